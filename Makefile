@@ -1,0 +1,56 @@
+# Two commands matter: `make report` and `make test`. Both prepare what they need and then do only what changed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest Python on the path that is 3.11 or newer; `make PYTHON=/path/to/python` chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+EVIDENCE := $(wildcard studies/*.yaml evidence/*.yaml evidence/questions/*.yaml)
+SOURCES := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
+# Compiled modules halve the start of every command.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: report test bench results lock clean
+
+report: build/report/index.html
+	@echo "The report: $(CURDIR)/build/report/index.html"
+
+build/report/index.html: $(VENV)/installed $(EVIDENCE) $(SOURCES)
+	@$(BIN)/evisynth report -o build/report
+
+test: $(VENV)/installed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest
+
+bench: $(VENV)/installed
+	@$(BIN)/python tests/bench.py
+
+# Resolve the lock anew, for every supported Python at once. Needs uv.
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
+
+clean:
+	rm -rf build $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "evisynth needs Python 3.11 or newer; none was found. Install one, or say: make PYTHON=/path/to/python3"; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-from-debian
+	@echo "Installing the locked dependencies into $(VENV) ..."
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Debian and Ubuntu ship Python without the part that makes virtual environments.
+.PHONY: venv-from-debian
+venv-from-debian:
+	@rm -rf $(VENV)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; \
+	else echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; fi
+	@$(PYTHON) -m venv $(VENV)

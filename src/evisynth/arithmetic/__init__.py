@@ -1,0 +1,1 @@
+"""Closed formulas on scalars, intervals and counts, shared by checks, effects and synthesis."""

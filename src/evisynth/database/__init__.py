@@ -1,0 +1,1 @@
+"""Building: in go studies, out comes the DuckDB file, swapped in atomically; `outcomes` is next."""

@@ -1,0 +1,94 @@
+"""What can go wrong, and the finding that tells a person where and how to mend it.
+
+::
+
+    EvidenceError
+    ├── FindingsError       files that must be mended: one finding for each mistake
+    ├── UnknownNameError    a name that nobody defined, with the nearest known ones
+    ├── ProjectError        a folder, file or database that cannot be used as asked
+    ├── InvalidDataError    numbers that no formula can take (a ValueError too)
+    └── ConvergenceError    an iteration that found no answer; a last guess is never handed back
+
+The command line turns every one of these into plain lines and an exit status; a user sees no traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something a person should look at: where, what, and what to do about it.
+
+    Findings sort by file, line and column. Lines and columns count from 1; 0 means the file as a whole.
+    """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    level: Level
+    message: str
+    fix: str = ""
+    acknowledged: bool = False
+    source_line: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        advice = f"; {self.fix}" if self.fix else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}{advice} [{self.code}]"
+
+
+class EvidenceError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class FindingsError(EvidenceError):
+    """Files that must be mended before they can be used: all mistakes of all files at once."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(sorted(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class UnknownNameError(EvidenceError):
+    """A name that nobody defined."""
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        self.suggestions = near_misses(name, known)
+        super().__init__(f"unknown {kind} '{name}'; {suggestion_text(name, known)}")
+
+
+class ProjectError(EvidenceError):
+    """A folder, file or database that cannot be used as asked."""
+
+
+class InvalidDataError(EvidenceError, ValueError):
+    """Numbers that no formula can take; the message names the row and the value."""
+
+
+class ConvergenceError(EvidenceError):
+    """An iteration that found no answer."""
+
+
+def near_misses(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known names that a person probably meant, nearest first."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.6)
+    return [by_folded[folded] for folded in close]
+
+
+def suggestion_text(name: str, known: Sequence[str]) -> str:
+    """Say what to type instead of an unknown ``name``: the near misses, else all that is known."""
+    close = near_misses(name, known)
+    if close:
+        return "did you mean " + " or ".join(f"'{candidate}'" for candidate in close) + "?"
+    if not known:
+        return "none is defined"
+    return "known: " + ", ".join(sorted(known, key=str.casefold))

@@ -1,0 +1,1 @@
+"""Asking the database: in goes a question, out come reported outcomes and comparisons; `effects` is next."""

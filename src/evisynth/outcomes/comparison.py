@@ -1,0 +1,73 @@
+"""What one row of a plot rests on: an arm, or two arms set against each other, with all they reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evisynth.outcomes.reported_outcome import ReportedOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSize:
+    """How many patients a group has, as far as the source tells.
+
+    ``candidates`` are the counts that the print allows: one when n is printed or a percentage of a known
+    whole fits a single count, several when it fits more, none when the source does not say.
+    """
+
+    candidates: tuple[int, ...]
+    how: str
+    as_reported: str
+    source_location: str
+
+    @property
+    def exact(self) -> int | None:
+        """The size when only one count fits, else None."""
+        return self.candidates[0] if len(self.candidates) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A group of patients with everything it reported on the outcome of the question."""
+
+    study: str
+    group: str
+    label: str
+    size: GroupSize
+    tags: Mapping[str, str]
+    role: str
+    figures: tuple[ReportedOutcome, ...]
+    part_of: str | None = None
+    split: str | None = None
+    members_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One candidate row of a plot.
+
+    ``index`` is the arm a ratio speaks of, ``reference`` the arm it is set against (None for a single
+    arm). ``figures`` are the p-values and ratios that the source gives for exactly these two arms.
+    ``whole_size`` is the size of the smallest group that holds both arms: the weakest denominator for a
+    bound. ``follow_up_median_months`` is the reverse Kaplan-Meier median when the study gives one.
+    """
+
+    study: str
+    row_group: str
+    outcome: str
+    index: Arm
+    reference: Arm | None = None
+    figures: tuple[ReportedOutcome, ...] = ()
+    time_months: float | None = None
+    whole_size: GroupSize | None = None
+    follow_up_median_months: float | None = None
+    minimum_follow_up_months: float | None = None
+    unreviewed_contradiction: str | None = None
+    accrual: str | None = None
+    overlaps: Mapping[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """``INDEX vs REFERENCE``, or the group's id for a single arm."""
+        return self.index.group if self.reference is None else f"{self.index.group} vs {self.reference.group}"

@@ -1,0 +1,65 @@
+"""One figure as a study reported it: the type that the statistics take, free of files and database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["reported", "not_reached", "not_reported"]
+Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedOutcome:
+    """A reported figure with its meaning, its rounding and its place.
+
+    The first block of fields is the stable query interface (README, "Commands"). Durations are months,
+    shares are proportions from 0 to 1, counts are patients; what is absent is None. The second block
+    serves the recoveries: ``*_half_unit`` is half of the last printed digit in the unit of the value, so
+    that ``value`` lay in ``value ± half_unit`` before it was rounded.
+    """
+
+    study: str
+    group: str
+    group_label: str
+    n: int | None
+    outcome: str
+    statistic: str
+    time_months: float | None
+    value: float | None
+    ci_lower: float | None
+    ci_upper: float | None
+    level: float | None
+    qualifier: Qualifier | None
+    state: State
+    unit: str
+    compared_with: tuple[str, ...] | None
+    as_reported: str
+    source_location: str
+    file_location: str
+    lower: float | None
+    upper: float | None
+    adjusted: str | None
+    role: str
+
+    half_unit: float | None = None
+    ci_lower_half_unit: float | None = None
+    ci_upper_half_unit: float | None = None
+    ci_upper_state: State | None = None
+    spread: str | None = None
+    denominator: int | None = None
+    method: str | None = None
+    starts: str | None = None
+    label: str | None = None
+    read_as: str | None = None
+    basis: str | None = None
+    test: str | None = None
+    favours: str | None = None
+
+
+#: The keys of one row of ``evisynth query --format json``, in order.
+QUERY_COLUMNS: tuple[str, ...] = (
+    "study", "group", "group_label", "n", "outcome", "statistic", "time_months", "value", "ci_lower",
+    "ci_upper", "level", "qualifier", "state", "unit", "compared_with", "as_reported", "source_location",
+    "file_location", "lower", "upper", "adjusted", "role",
+)  # fmt: skip

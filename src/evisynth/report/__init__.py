@@ -1,0 +1,1 @@
+"""Telling: in go answers, figures and studies, out comes one self-contained HTML page; `pipeline` is next."""

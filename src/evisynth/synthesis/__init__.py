@@ -1,0 +1,1 @@
+"""Pooling: in go effects as arrays, out come frozen results; `figures` is next."""
