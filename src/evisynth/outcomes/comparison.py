@@ -29,7 +29,12 @@ class GroupSize:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A group of patients with everything it reported on the outcome of the question."""
+    """A group of patients with everything it reported on the outcome of the question.
+
+    ``lineage`` names the group and those it is part of, from itself upwards, each with the split that made
+    it a part (None for the outermost): ``(("M1LR", "resection"), ("M1L", "site"), ("M", None))``. Whether
+    two arms share patients is read from it.
+    """
 
     study: str
     group: str
@@ -41,6 +46,7 @@ class Arm:
     part_of: str | None = None
     split: str | None = None
     members_of: frozenset[str] = frozenset()
+    lineage: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ class ReportedOutcome:
     The first block of fields is the stable query interface (README, "Commands"). Durations are months,
     shares are proportions from 0 to 1, counts are patients; what is absent is None. The second block
     serves the recoveries: ``*_half_unit`` is half of the last printed digit in the unit of the value, so
-    that ``value`` lay in ``value ± half_unit`` before it was rounded.
+    that ``value`` lay in ``value ± half_unit`` before it was rounded. ``sd`` is the standard deviation or
+    standard error that ``spread`` names. ``n_not_reported`` says that the figure is not based on all patients
+    of its group, and that how many they are is not printed.
     """
 
     study: str
@@ -55,6 +57,8 @@ class ReportedOutcome:
     basis: str | None = None
     test: str | None = None
     favours: str | None = None
+    sd: float | None = None
+    n_not_reported: bool = False
 
 
 #: The keys of one row of ``evisynth query --format json``, in order.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evisynth.effects.effect import Effect
-from evisynth.outcomes.question import Question
+from evisynth.effects.effect import Effect, Scale
+from evisynth.outcomes.question import Departure, Question
 from evisynth.synthesis.result import PooledResult
 
 
@@ -14,7 +14,8 @@ class AnswerRow:
     """One row of the plot: the recovery that stands for a comparison, and whether it is pooled.
 
     ``effect`` is the primary recovery, or where every recovery is a bound or a refusal the most telling one.
-    ``alternatives`` are the other recoveries of the same patients. ``reason`` says why a row is left out.
+    ``alternatives`` are the other recoveries of the same patients. ``included`` rows are those that count
+    (k); they are pooled unless the summary refuses. ``reason`` says why a row is left out.
     ``weight`` is its share in the pooled estimate (its row group's when the question is summarised by
     row group), None when left out.
     """
@@ -44,10 +45,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything that a table, a figure or a report needs to show a question and what came of it."""
+    """Everything that a table, a figure or a report needs to show a question and what came of it.
+
+    ``left_out`` names the studies that were left out on purpose, with the reason. ``by_row_group`` is empty
+    unless the question is summarised by row group.
+    """
 
     question: Question
     rows: tuple[AnswerRow, ...]
     overall: Summary
     by_row_group: tuple[Summary, ...]
-    scale: str
+    scale: Scale
+    left_out: tuple[Departure, ...] = ()

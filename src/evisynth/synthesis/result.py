@@ -14,7 +14,8 @@ class PooledResult:
 
     ``method`` names the tau-squared estimator or ``"common"``, ``interval`` the kind of confidence
     interval. ``i_squared`` is a proportion (0 to 1). Prediction limits are None where they are not defined
-    or not shown. ``weights`` sum to 1 in the order of ``y``.
+    or not shown; ``prediction`` names their distribution (``"normal"``, ``"t"`` with k - 1 degrees of
+    freedom, ``"hts"`` with k - 2) or is ``"none"``. ``weights`` sum to 1 in the order of ``y``.
     """
 
     estimate: float
@@ -38,3 +39,4 @@ class PooledResult:
     v: NDArray[np.float64]
     labels: tuple[str, ...] | None = None
     effect_measure: str | None = None
+    prediction: str = "none"

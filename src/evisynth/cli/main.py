@@ -1,0 +1,73 @@
+"""``evisynth``: finds the command that was typed, runs it, and turns errors into plain lines."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from evisynth import __version__
+from evisynth.cli.options import add_project_option
+from evisynth.errors import EvidenceError, FindingsError, UnknownNameError
+
+#: Every command, in the order of a day's work; each is a module of this package.
+COMMANDS = {
+    "new": "start a study file to fill in",
+    "check": "look for mistakes in study files, questions and vocabulary",
+    "build": "build the database from the study files",
+    "query": "list what the studies reported",
+    "effects": "list every recovery behind a question",
+    "pool": "answer a question: a pooled estimate, or why there is none",
+    "forest": "draw the forest plot of a question",
+    "report": "answer every question and write the report",
+}
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 no answer or errors found, 2 usage."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return DONE
+    try:
+        status = import_module(f"evisynth.cli.{options.command}").run(options)
+        sys.stdout.flush()
+        return int(status)
+    except FindingsError as error:
+        for finding in error.findings:
+            print(finding, file=sys.stderr)
+        return FAILED
+    except UnknownNameError as error:
+        print(f"evisynth: {error}", file=sys.stderr)
+        return USAGE
+    except (EvidenceError, OSError) as error:
+        print(f"evisynth: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe every command; their modules import nothing heavy until they run."""
+    parser = argparse.ArgumentParser(
+        prog="evisynth",
+        description="What abstracts report, kept as evidence that can be audited, pooled and drawn.",
+        epilog="Exit status: 0 done, 1 errors found or no answer, 2 wrong usage.",
+    )
+    parser.add_argument("--version", action="version", version=f"evisynth {__version__}")
+    add_project_option(parser, default=".")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        add_project_option(command)
+        import_module(f"evisynth.cli.{name}").add_arguments(command)
+    return parser

@@ -1,0 +1,77 @@
+"""``evisynth pool``: the answer to a question, with its rows, or the reason why nothing is pooled."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from evisynth.cli.options import add_format_option, add_question_argument
+from evisynth.cli.tables import render_rows
+
+BRIEF = (
+    "row_group",
+    "study",
+    "comparison",
+    "estimate",
+    "ci_lower",
+    "ci_upper",
+    "weight",
+    "grade",
+    "recovery",
+    "included",
+    "reason",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take a question and a format."""
+    add_question_argument(parser)
+    add_format_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the answer, on the natural scale; a refusal with its reason is an answer too."""
+    from evisynth.pipeline import Evidence
+
+    record = Evidence(options.project).answer_record(options.question)
+    if options.format == "json":
+        print(json.dumps(record, indent=2, ensure_ascii=False))
+        return 0
+    rows = record["rows"]
+    columns = list(rows[0]) if rows else list(BRIEF)
+    table = render_rows(rows, columns, options.format, BRIEF)
+    if options.format == "csv":
+        print(table)
+        return 0
+    print("\n".join([*_headline(record), "", table]))
+    return 0
+
+
+def _headline(record: Mapping[str, Any]) -> list[str]:
+    lines = [f"{record['question']}: {record['effect_measure'].replace('_', ' ')}"]
+    lines += _summary_lines(record)
+    for block in record["subgroups"]:
+        lines.append(f"{block['label']}:")
+        lines += _summary_lines(block)
+    return lines
+
+
+def _summary_lines(summary: Mapping[str, Any]) -> list[str]:
+    counted = f"{summary['row_count']} rows of {summary['study_count']} studies"
+    if summary["refused"]:
+        return [f"  not pooled: {summary['refused']}"]
+    word = "exploratory estimate" if summary["exploratory"] else "pooled estimate"
+    interval = f"95% CI {summary['ci_lower']:.4g} to {summary['ci_upper']:.4g}"
+    lines = [f"  {word} {summary['estimate']:.4g} ({interval}), {counted}"]
+    if summary["prediction_lower"] is not None:
+        lines.append(
+            f"  prediction interval {summary['prediction_lower']:.4g} to {summary['prediction_upper']:.4g}"
+        )
+    lines.append(
+        f"  tau squared {summary['tau_squared']:.4g}, I squared {summary['i_squared']:.0%}, "
+        f"Q {summary['q_statistic']:.4g}"
+    )
+    lines += [f"  caution: {caution}" for caution in summary["cautions"]]
+    return lines

@@ -1,0 +1,82 @@
+"""``evisynth query``: what the studies reported, figure by figure, with the place each stands at."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evisynth.cli.options import add_format_option
+from evisynth.cli.tables import render_rows
+
+FILTERS = {
+    "study": "id of a study",
+    "group": "id of a group",
+    "outcome": "an outcome, by its id, label or a synonym (OS)",
+    "statistic": "median, survival, proportion, count, p_value, ...",
+    "at": 'a time, such as "5 years"',
+}
+#: What a person reads on a terminal; the other formats hold every column.
+BRIEF = (
+    "study",
+    "group",
+    "n",
+    "outcome",
+    "statistic",
+    "time_months",
+    "as_reported",
+    "value",
+    "unit",
+    "source_location",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take filters, or one read-only statement of SQL."""
+    for name, description in FILTERS.items():
+        parser.add_argument(f"--{name}", metavar=name.upper(), help=description)
+    parser.add_argument(
+        "--sql", metavar="STATEMENT", help="one read-only statement against the documented views"
+    )
+    add_format_option(parser, "parquet")
+    parser.add_argument("-o", "--output", metavar="FILE", help="file to write (needed for parquet)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print or write the rows."""
+    from evisynth.pipeline import Evidence
+
+    evidence = Evidence(options.project)
+    filters = {name: getattr(options, name) for name in FILTERS if getattr(options, name) is not None}
+    if options.sql and filters:
+        print("evisynth: --sql cannot be combined with the other filters", file=sys.stderr)
+        return 2
+    if options.format == "parquet":
+        return _write_parquet(evidence, filters, options)
+    rows, columns = evidence.run_sql(options.sql) if options.sql else evidence.query_rows(**filters)
+    text = render_rows(rows, columns, options.format, () if options.sql else BRIEF)
+    return _deliver(text, rows, options.output)
+
+
+def _write_parquet(evidence: Any, filters: Mapping[str, str], options: argparse.Namespace) -> int:
+    if options.output is None or options.sql:
+        print(
+            "evisynth: --format parquet needs -o FILE, and goes with the filters, not with --sql",
+            file=sys.stderr,
+        )
+        return 2
+    print(evidence.export_parquet(Path(options.output), **filters))
+    return 0
+
+
+def _deliver(text: str, rows: Sequence[object], output: str | None) -> int:
+    if output is None:
+        print(text)
+        if not rows:
+            print("no figure matches", file=sys.stderr)
+    else:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+        print(output)
+    return 0

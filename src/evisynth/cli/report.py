@@ -1,0 +1,25 @@
+"""``evisynth report``: answers every question, updates the committed answers, writes one page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the folder of the report."""
+    parser.add_argument("-o", "--output", metavar="DIR", help="folder of the page (build/report)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check, build, answer, draw and write; say which committed answers changed."""
+    from evisynth.pipeline import Evidence
+
+    evidence = Evidence(options.project)
+    output = Path(options.output) if options.output else evidence.build_folder / "report"
+    page, changed = evidence.write_report(output)
+    for path in changed:
+        print(f"changed: {path}", file=sys.stderr)
+    print(page)
+    return 0

@@ -1,0 +1,47 @@
+"""Opening the database for questions only: read-only, with no way out to other files or to the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evisynth.errors import ProjectError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+#: A stray 'x.xlsx' in a statement would otherwise be looked for on the network.
+NO_EXTENSIONS: dict[str, str | bool] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def open_database(path: Path) -> DuckDBPyConnection:
+    """Open the database read-only, cut off from other files, its settings locked.
+
+    The file is attached to an empty database in memory: a second connection to the same path would
+    otherwise be given the first one's file, even when a newer one has taken its place.
+    """
+    import duckdb
+
+    if not path.is_file():
+        raise ProjectError(f"there is no database at {path}; type: evisynth build")
+    connection = duckdb.connect(config=dict(NO_EXTENSIONS))
+    try:
+        connection.execute(f"ATTACH '{quoted(str(path))}' AS evidence (READ_ONLY)")
+        connection.execute("USE evidence; SET enable_external_access = false; SET lock_configuration = true")
+    except duckdb.Error as error:
+        connection.close()
+        raise ProjectError(f"{path} cannot be opened ({one_line(error)}); delete it and type: evisynth build") from error
+    return connection
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands between single quotes in SQL."""
+    return text.replace("'", "''")
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says, without the drawing of the place under it."""
+    return " ".join(str(error).partition("\n\n")[0].split())

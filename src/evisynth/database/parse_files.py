@@ -1,0 +1,174 @@
+"""Turning study files into rows: from the parse cache, and where a file changed by reading it.
+
+Many files are read by several processes at once, each a plain ``python -m`` of this module, so that a
+script that calls the package needs no guard of its main part.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from evisynth.database.freshness import Snapshot, hash_file
+from evisynth.database.parse_cache import ParseCache
+from evisynth.database.project_files import ProjectFiles
+from evisynth.errors import Finding, FindingsError
+
+#: Fewer files than this are read sooner than another process has started.
+_WORTH_A_PROCESS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFiles:
+    """The rows of the vocabulary and of all studies, a line each; None when a file changed meanwhile."""
+
+    lines: Iterator[bytes] | None
+    parsed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files to read: their names and the hashes that they had."""
+
+    folder: str
+    cache: ParseCache
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What reading found: the mistakes, and whether a file was no longer what it had been."""
+
+    findings: tuple[Finding, ...]
+    changed: bool
+
+
+def parse_files(files: ProjectFiles, snapshot: Snapshot) -> ParsedFiles:
+    """Make sure that the cache holds the rows of every file, and hand them out.
+
+    Raises
+    ------
+    FindingsError
+        With every mistake of every file.
+    """
+    cache = ParseCache(files.parse_cache, snapshot.reader, snapshot.vocabulary.sha256)
+    keys = {name: cache.key(name, state.sha256) for name, state in snapshot.studies.items()}
+    vocabulary_key = cache.key("", snapshot.vocabulary.sha256)
+    missing = tuple(
+        (name, snapshot.studies[name].sha256) for name, key in keys.items() if cache.get(key) is None
+    )
+    if missing or cache.get(vocabulary_key) is None:
+        result = _read_all(Batch(str(files.folder), cache, missing))
+        if result.findings:
+            raise FindingsError(result.findings)
+        if result.changed or hash_file(files.vocabulary) != snapshot.vocabulary.sha256:
+            return ParsedFiles(None, 0)
+    cache.keep_only([vocabulary_key, *keys.values()])
+    return ParsedFiles(_lines(cache, [vocabulary_key, *keys.values()]), len(missing))
+
+
+def _lines(cache: ParseCache, keys: Sequence[str]) -> Iterator[bytes]:
+    for key in keys:
+        line = cache.get(key)
+        if line is None:
+            raise OSError(f"{cache.folder} was emptied while the database was built")
+        yield line
+
+
+def _read_all(batch: Batch) -> BatchResult:
+    """Read a batch, a share of it in each of several processes when that is worth starting them."""
+    processes = min(os.cpu_count() or 1, 1 + len(batch.names) // _WORTH_A_PROCESS)
+    shares = [Batch(batch.folder, batch.cache, batch.names[number::processes]) for number in range(processes)]
+    workers = [(share, _start_worker(share)) for share in shares[1:]]
+    results = [read_batch(shares[0])]
+    for share, worker in workers:
+        output, _ = worker.communicate()
+        # What a worker did is in the cache; if it was ended from outside, its share is read here.
+        results.append(_from_json(output) if worker.returncode == 0 else read_batch(share))
+    findings = tuple(sorted({finding for result in results for finding in result.findings}))
+    return BatchResult(findings, any(result.changed for result in results))
+
+
+def read_batch(batch: Batch) -> BatchResult:
+    """Read the vocabulary and the files of a batch, and put their rows into the cache."""
+    from evisynth.database.rows import study_rows, vocabulary_rows
+    from evisynth.studies.read_study import SUFFIX, read_study
+    from evisynth.studies.read_vocabulary import read_vocabulary
+
+    files, cache = ProjectFiles(Path(batch.folder)), batch.cache
+    try:
+        vocabulary = read_vocabulary(files.vocabulary)
+    except FindingsError as error:
+        return BatchResult(error.findings, False)
+    cache.put(cache.key("", cache.vocabulary_sha256), vocabulary_rows(vocabulary))
+    findings: list[Finding] = []
+    changed = False
+    for name, sha256 in batch.names:
+        if not name.endswith(SUFFIX):
+            findings.append(_wrong_suffix(f"{files.studies.name}/{name}"))
+            continue
+        try:
+            study = read_study(files.studies / name, vocabulary, f"{files.studies.name}/{name}")
+        except FindingsError as error:
+            findings.extend(error.findings)
+            continue
+        changed = changed or study.sha256 != sha256
+        cache.put(cache.key(name, study.sha256), study_rows(study))
+    return BatchResult(tuple(findings), changed)
+
+
+def _wrong_suffix(file: str) -> Finding:
+    path = Path(file)
+    fix = f"call it {path.stem}.yaml"
+    return Finding(file, 1, 1, "wrong-suffix", "error", f"the file name ends in {path.suffix}", fix)
+
+
+def _start_worker(batch: Batch) -> subprocess.Popen[bytes]:
+    package_home = str(Path(__file__).parents[2])
+    search_path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
+    worker = subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": search_path},
+    )
+    if worker.stdin is not None:
+        # A worker that could not start is told by its status; its pipe is broken then.
+        with suppress(BrokenPipeError), worker.stdin as pipe:
+            pipe.write(json.dumps(_job(batch)).encode())
+        worker.stdin = None
+    return worker
+
+
+def _job(batch: Batch) -> dict[str, object]:
+    cache = batch.cache
+    return {
+        "folder": batch.folder,
+        "cache": [str(cache.folder), cache.reader, cache.vocabulary_sha256],
+        "names": batch.names,
+    }
+
+
+def _from_json(output: bytes) -> BatchResult:
+    answer = json.loads(output)
+    return BatchResult(tuple(Finding(**finding) for finding in answer["findings"]), answer["changed"])
+
+
+def _work() -> None:
+    """Read the batch that stands on standard input; say on standard output what was found."""
+    job = json.load(sys.stdin)
+    folder, reader, vocabulary = job["cache"]
+    names = tuple((name, sha256) for name, sha256 in job["names"])
+    result = read_batch(Batch(job["folder"], ParseCache(Path(folder), reader, vocabulary), names))
+    json.dump({"findings": [asdict(finding) for finding in result.findings], "changed": result.changed}, sys.stdout)
+
+
+if __name__ == "__main__":
+    _work()

@@ -1,0 +1,133 @@
+"""Putting an effect together: the same fields for every recovery, and the downgrades that apply to all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from evisynth.effects.effect import Effect
+from evisynth.effects.grades import coarse_rounding, lowered, source_contradiction
+from evisynth.effects.grounds import Grounds
+from evisynth.effects.subject import Subject
+from evisynth.outcomes.question import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value on the analysis scale, its standard error, and how far rounding can move it."""
+
+    value: float
+    standard_error: float
+    rounding: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where and on whom an effect was measured: time, patients of each arm, events.
+
+    Sizes left out are those of the arms, where the source gives them exactly; ``participants`` counts both
+    arms where only their sum is known.
+    """
+
+    time_months: float | None = None
+    index_size: int | None = None
+    reference_size: int | None = None
+    events: int | None = None
+    participants: int | None = None
+
+
+def build_point(
+    subject: Subject, recovery: str, grade: Grade, estimate: Estimate, grounds: Grounds, stage: Stage
+) -> Effect:
+    """Return a point, graded after every downgrade that its grounds and its rounding call for."""
+    grounds = (
+        grounds + coarse_rounding(estimate.standard_error, estimate.rounding) + source_contradiction(subject)
+    )
+    reach = subject.z * estimate.standard_error
+    return Effect(
+        **_identity(subject, recovery, grounds, stage),
+        kind="point",
+        grade=lowered(grade, len(grounds.reasons)),
+        estimate=estimate.value,
+        standard_error=estimate.standard_error,
+        rounding_lower=_finite(estimate.rounding[0]),
+        rounding_upper=_finite(estimate.rounding[1]),
+        ci_lower=estimate.value - reach,
+        ci_upper=estimate.value + reach,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A bound on the analysis scale; an infinite end is open. ``exact`` limits are a confidence interval."""
+
+    lower: float
+    upper: float
+    rounding: tuple[float, float] | None = None
+    exact: bool = False
+
+
+def build_bound(
+    subject: Subject, recovery: str, limits: Limits, grounds: Grounds, stage: Stage, reason: str
+) -> Effect:
+    """Return a bound, which is shown and never pooled nor replaced by its limit; ``reason`` says why."""
+    lower, upper = _finite(limits.lower), _finite(limits.upper)
+    rounding = limits.rounding or (math.nan, math.nan)
+    return Effect(
+        **_identity(subject, recovery, grounds, stage),
+        kind="bound",
+        grade="X",
+        lower=lower,
+        upper=upper,
+        rounding_lower=_finite(rounding[0]),
+        rounding_upper=_finite(rounding[1]),
+        ci_lower=lower if limits.exact else None,
+        ci_upper=upper if limits.exact else None,
+        reason=reason,
+    )
+
+
+def build_refusal(
+    subject: Subject, recovery: str, reason: str, grounds: Grounds | None = None, stage: Stage | None = None
+) -> Effect:
+    """Return a refusal with its reason in plain words."""
+    return Effect(
+        **_identity(subject, recovery, grounds or Grounds(), stage or Stage()),
+        kind="refused",
+        grade="X",
+        reason=reason,
+    )
+
+
+def _identity(subject: Subject, recovery: str, grounds: Grounds, stage: Stage) -> dict[str, Any]:
+    comparison, question = subject.comparison, subject.question
+    reference = comparison.reference
+    sizes = [
+        stated if stated is not None else arm.size.exact
+        for arm, stated in zip(subject.arms, (stage.index_size, stage.reference_size), strict=False)
+    ]
+    known = [size for size in sizes if size is not None]
+    return {
+        "study": comparison.study,
+        "comparison": comparison.name,
+        "index_group": comparison.index.group,
+        "reference_group": None if reference is None else reference.group,
+        "row_group": comparison.row_group,
+        "effect_measure": question.effect_measure,
+        "scale": subject.scale,
+        "recovery": recovery,
+        "flags": (*grounds.all_flags, *dict.fromkeys(arm.role for arm in subject.arms if arm.role != "own")),
+        "assumptions": grounds.assumptions,
+        "downgrades": grounds.reasons,
+        "inputs": grounds.inputs,
+        "participants": sum(known) if len(known) == len(sizes) else stage.participants,
+        "index_size": sizes[0],
+        "reference_size": sizes[1] if reference is not None else None,
+        "time_months": stage.time_months,
+        "events": stage.events,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

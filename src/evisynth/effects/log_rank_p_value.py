@@ -1,0 +1,161 @@
+"""A log-rank p-value read backwards: with the events a point (grade B), without them a one-sided bound.
+
+A p-value of one time, of an adjusted model or of another test is no log-rank test of the curves, and is
+refused here. It is never set beside a landmark contrast or a ratio of medians to give those a standard
+error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from evisynth.arithmetic.log_rank import (
+    log_hazard_ratio_from_p,
+    log_rank_variance,
+    log_rank_variance_by_events,
+)
+from evisynth.arithmetic.p_values import z_from_two_sided_p
+from evisynth.arithmetic.rounding import Printed, rounding_interval
+from evisynth.effects.admissible_splits import Splits, admissible_splits
+from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.effect import Effect
+from evisynth.effects.event_counts import EventCounts, read_events
+from evisynth.effects.grounds import Grounds, assuming
+from evisynth.effects.orientation import favoured_sign
+from evisynth.effects.p_value_reading import PValue, read_p_values
+from evisynth.effects.subject import Subject
+
+
+def recover_log_rank(subject: Subject) -> list[Effect]:
+    """Return what each p-value between the two arms says about their log hazard ratio."""
+    return [_recover(subject, p) for p in read_p_values(subject)]
+
+
+def _recover(subject: Subject, p: PValue) -> Effect:
+    refused = p.refused or _not_log_rank(p)
+    sign = favoured_sign(subject.comparison, p.figure)
+    if refused is None and sign is None and not p.at_least:
+        refused = f"the source does not say which group {p.figure.as_reported} favours"
+    if refused is not None:
+        return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))
+    grounds = p.grounds
+    if p.test_is_unnamed:
+        grounds += assuming(f"{p.figure.as_reported} is a two-sided log-rank test of the whole curves")
+    grounds += assuming("hazards are proportional")
+    events, splits = read_events(subject), admissible_splits(subject)
+    if events is not None:
+        grounds += events.grounds
+    if p.at_least:
+        return _not_significant(subject, p, events, splits, grounds)
+    if events is not None and p.is_exact and (splits is not None or events.index is not None):
+        return _point(subject, p, events, splits, grounds)
+    return _bound(subject, p, events, splits, grounds)
+
+
+def _not_log_rank(p: PValue) -> str | None:
+    """Return why a p-value is no log-rank test of the two whole curves, None when it may be one."""
+    figure = p.figure
+    if figure.time_months is not None:
+        return (
+            f"{figure.as_reported} belongs to survival at {figure.time_months:g} months, not to the whole "
+            "curves: it is not combined with rates or medians"
+        )
+    if figure.adjusted:
+        return f"{figure.as_reported} is adjusted for {figure.adjusted}: it is no plain log-rank test"
+    if not (p.is_log_rank or p.test_is_unnamed):
+        return f"{figure.as_reported} comes from a {figure.test} test, not from a log-rank test"
+    return None
+
+
+def _point(
+    subject: Subject, p: PValue, events: EventCounts, splits: Splits | None, grounds: Grounds
+) -> Effect:
+    favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    variances = _variances(events, splits)
+    # The smallest variance gives the widest standard error; the rounding interval covers the others.
+    variance = min(variances)
+    others = [*variances, events.total / 4]
+    ends = [rounding_interval(_formula(each, favours_index), [_printed(p)]) for each in others]
+    rounding = min(end[0] for end in ends), max(end[1] for end in ends)
+    if splits is not None:
+        grounds += splits.grounds
+    estimate = Estimate(
+        log_hazard_ratio_from_p(p.value, variance, favours_index=favours_index),
+        1 / math.sqrt(variance),
+        rounding,
+    )
+    stage = Stage(events=events.total)
+    return build_point(subject, "log_rank_p_value_with_events", "B", estimate, grounds, stage)
+
+
+def _variances(events: EventCounts, splits: Splits | None) -> list[float]:
+    if events.index is not None and events.reference is not None:
+        return [log_rank_variance_by_events(events.index, events.reference)]
+    pairs = splits.pairs if splits is not None else ()
+    return [log_rank_variance(events.total, r1, r0) for r1, r0 in pairs]
+
+
+def _formula(variance: float, favours_index: bool) -> Callable[[float], float]:
+    return lambda p: log_hazard_ratio_from_p(p, variance, favours_index=favours_index)
+
+
+def _printed(p: PValue) -> Printed:
+    # A p-value of 0 has no deviate: half of the printed value stands for an open lower end.
+    return Printed(p.value, p.figure.half_unit, least=p.value / 2, most=1.0)
+
+
+def _bound(
+    subject: Subject, p: PValue, events: EventCounts | None, splits: Splits | None, grounds: Grounds
+) -> Effect:
+    """Return the log hazard ratio closest to zero that every admissible input allows."""
+    variance = _largest_variance(events, splits)
+    if variance is None:
+        reason = f"neither events nor the number of patients behind {p.figure.as_reported} are known"
+        return build_refusal(subject, "log_rank_p_value", reason, grounds)
+    favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    formula = _formula(variance, favours_index)
+    closest, rounding = formula(p.value), rounding_interval(formula, [_printed(p)])
+    if splits is not None:
+        grounds += splits.grounds
+    most = events.total if events is not None else max(sum(pair) for pair in (splits.pairs if splits else ()))
+    known = "there were" if events is not None else "at most"
+    grounds += assuming(f"{known} {most:g} events; fewer would make the ratio more extreme")
+    limits = Limits(
+        lower=-math.inf if favours_index else closest,
+        upper=closest if favours_index else math.inf,
+        rounding=rounding if p.is_exact else None,
+    )
+    reason = (
+        "the p-value is only an inequality: it bounds the ratio"
+        if events is not None
+        else f"the events behind {p.figure.as_reported} are not reported: it only bounds the ratio"
+    )
+    whole = {round(sum(pair)) for pair in splits.pairs} if splits is not None else set()
+    stage = Stage(
+        events=events.total if events is not None else None,
+        participants=whole.pop() if len(whole) == 1 else None,
+    )
+    return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)
+
+
+def _largest_variance(events: EventCounts | None, splits: Splits | None) -> float | None:
+    if events is not None:
+        return max(_variances(events, splits), default=events.total / 4)
+    if splits is None:
+        return None
+    return max(log_rank_variance(r1 + r0, r1, r0) for r1, r0 in splits.pairs)
+
+
+def _not_significant(
+    subject: Subject, p: PValue, events: EventCounts | None, splits: Splits | None, grounds: Grounds
+) -> Effect:
+    """Return how large a log hazard ratio "not significant" still allows; it is never a ratio of one."""
+    variances = _variances(events, splits) if events is not None else []
+    if not variances:
+        reason = f"{p.figure.as_reported} bounds nothing without the events; it does not mean no difference"
+        return build_refusal(subject, "log_rank_p_value", reason, grounds)
+    reach = z_from_two_sided_p(p.value) / math.sqrt(min(variances))
+    reason = "not significant only limits how large the difference can be"
+    stage = Stage(events=events.total if events is not None else None)
+    return build_bound(subject, "p_value_bound", Limits(-reach, reach), grounds, stage, reason)

@@ -1,0 +1,43 @@
+"""What a measure is: the columns it takes, the checks and corrections they pass, and its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.float64]
+Columns = Mapping[str, Column]
+Estimates = tuple[Column, Column]
+To = Literal["only0", "all", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a measure is computed: the continuity correction, and the level of printed intervals.
+
+    ``to`` says which rows are corrected (``"only0"``: rows with a zero cell; ``"all"``; ``"none"``) and
+    ``add`` what each cell gains. ``level`` belongs to the intervals that are read, not to a result.
+    """
+
+    to: To = "only0"
+    add: float = 0.5
+    level: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One effect measure from one set of columns.
+
+    ``prepare`` checks the columns and corrects them for continuity; ``formula`` takes the prepared columns
+    by name (and ``level`` when that is among ``settings``) and hands back estimates and sampling variances.
+    """
+
+    code: str
+    columns: tuple[str, ...]
+    prepare: Callable[[Columns, Settings], Columns]
+    formula: Callable[..., Estimates]
+    settings: tuple[str, ...] = ()

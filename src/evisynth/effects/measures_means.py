@@ -1,0 +1,129 @@
+"""Two groups, means and standard deviations: MD, SMD, SMDH and ROM, index group (1) minus reference (2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evisynth.effects.data_checks import check_above, check_not_negative, refuse_rows
+from evisynth.effects.measure import Column, Columns, Estimates, Measure, Settings
+
+COLUMNS = ("mean1", "sd1", "n1", "mean2", "sd2", "n2")
+
+
+def mean_difference(
+    mean1: Column, sd1: Column, n1: Column, mean2: Column, sd2: Column, n2: Column
+) -> Estimates:
+    r"""Return the difference of means, with variance :math:`s_1^2/n_1 + s_2^2/n_2`.
+
+    Parameters
+    ----------
+    mean1, sd1, n1, mean2, sd2, n2 : shape (k,)
+        Mean, standard deviation and patients, index group (1) and reference group (2).
+
+    Returns
+    -------
+    tuple of arrays of shape (k,)
+        Estimates and their sampling variances.
+    """
+    return mean1 - mean2, sd1**2 / n1 + sd2**2 / n2
+
+
+def standardised_mean_difference(
+    mean1: Column, sd1: Column, n1: Column, mean2: Column, sd2: Column, n2: Column
+) -> Estimates:
+    r"""Return Hedges' g: the difference in pooled standard deviations, corrected exactly for small samples.
+
+    .. math::
+        g = J(n_1 + n_2 - 2)\, \frac{\bar x_1 - \bar x_2}{s_p}, \qquad
+        v = \frac1{n_1} + \frac1{n_2} + \frac{g^2}{2 (n_1 + n_2)}
+
+    with J of :func:`hedges_correction`. Parameters as in :func:`mean_difference`.
+
+    References
+    ----------
+    Hedges 1981, Journal of Educational Statistics 6:107-128; the large-sample variance.
+    """
+    df = n1 + n2 - 2
+    pooled_sd = np.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / df)
+    y = hedges_correction(df) * (mean1 - mean2) / pooled_sd
+    return y, 1 / n1 + 1 / n2 + y**2 / (2 * (n1 + n2))
+
+
+def standardised_mean_difference_unequal(
+    mean1: Column, sd1: Column, n1: Column, mean2: Column, sd2: Column, n2: Column
+) -> Estimates:
+    r"""Return the difference in root-mean-square standard deviations: the two groups may differ in spread.
+
+    .. math::
+        g = J \frac{\bar x_1 - \bar x_2}{s}, \qquad s^2 = \frac{s_1^2 + s_2^2}2, \qquad
+        v = J^2 \left[\frac{g^2}{8 s^4} \sum_j \frac{s_j^4}{n_j - 1}
+        + \frac1{s^2} \sum_j \frac{s_j^2}{n_j - 1}\right]
+
+    with J at n1 + n2 - 2 degrees of freedom. Parameters as in :func:`mean_difference`.
+
+    References
+    ----------
+    Bonett 2009, Psychological Methods 14:225-238.
+    """
+    correction = hedges_correction(n1 + n2 - 2)
+    s_squared = (sd1**2 + sd2**2) / 2
+    y = correction * (mean1 - mean2) / np.sqrt(s_squared)
+    from_spread = (sd1**4 / (n1 - 1) + sd2**4 / (n2 - 1)) * y**2 / (8 * s_squared**2)
+    from_means = (sd1**2 / (n1 - 1) + sd2**2 / (n2 - 1)) / s_squared
+    return y, correction**2 * (from_spread + from_means)
+
+
+def log_ratio_of_means(
+    mean1: Column, sd1: Column, n1: Column, mean2: Column, sd2: Column, n2: Column
+) -> Estimates:
+    r"""Return :math:`\log(\bar x_1 / \bar x_2)`, with variance :math:`\sum_j s_j^2 / (n_j \bar x_j^2)`.
+
+    Parameters as in :func:`mean_difference`; both means have the same sign.
+
+    References
+    ----------
+    Hedges, Gurevitch & Curtis 1999, Ecology 80:1150-1156.
+    """
+    return np.log(mean1 / mean2), sd1**2 / (n1 * mean1**2) + sd2**2 / (n2 * mean2**2)
+
+
+def hedges_correction(degrees_of_freedom: Column) -> Column:
+    r"""Return :math:`J(m) = \Gamma(m/2) / (\sqrt{m/2}\; \Gamma((m - 1)/2))`, exact; m > 1."""
+    from scipy.special import gammaln
+
+    m = degrees_of_freedom
+    return np.asarray(np.exp(gammaln(m / 2) - np.log(m / 2) / 2 - gammaln((m - 1) / 2)))
+
+
+def _check(columns: Columns, settings: Settings) -> Columns:
+    check_not_negative(columns, ("sd1", "sd2"))
+    check_above(columns, "n1", 0)
+    check_above(columns, "n2", 0)
+    return columns
+
+
+def _check_for_spread(columns: Columns, settings: Settings) -> Columns:
+    _check(columns, settings)
+    check_above(columns, "n1", 1)
+    check_above(columns, "n2", 1)
+    no_spread = (columns["sd1"] == 0) & (columns["sd2"] == 0)
+    refuse_rows(no_spread, columns, ("sd1", "sd2"), "one standard deviation must be above 0")
+    # J needs more than one degree of freedom
+    too_small = columns["n1"] + columns["n2"] <= 3
+    refuse_rows(too_small, columns, ("n1", "n2"), "n1 + n2 must be above 3")
+    return columns
+
+
+def _check_signs(columns: Columns, settings: Settings) -> Columns:
+    _check(columns, settings)
+    wrong = columns["mean1"] * columns["mean2"] <= 0
+    refuse_rows(wrong, columns, ("mean1", "mean2"), "a ratio needs two means of the same sign")
+    return columns
+
+
+MEASURES = (
+    Measure("MD", COLUMNS, _check, mean_difference),
+    Measure("SMD", COLUMNS, _check_for_spread, standardised_mean_difference),
+    Measure("SMDH", COLUMNS, _check_for_spread, standardised_mean_difference_unequal),
+    Measure("ROM", COLUMNS, _check_signs, log_ratio_of_means),
+)

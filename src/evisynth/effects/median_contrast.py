@@ -1,0 +1,92 @@
+"""Two medians as a log hazard ratio (grade D; C when both come with their interval).
+
+Exact for exponential survival only: under a Weibull shape k the log ratio of medians is the log hazard ratio
+divided by k. A p-value never gives its standard error.
+"""
+
+from __future__ import annotations
+
+import math
+
+from evisynth.arithmetic.median_precision import standard_error_log_median
+from evisynth.arithmetic.rounding import rounding_interval
+from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
+from evisynth.effects.effect import Effect
+from evisynth.effects.event_counts import read_events
+from evisynth.effects.grounds import Grounds, assuming
+from evisynth.effects.median import log_or_infinite
+from evisynth.effects.median_reading import (
+    MedianReading,
+    NoMedian,
+    median_sensitivity,
+    read_median,
+)
+from evisynth.effects.readings import Reading, different_clocks, readings
+from evisynth.effects.subject import Subject
+from evisynth.outcomes.question import Grade
+
+RECOVERY = "median_contrast"
+
+
+def recover_median_contrast(subject: Subject) -> list[Effect]:
+    """Return the contrast of the two medians, nothing when neither arm prints one."""
+    comparison = subject.comparison
+    if comparison.reference is None:
+        return []
+    index, reference = readings(comparison.index, "median"), readings(comparison.reference, "median")
+    if not index and not reference:
+        return []
+    if index and reference:
+        return [_recover(subject, index[0], reference[0])]
+    silent, other = (comparison.reference, index) if index else (comparison.index, reference)
+    reason = f"no median of {silent.group} is reported"
+    return [build_refusal(subject, RECOVERY, reason, other[0].grounds)]
+
+
+def _recover(subject: Subject, index: Reading, reference: Reading) -> Effect:
+    comparison = subject.comparison
+    assert comparison.reference is not None  # established by the caller; keeps the type checker's word
+    one, two = read_median(comparison.index, index), read_median(comparison.reference, reference)
+    if different_clocks(index, reference):
+        reason = f"the medians are counted from {index.figure.starts} and from {reference.figure.starts}"
+        return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
+    if isinstance(one, NoMedian) or isinstance(two, NoMedian):
+        failures = [found for found in (one, two) if isinstance(found, NoMedian)]
+        reason = "; ".join(failure.reason for failure in failures)
+        return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
+    spread, grade, told = _standard_error(subject, one, two)
+    grounds = (
+        one.grounds
+        + two.grounds
+        + told
+        + assuming(
+            "survival is exponential in both groups: the ratio of hazards is the inverse ratio of medians"
+        )
+    )
+    estimate = Estimate(
+        math.log(two.median.value / one.median.value),
+        spread,
+        rounding_interval(lambda m1, m0: log_or_infinite(m0) - log_or_infinite(m1), [one.median, two.median]),
+    )
+    events = read_events(subject)
+    stage = Stage(
+        index_size=one.size, reference_size=two.size, events=events.total if events is not None else None
+    )
+    return build_point(subject, RECOVERY, grade, estimate, grounds, stage)
+
+
+def _standard_error(subject: Subject, one: MedianReading, two: MedianReading) -> tuple[float, Grade, Grounds]:
+    """Return the standard error: from both intervals, else by events where counted, else by patients."""
+    if one.basis == two.basis == "interval":
+        return math.hypot(one.standard_error, two.standard_error), "C", Grounds()
+    events = read_events(subject)
+    if events is not None and events.index is not None and events.reference is not None:
+        spread = math.hypot(
+            standard_error_log_median(events.index), standard_error_log_median(events.reference)
+        )
+        told = assuming("the standard error rests on the events of each group, the conservative form")
+        return spread, "D", events.grounds + told
+    spread = math.hypot(one.standard_error, two.standard_error)
+    if one.basis == two.basis == "patients":
+        return spread, "D", median_sensitivity(spread)
+    return spread, "D", Grounds()

@@ -1,0 +1,155 @@
+"""One median with the standard error of its logarithm, shared by the single arm and the contrast."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from evisynth.arithmetic.interval_symmetry import (
+    LOG_ASYMMETRY_LIMIT,
+    PrintedInterval,
+    detect_scale,
+    log_asymmetry,
+)
+from evisynth.arithmetic.median_precision import EFFECTIVE_SHARES, standard_error_log_median
+from evisynth.arithmetic.p_values import critical_z
+from evisynth.arithmetic.rounding import Printed
+from evisynth.effects.follow_up import FULL_FOLLOW_UP
+from evisynth.effects.grounds import Grounds, assuming, downgraded
+from evisynth.effects.patients import Patients, patients_behind
+from evisynth.effects.readings import Reading, printed_as_point
+from evisynth.errors import InvalidDataError
+from evisynth.outcomes.comparison import Arm
+from evisynth.outcomes.question import Grade
+from evisynth.outcomes.reported_outcome import ReportedOutcome
+
+#: With fewer patients a median says nothing about its own precision.
+FEWEST_PATIENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MedianReading:
+    """A median in months, the SE of its logarithm and its ``basis``, and what both rest on."""
+
+    arm: Arm
+    median: Printed
+    standard_error: float
+    basis: str
+    grade: Grade
+    size: int | None
+    grounds: Grounds
+
+
+@dataclass(frozen=True, slots=True)
+class NoMedian:
+    """Why a printed median gives no point."""
+
+    reason: str
+    grounds: Grounds
+    not_reached: bool = False
+
+
+def read_median(arm: Arm, reading: Reading) -> MedianReading | NoMedian:
+    """Return the median behind a reading: with its interval, with its lower limit, or with patients only."""
+    figure, grounds = reading.figure, reading.grounds
+    if figure.state == "not_reached":
+        return NoMedian(f"the median of {arm.group} was not reached", grounds, not_reached=True)
+    if not printed_as_point(figure) or figure.value is None:
+        return NoMedian(f"the median of {arm.group} is printed as a bound: {figure.as_reported}", grounds)
+    if figure.value <= 0:
+        return NoMedian(f"a median of {figure.value:g} months in {arm.group} has no logarithm", grounds)
+    median = Printed(figure.value, figure.half_unit, least=0.0)
+    patients = patients_behind(arm, figure)
+    if figure.ci_lower is not None and figure.ci_upper is not None:
+        return _from_interval(arm, figure, median, patients, grounds)
+    if figure.ci_lower is not None and figure.ci_upper_state == "not_reached":
+        return _from_lower_limit(arm, figure, median, patients, grounds)
+    return _from_patients(arm, median, patients, grounds)
+
+
+def _size(patients: Patients | None) -> int | None:
+    return patients.smallest if patients is not None else None
+
+
+def _from_interval(
+    arm: Arm, figure: ReportedOutcome, median: Printed, patients: Patients | None, grounds: Grounds
+) -> MedianReading | NoMedian:
+    lower, upper = figure.ci_lower or 0.0, figure.ci_upper or 0.0
+    if not 0 < lower <= median.value <= upper or lower == upper:
+        return NoMedian(
+            f"the interval of {figure.as_reported} does not enclose its median above zero", grounds
+        )
+    interval = PrintedInterval(
+        median,
+        Printed(lower, figure.ci_lower_half_unit, least=0.0),
+        Printed(upper, figure.ci_upper_half_unit, least=0.0),
+        figure.level or 0.95,
+    )
+    try:
+        found = detect_scale(interval, ("identity", "log"))
+    except InvalidDataError as error:
+        return NoMedian(f"the interval of {figure.as_reported} is not usable: {error}", grounds)
+    z = critical_z(interval.level)
+    if found.symmetric and found.scale == "identity":
+        standard_error = found.standard_error / median.value
+        told = (
+            f"the interval of {arm.group} is symmetric in months; its standard error is divided by the median"
+        )
+    else:
+        standard_error = (math.log(upper) - math.log(lower)) / (2 * z)
+        told = f"the interval of {arm.group} comes from its Kaplan-Meier curve and is read on the log scale"
+    grounds += assuming(told)
+    if figure.level is None:
+        grounds += assuming(f"the interval of {arm.group} is taken as a 95 % interval")
+    grounds += Grounds() if found.symmetric else _asymmetry(figure, interval)
+    return MedianReading(arm, median, standard_error, "interval", "B", _size(patients), grounds)
+
+
+def _asymmetry(figure: ReportedOutcome, interval: PrintedInterval) -> Grounds:
+    ratio = log_asymmetry(interval)
+    if 1 / LOG_ASYMMETRY_LIMIT <= ratio <= LOG_ASYMMETRY_LIMIT:
+        return Grounds()
+    why = (
+        f"the interval of {figure.as_reported} fits neither scale: on the log scale its upper part is "
+        f"{ratio:.2g} times the lower"
+    )
+    return downgraded("asymmetric_interval", why)
+
+
+def _from_lower_limit(
+    arm: Arm, figure: ReportedOutcome, median: Printed, patients: Patients | None, grounds: Grounds
+) -> MedianReading | NoMedian:
+    lower = figure.ci_lower or 0.0
+    if not 0 < lower < median.value:
+        return NoMedian(f"the lower limit of {figure.as_reported} is not below its median", grounds)
+    standard_error = (math.log(median.value) - math.log(lower)) / critical_z(figure.level or 0.95)
+    grounds += assuming(
+        f"the upper limit of {arm.group} was not reached; its lower limit is taken for both sides"
+    )
+    return MedianReading(arm, median, standard_error, "lower limit", "D", _size(patients), grounds)
+
+
+def _from_patients(
+    arm: Arm, median: Printed, patients: Patients | None, grounds: Grounds
+) -> MedianReading | NoMedian:
+    if patients is None:
+        return NoMedian(f"neither an interval nor the number of patients of {arm.group} is printed", grounds)
+    size = patients.smallest
+    if size < FEWEST_PATIENTS:
+        few = f"{size} patients in {arm.group} (fewer than {FEWEST_PATIENTS})"
+        reason = f"a median of {few} has no known precision"
+        return NoMedian(reason, grounds + patients.grounds)
+    grounds += patients.grounds + assuming(
+        f"survival in {arm.group} is exponential",
+        f"all {size} patients of {arm.group} count in full, which gives the smallest standard error",
+    )
+    return MedianReading(arm, median, standard_error_log_median(size), "patients", "D", size, grounds)
+
+
+def median_sensitivity(standard_error: float) -> Grounds:
+    """Say what the standard error would be if fewer patients stood behind the median."""
+    shares = ", ".join(
+        f"{standard_error / math.sqrt(share):.3f} with {share:.0%}" for share in EFFECTIVE_SHARES[1:]
+    )
+    told = f"the standard error of {standard_error:.3f} would be {shares} of the patients"
+    return Grounds(assumptions=(told,), flags=(FULL_FOLLOW_UP,))

@@ -1,0 +1,108 @@
+"""Recoveries of one comparison that differ by more than chance: hazards that are probably not proportional.
+
+Under proportional hazards every recovery estimates the same log hazard ratio, from the same patients. How
+far a recovery then strays from a Cox model of the individual patients was simulated (constant hazards, 30 %
+and 60 % censored, the larger of the two taken here, since censoring is not known); a pair that lies further
+apart than twice that is flagged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from evisynth.effects.effect import Effect
+from evisynth.effects.grades import lowered
+
+FLAG = "non_PH_suspected"
+
+#: Patients an arm -> SD of (recovery - Cox estimate) on the log scale.
+_LANDMARK_SPREAD: Mapping[float, float] = {20: 0.37, 50: 0.22, 100: 0.15, 200: 0.11}
+_MEDIAN_SPREAD: Mapping[float, float] = {50: 0.22, 100: 0.16, 200: 0.12}
+#: A printed hazard ratio or a log-rank p-value with events strays by rounding only.
+_OTHER_SPREAD = 0.033
+_MULTIPLE = 2.0
+
+_SPREADS: Mapping[str, Mapping[float, float]] = {
+    "landmark_contrast": _LANDMARK_SPREAD,
+    "median_contrast": _MEDIAN_SPREAD,
+}
+#: Recoveries of another estimand (survivors only, adjusted ratios) may differ without any such reason.
+_OTHER_ESTIMAND = frozenset({"other_estimand", "adjusted"})
+
+
+def flag_non_proportionality(effects: Sequence[Effect]) -> list[Effect]:
+    """Flag every recovery of a comparison, and lower its points by one grade, when two of them disagree."""
+    because = _disagreement(effects)
+    if because is None:
+        return list(effects)
+    return [_flagged(effect, because) for effect in effects]
+
+
+def spread_from_cox(recovery: str, patients_per_arm: float) -> float:
+    """Return the SD of a recovery about the Cox estimate, interpolated in the number of patients an arm.
+
+    Linear between logarithms; beyond the simulated sizes it goes with one over the root of the patients.
+    """
+    table = _SPREADS.get(recovery)
+    if table is None:
+        return _OTHER_SPREAD
+    sizes = sorted(table)
+    if patients_per_arm <= sizes[0]:
+        return table[sizes[0]] * math.sqrt(sizes[0] / patients_per_arm)
+    if patients_per_arm >= sizes[-1]:
+        return table[sizes[-1]] * math.sqrt(sizes[-1] / patients_per_arm)
+    below = max(size for size in sizes if size <= patients_per_arm)
+    above = min(size for size in sizes if size > patients_per_arm)
+    share = math.log(patients_per_arm / below) / math.log(above / below)
+    return math.exp((1 - share) * math.log(table[below]) + share * math.log(table[above]))
+
+
+def _disagreement(effects: Sequence[Effect]) -> str | None:
+    comparable = [
+        effect
+        for effect in effects
+        if effect.kind == "point" and not _OTHER_ESTIMAND.intersection(effect.flags)
+    ]
+    worst: tuple[float, str] | None = None
+    for one, other in combinations(comparable, 2):
+        if one.estimate is None or other.estimate is None:
+            continue
+        apart = abs(one.estimate - other.estimate)
+        allowed = _MULTIPLE * max(_spread(one), _spread(other))
+        if apart > allowed and (worst is None or apart / allowed > worst[0]):
+            why = (
+                f"{_name(one)} gives {one.estimate:.3f} and {_name(other)} {other.estimate:.3f} on the log "
+                f"scale, further apart than {allowed:.2f}: hazards are probably not proportional"
+            )
+            worst = apart / allowed, why
+    return None if worst is None else worst[1]
+
+
+def _spread(effect: Effect) -> float:
+    return spread_from_cox(effect.recovery, _patients_per_arm(effect))
+
+
+def _patients_per_arm(effect: Effect) -> float:
+    """Return the harmonic mean of the arms' sizes, which a contrast's precision goes by; 20 when unknown."""
+    if not effect.index_size or not effect.reference_size:
+        return min(_LANDMARK_SPREAD)
+    return 2 / (1 / effect.index_size + 1 / effect.reference_size)
+
+
+def _name(effect: Effect) -> str:
+    when = f" at {effect.time_months:g} months" if effect.time_months is not None else ""
+    return effect.recovery.replace("_", " ") + when
+
+
+def _flagged(effect: Effect, because: str) -> Effect:
+    if effect.kind != "point":
+        return effect if effect.kind == "refused" else replace(effect, flags=(*effect.flags, FLAG))
+    return replace(
+        effect,
+        flags=(*effect.flags, FLAG),
+        downgrades=(*effect.downgrades, because),
+        grade=lowered(effect.grade, 1),
+    )

@@ -1,0 +1,161 @@
+"""Odds ratio, risk ratio and risk difference of two arms: from counts (grade A or B) or from rates (grade C).
+
+From counts the risk is that of the outcome as it was counted. From survival rates the ratios are those of
+death, and the difference is that of survival. A cell of zero gives no ratio: half a patient is not added in
+silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import product
+
+from evisynth.arithmetic.exact_binomial import newcombe_interval
+from evisynth.arithmetic.risk_contrasts import Rate, log_odds_ratio, log_risk_ratio, risk_difference
+from evisynth.arithmetic.rounding import rounding_interval
+from evisynth.arithmetic.survival_transforms import binomial_variance
+from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.count_reading import Counted, NotCounted, read_counts
+from evisynth.effects.effect import Effect
+from evisynth.effects.grades import grade_rank
+from evisynth.effects.grounds import Grounds, assuming
+from evisynth.effects.landmark_contrast import (
+    follow_up_sensitivity,
+    pair_grounds,
+    pair_stage,
+    refuse_pair,
+)
+from evisynth.effects.landmark_pairs import LandmarkPair, landmark_pairs
+from evisynth.effects.proportion import window_grounds
+from evisynth.effects.subject import Subject, same_time
+
+FROM_COUNTS = "risk_contrast_of_counts"
+FROM_LANDMARKS = "landmark_risk_contrast"
+
+_Formula = Callable[[Rate, Rate], tuple[float, float]]
+_FORMULAS: dict[str, _Formula] = {
+    "odds_ratio": log_odds_ratio,
+    "risk_ratio": log_risk_ratio,
+    "risk_difference": risk_difference,
+}
+
+
+def recover_risk_contrasts(subject: Subject) -> list[Effect]:
+    """Return the contrasts of counts for each matching time window, then those of survival rates."""
+    return [*_from_counts(subject), *_from_landmarks(subject)]
+
+
+def _from_counts(subject: Subject) -> list[Effect]:
+    comparison = subject.comparison
+    if comparison.reference is None:
+        return []
+    printed = {figure.statistic for arm in subject.arms for figure in arm.figures}
+    if not printed & {"count", "proportion"}:
+        return []
+    index, reference = read_counts(subject, comparison.index), read_counts(subject, comparison.reference)
+    pairs = [
+        (one, two) for one in index for two in reference if _same_window(one.time_months, two.time_months)
+    ]
+    if not pairs:
+        reason = "the two groups report no share of patients for the same time window"
+        return [build_refusal(subject, FROM_COUNTS, reason)]
+    return [_contrast_of_counts(subject, one, two) for one, two in pairs]
+
+
+def _same_window(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return same_time(one, other)
+
+
+def _contrast_of_counts(
+    subject: Subject, index: Counted | NotCounted, reference: Counted | NotCounted
+) -> Effect:
+    grounds = index.grounds + reference.grounds + window_grounds(subject, index.time_months)
+    if isinstance(index, NotCounted) or isinstance(reference, NotCounted):
+        reasons = [found.reason for found in (index, reference) if isinstance(found, NotCounted)]
+        stage = Stage(index.time_months)
+        return build_refusal(subject, FROM_COUNTS, "; ".join(reasons), Grounds(grounds.inputs), stage)
+    events = None
+    if index.exact_count is not None and reference.exact_count is not None:
+        events = index.exact_count + reference.exact_count
+    stage = Stage(index.time_months, index.table[1], reference.table[1], events)
+    if index.all_or_none or reference.all_or_none:
+        return _with_empty_cell(subject, index, reference, grounds, stage)
+    formula = _FORMULAS[subject.question.effect_measure]
+    value, standard_error = formula(_rate(index.table), _rate(reference.table))
+    ends = [_end(formula, one, two) for one, two in product(index.tables, reference.tables)]
+    estimate = Estimate(value, standard_error, (min(ends), max(ends)))
+    grade = max(index.grade, reference.grade, key=grade_rank)
+    return build_point(subject, FROM_COUNTS, grade, estimate, grounds, stage)
+
+
+def _rate(table: tuple[int, int]) -> Rate:
+    count, size = table
+    return Rate(count / size, binomial_variance(count / size, size))
+
+
+def _end(formula: _Formula, index: tuple[int, int], reference: tuple[int, int]) -> float:
+    """Return the contrast at one admissible pair of tables, infinite where a count may be none or all."""
+    if any(count in (0, size) for count, size in (index, reference)) and formula is not risk_difference:
+        return math.inf if index[0] / index[1] > reference[0] / reference[1] else -math.inf
+    return formula(_rate(index), _rate(reference))[0]
+
+
+def _with_empty_cell(
+    subject: Subject, index: Counted, reference: Counted, grounds: Grounds, stage: Stage
+) -> Effect:
+    cells = " and ".join(
+        f"{found.table[0]} of {found.table[1]} in {found.arm.group}" for found in (index, reference)
+    )
+    reason = f"{cells}: a cell is empty, and half a patient is not added in silence"
+    if subject.question.effect_measure != "risk_difference":
+        return build_refusal(subject, FROM_COUNTS, reason, grounds, stage)
+    level = subject.question.level
+    intervals = [
+        newcombe_interval((x1 / n1, n1), (x0 / n0, n0), level)
+        for (x1, n1), (x0, n0) in product(index.tables, reference.tables)
+    ]
+    limits = Limits(min(low for low, _ in intervals), max(high for _, high in intervals), exact=True)
+    grounds += assuming(f"the limits are Newcombe's, {level:.0%}, from the score limits of both shares")
+    return build_bound(subject, "risk_difference_score_interval", limits, grounds, stage, reason)
+
+
+def _from_landmarks(subject: Subject) -> list[Effect]:
+    wanted = subject.wanted_time
+    pairs = [
+        pair for pair in landmark_pairs(subject) if wanted is None or same_time(pair.time_months, wanted)
+    ]
+    return [_contrast_of_rates(subject, pair) for pair in pairs]
+
+
+def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
+    rates = pair.rates
+    if rates is None:
+        return refuse_pair(subject, FROM_LANDMARKS, pair)
+    index, reference = rates
+    measure = subject.question.effect_measure
+    if measure == "risk_difference":
+        told = "the difference is that of survival: positive means more survivors in the index group"
+        value, standard_error = risk_difference(index.rate, reference.rate)
+    else:
+        told = f"the {measure.replace('_', ' ')} is that of death up to {pair.time_months:g} months"
+        value, standard_error = _FORMULAS[measure](index.rate.complement, reference.rate.complement)
+    rounding = rounding_interval(
+        lambda s1, s0: _printed_contrast(measure, s1, s0), [index.survival, reference.survival]
+    )
+    grounds = pair_grounds(index, reference) + assuming(told)
+    grounds += follow_up_sensitivity(subject, rates, standard_error)
+    grade = max(index.grade, reference.grade, key=grade_rank)
+    estimate = Estimate(value, standard_error, rounding)
+    return build_point(subject, FROM_LANDMARKS, grade, estimate, grounds, pair_stage(pair, rates))
+
+
+def _printed_contrast(measure: str, s1: float, s0: float) -> float:
+    """Return the contrast of two survival rates at a corner of rounding, infinite where one is 0 or 1."""
+    if measure == "risk_difference":
+        return s1 - s0
+    if not (0 < s1 < 1 and 0 < s0 < 1):
+        return math.inf if s1 < s0 else -math.inf
+    return _FORMULAS[measure](Rate(1 - s1, 0.0), Rate(1 - s0, 0.0))[0]

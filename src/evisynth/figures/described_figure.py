@@ -1,0 +1,70 @@
+"""A matplotlib figure that carries its words: a title and a description for those who cannot see it."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from evisynth.figures.fonts import FAMILY
+
+#: What a user's own matplotlib settings must not change. Any, since matplotlib types its keys one by one.
+FIGURE_SETTINGS: Any = {
+    "font.family": [FAMILY],
+    "text.usetex": False,
+    "text.hinting": "none",
+    "path.sketch": None,
+    "path.effects": [],
+    "path.simplify": False,
+    "svg.fonttype": "none",
+    "svg.image_inline": True,
+    "svg.hashsalt": "evisynth",
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "savefig.bbox": None,
+    "savefig.facecolor": "white",
+    "savefig.edgecolor": "white",
+    "savefig.transparent": False,
+}
+
+
+def figure_settings() -> AbstractContextManager[None]:
+    """Hold matplotlib's settings at ours for as long as a ``with`` block lasts."""
+    return matplotlib.rc_context(FIGURE_SETTINGS)
+
+
+class DescribedFigure(Figure):
+    """A figure with ``title_text`` and ``description``, drawn in our settings wherever it is saved.
+
+    A glyph that no installed font has is drawn as a box; that is no reason for a warning, let alone an error.
+    """
+
+    def __init__(self, *, title_text: str, description: str, **settings: Any) -> None:
+        with figure_settings():
+            super().__init__(**settings)
+        self.title_text = title_text
+        self.description = description
+
+    def draw(self, renderer: Any) -> None:
+        """Draw with our settings, quietly where a glyph is missing."""
+        with figure_settings(), _quiet_about_glyphs():
+            super().draw(renderer)
+
+
+@contextmanager
+def _quiet_about_glyphs() -> Iterator[None]:
+    """Hold back what matplotlib says about glyphs and weights that a stand-in font does not have."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            yield
+    finally:
+        logger.setLevel(level)

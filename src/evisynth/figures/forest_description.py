@@ -1,0 +1,34 @@
+"""A forest plot in words, for those who hear it instead of seeing it."""
+
+from __future__ import annotations
+
+from evisynth.figures.forest_layout import ForestLayout, ForestLine
+
+
+def describe_forest(layout: ForestLayout) -> str:
+    """Say the whole plot in sentences: what is shown, each row, what was pooled, the notes."""
+    count = len(layout.rows)
+    effect = next(column.heading for column in layout.columns if column.key == "effect")
+    parts = [f"Forest plot with {count} {'row' if count == 1 else 'rows'}. {effect}."]
+    parts += [_say_line(line, layout) for line in layout.lines]
+    parts += layout.small_print
+    parts += [f"Note {note.mark}: {note.text}" if note.mark else note.text for note in layout.footnotes]
+    return " ".join(part for part in parts if part)
+
+
+def _say_line(line: ForestLine, layout: ForestLayout) -> str:
+    if line.kind == "heading":
+        return f"{line.cells['study'].rstrip('.')}:"
+    if line.kind == "note":
+        return line.cells["study"]
+    said = [line.cells.get("study", ""), line.cells.get("groups", "")]
+    if line.cells.get("n", "").strip("–"):
+        said.append(f"n {line.cells['n']}")
+    said.append(line.cells.get("effect", "") or line.panel_text)
+    if line.cells.get("weight", "–") != "–" and any(c.key == "weight" for c in layout.columns):
+        said.append(f"weight {line.cells['weight']}")
+    if line.cells.get("grade") and any(c.key == "grade" for c in layout.columns):
+        said.append(f"grade {line.cells['grade']}")
+    if line.note_marks:
+        said.append(f"note {line.note_marks}")
+    return ", ".join(part for part in said if part).rstrip(".") + "."

@@ -1,0 +1,163 @@
+"""The words of a forest plot: models, heterogeneity, flags, reasons, and what each side favours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from evisynth.figures.number_text import HARD_SPACE, fixed, p_value_text
+from evisynth.outcomes.question import GroupSelector, Question, RowGroup
+from evisynth.synthesis.answer import Answer, Summary
+from evisynth.synthesis.result import PooledResult
+
+FLAG_WORDS: Mapping[str, str] = {
+    "non_ph_suspected": (
+        "Hazards do not look proportional: rates at other times tell a different story, so one ratio does "
+        "not describe the whole curve."
+    ),
+    "adjusted": "Adjusted for other factors by the study.",
+    "asymmetric_interval": "The printed interval is lopsided on every scale.",
+    "beyond_median_follow_up": "The time lies beyond the median follow-up.",
+    "coarse_rounding": "Rounding in print may move this effect by more than half its standard error.",
+    "count_and_percent_disagree": "The printed count and percentage do not agree.",
+    "direction_unclear": "The source does not tell which group fared better.",
+    "extreme_rate": "A rate of 0% or 100% has no effect on this scale.",
+    "few_at_risk": "Fewer than 5 patients were left at risk.",
+    "inferred_p_value": "What the p-value compares was inferred by the reader.",
+    "label_differs_from_meaning": "Printed under another name than its method gives it.",
+    "limits_exchanged": "The limits were printed in exchanged places.",
+    "other_estimand": "This is not quite the effect that the other rows show.",
+    "reported_differently": "The source reports this figure in more than one way.",
+    "source_contradiction": "The source is not peer reviewed and contradicts itself.",
+    "symmetry_not_checked": "Whether the printed interval fits its ratio could not be checked.",
+    "time_window_not_asked": "Counted over another length of time than the question asks.",
+    "unstable_near_one": "Close to a ratio of 1, a standard error from a p-value is unstable.",
+}
+
+#: Flags that speak for an effect and need no note.
+REASSURING_FLAGS = frozenset({"complete_follow_up"})
+
+INTERVAL_WORDS: Mapping[str, str] = {
+    "hksj": "Hartung-Knapp interval with q* ≥ 1",
+    "hksj-plain": "plain Hartung-Knapp interval",
+    "wald": "Wald interval",
+    "t": "t interval",
+}
+
+GRADE_WORDS: Mapping[str, str] = {
+    "A": "A as printed",
+    "B": "B recovered closely",
+    "C": "C recovered with assumptions",
+    "D": "D exploratory only",
+    "X": "X only a bound, or nothing",
+}
+
+
+def as_sentence(text: str) -> str:
+    """Start a text with a capital and end it with a full stop."""
+    text = text.strip()
+    return text if not text else text[0].upper() + text[1:].rstrip(".") + "."
+
+
+def flag_text(flag: str) -> str:
+    """Say a flag in words; one nobody listed is said as it is spelled, without underscores."""
+    return FLAG_WORDS.get(flag.casefold(), as_sentence(flag.replace("_", " ")))
+
+
+def model_text(pooled: PooledResult) -> str:
+    """Name the model, the estimator of the between-study variance, and the kind of interval."""
+    interval = INTERVAL_WORDS.get(pooled.interval, pooled.interval)
+    if pooled.method == "common":
+        return f"Common-effect model, {interval}."
+    return f"Random-effects model ({pooled.method}), {interval}."
+
+
+def heterogeneity_text(pooled: PooledResult) -> str:
+    """Say Q, its degrees of freedom and p, I squared and tau squared; empty for a single row."""
+    if pooled.row_count < 2:
+        return ""
+    parts = [
+        f"Heterogeneity: Q = {fixed(pooled.q_statistic, 2)}, df = {pooled.row_count - 1}, "
+        f"{p_value_text(pooled.q_p_value)}; I² = {fixed(100 * pooled.i_squared, 0)}%"
+    ]
+    if pooled.method != "common":
+        tau = f"{pooled.tau_squared:.2f}" if pooled.tau_squared >= 0.1 else f"{pooled.tau_squared:.2g}"
+        parts.append(f"τ² = {tau}")
+    return "; ".join(parts).replace(" = ", f"{HARD_SPACE}={HARD_SPACE}") + "."
+
+
+def counts_text(summary: Summary) -> str:
+    """Say how many rows of how many studies, and how many patients, as far as that is known."""
+    rows = "1 row" if summary.row_count == 1 else f"{summary.row_count} rows"
+    studies = " of one study" if summary.study_count == 1 else f" of {summary.study_count} studies"
+    people = "" if summary.participant_count is None else f", {summary.participant_count} patients"
+    return f"{rows}{studies if summary.study_count else ''}{people}."
+
+
+def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
+    """Name a group by the tags that tell it from the other one; a tag's first term stands for it."""
+    telling = [
+        terms[0] for kind, terms in selector.tags.items() if terms and terms != other.tags.get(kind, ())
+    ]
+    return " and ".join(term.replace("_", " ").replace("-", " ") for term in telling)
+
+
+def favours_texts(question: Question) -> tuple[str, str] | None:
+    """Say what lies left and right of the line of no effect; None for single arms.
+
+    A hazard ratio below 1 means fewer events in the index group, so the left side favours it. Other measures
+    do not say whether more is better, so their sides say ``less`` and ``more``, not ``favours``.
+    """
+    sides = [
+        (selector_words(block.index, block.reference), selector_words(block.reference, block.index))
+        for block in question.row_groups
+        if isinstance(block, RowGroup) and block.reference is not None
+    ]
+    if not sides:
+        return None
+    index, reference = (_alternatives(words) for words in zip(*sides, strict=True))
+    index, reference = index or "first group", reference or "second group"
+    if question.effect_measure == "hazard_ratio":
+        return f"Favours {index}", f"Favours {reference}"
+    return f"Less with {index}", f"More with {index}"
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    """Join different words with commas and an ``or``; nothing when one is missing or they are too many."""
+    different = list(dict.fromkeys(words))
+    if not all(different) or len(different) > 3:
+        return ""
+    return different[0] if len(different) == 1 else f"{', '.join(different[:-1])} or {different[-1]}"
+
+
+def departure_notes(answer: Answer) -> list[str]:
+    """Say which studies were left out and which differences are mixed on purpose, each with its reason.
+
+    A reason that already stands among the cautions under an estimate is not said twice.
+    """
+    said = " ".join(answer_cautions(answer)).casefold()
+    left_out = [("Left out", d) for d in (answer.left_out or answer.question.left_out)]
+    mixed = [("Mixed on purpose", d) for d in answer.question.mixed]
+    return [
+        f"{how}: {departure.what}. {as_sentence(departure.because)}"
+        for how, departure in left_out + mixed
+        if departure.because.strip().rstrip(".").casefold() not in said
+    ]
+
+
+def answer_cautions(answer: Answer) -> list[str]:
+    """Return all cautions that are shown under the summaries of an answer."""
+    shown = answer.by_row_group if answer.question.summary == "by_row_group" else (answer.overall,)
+    return [caution for summary in shown for caution in summary.cautions]
+
+
+def caution_text(summary: Summary) -> str:
+    """Join the cautions of a summary to one paragraph; empty when there is none."""
+    if not summary.cautions:
+        return ""
+    return "Read with caution. " + " ".join(as_sentence(caution) for caution in summary.cautions)
+
+
+def grade_note(grades: Sequence[str]) -> str:
+    """Explain the grades that occur."""
+    seen = [GRADE_WORDS[grade] for grade in sorted(set(grades)) if grade in GRADE_WORDS]
+    return "Grade of recovery: " + "; ".join(seen) + "." if seen else ""

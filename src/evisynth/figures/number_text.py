@@ -1,0 +1,89 @@
+"""Numbers as they are printed in a figure: as many digits as carry meaning, true minus signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from evisynth.figures.back_transformation import NaturalInterval
+from evisynth.figures.measures import MeasureDisplay
+
+MINUS = "\N{MINUS SIGN}"
+#: Keeps what belongs together on one line when texts wrap.
+HARD_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Write a number with fixed decimals; a rounded zero has no sign."""
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0:
+        return text.lstrip("-")
+    return text.replace("-", MINUS)
+
+
+def ratio_text(value: float) -> str:
+    """Write a ratio with two decimals; fewer above 10, and never as a bare 0.00."""
+    if not math.isfinite(value) or value >= 1e5:
+        return "> 99999"
+    if value < 0.005:
+        return "<0.01"
+    return fixed(value, 2 if value < 9.995 else 1 if value < 99.95 else 0)
+
+
+def p_value_text(p: float) -> str:
+    """Write ``p = 0.03`` the way journals do: two decimals, three below 0.1, ``p < 0.001`` at the end."""
+    if p < 0.001:
+        return f"p{HARD_SPACE}<{HARD_SPACE}0.001"
+    if p > 0.99:
+        return f"p{HARD_SPACE}>{HARD_SPACE}0.99"
+    return f"p{HARD_SPACE}={HARD_SPACE}" + (f"{p:.3f}" if p < 0.0995 else f"{p:.2f}")
+
+
+def weight_text(weight: float) -> str:
+    """Write a share of the weight as percent with one decimal."""
+    return f"{100 * weight:.1f}%"
+
+
+def decimals_for(display: MeasureDisplay, intervals: Iterable[NaturalInterval]) -> int:
+    """Choose the decimals of a column of effects, one choice for all its rows.
+
+    Survival is printed as whole percents; shares keep one decimal, since 1.6% is not 2%. Months are whole
+    unless one of them is below 10.
+    """
+    if display.axis == "percent":
+        return 1 if "urvival" not in display.name else 0
+    if display.axis == "months":
+        estimates = [i.estimate for i in intervals if i.estimate is not None]
+        return 1 if any(value < 10 for value in estimates) else 0
+    return 2
+
+
+def natural_text(value: float, display: MeasureDisplay, decimals: int) -> str:
+    """Write one natural-scale number of a measure, without its unit."""
+    if display.axis == "ratio":
+        return ratio_text(value)
+    if not math.isfinite(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    return fixed(100 * value if display.axis == "percent" else value, decimals)
+
+
+def interval_text(interval: NaturalInterval, display: MeasureDisplay, decimals: int) -> str:
+    """Write ``0.72 (0.41 to 1.27)``; a bound as ``≤ 0.59``, ``≥ 97`` or ``0.44 to 2.34``."""
+    estimate, lower, upper = (
+        None if value is None else natural_text(value, display, decimals)
+        for value in (interval.estimate, interval.lower, interval.upper)
+    )
+    if estimate is not None:
+        return estimate if lower is None or upper is None else f"{estimate} ({lower} to {upper})"
+    if lower is not None and upper is not None:
+        return f"{lower} to {upper}"
+    if upper is not None:
+        return f"≤ {upper}"
+    return "" if lower is None else f"≥ {lower}"
+
+
+def size_text(sizes: Sequence[int | None]) -> str:
+    """Write the sizes of the groups of a row: ``80 vs 37``; a dash for one that is not stated."""
+    if all(size is None for size in sizes):
+        return "–"
+    return " vs ".join("–" if size is None else str(size) for size in sizes)

@@ -1,0 +1,188 @@
+"""From a question to the rows of its plot: every contrast, or every group, that the studies offer.
+
+Studies are found by the tags of their groups, so that a new study file appears with no other edit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evisynth.errors import UnknownNameError
+from evisynth.outcomes.choose_groups import choose_different_patients, choose_pairs
+from evisynth.outcomes.cohort import Cohort, load_cohorts
+from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
+from evisynth.outcomes.group_size import size_of_group, unknown_size
+from evisynth.outcomes.group_tree import Group, GroupTree, load_group_trees
+from evisynth.outcomes.query import fetch_reported_outcomes
+from evisynth.outcomes.question import Departure, Question, RowGroup
+from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.outcomes.same_time import is_same_time
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+#: The statistics that answer a question about single groups, by its effect measure.
+ANSWERING_STATISTICS: Mapping[str, tuple[str, ...]] = {
+    "median": ("median",),
+    "survival": ("survival", "cumulative_incidence"),
+    "proportion": ("proportion", "count"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rows of a question, and the studies that it leaves out, with the reason."""
+
+    comparisons: tuple[Comparison, ...]
+    left_out: tuple[Departure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _StudyEvidence:
+    """What one study offers on the outcome of a question."""
+
+    tree: GroupTree
+    cohort: Cohort
+    by_group: Mapping[str, tuple[ReportedOutcome, ...]]
+    between_groups: tuple[ReportedOutcome, ...]
+
+
+def select_comparisons(connection: DuckDBPyConnection, question: Question) -> Selection:
+    """Return the candidate rows of a question: by row group, then study, then the order of its file.
+
+    Raises
+    ------
+    UnknownNameError
+        When the question leaves out a study that does not exist.
+    """
+    cohorts = load_cohorts(connection)
+    for departure in question.left_out:
+        if departure.what not in cohorts:
+            raise UnknownNameError("study", departure.what, tuple(cohorts))
+    left_out = {departure.what for departure in question.left_out}
+    studies = [
+        evidence
+        for evidence in _load_evidence(connection, question.outcome, cohorts)
+        if evidence.tree.study not in left_out
+    ]
+    comparisons = tuple(
+        comparison
+        for row_group in question.row_groups
+        for evidence in studies
+        for comparison in _rows(question, row_group, evidence)
+    )
+    return Selection(comparisons, question.left_out)
+
+
+def _load_evidence(
+    connection: DuckDBPyConnection, outcome: str, cohorts: Mapping[str, Cohort]
+) -> Iterator[_StudyEvidence]:
+    by_group: defaultdict[str, defaultdict[str, list[ReportedOutcome]]]
+    by_group = defaultdict(lambda: defaultdict(list))
+    between: defaultdict[str, list[ReportedOutcome]] = defaultdict(list)
+    for figure in fetch_reported_outcomes(connection, "outcome = ?", [outcome]):
+        if figure.compared_with is None:
+            by_group[figure.study][figure.group].append(figure)
+        else:
+            between[figure.study].append(figure)
+    for tree in load_group_trees(connection, outcome):
+        figures = {group: tuple(found) for group, found in by_group[tree.study].items()}
+        yield _StudyEvidence(tree, cohorts[tree.study], figures, tuple(between[tree.study]))
+
+
+def _rows(question: Question, row_group: RowGroup, evidence: _StudyEvidence) -> Iterator[Comparison]:
+    time = row_group.time_months if row_group.time_months is not None else question.time_months
+    if row_group.reference is None:
+        for group in choose_different_patients(
+            evidence.tree, row_group.index, lambda group: bool(_answers(question, time, evidence, group))
+        ):
+            arm = _arm(evidence, group, _answers(question, time, evidence, group))
+            yield _comparison(question, row_group, evidence, time, arm)
+        return
+    for index, reference in choose_pairs(evidence.tree, row_group.index, row_group.reference):
+        figures = _between(evidence.between_groups, index.name, reference.name)
+        arms = [_arm(evidence, group, evidence.by_group.get(group.name, ())) for group in (index, reference)]
+        if figures or any(figure.state != "not_reported" for arm in arms for figure in arm.figures):
+            yield _comparison(question, row_group, evidence, time, *arms, figures=figures)
+
+
+def _comparison(
+    question: Question,
+    row_group: RowGroup,
+    evidence: _StudyEvidence,
+    time: float | None,
+    index: Arm,
+    reference: Arm | None = None,
+    figures: tuple[ReportedOutcome, ...] = (),
+) -> Comparison:
+    tree, cohort = evidence.tree, evidence.cohort
+    whole = tree.groups[index.part_of] if reference is not None and index.part_of is not None else None
+    return Comparison(
+        study=tree.study,
+        row_group=row_group.label,
+        outcome=question.outcome,
+        index=index,
+        reference=reference,
+        figures=figures,
+        time_months=time,
+        whole_size=None if whole is None else size_of_group(tree, whole),
+        follow_up_median_months=cohort.follow_up_median_months,
+        minimum_follow_up_months=cohort.minimum_follow_up_months,
+        accrual=cohort.accrual,
+        overlaps=cohort.overlaps,
+    )
+
+
+def _answers(
+    question: Question, time: float | None, evidence: _StudyEvidence, group: Group
+) -> tuple[ReportedOutcome, ...]:
+    """Return the figures of a group that answer the question about single groups."""
+    statistics = ANSWERING_STATISTICS[question.effect_measure]
+    return tuple(
+        figure
+        for figure in evidence.by_group.get(group.name, ())
+        if figure.statistic in statistics
+        and figure.state != "not_reported"
+        and (time is None or (figure.time_months is not None and is_same_time(figure.time_months, time)))
+    )
+
+
+def _between(figures: Sequence[ReportedOutcome], index: str, reference: str) -> tuple[ReportedOutcome, ...]:
+    """Keep the figures that compare exactly these two groups, in either order."""
+    return tuple(
+        figure
+        for figure in figures
+        if figure.compared_with is not None
+        and len(figure.compared_with) == 1
+        and {figure.group, *figure.compared_with} == {index, reference}
+    )
+
+
+def _arm(evidence: _StudyEvidence, group: Group, used: Sequence[ReportedOutcome]) -> Arm:
+    lineage = evidence.tree.lineage(group)
+    return Arm(
+        study=evidence.tree.study,
+        group=group.name,
+        label=group.label,
+        size=_size_behind(evidence.tree, group, used),
+        tags=group.tags,
+        role=group.role,
+        figures=evidence.by_group.get(group.name, ()),
+        part_of=group.part_of,
+        split=group.split,
+        members_of=frozenset(name for name, _ in lineage[1:]),
+        lineage=lineage,
+    )
+
+
+def _size_behind(tree: GroupTree, group: Group, used: Sequence[ReportedOutcome]) -> GroupSize:
+    """Return the size of a group, unless a figure says that it does not rest on all of its patients."""
+    hidden = next((figure for figure in used if figure.n_not_reported), None)
+    if hidden is None:
+        return size_of_group(tree, group)
+    # Figures that do print a number of their own keep it; the group's would be wrong for this one.
+    how = f"how many of {group.name} the figure is based on is not reported"
+    return unknown_size(how, hidden.source_location)

@@ -1,0 +1,88 @@
+"""How many patients a group has, as far as the print allows: one number, several, or none.
+
+A percentage of the group that it is part of stands for every whole number that rounds to it; where none
+does, for those that give it when further digits are cut off. A share in words covers the way half to the
+next share that people say. The counts of several possible wholes are all kept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from evisynth.arithmetic.integer_recovery import recover_counts
+from evisynth.arithmetic.spoken_fractions import spoken_fraction_interval
+from evisynth.outcomes.comparison import GroupSize
+from evisynth.outcomes.group_tree import Group, GroupTree, PrintedSize
+
+#: Slack for binary arithmetic, so that 97 % of 100 is 97 and not 98.
+_SLACK = 1e-9
+
+
+def unknown_size(how: str, source_location: str) -> GroupSize:
+    """Return a size that the source does not tell."""
+    return GroupSize((), how, "not reported", source_location)
+
+
+def size_of_group(tree: GroupTree, group: Group) -> GroupSize:
+    """Return the numbers of patients that the print allows for a group."""
+    size = group.size
+    if size is None or size.state != "reported" or size.value is None:
+        return unknown_size("the number of patients is not reported", group.source_location)
+    if size.count is not None and size.qualifier == "=":
+        how = "printed" if size.worked_out is None else f"worked out by the reader: {size.worked_out}"
+        return GroupSize((size.count,), how, size.as_reported, size.source_location)
+    if size.unit != "proportion" or group.part_of is None:
+        return GroupSize((), f"printed only as '{size.as_reported}'", size.as_reported, size.source_location)
+    return _share_of_whole(size, group.part_of, size_of_group(tree, tree.groups[group.part_of]))
+
+
+def _share_of_whole(size: PrintedSize, whole: str, whole_size: GroupSize) -> GroupSize:
+    told = f"{size.as_reported} of {whole}"
+    if not whole_size.candidates:
+        how = f"{told}, whose number of patients is not known"
+        return GroupSize((), how, size.as_reported, size.source_location)
+    truncated = False
+    found: set[int] = set()
+    for patients in whole_size.candidates:
+        counts, cut = _counts(size, patients)
+        found.update(counts)
+        truncated = truncated or cut
+    candidates = tuple(sorted(found))
+    if len(whole_size.candidates) == 1:
+        told = f"{told} ({whole_size.candidates[0]})"
+    else:
+        told = f"{told} ({whole_size.candidates[0]} to {whole_size.candidates[-1]})"
+    if not candidates:
+        told = f"no whole number of patients is {told}"
+    elif truncated:
+        told = f"{told}, its further digits cut off"
+    if size.worked_out is not None:
+        told = f"{told}; worked out by the reader: {size.worked_out}"
+    return GroupSize(candidates, told, size.as_reported, size.source_location)
+
+
+def _counts(size: PrintedSize, patients: int) -> tuple[Iterable[int], bool]:
+    """Return the counts out of so many patients, and whether only cutting digits off explains them."""
+    share = size.value if size.value is not None else math.nan
+    if patients == 0:
+        return (0,), False
+    if size.qualifier == "=" and size.half_unit is not None:
+        recovery = recover_counts(share, size.half_unit, patients)
+        return recovery.candidates, recovery.only_by_truncation
+    lower, upper = _share_interval(size, share)
+    least = math.ceil(lower * patients - _SLACK)
+    most = math.floor(upper * patients + _SLACK)
+    if size.qualifier == ">" and least <= share * patients + _SLACK:
+        least += 1
+    if size.qualifier == "<" and most >= share * patients - _SLACK:
+        most -= 1
+    return range(max(0, least), min(patients, most) + 1), False
+
+
+def _share_interval(size: PrintedSize, share: float) -> tuple[float, float]:
+    if size.qualifier in (">", ">="):
+        return share, 1.0
+    if size.qualifier in ("<", "<="):
+        return 0.0, share
+    return spoken_fraction_interval(share, size.half_unit)

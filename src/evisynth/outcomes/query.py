@@ -1,0 +1,145 @@
+"""Asking for reported figures by study, group, outcome, statistic and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from evisynth.database.tables import STATISTICS
+from evisynth.errors import ProjectError, UnknownNameError
+from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
+from evisynth.outcomes.same_time import TIME_IS_SAME
+from evisynth.quantities import QuantityError, parse_duration
+from evisynth.vocabulary import fold_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+_COLUMNS = tuple(field.name for field in fields(ReportedOutcome))
+#: How people write some statistics.
+_STATISTIC_NAMES = {"p": "p_value", "hr": "hazard_ratio", "or": "odds_ratio", "rr": "risk_ratio"}
+
+
+def select_reported_outcomes(
+    connection: DuckDBPyConnection,
+    *,
+    study: str | None = None,
+    group: str | None = None,
+    outcome: str | None = None,
+    statistic: str | None = None,
+    at: str | None = None,
+) -> list[ReportedOutcome]:
+    """Return the printed figures that match every filter, by study and in the order of its file.
+
+    Parameters
+    ----------
+    outcome
+        Id, label or any synonym of an outcome of the vocabulary.
+    statistic
+        Such as ``median``, ``survival``, ``p_value`` or ``hazard ratio``.
+    at
+        A time such as ``5 years`` or ``60 months``.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known names.
+    ProjectError
+        When ``at`` is no time.
+    """
+    conditions: list[str] = []
+    values: list[Any] = []
+
+    def require(condition: str, value: object) -> None:
+        conditions.append(condition)
+        values.append(value)
+
+    if study is not None:
+        require("study = ?", _known_study(connection, study))
+    if group is not None:
+        require('"group" = ?', _known_group(connection, group, study))
+    if outcome is not None:
+        require("outcome = ?", find_outcome(connection, outcome))
+    if statistic is not None:
+        require("statistic = ?", find_statistic(statistic))
+    if at is not None:
+        require(TIME_IS_SAME, _months(at))
+    return fetch_reported_outcomes(connection, " AND ".join(conditions) or "true", values)
+
+
+def fetch_reported_outcomes(
+    connection: DuckDBPyConnection, condition: str, values: Iterable[Any]
+) -> list[ReportedOutcome]:
+    """Return the printed figures for which a condition on the view holds."""
+    columns = ", ".join(f'"{name}"' for name in _COLUMNS)
+    found = connection.execute(
+        f"SELECT {columns} FROM reported_outcomes WHERE {condition} ORDER BY study, figure_no", list(values)
+    )
+    compared = _COLUMNS.index("compared_with")
+    return [
+        ReportedOutcome(*row[:compared], None if row[compared] is None else tuple(row[compared]), *row[compared + 1 :])
+        for row in found.fetchall()
+    ]
+
+
+def _known_study(connection: DuckDBPyConnection, name: str) -> str:
+    known = [row[0] for row in connection.execute("SELECT study_id FROM study ORDER BY 1").fetchall()]
+    if name not in known:
+        raise UnknownNameError("study", name, known)
+    return name
+
+
+def _known_group(connection: DuckDBPyConnection, name: str, study: str | None) -> str:
+    condition, values = ("WHERE study_id = ?", [study]) if study is not None else ("", [])
+    known = [
+        row[0]
+        for row in connection.execute(
+            f"SELECT DISTINCT group_id FROM study_group {condition} ORDER BY 1", values
+        ).fetchall()
+    ]
+    if name not in known:
+        raise UnknownNameError("group", name, known)
+    return name
+
+
+def find_outcome(connection: DuckDBPyConnection, name: str) -> str:
+    """Return the id of the outcome that has this id, label or synonym."""
+    found = connection.execute(
+        "SELECT id FROM vocabulary_name WHERE kind = 'outcome' AND folded = ?", [fold_name(name)]
+    ).fetchone()
+    if found is None:
+        names = connection.execute("SELECT name FROM vocabulary_name WHERE kind = 'outcome' ORDER BY 1").fetchall()
+        raise UnknownNameError("outcome", name, [row[0] for row in names])
+    return str(found[0])
+
+
+def find_statistic(name: str) -> str:
+    """Return the statistic of that name, however its words are joined."""
+    by_folded = {fold_name(statistic): statistic for statistic in STATISTICS} | _STATISTIC_NAMES
+    found = by_folded.get(fold_name(name))
+    if found is None:
+        raise UnknownNameError("statistic", name, STATISTICS)
+    return found
+
+
+def _months(at: str) -> float:
+    try:
+        return parse_duration(at)
+    except QuantityError as error:
+        raise ProjectError(f"--at: {error}") from error
+
+
+def reported_outcomes_frame(rows: Iterable[ReportedOutcome]) -> pd.DataFrame:
+    """Return figures as a table with the columns of the query interface; absent numbers are NaN or NA."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        [[getattr(row, name) for name in QUERY_COLUMNS] for row in rows], columns=list(QUERY_COLUMNS)
+    )
+    reals = ("time_months", "value", "ci_lower", "ci_upper", "level", "lower", "upper")
+    lists = ("compared_with",)
+    texts = [name for name in QUERY_COLUMNS if name not in (*reals, *lists, "n")]
+    types: dict[str, str] = {"n": "Int64", **dict.fromkeys(reals, "float64"), **dict.fromkeys(texts, "str")}
+    return frame.astype(types).astype(dict.fromkeys(lists, "object"))

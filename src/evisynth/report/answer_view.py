@@ -1,0 +1,112 @@
+"""An answer as the texts that the page shows: its summaries in one line each, and its counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evisynth.figures.back_transformation import NaturalInterval, to_natural_scale
+from evisynth.figures.forest_rows import row_interval
+from evisynth.figures.forest_words import as_sentence, heterogeneity_text, model_text
+from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.number_text import decimals_for, interval_text, p_value_text
+from evisynth.synthesis.answer import Answer, Summary
+
+_UNITS = {"percent": "%", "months": " months"}
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """One line of an answer: an estimate with its interval, or the refusal."""
+
+    label: str
+    estimate: str | None
+    refused: str | None
+    exploratory: bool
+    p_value: str | None
+    prediction: str | None
+    method: tuple[str, ...]
+    cautions: tuple[str, ...]
+    row_count: int
+    study_count: int
+    participants: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectText:
+    """Writes the effects of one answer: one choice of words and decimals for all of them."""
+
+    display: MeasureDisplay
+    decimals: int
+    level: float
+
+    def with_unit(self, interval: NaturalInterval) -> str:
+        """Write ``151 months (95% CI 90 to 253)``, ``79% (95% CI 68% to 86%)`` or a bound."""
+        text = self.bare(interval)
+        if interval.estimate is None or interval.lower is None or interval.upper is None:
+            return f"{text}{self.unit}" if text else text
+        estimate, _, limits = text.partition(" (")
+        percent = round(100 * self.level, 1)
+        return f"{estimate}{self.unit} ({percent:g}% CI {limits}"
+
+    def bare(self, interval: NaturalInterval) -> str:
+        """Write ``0.72 (0.41 to 1.27)``, a bound, or nothing."""
+        return interval_text(interval, self.display, self.decimals)
+
+    @property
+    def unit(self) -> str:
+        """What follows a number of this measure."""
+        return _UNITS.get(self.display.axis, "")
+
+    @property
+    def heading(self) -> str:
+        """Head a column of bare effects."""
+        return f"{self.display.name}{self.display.unit}"
+
+
+def effect_text(answer: Answer) -> EffectText:
+    """Choose the words and decimals for an answer from all that it shows."""
+    question = answer.question
+    display = measure_display(question.effect_measure, answer.scale, question.time_months)
+    shown = [row_interval(row, answer.scale, question.level) for row in answer.rows]
+    intervals = [interval for interval in shown if interval is not None]
+    return EffectText(display, decimals_for(display, intervals), question.level)
+
+
+def view_summaries(answer: Answer) -> tuple[SummaryView, ...]:
+    """Give the lines that answer a question: the overall one, or one for each block of rows."""
+    texts = effect_text(answer)
+    return tuple(_view(summary, texts) for summary in answer.by_row_group or (answer.overall,))
+
+
+def _view(summary: Summary, texts: EffectText) -> SummaryView:
+    estimate = prediction = p_value = None
+    method: tuple[str, ...] = ()
+    pooled = summary.pooled
+    if pooled is not None:
+        scale = texts.display.scale
+        estimate = texts.with_unit(to_natural_scale(scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper))
+        limits = to_natural_scale(scale, None, pooled.prediction_lower, pooled.prediction_upper)
+        if limits.lower is not None and limits.upper is not None:
+            prediction = texts.bare(limits) + texts.unit
+        # Against a rate or a median there is no hypothesis of no effect to test.
+        p_value = p_value_text(pooled.p_value) if texts.display.null is not None else None
+        method = tuple(text for text in (model_text(pooled), heterogeneity_text(pooled)) if text)
+    return SummaryView(
+        label=summary.label,
+        estimate=estimate,
+        refused=None if summary.refused is None else summary.refused.rstrip("."),
+        exploratory=summary.exploratory,
+        p_value=p_value,
+        prediction=prediction,
+        method=method,
+        cautions=tuple(as_sentence(caution) for caution in summary.cautions),
+        row_count=summary.row_count,
+        study_count=summary.study_count,
+        participants=_participants(summary),
+    )
+
+
+def _participants(summary: Summary) -> str:
+    if summary.participant_count is None:
+        return "not stated"
+    return f"{summary.participant_count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

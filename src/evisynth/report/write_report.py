@@ -1,0 +1,103 @@
+"""The page: every question, every row behind it, every study, in one file that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from evisynth.report.anchors import question_anchor, study_anchor
+from evisynth.report.answer_view import SummaryView, effect_text, view_summaries
+from evisynth.report.content import Definition, QuestionContent, ReportContent, StudyContent
+from evisynth.report.inline_svg import inline_svg
+from evisynth.report.reading_help import GRADES, KIND_HEADINGS
+from evisynth.report.row_view import BlockView, view_blocks
+from evisynth.report.study_view import OutcomeView, view_outcomes
+
+#: The name of the page in its folder.
+PAGE_NAME = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _QuestionView:
+    content: QuestionContent
+    anchor: str
+    summaries: tuple[SummaryView, ...]
+    effect_heading: str
+    blocks: tuple[BlockView, ...]
+    figure: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class _StudyView:
+    content: StudyContent
+    anchor: str
+    outcomes: tuple[OutcomeView, ...]
+
+
+def write_report(content: ReportContent, directory: Path) -> Path:
+    """Write the report into ``directory``, which is made when missing, and return the page.
+
+    The same content gives the same bytes: no date, no version, no path of the machine.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    page = directory / PAGE_NAME
+    page.write_text(render_report(content), encoding="utf-8", newline="\n")
+    return page
+
+
+def render_report(content: ReportContent) -> str:
+    """Give the report as one HTML document."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return templates.get_template("report.html").render(_context(content))
+
+
+def _context(content: ReportContent) -> Mapping[str, Any]:
+    labels = {term.id: term.label for term in content.definitions if term.kind == "outcome"}
+    studies = [
+        _StudyView(study, study_anchor(study.id), view_outcomes(study, labels)) for study in content.studies
+    ]
+    return {
+        "title": content.title,
+        "questions": [_view_question(question) for question in content.questions],
+        "studies": studies,
+        "study_anchors": {study.content.id: study.anchor for study in studies},
+        "figure_anchors": {
+            figure.anchor for study in studies for outcome in study.outcomes for figure in outcome.figures
+        },
+        "definitions": _by_kind(content.definitions),
+        "outcome_labels": labels,
+        "grades": GRADES,
+    }
+
+
+def _view_question(content: QuestionContent) -> _QuestionView:
+    answer = content.answer
+    anchor = question_anchor(answer.question.id)
+    return _QuestionView(
+        content=content,
+        anchor=anchor,
+        summaries=view_summaries(answer),
+        effect_heading=effect_text(answer).heading,
+        blocks=view_blocks(answer),
+        # Markup only because inline_svg takes figures of our own and refuses scripts.
+        figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
+    )
+
+
+def _by_kind(definitions: tuple[Definition, ...]) -> dict[str, list[Definition]]:
+    by_kind: dict[str, list[Definition]] = {}
+    for term in definitions:
+        by_kind.setdefault(KIND_HEADINGS.get(term.kind, term.kind.capitalize()), []).append(term)
+    return by_kind

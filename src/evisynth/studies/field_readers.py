@@ -1,0 +1,228 @@
+"""Reading the single entries of a block: texts, lists, choices, names, places.
+
+Every reader takes a node and returns the value, or None after it has reported what is wrong; a file with
+a finding never becomes a study, so a None that stands in for a mistake goes no further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from evisynth.errors import UnknownNameError, near_misses, suggestion_text
+from evisynth.quantities import QuantityError, parse_duration
+from evisynth.studies.file_findings import FileFindings, Located
+from evisynth.studies.place import PlaceError, parse_place
+from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence
+from evisynth.vocabulary import Outcome, TermKind, Vocabulary
+
+NOT_REPORTED = "not reported"
+
+
+class FieldReader:
+    """Reads entries of one file: knows where mistakes go, the vocabulary, and the ids of its groups.
+
+    ``groups`` is None while, or because, the groups are not known; then every group is let pass.
+    """
+
+    __slots__ = ("findings", "groups", "vocabulary")
+
+    def __init__(self, findings: FileFindings, vocabulary: Vocabulary) -> None:
+        self.findings, self.vocabulary = findings, vocabulary
+        self.groups: Collection[str] | None = None
+
+    def refuse(self, place: Located, code: str, message: str, fix: str = "") -> None:
+        """Report a mistake at a node."""
+        self.findings.add(place, code, message, fix)
+
+    def node(self, node: Node) -> Node:
+        """Keep an entry for a reader that needs more than the entry itself."""
+        return node
+
+    def scalar(self, node: Node) -> str | None:
+        """Read any text."""
+        if not isinstance(node, Scalar):
+            kind = "a list" if isinstance(node, Sequence) else "a block of names and values"
+            self.refuse(
+                node, "not-a-text", f"{kind} stands where one value belongs", "type a single text or number"
+            )
+            return None
+        text = node.text.strip()
+        if not text:
+            if node.style in (">", "|"):
+                self.refuse(
+                    node,
+                    "block-scalar",
+                    f"an unquoted '{node.style}' opens a block of text here",
+                    f'put the value in quotes: "{node.style} ..."',
+                )
+            else:
+                self.refuse(
+                    node,
+                    "empty-value",
+                    "the value is missing",
+                    "type it, type not reported, or leave the key out",
+                )
+            return None
+        return text
+
+    def text(self, node: Node) -> str | None:
+        """Read a text; ``not reported`` is None."""
+        text = self.scalar(node)
+        if text is not None and text.lower() in ("nr", "n.r."):
+            self.refuse(node, "nr-ambiguous", "'NR' is ambiguous", "type not reported")
+        return None if text is None or text.lower() == NOT_REPORTED else text
+
+    def items(self, node: Node) -> list[Node]:
+        """Return the entries of a list."""
+        if isinstance(node, Sequence):
+            return node.items
+        example = f"type [{node.text}]" if isinstance(node, Scalar) and node.text else "type [first, second]"
+        self.refuse(node, "not-a-list", "a list belongs here", example)
+        return []
+
+    def texts(self, node: Node) -> tuple[str, ...]:
+        """Read a list of texts; ``not reported`` is the empty list."""
+        if isinstance(node, Scalar) and node.text.lower() == NOT_REPORTED:
+            return ()
+        return tuple(text for item in self.items(node) if (text := self.scalar(item)) is not None)
+
+    def block(
+        self, node: Node, readers: dict[str, Callable[..., Any]], required: tuple[str, ...], name: Located
+    ) -> dict[str, Any] | None:
+        """Read a block of entries, each by the reader of its key; None when it is no block.
+
+        Missing keys are reported at ``name``, the place where the block is named.
+        """
+        if not isinstance(node, Mapping):
+            self.not_a_mapping(
+                node, f"type {required[0] if required else next(iter(readers))}: and its value"
+            )
+            return None
+        values: dict[str, Any] = {}
+        for key, (key_node, value) in node.entries.items():
+            if key not in readers:
+                self.unknown_key(node, key_node, value, readers)
+                key = self.meant_key(node, key, value, readers)
+            if key in readers:
+                values[key] = readers[key](self, value)
+        for key in required:
+            if key not in values:
+                self.refuse(name, "missing-key", f"'{key}' is missing here", f"type {key}: and its value")
+        return values
+
+    def not_a_mapping(self, node: Node, fix: str) -> None:
+        """Report a text or a list where names and values belong."""
+        kind = "a list" if isinstance(node, Sequence) else "a text"
+        if isinstance(node, Scalar) and not node.text.strip():
+            kind = "nothing"
+        self.refuse(node, "not-a-mapping", f"{kind} stands where names and values belong", fix)
+
+    def unknown_key(self, block: Mapping, key: Scalar, value: Node, known: Collection[str]) -> None:
+        """Report a key that nobody reads; in braces it may be the rest of a text with a comma."""
+        if block.in_braces and isinstance(value, Scalar) and not value.text:
+            self.refuse(
+                key,
+                "flow-comma",
+                f"a comma inside braces ends a value, so '{key.text}' stands alone",
+                "put the text that holds the comma in quotes",
+            )
+            return
+        self.refuse(key, "unknown-key", f"unknown key '{key.text}'", suggestion_text(key.text, tuple(known)))
+
+    def meant_key(self, block: Mapping, key: str, value: Node, known: Collection[str]) -> str:
+        """Return the key that a misspelt one stands for, so that its value is still checked."""
+        close = near_misses(key, known, most=1)
+        is_leftover = block.in_braces and isinstance(value, Scalar) and not value.text
+        return close[0] if close and close[0] not in block.entries and not is_leftover else ""
+
+    def choice(self, node: Node, options: tuple[str, ...]) -> str | None:
+        """Read one of a few words."""
+        text = self.scalar(node)
+        if text is None or text in options:
+            return text
+        close = near_misses(text, options)
+        fix = f"did you mean '{close[0]}'?" if close else "type one of: " + ", ".join(options)
+        self.refuse(node, "unknown-choice", f"'{text}' is not one of the words known here", fix)
+        return None
+
+    def outcome(self, node: Node) -> Outcome | None:
+        """Read the name of an outcome."""
+        text = self.scalar(node)
+        if text is None:
+            return None
+        try:
+            return self.vocabulary.outcome(text)
+        except UnknownNameError as error:
+            fix = suggestion_text(text, error.known) + " A new outcome goes into the vocabulary first."
+            self.refuse(node, "unknown-outcome", f"unknown outcome '{text}'", fix)
+            return None
+
+    def term(self, node: Node, kind: TermKind) -> str | None:
+        """Read the name of a tag and return its id."""
+        text = self.text(node)
+        if text is None:
+            return None
+        try:
+            return self.vocabulary.term(kind, text).id
+        except UnknownNameError as error:
+            fix = suggestion_text(text, error.known) + " A new term goes into the vocabulary first."
+            self.refuse(node, f"unknown-{kind}", f"unknown {kind} '{text}'", fix)
+            return None
+
+    def group(self, node: Node) -> str | None:
+        """Read the id of a group of this study."""
+        text = self.scalar(node)
+        if text is None or self.groups is None or text in self.groups:
+            return text
+        fix = suggestion_text(text, tuple(self.groups))
+        self.refuse(node, "unknown-group", f"unknown group '{text}'", fix)
+        return None
+
+    def group_list(self, node: Node) -> tuple[str, ...]:
+        """Read a list of groups, each named once."""
+        found: list[str] = []
+        for item in self.items(node):
+            group = self.group(item)
+            if group is not None and group in found:
+                self.refuse(
+                    item, "duplicate-group", f"the group '{group}' is named twice", "name each group once"
+                )
+            elif group is not None:
+                found.append(group)
+        return tuple(found)
+
+    def place(self, node: Node) -> str | None:
+        """Read a place in the source."""
+        text = self.scalar(node)
+        if text is None:
+            return None
+        try:
+            parse_place(text)
+        except PlaceError as error:
+            self.refuse(node, "unreadable-place", error.message, error.fix)
+        return text
+
+    def places(self, node: Node) -> tuple[str, ...]:
+        """Read a list of places in the source."""
+        return tuple(place for item in self.items(node) if (place := self.place(item)) is not None)
+
+    def time(self, node: Node) -> float | None:
+        """Read a time such as ``5 years`` and return it in months."""
+        text = self.scalar(node)
+        if text is None:
+            return None
+        try:
+            return parse_duration(text)
+        except QuantityError as error:
+            self.refuse(node, error.code, error.message, error.fix)
+            return None
+
+    def pattern(self, node: Node, pattern: re.Pattern[str], code: str, what: str, example: str) -> str | None:
+        """Read a text of a fixed form; ``not reported`` is None."""
+        text = self.text(node)
+        if text is None or pattern.fullmatch(text):
+            return text
+        self.refuse(node, code, f"'{text}' is no {what}", f"type {example}")
+        return None

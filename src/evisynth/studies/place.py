@@ -1,0 +1,78 @@
+"""Where a number stands in its source: ``line 34``, ``lines 53-57, table 2``, ``section results``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evisynth.errors import EvidenceError, near_misses
+
+EXAMPLES = "line 34, lines 53-57, table 2, figure 3, page 4 or section results"
+
+_NUMBERED = ("line", "page", "column", "row", "paragraph", "slide")
+_NAMED = ("table", "figure", "appendix", "panel", "supplement")
+_WHOLE = ("title", "abstract", "caption", "footnote")
+_SPAN = re.compile(r"([a-z]+)\s+([0-9]{1,6})(?:\s*(?:-|–|to)\s*([0-9]{1,6}))?")
+_LABEL = re.compile(
+    r"([a-z]+)\s+([a-z]?[0-9]{1,4}[a-z]?(\s*(-|–|to)\s*[a-z]?[0-9]{1,4})?|[a-z]|[ivx]+)", re.IGNORECASE
+)
+_SECTION = re.compile(r"section\s+\S.{0,60}")
+
+
+class PlaceError(EvidenceError):
+    """A text that names no place in a source; ``fix`` says what to type instead."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        self.message, self.fix = message, fix
+        super().__init__(f"{message}; {fix}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a source; ``lines`` are the spans of text lines it names, ends included."""
+
+    text: str
+    lines: tuple[tuple[int, int], ...] = ()
+
+
+@lru_cache(maxsize=16_384)
+def parse_place(text: str) -> Place:
+    """Read a place, its parts separated by commas or semicolons.
+
+    Raises
+    ------
+    PlaceError
+        With what to type instead.
+    """
+    parts = [part.strip() for part in re.split(r"[,;]", text)]
+    spans = [span for part in parts if (span := _line_span(part)) is not None]
+    return Place(text, tuple(spans))
+
+
+def _line_span(part: str) -> tuple[int, int] | None:
+    """Check one part; return its span of lines when it names lines of text."""
+    lowered = part.lower()
+    if match := _SPAN.fullmatch(lowered):
+        name, first, last = match.group(1), int(match.group(2)), int(match.group(3) or match.group(2))
+        if name.removesuffix("s") in _NUMBERED:
+            if last < first or first == 0:
+                raise PlaceError(f"'{part}' runs backwards or begins at 0", "type the first number first")
+            return (first, last) if name.removesuffix("s") == "line" else None
+    if (match := _LABEL.fullmatch(part)) and match.group(1).lower().removesuffix("s") in _NAMED:
+        return None
+    if _SECTION.fullmatch(lowered) or lowered in _WHOLE:
+        return None
+    word = lowered.split(" ")[0].rstrip(".")
+    close = near_misses(word, (*_NUMBERED, *_NAMED, "section"), most=1)
+    advice = f"type {close[0]} and its number" if close else f"type {EXAMPLES}"
+    if re.fullmatch(r"[0-9]+(\s*-\s*[0-9]+)?", part):
+        advice = f"type line{'s' if '-' in part else ''} {part}"
+    raise PlaceError(f"'{part}' is no place in a source" if part else "a place is missing", advice)
+
+
+def cites_any_of(place: str, spans: tuple[tuple[int, int], ...]) -> bool:
+    """Say whether a place names a line inside one of the spans."""
+    return any(
+        first <= end and last >= start for first, last in parse_place(place).lines for start, end in spans
+    )

@@ -1,0 +1,195 @@
+"""Reading the tree of groups: parents, splits, sizes, and the tags that parts take over from wholes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, get_args
+
+from evisynth.errors import suggestion_text
+from evisynth.quantities import Kind
+from evisynth.studies.field_readers import FieldReader
+from evisynth.studies.figure_reader import Surroundings, read_figure
+from evisynth.studies.study import Figure, Role
+from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence
+from evisynth.vocabulary import SECTIONS
+
+DEFAULT_SPLIT = "parts"
+_GROUP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_COUNT = re.compile(r"[^%/]*\d[^%/]*")
+
+
+def _tag(kind: str) -> Callable[..., Any]:
+    return lambda reader, node: reader.term(node, kind)
+
+
+GROUP_KEYS: dict[str, Callable[..., Any]] = {
+    "label": FieldReader.scalar,
+    "n": FieldReader.node,
+    "of": FieldReader.node,
+    "by": FieldReader.scalar,
+    "not_exhaustive": FieldReader.node,
+    **{kind: _tag(kind) for kind in SECTIONS},
+    "role": lambda reader, node: reader.choice(node, get_args(Role)),
+    "at": FieldReader.place,
+    "also_at": FieldReader.place,
+    "note": FieldReader.text,
+}
+
+
+def read_groups(reader: FieldReader, node: Node) -> dict[str, dict[str, Any]]:
+    """Read the ``groups`` block; parts have the tags and the role of their wholes filled in."""
+    if not isinstance(node, Mapping):
+        reader.not_a_mapping(node, "type all: {label: All patients, n: 34, at: line 5}")
+        return {}
+    mistakes = len(reader.findings.findings)
+    groups: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, dict[str, Any]] = {}
+    for group, (name, block) in node.entries.items():
+        if not _GROUP_ID.fullmatch(group):
+            reader.refuse(
+                name,
+                "unreadable-id",
+                f"'{group}' cannot be the id of a group",
+                "use letters, digits, - and _",
+            )
+        values = reader.block(block, GROUP_KEYS, ("label",), name)
+        if values is not None:
+            nodes[group] = {key: values.pop(key) for key in ("n", "of", "not_exhaustive") if key in values}
+            groups[group] = _read_group(reader, values, nodes[group], name)
+    _check_cycles(reader, groups, nodes)
+    if len(reader.findings.findings) == mistakes:
+        _check_splits(reader, groups, nodes)
+    for group in groups:
+        _inherit(groups, group)
+    for group in groups:
+        _check_size(reader, groups, group)
+    return groups
+
+
+def _read_group(
+    reader: FieldReader, values: dict[str, Any], nodes: dict[str, Any], name: Scalar
+) -> dict[str, Any]:
+    values["line"], values["column"] = name.line, name.column
+    if "of" in nodes:
+        values["of"] = reader.group(nodes["of"])
+        values.setdefault("by", DEFAULT_SPLIT)
+    elif "by" in values:
+        reader.refuse(
+            name,
+            "by-without-of",
+            "'by' says how a whole is split, but the whole is missing",
+            "type of: and the whole",
+        )
+    if "not_exhaustive" in nodes:
+        values["not_exhaustive"] = reader.texts(nodes["not_exhaustive"])
+    if "n" in nodes:
+        kind = _size_kind(nodes["n"])
+        values["n"] = read_figure(reader, nodes["n"], kind, Surroundings().inside(values))
+        if (
+            kind == "share"
+            and values["n"] is not None
+            and "of" not in nodes
+            and values["n"].quantity.count is None
+        ):
+            reader.refuse(
+                nodes["n"],
+                "share-of-nothing",
+                "a share needs the group it is part of",
+                "type of: and that group",
+            )
+    return values
+
+
+def _size_kind(node: Node) -> Kind:
+    """Tell a count of patients from a share of the whole by its looks."""
+    if isinstance(node, Mapping) and "value" in node.entries:
+        node = node.entries["value"][1]
+    text = node.text if isinstance(node, Scalar) else ""
+    is_count = text.strip().lower() == "not reported" or (_COUNT.fullmatch(text) and " of " not in text)
+    return "count" if is_count else "share"
+
+
+def _check_cycles(
+    reader: FieldReader, groups: dict[str, dict[str, Any]], nodes: dict[str, dict[str, Any]]
+) -> None:
+    """Report each ring of groups that are parts of each other, once, and cut it."""
+    settled: set[str] = set()
+    for start in groups:
+        path: list[str] = []
+        group: str | None = start
+        while group is not None and group in groups and group not in settled and group not in path:
+            path.append(group)
+            group = groups[group].get("of")
+        if group is not None and group in path:
+            ring = path[path.index(group) :]
+            first = min(ring, key=list(groups).index)
+            text = " of ".join([*ring, ring[0]])
+            reader.refuse(
+                nodes[first]["of"],
+                "group-cycle",
+                f"groups are parts of each other: {text}",
+                "name the whole after of:, not a part",
+            )
+            groups[first]["of"] = None
+        settled.update(path)
+
+
+def _check_splits(
+    reader: FieldReader, groups: dict[str, dict[str, Any]], nodes: dict[str, dict[str, Any]]
+) -> None:
+    """Report splits called not exhaustive by which nothing is split."""
+    splits: dict[str, set[str]] = {}
+    for values in groups.values():
+        if values.get("of"):
+            splits.setdefault(values["of"], set()).add(values["by"])
+    for group, values in groups.items():
+        known = splits.get(group, set())
+        if not set(values.get("not_exhaustive", ())) <= known:
+            listed = nodes[group]["not_exhaustive"]
+            for item in listed.items if isinstance(listed, Sequence) else ():
+                if isinstance(item, Scalar) and item.text not in known:
+                    reader.refuse(
+                        item,
+                        "unknown-split",
+                        f"no group is part of '{group}' by '{item.text}'",
+                        suggestion_text(item.text, tuple(known)),
+                    )
+
+
+def _inherit(groups: dict[str, dict[str, Any]], group: str) -> None:
+    """Fill in tags and role from the nearest whole that has them."""
+    values = groups[group]
+    for kind in (*SECTIONS, "role"):
+        whole = values.get("of")
+        while values.get(kind) is None and whole in groups:
+            if groups[whole].get(kind) is not None:
+                values[kind] = groups[whole][kind]
+            whole = groups[whole].get("of")
+    if values.get("role") is None:
+        values["role"] = "own"
+
+
+def printed_size(figure: Figure | None) -> int | None:
+    """Return the number of patients when it is a plain count."""
+    if figure is None or figure.quantity.qualifier != "=":
+        return None
+    return figure.quantity.count
+
+
+def _check_size(reader: FieldReader, groups: dict[str, dict[str, Any]], group: str) -> None:
+    """Report a part that has more patients than a whole above it."""
+    figure: Figure | None = groups[group].get("n")
+    size = printed_size(figure)
+    whole = groups[group].get("of")
+    while size is not None and figure is not None and whole in groups:
+        whole_size = printed_size(groups[whole].get("n"))
+        if whole_size is not None and size > whole_size:
+            reader.refuse(
+                figure,
+                "count-above-whole",
+                f"{size} patients are more than the {whole_size} of '{whole}'",
+                "look at both numbers again, and at of:",
+            )
+            return
+        whole = groups[whole].get("of")

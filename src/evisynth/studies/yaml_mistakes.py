@@ -1,0 +1,159 @@
+"""YAML's own errors in a clinician's words, and the mend that lets the rest of the file be read.
+
+libyaml stops at the first mistake. Each mistake is reported at its best place, its line is mended for the
+moment (quoted or emptied), and the file is read again, so that one slip does not hide the others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from yaml.error import Mark, MarkedYAMLError
+
+_NAME_AND_VALUE = re.compile(r"(\s*(?:- +)?[^\s:#{\[\"'][^:#{\[]*: +)(\S.*)")
+_QUOTE_IT = "put the text in quotes"
+_ALIGN_IT = "begin the line under the first letter of the lines it belongs with"
+_CLOSE_IT = "close it, and quote texts that hold brackets or quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxMistake:
+    """A mistake in the YAML itself; ``mended_line`` stands in for its line while the rest is read."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+    fix: str
+    mended_line: str
+    spoils_line: bool = True
+
+
+def explain_syntax_error(error: MarkedYAMLError, lines: list[str]) -> SyntaxMistake:
+    """Say where the mistake is and what to type instead."""
+    problem = error.problem or "this is not YAML"
+    mark, opening = error.problem_mark, error.context_mark
+    context = error.context or ""
+    if mark is None:
+        return SyntaxMistake(1, 1, "yaml-syntax", problem, _QUOTE_IT, "")
+    if "block scalar" in context or "cannot start any token" in problem:
+        return _first_character(opening if "block scalar" in context and opening else mark, lines)
+    if "mapping values are not allowed" in problem:
+        return _second_colon(mark, lines)
+    if "could not find expected ':'" in problem and opening is not None:
+        return _without_colon(opening.line, lines)
+    if opening is not None and ("quoted scalar" in context or "flow" in context):
+        return _unclosed(mark, opening, context, problem, lines)
+    if opening is not None and ("block collection" in context or "block mapping" in context):
+        return _misaligned(mark, opening, context, lines)
+    return _emptied(mark, lines, "yaml-syntax", f"this is not YAML: {problem}", _QUOTE_IT)
+
+
+def _line_at(mark: Mark, lines: list[str]) -> str:
+    return lines[mark.line] if mark.line < len(lines) else ""
+
+
+def _first_character(mark: Mark, lines: list[str]) -> SyntaxMistake:
+    """Explain a value whose first character means something else to YAML: ``p: > 0.05``."""
+    line = _line_at(mark, lines)
+    start = mark.column
+    while start < len(line) and line[start] == " ":
+        start += 1
+    character = line[start : start + 1]
+    in_brackets = line.count("{", 0, start) > line.count("}", 0, start) or (
+        line.count("[", 0, start) > line.count("]", 0, start)
+    )
+    rest = re.match(r"[^,}\]]*" if in_brackets else r".*?(?=\s+#|$)", line[start:])
+    value = rest.group().rstrip() if rest else ""
+    quoted = '"' + value.replace("\\", "").replace('"', "") + '"'
+    mended = line[:start] + quoted + line[start + len(value) :]
+    if character in (">", "|"):
+        message, code = f"an unquoted '{character}' opens a block of text here", "block-scalar"
+    else:
+        message, code = f"a text cannot begin with '{character}' unless it is quoted", "quote-needed"
+    return SyntaxMistake(mark.line + 1, start + 1, code, message, f"type {quoted}", mended, spoils_line=False)
+
+
+def _second_colon(mark: Mark, lines: list[str]) -> SyntaxMistake:
+    """Explain ``label: Liver: resected``, or a name that lost its colon on the line before."""
+    line = _line_at(mark, lines)
+    pair = _NAME_AND_VALUE.match(line[: mark.column])
+    if pair is not None:
+        start = pair.end(1)
+        quoted = '"' + line[start:].rstrip().replace("\\", "").replace('"', "") + '"'
+        return SyntaxMistake(
+            mark.line + 1, start + 1, "colon-in-text", "a text with a colon and a space must be quoted",
+            f"type {quoted}", line[:start] + quoted, spoils_line=False,
+        )  # fmt: skip
+    before = _line_before(mark.line, lines)
+    if before is not None and ":" not in lines[before]:
+        return _without_colon(before, lines)
+    return _emptied(mark, lines, "indentation", "a name stands where no name can stand", _ALIGN_IT)
+
+
+def _without_colon(number: int, lines: list[str]) -> SyntaxMistake:
+    """Explain a line that lost the colon after its name; ``number`` counts from 0."""
+    column = _indentation(lines[number])
+    message, fix = "a colon is missing in this line", "type a colon and a space after the name"
+    return SyntaxMistake(number + 1, column + 1, "missing-colon", message, fix, "")
+
+
+def _misaligned(mark: Mark, opening: Mark, context: str, lines: list[str]) -> SyntaxMistake:
+    """Explain a line that begins at another column than its neighbours, and move it where it belongs.
+
+    The odd one out is the line that opened the block when the line after the error agrees with the error.
+    """
+    following = next((line for line in lines[mark.line + 1 :] if line.strip()), "")
+    agrees = _indentation(following) == mark.column or not following
+    opener_is_odd = opening.line == _line_before(mark.line, lines) and agrees
+    number = opening.line if opener_is_odd else mark.line
+    line, target = lines[number], mark.column if opener_is_odd else opening.column
+    column = _indentation(line)
+    if line.lstrip().startswith("- ") or ("collection" in context and mark.column == opening.column):
+        message, mended = "a list and names with values stand at the same level here", ""
+    else:
+        message, mended = "the line begins at the wrong column", " " * target + line.lstrip()
+    return SyntaxMistake(number + 1, column + 1, "indentation", message, _ALIGN_IT, mended)
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _line_before(number: int, lines: list[str]) -> int | None:
+    """Return the number of the last line with content before a line."""
+    return next(
+        (n for n in range(number - 1, -1, -1) if lines[n].strip() and lines[n].strip()[0] != "#"), None
+    )
+
+
+def _unclosed(mark: Mark, opening: Mark, context: str, problem: str, lines: list[str]) -> SyntaxMistake:
+    """Explain a bracket or quote that is not closed, or a stray text inside one."""
+    if "escape" in problem:
+        message = "a backslash inside double quotes has a special meaning"
+        return _emptied(mark, lines, "backslash", message, "use single quotes, or leave the backslash out")
+    line = _line_at(opening, lines)
+    if "quoted scalar" in context or (mark.line != opening.line and line.count('"') % 2):
+        column = opening.column if "quoted scalar" in context else line.rindex('"')
+        return _emptied(opening, lines, "unclosed", "the quote opened here is not closed", _CLOSE_IT, column)
+    if mark.line == opening.line:
+        message, fix = (
+            "a comma is missing before this",
+            "separate entries by commas, and quote texts that hold quotes",
+        )
+        return _emptied(mark, lines, "missing-comma", message, fix)
+    return _emptied(
+        opening, lines, "unclosed", "the bracket opened here is not closed in its line", _CLOSE_IT
+    )
+
+
+def _emptied(
+    mark: Mark, lines: list[str], code: str, message: str, fix: str, column: int | None = None
+) -> SyntaxMistake:
+    """Report at ``mark`` or ``column``; for the moment, the line keeps its name and loses its value."""
+    line = _line_at(mark, lines)
+    name = _NAME_AND_VALUE.match(line)
+    mended = f'{name.group(1)}""' if name else ""
+    place = min(mark.column, len(line)) if column is None else column
+    return SyntaxMistake(mark.line + 1, place + 1, code, message, fix, mended)

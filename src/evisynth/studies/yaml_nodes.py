@@ -1,0 +1,278 @@
+"""YAML as located text: every scalar is a string, and every node knows its line and column.
+
+The file is read once, event by event, with libyaml's C parser (the pure Python parser does the same,
+slowly, where libyaml is missing). Nothing recurses, so no depth of nesting can exhaust the stack, and
+nothing is resolved, so ``no`` stays a word and ``0.10`` keeps its zero.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from evisynth.errors import FindingsError
+from evisynth.studies.file_findings import FileFindings
+from evisynth.studies.yaml_mistakes import explain_syntax_error
+from evisynth.studies.yaml_text import read_source_text, refuse_file
+
+#: Study files need seven levels; deeper input is a mistake or an attack.
+DEEPEST_NESTING = 50
+#: Syntax mistakes that are mended for the moment, to find those behind them.
+MOST_MENDS = 40
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A text; ``style`` is the quote or block sign it was written with, None when plain."""
+
+    text: str
+    line: int
+    column: int
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    line: int
+    column: int
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Named nodes, each with the node of its name."""
+
+    line: int
+    column: int
+    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
+    in_braces: bool = False
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file as located text, with the findings so far and the hash of its bytes."""
+
+    root: Mapping
+    findings: FileFindings
+    sha256: str
+
+
+def read_yaml_file(path: Path, file: str) -> YamlFile:
+    """Read a YAML file whose top level is a mapping; ``file`` is its name as shown to people.
+
+    Mistakes that leave the rest readable are in ``findings``.
+
+    Raises
+    ------
+    FindingsError
+        When nothing of the file can be used.
+    """
+    source = read_source_text(path, file)
+    if not source.text or source.text.isspace():
+        raise _empty_file(file)
+    findings = FileFindings(file, source.lines)
+    text = _without_tabs(source.text, findings) if "\t" in source.text else source.text
+    root = _compose_mending(text, findings)
+    if root is None:
+        raise _empty_file(file)
+    if not isinstance(root, Mapping):
+        findings.add(
+            root, "not-a-mapping", "the file is not made of names and values", "type id: and source: first"
+        )
+        raise FindingsError(findings.findings)
+    return YamlFile(root, findings, source.sha256)
+
+
+def _empty_file(file: str) -> FindingsError:
+    return refuse_file(file, "empty-file", "the file is empty", "fill it in, or delete it")
+
+
+def _without_tabs(text: str, findings: FileFindings) -> str:
+    """Report every tab; an indentation made of tabs is taken to be that of the line before."""
+    lines = []
+    indentation = 0
+    for number, line in enumerate(findings.lines, 1):
+        stripped = line.lstrip(" \t")
+        if "\t" in line:
+            findings.add_at(number, line.index("\t") + 1, "tab", "a tab stands here", "use spaces")
+            if "\t" in line[: len(line) - len(stripped)]:
+                line = " " * indentation + stripped
+            line = line.replace("\t", " ")
+        if stripped and not stripped.startswith("#"):
+            indentation = len(line) - len(line.lstrip(" "))
+            indentation += 2 if stripped.rstrip().endswith(":") or stripped.startswith("- ") else 0
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _compose_mending(text: str, findings: FileFindings) -> Node | None:
+    """Compose the text; after a syntax error, mend its line for the moment and go on."""
+    had_tabs = bool(findings.findings)
+    for _ in range(MOST_MENDS):
+        before, spoiled = len(findings.findings), set(findings.spoiled)
+        try:
+            return _compose(text, findings)
+        except MarkedYAMLError as error:
+            findings.forget_after(before)
+            findings.spoiled = spoiled
+            lines = re.split(r"\r\n|\r|\n", text)
+            mistake = explain_syntax_error(error, lines)
+            if had_tabs or mistake.line in findings.spoiled or mistake.line > len(lines):
+                break
+            findings.add_at(mistake.line, mistake.column, mistake.code, mistake.message, mistake.fix)
+            if mistake.spoils_line:
+                findings.spoil(mistake.line)
+            if lines[mistake.line - 1] == mistake.mended_line:
+                break
+            lines[mistake.line - 1] = mistake.mended_line
+            text = "\n".join(lines)
+    raise FindingsError(findings.findings)
+
+
+class _Composer:
+    """The node under construction and the open collections above it."""
+
+    def __init__(self, findings: FileFindings) -> None:
+        self.findings = findings
+        self.root: Node | None = None
+        self.open: list[Sequence | Mapping] = []
+        self.names: list[Scalar | None] = []
+
+    def add(self, node: Node) -> None:
+        """Hang a finished or just opened node where it belongs."""
+        if not self.open:
+            self.root = node
+            return
+        parent = self.open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        name = self.names[-1]
+        if name is None:
+            self.names[-1] = self.name(node)
+            return
+        self.names[-1] = None
+        first = parent.entries.setdefault(name.text, (name, node))
+        if first[0] is not name:
+            self.findings.add(
+                name,
+                "duplicate-key",
+                f"'{name.text}' is given twice; it stands on line {first[0].line} already",
+                "keep one of them",
+            )
+
+    def name(self, node: Node) -> Scalar:
+        if isinstance(node, Scalar):
+            return node
+        self.findings.add(
+            node, "key-not-text", "a name must be a text", "quote the text if it holds brackets"
+        )
+        return Scalar("", node.line, node.column)
+
+    def enter(self, node: Sequence | Mapping) -> None:
+        self.add(node)
+        self.open.append(node)
+        self.names.append(None)
+        if len(self.open) > DEEPEST_NESTING:
+            self.findings.add(
+                node,
+                "too-deep",
+                f"more than {DEEPEST_NESTING} levels are nested here",
+                "close brackets, or flatten it",
+            )
+            raise FindingsError(self.findings.findings)
+
+    def leave(self) -> None:
+        self.open.pop()
+        self.names.pop()
+
+    def take(self, event: Any, kind: type) -> None:
+        """Turn the event that is a scalar, or opens a collection, into a node."""
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_extras(event, line, column)
+        if kind is ScalarEvent:
+            self.add(Scalar(event.value, line, column, event.style))
+        elif kind is MappingStartEvent:
+            self.enter(Mapping(line, column, in_braces=bool(event.flow_style)))
+        else:
+            self.enter(Sequence(line, column))
+
+    def refuse_alias(self, event: Any) -> None:
+        """Refuse an alias; what it stands for is not missed on its line."""
+        place = Scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
+        fix = "write the text out; quote it if it begins with '*'"
+        self.findings.add(place, "alias", f"'*{event.anchor}' is an alias", fix)
+        self.findings.spoil(place.line)
+        self.add(place)
+
+    def refuse_extras(self, event: Any, line: int, column: int) -> None:
+        """Refuse anchors and tags."""
+        if event.anchor is not None:
+            self.findings.add_at(
+                line,
+                column,
+                "anchor",
+                f"'&{event.anchor}' is an anchor",
+                "write the text out; quote it if it begins with '&'",
+            )
+        if event.tag is not None:
+            self.findings.add_at(
+                line,
+                column,
+                "tag",
+                f"'{event.tag}' is a tag",
+                "leave it out; quote the text if it begins with '!'",
+            )
+
+
+def _compose(text: str, findings: FileFindings) -> Node | None:
+    """Build the tree of nodes of the one document in ``text``."""
+    next_event = _parser(text).get_event
+    composer = _Composer(findings)
+    documents = 0
+    while True:
+        event = next_event()
+        kind = event.__class__
+        if kind is ScalarEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
+            composer.take(event, kind)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            composer.leave()
+        elif kind is AliasEvent:
+            composer.refuse_alias(event)
+        elif kind is StreamEndEvent:
+            root = composer.root
+            return None if isinstance(root, Scalar) and not root.text else root
+        elif kind is DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                place = Scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
+                fix = "one study a file; quote a text that begins with ---"
+                findings.add(place, "two-documents", "a second document begins here", fix)
+                return composer.root
+
+
+def _parser(text: str) -> Any:
+    """Return a parser of events; a loader of the pure Python kind is one too."""
+    return yaml.CBaseLoader(text) if yaml.__with_libyaml__ else yaml.BaseLoader(text)

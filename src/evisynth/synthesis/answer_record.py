@@ -1,0 +1,122 @@
+"""An answer as plain values with stable keys: what ``evisynth pool QUESTION --format json`` prints.
+
+Estimates and limits are on the natural scale; standard errors and tau squared stay on the analysis scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import Any
+
+from evisynth.effects.effect import Effect
+from evisynth.effects.subject import CONTRASTS
+from evisynth.outcomes.question import Question
+from evisynth.synthesis.answer import Answer, AnswerRow, Summary
+from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
+from evisynth.synthesis.result import PooledResult
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """Give an answer as values that JSON can hold, with the keys of the stable interface."""
+    question = answer.question
+    return {
+        "question": question.id,
+        "effect_measure": question.effect_measure,
+        "scale": answer.scale,
+        "model": question.model,
+        "interval": _interval_name(question, answer),
+        **_summary_values(answer.overall, answer),
+        "rows": [_row_values(row, question) for row in answer.rows],
+        "subgroups": [
+            {"label": summary.label, **_summary_values(summary, answer)} for summary in answer.by_row_group
+        ],
+        "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
+    }
+
+
+def _interval_name(question: Question, answer: Answer) -> str:
+    for summary in (answer.overall, *answer.by_row_group):
+        if summary.pooled is not None:
+            return summary.pooled.interval
+    return "wald" if question.model == "common_effect" else question.interval
+
+
+def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
+    return {
+        "row_count": summary.row_count,
+        "study_count": summary.study_count,
+        "participant_count": summary.participant_count,
+        **_pooled_values(summary.pooled, answer),
+        "exploratory": summary.exploratory,
+        "refused": summary.refused,
+        "cautions": list(summary.cautions),
+    }
+
+
+def _pooled_values(pooled: PooledResult | None, answer: Answer) -> dict[str, Any]:
+    if pooled is None:
+        return dict.fromkeys(_POOLED_KEYS)
+    ci_lower, ci_upper = to_natural_interval(pooled.ci_lower, pooled.ci_upper, answer.scale)
+    prediction = to_natural_interval(pooled.prediction_lower, pooled.prediction_upper, answer.scale)
+    values: Mapping[str, float | None] = {
+        "estimate": to_natural_scale(pooled.estimate, answer.scale),
+        "ci_lower": ci_lower,
+        "ci_upper": ci_upper,
+        "standard_error": pooled.standard_error,
+        # For a single arm the null hypothesis would be a rate of 37 % or a median of one month.
+        "p_value": pooled.p_value if answer.question.effect_measure in CONTRASTS else None,
+        "tau_squared": pooled.tau_squared,
+        "i_squared": pooled.i_squared,
+        "q_statistic": pooled.q_statistic,
+        "prediction_lower": prediction[0],
+        "prediction_upper": prediction[1],
+    }
+    return {key: _finite(values[key]) for key in _POOLED_KEYS}
+
+
+_POOLED_KEYS = (
+    "estimate", "ci_lower", "ci_upper", "standard_error", "p_value", "tau_squared", "i_squared",
+    "q_statistic", "prediction_lower", "prediction_upper",
+)  # fmt: skip
+
+
+def _row_values(row: AnswerRow, question: Question) -> dict[str, Any]:
+    effect = row.effect
+    lower, upper = own_interval(effect, question.level)
+    ci_lower, ci_upper = to_natural_interval(lower, upper, effect.scale)
+    bound_lower, bound_upper = to_natural_interval(effect.lower, effect.upper, effect.scale)
+    estimate = None if effect.estimate is None else to_natural_scale(effect.estimate, effect.scale)
+    return {
+        "study": effect.study,
+        "comparison": effect.comparison,
+        "row_group": effect.row_group,
+        "n": effect.participants,
+        "kind": effect.kind,
+        "estimate": _finite(estimate),
+        "standard_error": _finite(effect.standard_error),
+        "ci_lower": _finite(ci_lower),
+        "ci_upper": _finite(ci_upper),
+        "lower": _finite(bound_lower),
+        "upper": _finite(bound_upper),
+        "weight": row.weight,
+        "grade": effect.grade,
+        "recovery": effect.recovery,
+        "included": row.included,
+        "reason": row.reason,
+    }
+
+
+def own_interval(effect: Effect, level: float) -> tuple[float | None, float | None]:
+    """Give the interval of one effect on its analysis scale: its own, else estimate ± z SE at ``level``."""
+    if effect.ci_lower is not None or effect.ci_upper is not None:
+        return effect.ci_lower, effect.ci_upper
+    if effect.estimate is None or effect.standard_error is None:
+        return None, None
+    reach = NormalDist().inv_cdf((1 + level) / 2) * effect.standard_error
+    return effect.estimate - reach, effect.estimate + reach
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

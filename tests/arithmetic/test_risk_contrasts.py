@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evisynth.arithmetic.p_values import critical_z, two_sided_p_from_z
+from evisynth.arithmetic.risk_contrasts import (
+    Rate,
+    log_cumulative_hazard_ratio,
+    log_odds_ratio,
+    log_risk_ratio,
+    risk_difference,
+)
+from evisynth.arithmetic.survival_transforms import binomial_variance
+
+SIX_DECIMALS = 6e-7
+
+
+def rate(survival: float, size: float) -> Rate:
+    return Rate(survival, binomial_variance(survival, size))
+
+
+# Test vector 14: S1, n1, S0, n0, beta, SE, HR, its interval (four decimals), p, SE with half under observation.
+TV_14 = [
+    (0.79, 80, 0.39, 37, -1.384935, 0.327839, (0.2503, 0.1317, 0.4760), 2.40e-5, 0.463634),
+    (0.88, 80, 0.88, 37, 0.0, 0.574318, (1.0, 0.3244, 3.0822), 1.0, 0.812208),
+    (0.82, 147, 0.82, 18, 0.0, 0.589553, (1.0, 0.3149, 3.1756), 1.0, 0.833755),
+    (0.64, 147, 0.55, 18, -0.292356, 0.382610, (0.7465, 0.3527, 1.5802), 0.445, 0.541092),
+    (0.70, 31, 0.67, 6, -0.115833, 0.787724, (0.8906, 0.1902, 4.1707), 0.883, 1.114009),
+]
+
+
+@pytest.mark.parametrize(("s1", "n1", "s0", "n0", "beta", "se", "ratio", "p", "se_half"), TV_14)
+def test_tv_14_two_landmark_rates(
+    s1: float, n1: int, s0: float, n0: int, beta: float, se: float,
+    ratio: tuple[float, float, float], p: float, se_half: float,
+) -> None:  # fmt: skip
+    value, spread = log_cumulative_hazard_ratio(rate(s1, n1), rate(s0, n0))
+    reach = critical_z() * spread
+    assert (value, spread) == pytest.approx((beta, se), abs=SIX_DECIMALS)
+    found = [math.exp(end) for end in (value, value - reach, value + reach)]
+    assert found == pytest.approx(ratio, abs=6e-5)
+    # Printed to three figures.
+    assert two_sided_p_from_z(value / spread) == pytest.approx(p, rel=2e-3)
+    _, halved = log_cumulative_hazard_ratio(rate(s1, n1 / 2), rate(s0, n0 / 2))
+    assert halved == pytest.approx(se_half, abs=SIX_DECIMALS)
+
+
+def test_tv_14_interval_and_p_with_half_under_observation() -> None:
+    value, spread = log_cumulative_hazard_ratio(rate(0.79, 40), rate(0.39, 18.5))
+    reach = critical_z() * spread
+    assert math.exp(value - reach) == pytest.approx(0.1009, abs=6e-5)
+    assert math.exp(value + reach) == pytest.approx(0.6211, abs=6e-5)
+    assert two_sided_p_from_z(value / spread) == pytest.approx(0.00282, abs=6e-6)
+
+
+# Test vector 16: RD, log RR of survival, log RR of death, log OR of death, each with its SE.
+TV_16 = [
+    (0.79, 80, 0.39, 37, (0.4, 0.092214), (0.705886, 0.213532), (-1.066351, 0.253581), (-1.772238, 0.434688)),
+    (0.64, 147, 0.55, 18, (0.09, 0.123763), (0.151550, 0.221993), (-0.223144, 0.282834), (-0.374693, 0.503977)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("s1", "n1", "s0", "n0", "difference", "survival", "death", "odds"), TV_16)
+def test_tv_16_contrasts_at_a_landmark(
+    s1: float, n1: int, s0: float, n0: int,
+    difference: tuple[float, float], survival: tuple[float, float],
+    death: tuple[float, float], odds: tuple[float, float],
+) -> None:  # fmt: skip
+    one, other = rate(s1, n1), rate(s0, n0)
+    assert risk_difference(one, other) == pytest.approx(difference, abs=SIX_DECIMALS)
+    assert log_risk_ratio(one, other) == pytest.approx(survival, abs=SIX_DECIMALS)
+    assert log_risk_ratio(one.complement, other.complement) == pytest.approx(death, abs=SIX_DECIMALS)
+    assert log_odds_ratio(one.complement, other.complement) == pytest.approx(odds, abs=SIX_DECIMALS)
+
+
+rates = st.builds(rate, st.floats(0.02, 0.98), st.integers(2, 500))
+
+
+@given(one=rates, other=rates)
+def test_swapping_the_arms_flips_the_sign_only(one: Rate, other: Rate) -> None:
+    for formula in (risk_difference, log_risk_ratio, log_odds_ratio, log_cumulative_hazard_ratio):
+        value, spread = formula(one, other)
+        assert formula(other, one) == pytest.approx((-value, spread), abs=1e-12)
+
+
+@given(one=rates, other=rates)
+def test_the_hazard_ratio_lies_between_risk_and_odds_ratio_of_death(one: Rate, other: Rate) -> None:
+    hazard = log_cumulative_hazard_ratio(one, other)[0]
+    risk = log_risk_ratio(one.complement, other.complement)[0]
+    odds = log_odds_ratio(one.complement, other.complement)[0]
+    low, high = sorted((risk, odds))
+    assert low - 1e-9 <= hazard <= high + 1e-9

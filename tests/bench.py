@@ -1,0 +1,106 @@
+"""How long the commands take from a cold process, beside the bare interpreter; run by `make bench`.
+
+Times are medians of several runs in one session on a warm file cache. The last column is the time as a
+multiple of starting Python and importing the libraries the command cannot do without, so that machines
+can be compared. Nothing here is a test: tests never assert times.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+EVISYNTH = Path(sys.executable).with_name("evisynth")
+RUNS = 7
+MANY = 10_000
+
+#: Command, what it cannot do without, and the time it is to reach on two cores (README, "Speed").
+COMMANDS: tuple[tuple[str, tuple[str, ...], str, float], ...] = (
+    ("--help", ("--help",), "import argparse", 0.1),
+    ("check, five studies", ("check",), "import yaml, pydantic", 0.2),
+    ("query, five studies", ("query", "--outcome", "OS"), "import duckdb", 0.3),
+    ("forest, SVG", ("forest", "surgery-extent-overall-survival", "-o", "build/bench.svg"),
+     "import duckdb, numpy, matplotlib.figure", 0.6),
+    ("forest, PNG", ("forest", "surgery-extent-overall-survival", "-o", "build/bench.png"),
+     "import duckdb, numpy, matplotlib.figure", 0.7),
+)  # fmt: skip
+
+
+def median_seconds(run: Callable[[], object], runs: int = RUNS) -> float:
+    """Time ``run`` after one warm-up."""
+    run()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def execute(*words: str | Path) -> None:
+    """Run a command quietly; a failure ends the bench."""
+    subprocess.run(
+        words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
+    )
+
+
+def environment() -> dict[str, str]:
+    """The environment with compiled modules allowed, as a user has it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def bench_commands() -> list[tuple[str, float, float, float]]:
+    """Time each command and the imports it cannot do without."""
+    rows = []
+    for label, words, imports, target in COMMANDS:
+        command = median_seconds(lambda words=words: execute(EVISYNTH, *words))
+        bare = median_seconds(lambda imports=imports: execute(sys.executable, "-c", imports))
+        rows.append((label, command, target, command / bare))
+    return rows
+
+
+def bench_build() -> list[tuple[str, float, float, float]]:
+    """Time a full build of many study files, and one in which nothing changed, against reading them all."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        (project / "studies").mkdir()
+        (project / "evidence").mkdir()
+        shutil.copy(ROOT / "evidence" / "vocabulary.yaml", project / "evidence")
+        text = (ROOT / "studies" / "net-liver-surgery-34.yaml").read_text(encoding="utf-8")
+        for number in range(MANY):
+            (project / "studies" / f"study-{number}.yaml").write_text(
+                text.replace("net-liver-surgery-34", f"study-{number}"), encoding="utf-8"
+            )
+        read = median_seconds(lambda: [path.read_bytes() for path in (project / "studies").iterdir()], 3)
+        start = time.perf_counter()
+        execute(EVISYNTH, "-C", project, "build")
+        full = time.perf_counter() - start
+        again = median_seconds(lambda: execute(EVISYNTH, "-C", project, "build"), 3)
+    return [
+        (f"build, {MANY} studies", full, 15.0, full / read),
+        ("  nothing changed", again, 0.5, again / read),
+    ]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table and write it to ``build/bench.json``."""
+    rows = bench_commands() + ([] if "--short" in arguments else bench_build())
+    print(f"{'what':<28}{'seconds':>9}{'target':>8}{'ratio':>8}")
+    for label, seconds, target, ratio in rows:
+        print(f"{label:<28}{seconds:>9.3f}{target:>8.1f}{ratio:>8.2f}")
+    (ROOT / "build").mkdir(exist_ok=True)
+    records = [dict(zip(("what", "seconds", "target", "ratio"), row, strict=True)) for row in rows]
+    (ROOT / "build" / "bench.json").write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

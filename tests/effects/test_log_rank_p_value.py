@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from evisynth.effects.effect import Effect
+from evisynth.outcomes.comparison import GroupSize
+
+SIX_DECIMALS = 6e-7
+Only = Callable[..., Effect]
+WHOLE = GroupSize((108,), "printed", "108 patients", "results")
+
+
+def tested(
+    printed: Any, n1: Any, n0: Any, p: Any, events: tuple[int, int] | None = None, **fields: Any
+) -> Any:
+    counts = [() if events is None else (printed.count(d, unit="events"),) for d in events or (0, 0)]
+    index, reference = printed.arm("A", n1, *counts[0]), printed.arm("B", n0, *counts[1])
+    return printed.comparison(index, reference, figures=(p,), **fields)
+
+
+def test_tv_11_p_with_the_events_of_each_arm(printed: Any, only: Only) -> None:
+    comparison = tested(printed, 60, 60, printed.p_value(0.04, 0.005, favours="A", test="log-rank"), (45, 15))
+    effects = printed.recover("hazard_ratio", comparison)
+    effect = only(effects, "log_rank_p_value_with_events")
+    assert (effect.kind, effect.grade, effect.events, effect.primary) == ("point", "B", 60, True)
+    assert effect.standard_error == pytest.approx(0.298142, abs=SIX_DECIMALS)
+    # The rounding interval holds the estimate by D/4 as well (-.530276).
+    assert effect.rounding_lower <= -0.530276 <= effect.rounding_upper
+
+
+def test_tv_11_p_with_events_of_both_arms_together(printed: Any, only: Only) -> None:
+    total = printed.count(60, unit="events", group="A")
+    p = printed.p_value(0.04, 0.005, favours="A")
+    comparison = printed.comparison(printed.arm("A", 80), printed.arm("B", 37), figures=(p, total))
+    effect = only(printed.recover("hazard_ratio", comparison), "log_rank_p_value_with_events")
+    assert effect.estimate == pytest.approx(-0.570180, abs=SIX_DECIMALS)
+    assert effect.standard_error == pytest.approx(0.277629, abs=SIX_DECIMALS)
+    assert effect.rounding_lower <= -0.570180 <= -0.530276 <= effect.rounding_upper
+    assert any("two-sided log-rank test" in told for told in effect.assumptions)
+
+
+def test_tv_12_the_weakest_split_of_two_thirds(printed: Any, only: Only) -> None:
+    p = printed.p_value(0.009, favours="A")
+    comparison = tested(printed, range(69, 77), range(32, 40), p, whole_size=WHOLE)
+    effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
+    assert (effect.kind, effect.grade, effect.lower, effect.participants) == ("bound", "X", None, 108)
+    assert math.exp(effect.upper or 0) == pytest.approx(0.592572, abs=SIX_DECIMALS)
+    assert effect.rounding_lower <= effect.upper <= effect.rounding_upper
+
+
+@pytest.mark.parametrize(
+    ("n1", "n0", "hazard_ratio"),
+    [(72, 36, 0.586734), (range(69, 77), (), 0.592572), ((), range(32, 40), 0.592572), ((), (), 0.604901)],
+)
+def test_tv_12_other_knowledge_of_the_split(
+    printed: Any, only: Only, n1: Any, n0: Any, hazard_ratio: float
+) -> None:
+    comparison = tested(printed, n1, n0, printed.p_value(0.009, favours="A"), whole_size=WHOLE)
+    effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
+    assert math.exp(effect.upper or 0) == pytest.approx(hazard_ratio, abs=SIX_DECIMALS)
+
+
+def test_if_it_were_the_log_rank_test_of_80_against_37(printed: Any, only: Only) -> None:
+    comparison = tested(printed, 80, 37, printed.p_value(0.0001, qualifier="<", favours="A"))
+    effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
+    assert math.exp(effect.upper or 0) == pytest.approx(0.461, abs=6e-4)
+
+
+def test_favouring_the_reference_turns_the_bound(printed: Any, only: Only) -> None:
+    comparison = tested(printed, 72, 36, printed.p_value(0.009, favours="B"))
+    effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
+    assert effect.upper is None
+    assert math.exp(-(effect.lower or 0)) == pytest.approx(0.586734, abs=SIX_DECIMALS)
+
+
+def test_tv_13_an_inequality_with_events(printed: Any, only: Only) -> None:
+    comparison = tested(printed, 60, 60, printed.p_value(0.001, qualifier="<", favours="A"), (30, 30))
+    effects = printed.recover("hazard_ratio", comparison)
+    effect = only(effects, "p_value_bound")
+    assert math.exp(effect.upper or 0) == pytest.approx(0.427582, abs=SIX_DECIMALS)
+    assert not any(found.primary for found in effects)
+
+
+def test_tv_13_not_significant_is_not_a_ratio_of_one(printed: Any, only: Only) -> None:
+    comparison = tested(printed, 60, 60, printed.p_value(0.05, qualifier=">="), (30, 30))
+    effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
+    assert (effect.lower, effect.upper) == pytest.approx((-0.506061, 0.506061), abs=SIX_DECIMALS)
+    without = tested(printed, 60, 60, printed.p_value(0.05, qualifier=">="))
+    (refused,) = printed.recover("hazard_ratio", without)
+    assert "does not mean no difference" in (refused.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "does not say which group"),
+        ({"favours": "A", "time_months": 120.0}, "belongs to survival at 120 months"),
+        ({"favours": "A", "adjusted": "age"}, "adjusted for age"),
+        ({"favours": "A", "test": "chi-squared"}, "chi-squared test"),
+        ({"favours": "A", "basis": "inferred"}, "inferred by the reader"),
+        ({"favours": "A", "basis": "unclear"}, "does not make clear"),
+        ({"favours": "A", "compared_with": ("B", "C")}, "more or other groups"),
+        ({"favours": "A", "compared_with": ()}, "does not name the groups"),
+        ({"favours": "A", "qualifier": "~"}, "not a usable p-value"),
+    ],
+)
+def test_refusals_say_why(printed: Any, fields: dict[str, Any], words: str) -> None:
+    (effect,) = printed.recover("hazard_ratio", tested(printed, 80, 37, printed.p_value(0.009, **fields)))
+    assert effect.kind == "refused"
+    assert words in (effect.reason or "")
+
+
+def test_a_p_value_without_patients_or_events_is_refused(printed: Any) -> None:
+    (effect,) = printed.recover("hazard_ratio", tested(printed, (), (), printed.p_value(0.009, favours="A")))
+    assert "neither events nor the number of patients" in (effect.reason or "")
+
+
+def test_patients_counted_alive_are_no_events(printed: Any, only: Only) -> None:
+    comparison = printed.comparison(
+        printed.arm("A", 80, printed.count(60)),
+        printed.arm("B", 37, printed.count(20)),
+        figures=(printed.p_value(0.009, favours="A"),),
+    )
+    assert only(printed.recover("hazard_ratio", comparison), "p_value_bound").events is None

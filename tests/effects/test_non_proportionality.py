@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evisynth.effects.non_proportionality import FLAG, spread_from_cox
+
+
+def arms(printed: Any, one: tuple[Any, ...], other: tuple[Any, ...]) -> Any:
+    return printed.comparison(
+        *(
+            printed.arm(
+                name, size, printed.survival(60, s60), printed.survival(120, s120), printed.median(median)
+            )
+            for name, (size, s60, s120, median) in (("A", one), ("B", other))
+        )
+    )
+
+
+def test_late_separation_of_the_curves_is_flagged_on_everything(printed: Any) -> None:
+    effects = printed.recover("hazard_ratio", arms(printed, (80, 0.88, 0.79, 151), (37, 0.88, 0.39, 109)))
+    assert len(effects) == 4
+    assert all(FLAG in effect.flags and effect.grade == "D" for effect in effects)
+    assert all("probably not proportional" in effect.downgrades[-1] for effect in effects)
+    # All are grade D now: the latest landmark stands, flagged.
+    (primary,) = (effect for effect in effects if effect.primary)
+    assert (primary.recovery, primary.time_months) == ("landmark_contrast", 120)
+    assert primary.estimate == pytest.approx(-1.384935, abs=6e-7)
+
+
+def test_differences_within_chance_are_not_flagged(printed: Any) -> None:
+    effects = printed.recover("hazard_ratio", arms(printed, (147, 0.82, 0.64, 142), (18, 0.82, 0.55, 134)))
+    assert not any(FLAG in effect.flags for effect in effects)
+    (primary,) = (effect for effect in effects if effect.primary)
+    assert (primary.time_months, primary.grade) == (120, "C")
+
+
+def test_a_printed_ratio_far_from_its_landmarks_is_flagged_and_lowered(printed: Any) -> None:
+    comparison = printed.comparison(
+        printed.arm("A", 100, printed.survival(60, 0.80)),
+        printed.arm("B", 100, printed.survival(60, 0.40)),
+        figures=(printed.ratio(0.90, 0.62, 1.31, group="A"),),
+    )
+    effects = printed.recover("hazard_ratio", comparison)
+    assert [(effect.recovery, effect.grade) for effect in effects] == [
+        ("hazard_ratio_with_interval", "B"),
+        ("landmark_contrast", "D"),
+    ]
+
+
+def test_an_adjusted_ratio_may_differ_without_a_flag(printed: Any) -> None:
+    comparison = printed.comparison(
+        printed.arm("A", 100, printed.survival(60, 0.80)),
+        printed.arm("B", 100, printed.survival(60, 0.40)),
+        figures=(printed.ratio(0.90, 0.62, 1.31, group="A", adjusted="age"),),
+    )
+    assert not any(FLAG in effect.flags for effect in printed.recover("hazard_ratio", comparison))
+
+
+@pytest.mark.parametrize(
+    ("recovery", "patients", "spread"),
+    [
+        ("landmark_contrast", 20, 0.37),
+        ("landmark_contrast", 100, 0.15),
+        ("landmark_contrast", 800, 0.055),
+        ("median_contrast", 50, 0.22),
+        ("median_contrast", 200, 0.12),
+    ],
+)
+def test_simulated_spreads(recovery: str, patients: float, spread: float) -> None:
+    assert spread_from_cox(recovery, patients) == pytest.approx(spread)
+
+
+def test_spreads_fall_with_size() -> None:
+    for recovery in ("landmark_contrast", "median_contrast"):
+        spreads = [spread_from_cox(recovery, size) for size in range(2, 400)]
+        assert all(one > other for one, other in zip(spreads, spreads[1:], strict=False))

@@ -1,0 +1,216 @@
+"""What is really drawn: marks, texts and their places, read from the figure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection, LineCollection
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+from evisynth.errors import InvalidDataError
+from evisynth.figures.forest import forest
+from evisynth.figures.forest_rows import forest_rows
+from evisynth.figures.placement import LARGEST_SQUARE, place_forest
+from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.result import PooledResult
+
+Answers = dict[str, Callable[[], Answer]]
+
+
+def shapes(figure: Figure, label: str) -> list[NDArray[np.float64]]:
+    """Return the corners of the shapes of one layer, in points of the page."""
+    found = [a for a in figure.get_children() if isinstance(a, Collection) and a.get_label() == label]
+    return [np.asarray(path.vertices) for layer in found for path in layer.get_paths()]
+
+
+def texts(figure: Figure) -> list[str]:
+    return [artist.get_text() for artist in figure.get_children() if isinstance(artist, Text)]
+
+
+def text_boxes(figure: Figure) -> tuple[list[str], NDArray[np.float64]]:
+    """Render, and measure every text: left, bottom, right, top in pixels."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    drawn = [a for a in figure.get_children() if isinstance(a, Text) and a.get_text().strip()]
+    boxes = [artist.get_window_extent(renderer) for artist in drawn]
+    return [a.get_text() for a in drawn], np.array([[b.x0, b.y0, b.x1, b.y1] for b in boxes])
+
+
+def overlaps(boxes: NDArray[np.float64], slack: float) -> list[tuple[int, int]]:
+    """Return the pairs of boxes that share more than a hair."""
+    x0, y0, x1, y1 = boxes.T
+    wide = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
+    high = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    pairs = np.argwhere((wide > slack) & (high > slack))
+    return [(int(i), int(j)) for i, j in pairs if i < j]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph .* missing from")  # asking for an extent warns outside of drawing
+def test_nothing_overlaps_and_nothing_is_clipped(any_answer: Answer) -> None:
+    figure = forest(any_answer)
+    words, boxes = text_boxes(figure)
+    # Boxes are as high as the font, which is more than its ink; stand-in fonts are a little higher still.
+    touching = [(words[i], words[j]) for i, j in overlaps(boxes, slack=1.5)]
+    assert touching == []
+    width, height = figure.get_size_inches() * figure.dpi
+    page = Bbox([[0, 0], [width, height]])
+    outside = [w for w, (x0, y0, x1, y1) in zip(words, boxes, strict=True)
+               if x0 < page.x0 or y0 < page.y0 or x1 > page.x1 or y1 > page.y1]  # fmt: skip
+    assert outside == []
+
+
+def test_the_overlap_test_can_fail(answers: Answers) -> None:
+    figure = forest(answers["resection"]())
+    moved = next(a for a in figure.get_children() if isinstance(a, Text) and a.get_text() == "80 vs 37")
+    moved.set_x(moved.get_position()[0] - 60)
+    assert overlaps(text_boxes(figure)[1], slack=1.5)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph .* missing from")
+def test_no_line_runs_through_words(any_answer: Answer) -> None:
+    figure = forest(any_answer)
+    words, boxes = text_boxes(figure)
+    crossed = []
+    for layer in figure.get_children():
+        if not isinstance(layer, LineCollection):
+            continue
+        for path in layer.get_paths():
+            (x0, y0), (x1, y1) = layer.get_transform().transform(path.vertices)
+            left, right, bottom, top = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+            for word, box in zip(words, boxes, strict=True):
+                if left < box[2] - 1 and right > box[0] + 1 and bottom < box[3] - 1 and top > box[1] + 1:
+                    crossed.append((layer.get_label(), word))
+    assert crossed == []
+
+
+def test_every_row_has_its_square_at_its_estimate(bcg_result: PooledResult) -> None:
+    figure = forest(bcg_result)
+    squares = shapes(figure, "squares")
+    assert len(squares) == 13
+    centres = [float(corners[:4, 0].mean()) for corners in squares]
+    # On a log axis places are linear in the log risk ratios.
+    slope, offset = np.polyfit(bcg_result.y, centres, 1)
+    assert slope > 0
+    assert np.allclose(centres, slope * bcg_result.y + offset, atol=1e-6)  # points; rounding of the fit
+    order = [float(corners[:4, 1].mean()) for corners in squares]
+    assert order == sorted(order)
+
+
+def test_squares_have_the_area_of_their_weight(bcg_result: PooledResult) -> None:
+    areas = [float(np.ptp(corners[:4, 0])) ** 2 for corners in shapes(forest(bcg_result), "squares")]
+    assert max(areas) == pytest.approx(LARGEST_SQUARE**2)  # rounding
+    assert areas == pytest.approx(LARGEST_SQUARE**2 * bcg_result.weights / bcg_result.weights.max())
+
+
+def test_the_diamond_is_the_interval_of_the_pooled_estimate(bcg_result: PooledResult) -> None:
+    figure = forest(bcg_result)
+    (diamond,) = shapes(figure, "diamonds")
+    squares = shapes(figure, "squares")
+    slope, offset = np.polyfit(bcg_result.y, [float(c[:4, 0].mean()) for c in squares], 1)
+    expected = [slope * x + offset for x in (bcg_result.ci_lower, bcg_result.estimate, bcg_result.ci_upper)]
+    assert [diamond[0, 0], diamond[1, 0], diamond[2, 0]] == pytest.approx(
+        expected, abs=1e-6
+    )  # rounding of the fit
+    (bar,) = shapes(figure, "prediction intervals")
+    assert np.ptp(bar[:, 0]) > np.ptp(diamond[:, 0])
+
+
+def test_an_exploratory_answer_has_a_hollow_diamond_and_the_word(answers: Answers) -> None:
+    figure = forest(answers["exploratory"]())
+    assert len(shapes(figure, "hollow diamonds")) == 1
+    assert not shapes(figure, "diamonds")
+    assert "exploratory" in texts(figure)
+    assert any(text.startswith("Read with caution") for text in texts(figure))
+
+
+def test_a_refusal_draws_no_diamond(answers: Answers) -> None:
+    figure = forest(answers["resection"]())
+    assert not shapes(figure, "diamonds") and not shapes(figure, "hollow diamonds")
+    assert "No pooled estimate" in texts(figure)
+    assert len(shapes(figure, "hollow squares")) == 2
+    assert len(shapes(figure, "squares")) == 1
+
+
+def test_one_diamond_a_block(answers: Answers) -> None:
+    assert len(shapes(forest(answers["survival_by_group"]()), "hollow diamonds")) == 2
+
+
+def test_arrows_stand_at_cut_ends_and_open_bounds(answers: Answers) -> None:
+    assert len(shapes(forest(answers["clipped"]()), "arrows")) == 2
+    assert len(shapes(forest(answers["exploratory"]()), "arrows")) == 1
+    assert not shapes(forest(answers["survival_by_group"]()), "arrows")
+
+
+def test_a_line_of_no_effect_only_for_contrasts(answers: Answers) -> None:
+    assert shapes(forest(answers["clipped"]()), "null line")
+    assert not shapes(forest(answers["medians"]()), "null line")
+
+
+def test_favours_stand_on_both_sides_of_the_line(answers: Answers) -> None:
+    figure = forest(answers["clipped"](), favours=("Favours knife", "Favours patience"))
+    line = shapes(figure, "null line")[0][0, 0]
+    left = next(a for a in figure.get_children() if isinstance(a, Text) and "knife" in a.get_text())
+    right = next(a for a in figure.get_children() if isinstance(a, Text) and "patience" in a.get_text())
+    assert (left.get_ha(), right.get_ha()) == ("right", "left")
+    assert left.get_position()[0] < line < right.get_position()[0]
+    assert left.get_text().startswith("←") and right.get_text().endswith("→")
+
+
+def test_an_interval_hidden_by_its_square_is_drawn_in_white(bcg_result: PooledResult) -> None:
+    precise = replace(bcg_result, v=np.full(13, 1e-4))
+    assert len(shapes(forest(precise), "short intervals")) == 13
+
+
+def test_words_read_in_grey_are_dark_enough(answers: Answers) -> None:
+    # WCAG 2: contrast of at least 4.5 to 1 against white for small text.
+    from matplotlib.colors import to_rgb
+
+    def luminance(colour: object) -> float:
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]  # type: ignore[arg-type]
+        return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+    figure = forest(answers["exploratory"]())
+    for artist in figure.get_children():
+        if isinstance(artist, Text):
+            assert 1.05 / (luminance(artist.get_color()) + 0.05) >= 4.5
+
+
+def test_height_follows_the_rows(answers: Answers) -> None:
+    one = place_forest(forest_rows(answers["one_row"]())).height
+    many = place_forest(forest_rows(answers["two_hundred_rows"]())).height
+    assert many - one == pytest.approx(199 * 15.5, rel=0.02)  # the small print differs by a line
+
+
+def test_labels_can_be_given(answers: Answers, bcg_result: PooledResult) -> None:
+    assert "Poster 000" in texts(forest(answers["resection"](), labels={"midgut-debulking": "Poster 000"}))
+    assert "Trial 13" in texts(forest(bcg_result, labels=[f"Trial {i}" for i in range(1, 14)]))
+    assert "Madras" in texts(forest(bcg_result, labels={"TPT Madras 1980": "Madras"}))
+    assert "My title" in texts(forest(bcg_result, title="My title"))
+
+
+def test_labels_that_do_not_fit_are_refused(answers: Answers, bcg_result: PooledResult) -> None:
+    with pytest.raises(InvalidDataError, match="2 labels for 13 effects"):
+        forest(bcg_result, labels=["a", "b"])
+    with pytest.raises(InvalidDataError, match="mapping"):
+        forest(answers["resection"](), labels=["a"])
+    with pytest.raises(InvalidDataError, match="PooledResult or an Answer, not a float"):
+        forest(math.pi)  # type: ignore[arg-type]
+
+
+def test_the_figure_does_not_follow_the_settings_of_the_user(answers: Answers) -> None:
+    import matplotlib
+
+    plain = forest(answers["resection"]())
+    with matplotlib.rc_context({"font.size": 30, "text.color": "red", "font.family": "serif"}):
+        other = forest(answers["resection"]())
+    assert tuple(plain.get_size_inches()) == tuple(other.get_size_inches())
+    assert text_boxes(plain)[1] == pytest.approx(text_boxes(other)[1])

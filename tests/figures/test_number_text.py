@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from evisynth.figures.back_transformation import NaturalInterval
+from evisynth.figures.measures import measure_display
+from evisynth.figures.number_text import (
+    decimals_for,
+    fixed,
+    interval_text,
+    p_value_text,
+    ratio_text,
+    size_text,
+    weight_text,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.2503, "0.25"),
+        (1.0, "1.00"),
+        (9.994, "9.99"),
+        (9.996, "10.0"),
+        (99.96, "100"),
+        (271.3, "271"),
+        (0.004, "<0.01"),
+        (0.0, "<0.01"),
+        (float("inf"), "> 99999"),
+    ],
+)
+def test_ratios(value: float, text: str) -> None:
+    assert ratio_text(value) == text
+
+
+def test_a_negative_zero_has_no_sign_and_others_a_true_minus() -> None:
+    assert fixed(-0.001, 2) == "0.00"
+    assert fixed(-0.4, 2) == "\N{MINUS SIGN}0.40"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0004, "p < 0.001"),
+        (0.0172, "p = 0.017"),
+        (0.0996, "p = 0.10"),
+        (0.445, "p = 0.45"),
+        (1.0, "p > 0.99"),
+    ],
+)
+def test_p_values(p: float, text: str) -> None:
+    assert p_value_text(p).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_effects_are_printed_in_the_digits_of_their_measure() -> None:
+    cases = {
+        "hazard_ratio": (NaturalInterval(0.7219, 0.4113, 1.2666), "0.72 (0.41 to 1.27)"),
+        "survival": (NaturalInterval(0.79, 0.6834, 0.8642), "79 (68 to 86)"),
+        "proportion": (NaturalInterval(9 / 546, 0.0086, 0.0314), "1.6 (0.9 to 3.1)"),
+        "median": (NaturalInterval(151.0, 110.1, 207.2), "151 (110 to 207)"),
+        "risk_difference": (NaturalInterval(-0.4, -0.58, -0.22), "−0.40 (−0.58 to −0.22)"),
+    }
+    for measure, (interval, text) in cases.items():
+        display = measure_display(measure)
+        assert interval_text(interval, display, decimals_for(display, [interval])) == text
+
+
+def test_short_medians_keep_a_decimal() -> None:
+    display = measure_display("median")
+    assert decimals_for(display, [NaturalInterval(3.2, None, None), NaturalInterval(17, None, None)]) == 1
+
+
+def test_bounds_say_on_which_side_they_are_open() -> None:
+    display = measure_display("hazard_ratio")
+    assert interval_text(NaturalInterval(None, None, 0.5926), display, 2) == "≤ 0.59"
+    assert interval_text(NaturalInterval(None, 60.0, None), measure_display("median"), 0) == "≥ 60"
+    assert interval_text(NaturalInterval(None, 0.44, 2.34), display, 2) == "0.44 to 2.34"
+    assert interval_text(NaturalInterval(None, None, None), display, 2) == ""
+    assert interval_text(NaturalInterval(0.5, None, None), display, 2) == "0.50"
+
+
+def test_sizes_and_weights() -> None:
+    assert size_text((80, 37)) == "80 vs 37"
+    assert size_text((80, None)) == "80 vs –"
+    assert size_text((None, None)) == "–"
+    assert size_text((546,)) == "546"
+    assert weight_text(0.3456) == "34.6%"

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from evisynth.errors import ProjectError
+from evisynth.figures.forest import forest
+from evisynth.figures.save import save_figure, svg_bytes
+from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.result import PooledResult
+
+Answers = dict[str, Callable[[], Answer]]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_every_plot_is_sound_xml_with_its_text_as_text(any_answer: Answer) -> None:
+    root = ElementTree.fromstring(svg_bytes(forest(any_answer)))
+    words = [element.text or "" for element in root.iter(f"{SVG}text")]
+    assert "Study" in words
+    assert root.get("role") == "img"
+    title, description = root[0], root[1]
+    assert (title.tag, description.tag) == (f"{SVG}title", f"{SVG}desc")
+    assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+    assert title.text
+    assert (description.text or "").startswith("Forest plot with ")
+
+
+def test_svg_has_no_date_no_version_and_two_decimals(answers: Answers) -> None:
+    svg = svg_bytes(forest(answers["exploratory"]())).decode()
+    assert "matplotlib" not in svg.casefold()
+    assert "<dc:date>" not in svg
+    geometry = re.findall(r' (?:d|x|y|width|height|viewBox|transform)="([^"]*)"', svg)
+    assert len(geometry) > 100
+    assert not [text for text in geometry if re.search(r"\.\d{3}", text)]
+
+
+def test_svg_is_the_same_in_another_process(answers: Answers, tmp_path: Path) -> None:
+    code = f"""
+import importlib.util
+spec = importlib.util.spec_from_file_location("fixtures", {str(Path(__file__).with_name("conftest.py"))!r})
+fixtures = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fixtures)
+from evisynth.figures.forest import forest
+from evisynth.figures.save import save_figure
+import sys
+save_figure(forest(fixtures.exploratory()), {str(tmp_path / "other.svg")!r})
+heavy = {{"pandas", "scipy", "duckdb", "matplotlib.pyplot"}} & set(sys.modules)
+assert not heavy, heavy
+"""
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7"},
+    )
+    assert (tmp_path / "other.svg").read_bytes() == svg_bytes(forest(answers["exploratory"]()))
+
+
+def test_drawing_again_changes_nothing(answers: Answers) -> None:
+    figure = forest(answers["medians"]())
+    assert svg_bytes(figure) == svg_bytes(figure) == svg_bytes(forest(answers["medians"]()))
+
+
+def test_fonts_fall_back_where_ours_is_not_installed(answers: Answers) -> None:
+    svg = svg_bytes(forest(answers["hostile"]())).decode()
+    families = set(re.findall(r"font-family: ([^;\"]*)", svg))
+    assert families == {"'DejaVu Sans', 'Bitstream Vera Sans', Verdana, Arial, sans-serif"}
+
+
+def test_two_plots_in_one_page_share_no_title_id(answers: Answers) -> None:
+    ids = {
+        re.findall(r'title id="([^"]*)"', svg_bytes(forest(answers[n]())).decode())[0]
+        for n in ("medians", "clipped")
+    }
+    assert len(ids) == 2
+
+
+def test_pdf_embeds_truetype_and_has_no_date(answers: Answers, tmp_path: Path) -> None:
+    path = save_figure(forest(answers["exploratory"]()), tmp_path / "plot.pdf")
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert b"/FontFile2" in content and b"/Subtype /Type3" not in content
+    assert b"CreationDate" not in content and b"atplotlib" not in content
+    assert content == save_figure(forest(answers["exploratory"]()), tmp_path / "again.pdf").read_bytes()
+
+
+def test_png_has_300_dots_per_inch_and_its_words(bcg_result: PooledResult, tmp_path: Path) -> None:
+    figure = forest(bcg_result, title="BCG")
+    with Image.open(save_figure(figure, tmp_path / "plot.PNG", stamp="abc123")) as image:
+        width, height = figure.get_size_inches()
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)  # PNG keeps dots per metre
+        assert image.size == pytest.approx((300 * width, 300 * height), abs=1)  # whole pixels
+        assert image.info["Title"] == "BCG"
+        assert image.info["Identifier"] == "abc123"
+        assert "Software" not in image.info
+
+
+def test_the_stamp_goes_into_the_file(bcg_result: PooledResult, tmp_path: Path) -> None:
+    figure = forest(bcg_result)
+    svg = save_figure(figure, tmp_path / "plot.svg", stamp="abc123").read_text(encoding="utf-8")
+    assert "<dc:identifier>abc123</dc:identifier>" in svg
+    assert b"abc123" in save_figure(figure, tmp_path / "plot.pdf", stamp="abc123").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["plot.jpg", "plot", "plot.svg.gz", "plot.docx"])
+def test_an_unknown_kind_names_the_three(name: str, bcg_result: PooledResult, tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"use \.svg, \.pdf or \.png"):
+        save_figure(forest(bcg_result), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_said_plainly(bcg_result: PooledResult, tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="is its folder there"):
+        save_figure(forest(bcg_result), tmp_path / "missing" / "plot.svg")
+    (tmp_path / "taken.svg").mkdir()
+    with pytest.raises(ProjectError, match="taken"):
+        save_figure(forest(bcg_result), tmp_path / "taken.svg")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken.svg"]
+
+
+def test_any_figure_can_be_saved(tmp_path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    svg = save_figure(Figure(), tmp_path / "plain.svg").read_text(encoding="utf-8")
+    assert "<title" in svg

@@ -1,0 +1,162 @@
+"""The page: complete, self-contained, the same each time, and every link in it leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from evisynth.report.content import QuestionContent
+from evisynth.report.write_report import render_report, write_report
+
+VOID = {"meta", "br", "hr", "img", "input", "link", "col", "use", "path", "rect"}
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and a check that they nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def attributes(self, name: str) -> list[str]:
+        return [attrs[name] or "" for _, attrs in self.tags if name in attrs]
+
+
+@pytest.fixture
+def page(content) -> Page:
+    return Page(render_report(content))
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.split("</style>", 1)[1]).split())
+
+
+def test_tags_nest_and_ids_are_unique(page) -> None:
+    assert page.open == []
+    ids = page.attributes("id")
+    assert len(ids) == len(set(ids))
+
+
+def test_every_link_within_the_page_leads_somewhere(page) -> None:
+    ids = set(page.attributes("id"))
+    links = [
+        link[1:] for name in ("href", "xlink:href") for link in page.attributes(name) if link.startswith("#")
+    ]
+    assert len(links) > 10
+    assert [link for link in links if link not in ids] == []
+    named = [name for attr in ("aria-labelledby", "aria-describedby") for name in page.attributes(attr)]
+    assert [part for name in named for part in name.split() if part not in ids] == []
+
+
+def test_nothing_is_fetched_from_elsewhere(page) -> None:
+    assert page.attributes("src") == []
+    assert {tag for tag, _ in page.tags} & {"script", "link", "iframe", "img"} == set()
+    away = [(tag, attrs["href"]) for tag, attrs in page.tags if (attrs.get("href") or "#")[0] != "#"]
+    assert set(away) == {("a", "https://doi.org/10.1000/xyz")}
+
+
+def test_the_style_fetches_nothing(content) -> None:
+    style = render_report(content).split("<style>")[1].split("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert "&#" not in style  # autoescape must leave quotes of the style alone
+
+
+def test_tables_are_readable_without_seeing_them(page) -> None:
+    tables = sum(tag == "table" for tag, _ in page.tags)
+    assert tables == sum(tag == "caption" for tag, _ in page.tags)
+    assert all(attrs.get("scope") for tag, attrs in page.tags if tag == "th")
+
+
+def test_scrolling_parts_can_be_reached_by_keyboard(page) -> None:
+    scrolling = [attrs for _, attrs in page.tags if "scroll" in (attrs.get("class") or "")]
+    assert scrolling
+    assert all(attrs["tabindex"] == "0" and attrs["aria-label"] for attrs in scrolling)
+
+
+def test_texts_are_escaped(content) -> None:
+    html = render_report(content)
+    assert "Evidence on &lt;operations&gt;" in html
+    assert "Series s1 &lt;b&gt;of&lt;/b&gt; operations" in html
+    assert "Resection &amp; survival" in html
+
+
+def test_the_overview_tells_estimate_and_refusal(content) -> None:
+    overview = text_of(render_report(content)).split("Questions", 2)[1]
+    # Four log hazard ratios of equal precision: their mean is -0.425, and exp(-0.425) is 0.65.
+    assert re.search(r"Resection &amp; survival 0\.65 \(95% CI 0\.\d\d to \d\.\d\d\) 4 4 468", overview)
+    assert "One row Not pooled: one row only, s1 R vs N, whose own interval stands 1 1 117" in overview
+
+
+def test_a_row_can_be_followed_to_the_print(content) -> None:
+    text = text_of(render_report(content))
+    for part in (
+        "Hazard ratio with its interval, as printed",
+        "hazard ratio: 0.62 (95% CI 0.41 to 0.94) , table 2 studies/s1.yaml:12",
+        "Assumed Hazards are proportional.",
+        "Marked down Rounding is coarse.",
+        "Rounding The printed digits allow 0.58 to 0.64.",
+        "Other ways to the effect of the same patients X Medians of both groups Why not No medians.",
+        "Left out: left-out-study it is an earlier report",
+        "Overlaps with s2 (possible): Same years.",
+        "warning parts exceed the whole studies/s1.yaml:9",
+    ):
+        assert part in text, part
+
+
+def test_a_figure_links_to_its_line_in_the_study_table(content) -> None:
+    html = render_report(content)
+    assert '<tr id="at-studies-s1-yaml-12">' in html
+    assert 'href="#at-studies-s1-yaml-12">studies/s1.yaml:12</a>' in html
+
+
+def test_an_exploratory_answer_says_so(content, answer, svg, question) -> None:
+    explored = answer(-0.5, -0.2, -0.9, question=replace(question, minimum_grade="D"), grade="D")
+    html = render_report(replace(content, questions=(QuestionContent(explored, svg),)))
+    assert '<span class="exploratory">exploratory</span>' in html
+    assert "Exploratory: every row is of grade D." in html
+
+
+def test_blocks_are_told_one_by_one(content, answer, svg, question) -> None:
+    blocks = answer(-0.5, -0.2, -0.9, question=replace(question, summary="by_row_group"))
+    text = text_of(render_report(replace(content, questions=(QuestionContent(blocks, svg),))))
+    assert "Resection &amp; survival All sites" not in text  # a single block needs no label
+    assert "0.59 (95% CI" in text  # exp(-1.6 / 3)
+
+
+def test_the_same_content_gives_the_same_bytes(content, tmp_path) -> None:
+    first = write_report(content, tmp_path / "one" / "deep")
+    second = write_report(content, tmp_path / "two")
+    assert first.name == second.name == "index.html"
+    assert first.read_bytes() == second.read_bytes()
+    assert b"\r" not in first.read_bytes()
+    assert str(tmp_path).encode() not in first.read_bytes()
+
+
+def test_writing_again_replaces_the_page(content, tmp_path) -> None:
+    page = write_report(content, tmp_path)
+    page.write_text("old")
+    assert write_report(content, tmp_path).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_an_empty_project_still_gives_a_page(content) -> None:
+    html = render_report(replace(content, questions=(), studies=(), definitions=()))
+    assert Page(html).open == []
+    assert "0 questions" in text_of(html)

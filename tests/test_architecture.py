@@ -1,0 +1,75 @@
+"""The journey of the data goes one way, heavy libraries come late, and files stay short."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "evisynth"
+HEAVY = {"pandas", "scipy", "matplotlib", "duckdb", "numpy"}
+
+
+def run_python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=os.environ, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_import_contracts_hold() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "forbidden"),
+    [
+        ("import evisynth", HEAVY | {"yaml", "pydantic"}),
+        ("from evisynth.cli.main import build_parser; build_parser()", HEAVY | {"yaml", "pydantic"}),
+        ("from evisynth.pipeline import Evidence; Evidence('.').check([])", HEAVY),
+        (
+            "from evisynth.pipeline import Evidence; Evidence('.').query_rows(outcome='OS')",
+            HEAVY - {"duckdb"},
+        ),
+        (
+            "from pathlib import Path; from evisynth.pipeline import Evidence; "
+            "Evidence('.').draw_forest('surgery-extent-overall-survival', Path('build/architecture.svg'))",
+            {"pandas", "scipy.optimize", "scipy.stats", "matplotlib.pyplot"},
+        ),
+    ],
+    ids=["import", "help", "check", "query", "forest"],
+)
+def test_heavy_libraries_are_imported_only_where_they_are_used(code: str, forbidden: set[str]) -> None:
+    loaded = set(run_python(f"{code}; import sys; print('\\n'.join(sys.modules))").split())
+    assert not loaded & forbidden
+
+
+def test_no_module_outgrows_its_concept() -> None:
+    long = {
+        str(path): count
+        for path in SOURCE.rglob("*.py")
+        if (count := len(path.read_text().splitlines())) > 400
+    }
+    assert not long
+
+
+def test_package_folders_hold_only_a_docstring() -> None:
+    for init in SOURCE.glob("*/__init__.py"):
+        assert len(init.read_text(encoding="utf-8").strip().splitlines()) == 1, init
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    nameless = {"utils", "common", "helpers", "base", "misc"}
+    assert not [path for path in SOURCE.rglob("*.py") if path.stem in nameless]

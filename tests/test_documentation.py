@@ -1,0 +1,51 @@
+"""README speaks of every command, and what it shows works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from evisynth.cli.main import COMMANDS, build_parser
+from evisynth.pipeline import Evidence
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented_and_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"evisynth {command}" in README
+    with pytest.raises(SystemExit) as stop:
+        build_parser().parse_args([command, "--help"])
+    assert stop.value.code == 0
+    assert COMMANDS[command][1:] in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_every_option_of_query_is_documented() -> None:
+    for option in ("--study", "--group", "--outcome", "--statistic", "--at", "--sql", "--format"):
+        assert option in README
+
+
+def test_every_question_is_listed() -> None:
+    for question in Evidence(ROOT).question_ids():
+        assert question in README
+
+
+def test_the_example_study_is_read_without_an_error(tmp_path: Path) -> None:
+    example = re.search(r"```yaml\n(id: [^`]+)```", README)
+    assert example, "README shows a study file"
+    name = example[1].splitlines()[0].removeprefix("id: ")
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "studies" / f"{name}.yaml").write_text(example[1], encoding="utf-8")
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "vocabulary.yaml").write_text(
+        (ROOT / "evidence" / "vocabulary.yaml").read_text()
+    )
+    assert Evidence(tmp_path).check([]) == []
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
