@@ -33,7 +33,9 @@ def open_database(path: Path) -> DuckDBPyConnection:
         connection.execute("USE evidence; SET enable_external_access = false; SET lock_configuration = true")
     except duckdb.Error as error:
         connection.close()
-        raise ProjectError(f"{path} cannot be opened ({one_line(error)}); delete it and type: evisynth build") from error
+        raise ProjectError(
+            f"{path} cannot be opened ({one_line(error)}); delete it and type: evisynth build"
+        ) from error
     return connection
 
 

@@ -14,6 +14,7 @@ import os
 import stat
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from evisynth.errors import ProjectError
 _RACY_NANOSECONDS = 2_000_000_000
 #: Stages whose code decides what the rows of a study are.
 _READER = ("errors.py", "vocabulary.py", "quantities.py", "studies", "database")
+#: How the name of a stamp begins until it is whole.
+STAMP_DRAFT = ".stamp-"
 _UNREADABLE = "unreadable"
 
 Fingerprint = tuple[int, int, int, int]
@@ -50,7 +53,11 @@ class Snapshot:
     @property
     def content(self) -> str:
         """Hash of all that the tables depend on; the order in which a folder lists its files is not."""
-        parts = [self.reader, self.vocabulary.sha256, *(f"{name} {self.studies[name].sha256}" for name in self.studies)]
+        parts = [
+            self.reader,
+            self.vocabulary.sha256,
+            *(f"{name} {self.studies[name].sha256}" for name in self.studies),
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -68,7 +75,11 @@ def check_freshness(files: ProjectFiles) -> Freshness:
     known = _known_states(stamp)
     snapshot = take_snapshot(files, known, stamp.get("read_at", 0))
     database = database_identity(files.database)
-    fresh = database is not None and stamp.get("database") == database and stamp.get("content") == snapshot.content
+    fresh = (
+        database is not None
+        and stamp.get("database") == database
+        and stamp.get("content") == snapshot.content
+    )
     if fresh and any(known.get(name) != state for name, state in _named_states(snapshot).items()):
         write_stamp(files, snapshot)
     elif fresh and any(_is_racy(state, stamp["read_at"]) for state in known.values()):
@@ -76,14 +87,17 @@ def check_freshness(files: ProjectFiles) -> Freshness:
     return Freshness(snapshot, fresh)
 
 
-def take_snapshot(files: ProjectFiles, known: Mapping[str, FileState] | None = None, read_at: int = 0) -> Snapshot:
+def take_snapshot(
+    files: ProjectFiles, known: Mapping[str, FileState] | None = None, read_at: int = 0
+) -> Snapshot:
     """Hash the files of a project, but for those in ``known`` that were not touched since ``read_at``."""
     now = time.time_ns()
     known = known or {}
     if not files.vocabulary.is_file():
         raise ProjectError(f"{files.vocabulary} does not exist; a project folder needs it beside studies/")
     studies = {
-        name: _state(path, known.get(name), read_at) for name, path in sorted(_study_files(files.studies).items())
+        name: _state(path, known.get(name), read_at)
+        for name, path in sorted(_study_files(files.studies).items())
     }
     vocabulary = _state(files.vocabulary, known.get(""), read_at)
     return Snapshot(now, reader_version(), vocabulary, studies)
@@ -161,12 +175,13 @@ def write_stamp(files: ProjectFiles, snapshot: Snapshot) -> None:
         "database": database_identity(files.database),
         "files": states,
     }
-    beside = files.stamp.with_name(f".stamp-{os.getpid()}-{time.time_ns()}")
+    beside = files.stamp.with_name(f"{STAMP_DRAFT}{os.getpid()}-{time.time_ns()}")
     try:
         beside.write_text(json.dumps(stamp, separators=(",", ":")), encoding="utf-8")
         os.replace(beside, files.stamp)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _named_states(snapshot: Snapshot) -> dict[str, FileState]:
@@ -179,7 +194,11 @@ def _read_stamp(path: Path) -> dict[str, Any]:
         stamp = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return stamp if isinstance(stamp, dict) and {"read_at", "content", "database", "files"} <= stamp.keys() else {}
+    return (
+        stamp
+        if isinstance(stamp, dict) and {"read_at", "content", "database", "files"} <= stamp.keys()
+        else {}
+    )
 
 
 def _known_states(stamp: Mapping[str, Any]) -> dict[str, FileState]:

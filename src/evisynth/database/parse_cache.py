@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from evisynth.database.rows import Rows
+from evisynth.database.row import Rows
 
 _END = b"}\n"
 _serial = count()
@@ -44,7 +44,9 @@ class ParseCache:
 
     def put(self, key: str, rows: Rows) -> None:
         """Keep the rows of a file; the entry appears whole or not at all."""
-        line = json.dumps(rows, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode() + b"\n"
+        line = (
+            json.dumps(rows, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode() + b"\n"
+        )
         path = self._path(key)
         beside = f"{path}.{os.getpid()}-{next(_serial)}"
         try:

@@ -167,7 +167,9 @@ def _work() -> None:
     folder, reader, vocabulary = job["cache"]
     names = tuple((name, sha256) for name, sha256 in job["names"])
     result = read_batch(Batch(job["folder"], ParseCache(Path(folder), reader, vocabulary), names))
-    json.dump({"findings": [asdict(finding) for finding in result.findings], "changed": result.changed}, sys.stdout)
+    json.dump(
+        {"findings": [asdict(finding) for finding in result.findings], "changed": result.changed}, sys.stdout
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evisynth.database.tables import comment_statements
+from evisynth.database.table import comment_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class View:
     columns: dict[str, str]
 
 
-_PRINTED_N = "CASE WHEN g.n_state = 'reported' AND g.n_qualifier = '=' AND g.n_worked_out IS NULL THEN g.n_count END"
+_PRINTED_N = (
+    "CASE WHEN g.n_state = 'reported' AND g.n_qualifier = '=' AND g.n_worked_out IS NULL THEN g.n_count END"
+)
 _ADJUSTED = "CASE WHEN len({0}) > 0 THEN array_to_string({0}, ', ') END"
 _OTHERS = """
     SELECT c.study_id, c.comparison_no,
@@ -56,7 +58,7 @@ REPORTED_OUTCOMES = View(
         "group_label": "What the group is.",
         "n": "Patients the number is based on, when printed.",
         "outcome": "Outcome of the vocabulary.",
-        "statistic": "median, survival, proportion, count, mean, range, hazard_ratio, odds_ratio, p_value, ...",
+        "statistic": "median, survival, proportion, count, mean, range, hazard_ratio, p_value, ...",
         "time_months": "Time or window that it is for.",
         "value": "The number, in the unit.",
         "ci_lower": "Lower confidence limit.",
@@ -142,10 +144,11 @@ GROUPS = View(
     "groups",
     "One row a group of patients, with the groups that hold it and its tags, inherited ones included.",
     f"""
-    SELECT g.study_id AS study, g.group_id AS "group", g.label, g.role, {_PRINTED_N} AS n, p.whole_id AS part_of,
-        p.split, a.ancestors, len(a.ancestors) - 1 AS depth, t.intervention, t.extent, t.site, t.population,
-        g.n_as_reported, g.n_state, g.n_qualifier, g.n_value, g.n_unit, g.n_half_unit, g.n_count, g.n_worked_out,
-        g.n_location, g.source_location, s.file || ':' || g.file_line AS file_location, g.position
+    SELECT g.study_id AS study, g.group_id AS "group", g.label, g.role, {_PRINTED_N} AS n,
+        p.whole_id AS part_of, p.split, a.ancestors, len(a.ancestors) - 1 AS depth,
+        t.intervention, t.extent, t.site, t.population, g.n_as_reported, g.n_state, g.n_qualifier,
+        g.n_value, g.n_unit, g.n_half_unit, g.n_count, g.n_worked_out, g.n_location,
+        g.source_location, s.file || ':' || g.file_line AS file_location, g.position
     FROM study_group g
     JOIN study s USING (study_id)
     LEFT JOIN group_part p USING (study_id, group_id)
@@ -190,17 +193,18 @@ STUDIES = View(
     "studies",
     "One row a study: the publication, its patients, and how much it reports.",
     """
-    SELECT s.study_id AS study, s.kind, s.title, a.authors, s.journal, s.year, s.volume, s.issue, s.pages, s.doi,
-        s.pmid, s.url, s.report_of, s.design, s.institution, s.registry,
+    SELECT s.study_id AS study, s.kind, s.title, a.authors, s.journal, s.year, s.volume, s.issue,
+        s.pages, s.doi, s.pmid, s.url, s.report_of, s.design, s.institution, s.registry,
         CASE WHEN s.accrual_start IS NOT NULL THEN s.accrual_start || ' to ' || s.accrual_end END AS accrual,
-        s.follow_up_median_months, s.follow_up_method, s.follow_up_minimum_months, s.screened, s.disease, s.excluded,
-        coalesce(o.overlaps, []) AS overlaps,
+        s.follow_up_median_months, s.follow_up_method, s.follow_up_minimum_months,
+        s.screened, s.disease, s.excluded, coalesce(o.overlaps, []) AS overlapping_studies,
         (SELECT count(*) FROM study_group g WHERE g.study_id = s.study_id) AS group_count,
         (SELECT count(*) FROM reported_figure f
          WHERE f.study_id = s.study_id AND f.worked_out IS NULL) AS figure_count,
         s.file, s.file_sha256, s.text_sha256
     FROM study s
-    LEFT JOIN (SELECT study_id, list(name ORDER BY position) AS authors FROM author GROUP BY ALL) a USING (study_id)
+    LEFT JOIN (SELECT study_id, list(name ORDER BY position) AS authors
+               FROM author GROUP BY ALL) a USING (study_id)
     LEFT JOIN (SELECT study_id, list(with_study ORDER BY with_study) AS overlaps
                FROM overlap WHERE extent <> 'none' GROUP BY ALL) o USING (study_id)""",
     {
@@ -227,7 +231,7 @@ STUDIES = View(
         "screened": "Patients screened.",
         "disease": "Disease and how patients were chosen.",
         "excluded": "Who was excluded.",
-        "overlaps": "Studies that share patients with it, as its own file says.",
+        "overlapping_studies": "Studies that share patients with it, as its own file says.",
         "group_count": "Number of groups.",
         "figure_count": "Number of printed figures.",
         "file": "Study file.",

@@ -1,4 +1,4 @@
-"""What is known of a study's patients as a whole: when they came, how long they were followed, whose they are."""
+"""What is known of a study's patients as a whole: when they came, how long followed, shared with whom."""
 
 from __future__ import annotations
 

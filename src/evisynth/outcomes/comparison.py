@@ -20,6 +20,7 @@ class GroupSize:
     how: str
     as_reported: str
     source_location: str
+    file_location: str = ""
 
     @property
     def exact(self) -> int | None:

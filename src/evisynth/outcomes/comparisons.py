@@ -17,7 +17,7 @@ from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
 from evisynth.outcomes.group_size import size_of_group, unknown_size
 from evisynth.outcomes.group_tree import Group, GroupTree, load_group_trees
 from evisynth.outcomes.query import fetch_reported_outcomes
-from evisynth.outcomes.question import Departure, Question, RowGroup
+from evisynth.outcomes.question import Departure, GroupSelector, Question, RowGroup
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.same_time import is_same_time
 
@@ -48,6 +48,16 @@ class _StudyEvidence:
     cohort: Cohort
     by_group: Mapping[str, tuple[ReportedOutcome, ...]]
     between_groups: tuple[ReportedOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The part of a row that is its own: the arms, the figures between them, the size of their whole."""
+
+    index: Arm
+    reference: Arm | None = None
+    figures: tuple[ReportedOutcome, ...] = ()
+    whole_size: GroupSize | None = None
 
 
 def select_comparisons(connection: DuckDBPyConnection, question: Question) -> Selection:
@@ -83,7 +93,7 @@ def _load_evidence(
     by_group: defaultdict[str, defaultdict[str, list[ReportedOutcome]]]
     by_group = defaultdict(lambda: defaultdict(list))
     between: defaultdict[str, list[ReportedOutcome]] = defaultdict(list)
-    for figure in fetch_reported_outcomes(connection, "outcome = ?", [outcome]):
+    for figure in fetch_reported_outcomes(connection, "outcome = $outcome", {"outcome": outcome}):
         if figure.compared_with is None:
             by_group[figure.study][figure.group].append(figure)
         else:
@@ -96,54 +106,63 @@ def _load_evidence(
 def _rows(question: Question, row_group: RowGroup, evidence: _StudyEvidence) -> Iterator[Comparison]:
     time = row_group.time_months if row_group.time_months is not None else question.time_months
     if row_group.reference is None:
-        for group in choose_different_patients(
-            evidence.tree, row_group.index, lambda group: bool(_answers(question, time, evidence, group))
-        ):
-            arm = _arm(evidence, group, _answers(question, time, evidence, group))
-            yield _comparison(question, row_group, evidence, time, arm)
-        return
-    for index, reference in choose_pairs(evidence.tree, row_group.index, row_group.reference):
+        frames = _single_arms(question, row_group, evidence, time)
+    else:
+        frames = _contrasts(row_group.index, row_group.reference, evidence)
+    cohort = evidence.cohort
+    for frame in frames:
+        yield Comparison(
+            study=evidence.tree.study,
+            row_group=row_group.label,
+            outcome=question.outcome,
+            index=frame.index,
+            reference=frame.reference,
+            figures=frame.figures,
+            time_months=time,
+            whole_size=frame.whole_size,
+            follow_up_median_months=cohort.follow_up_median_months,
+            minimum_follow_up_months=cohort.minimum_follow_up_months,
+            accrual=cohort.accrual,
+            overlaps=cohort.overlaps,
+        )
+
+
+def _single_arms(
+    question: Question, row_group: RowGroup, evidence: _StudyEvidence, time: float | None
+) -> Iterator[_Frame]:
+    found = {
+        group.name: _answers(question, time, evidence.by_group.get(group.name, ()))
+        for group in evidence.tree.groups.values()
+    }
+    for group in choose_different_patients(
+        evidence.tree, row_group.index, lambda group: bool(found[group.name])
+    ):
+        yield _Frame(_arm(evidence, group, found[group.name]))
+
+
+def _contrasts(
+    index_tags: GroupSelector, reference_tags: GroupSelector, evidence: _StudyEvidence
+) -> Iterator[_Frame]:
+    for index, reference in choose_pairs(evidence.tree, index_tags, reference_tags):
         figures = _between(evidence.between_groups, index.name, reference.name)
-        arms = [_arm(evidence, group, evidence.by_group.get(group.name, ())) for group in (index, reference)]
-        if figures or any(figure.state != "not_reported" for arm in arms for figure in arm.figures):
-            yield _comparison(question, row_group, evidence, time, *arms, figures=figures)
-
-
-def _comparison(
-    question: Question,
-    row_group: RowGroup,
-    evidence: _StudyEvidence,
-    time: float | None,
-    index: Arm,
-    reference: Arm | None = None,
-    figures: tuple[ReportedOutcome, ...] = (),
-) -> Comparison:
-    tree, cohort = evidence.tree, evidence.cohort
-    whole = tree.groups[index.part_of] if reference is not None and index.part_of is not None else None
-    return Comparison(
-        study=tree.study,
-        row_group=row_group.label,
-        outcome=question.outcome,
-        index=index,
-        reference=reference,
-        figures=figures,
-        time_months=time,
-        whole_size=None if whole is None else size_of_group(tree, whole),
-        follow_up_median_months=cohort.follow_up_median_months,
-        minimum_follow_up_months=cohort.minimum_follow_up_months,
-        accrual=cohort.accrual,
-        overlaps=cohort.overlaps,
-    )
+        reported = [evidence.by_group.get(group.name, ()) for group in (index, reference)]
+        if figures or any(figure.state != "not_reported" for own in reported for figure in own):
+            arms = [
+                _arm(evidence, group, own) for group, own in zip((index, reference), reported, strict=True)
+            ]
+            whole = None if index.part_of is None else evidence.tree.groups[index.part_of]
+            whole_size = None if whole is None else size_of_group(evidence.tree, whole)
+            yield _Frame(arms[0], arms[1], figures, whole_size)
 
 
 def _answers(
-    question: Question, time: float | None, evidence: _StudyEvidence, group: Group
+    question: Question, time: float | None, figures: Sequence[ReportedOutcome]
 ) -> tuple[ReportedOutcome, ...]:
-    """Return the figures of a group that answer the question about single groups."""
+    """Keep the figures of a group that answer the question about single groups."""
     statistics = ANSWERING_STATISTICS[question.effect_measure]
     return tuple(
         figure
-        for figure in evidence.by_group.get(group.name, ())
+        for figure in figures
         if figure.statistic in statistics
         and figure.state != "not_reported"
         and (time is None or (figure.time_months is not None and is_same_time(figure.time_months, time)))
@@ -185,4 +204,4 @@ def _size_behind(tree: GroupTree, group: Group, used: Sequence[ReportedOutcome])
         return size_of_group(tree, group)
     # Figures that do print a number of their own keep it; the group's would be wrong for this one.
     how = f"how many of {group.name} the figure is based on is not reported"
-    return unknown_size(how, hidden.source_location)
+    return unknown_size(how, hidden.source_location, hidden.file_location)

@@ -19,29 +19,33 @@ from evisynth.outcomes.group_tree import Group, GroupTree, PrintedSize
 _SLACK = 1e-9
 
 
-def unknown_size(how: str, source_location: str) -> GroupSize:
+def unknown_size(how: str, source_location: str, file_location: str) -> GroupSize:
     """Return a size that the source does not tell."""
-    return GroupSize((), how, "not reported", source_location)
+    return GroupSize((), how, "not reported", source_location, file_location)
 
 
 def size_of_group(tree: GroupTree, group: Group) -> GroupSize:
     """Return the numbers of patients that the print allows for a group."""
     size = group.size
     if size is None or size.state != "reported" or size.value is None:
-        return unknown_size("the number of patients is not reported", group.source_location)
+        how = "the number of patients is not reported"
+        return unknown_size(how, group.source_location, group.file_location)
     if size.count is not None and size.qualifier == "=":
         how = "printed" if size.worked_out is None else f"worked out by the reader: {size.worked_out}"
-        return GroupSize((size.count,), how, size.as_reported, size.source_location)
-    if size.unit != "proportion" or group.part_of is None:
-        return GroupSize((), f"printed only as '{size.as_reported}'", size.as_reported, size.source_location)
-    return _share_of_whole(size, group.part_of, size_of_group(tree, tree.groups[group.part_of]))
+        candidates: tuple[int, ...] = (size.count,)
+    elif size.unit != "proportion" or group.part_of is None:
+        how, candidates = f"printed only as '{size.as_reported}'", ()
+    else:
+        whole_size = size_of_group(tree, tree.groups[group.part_of])
+        how, candidates = _share_of_whole(size, group.part_of, whole_size)
+    return GroupSize(candidates, how, size.as_reported, size.source_location, group.file_location)
 
 
-def _share_of_whole(size: PrintedSize, whole: str, whole_size: GroupSize) -> GroupSize:
+def _share_of_whole(size: PrintedSize, whole: str, whole_size: GroupSize) -> tuple[str, tuple[int, ...]]:
+    """Return the counts that a share of a group may stand for, and how they were had."""
     told = f"{size.as_reported} of {whole}"
     if not whole_size.candidates:
-        how = f"{told}, whose number of patients is not known"
-        return GroupSize((), how, size.as_reported, size.source_location)
+        return f"{told}, whose number of patients is not known", ()
     truncated = False
     found: set[int] = set()
     for patients in whole_size.candidates:
@@ -59,7 +63,7 @@ def _share_of_whole(size: PrintedSize, whole: str, whole_size: GroupSize) -> Gro
         told = f"{told}, its further digits cut off"
     if size.worked_out is not None:
         told = f"{told}; worked out by the reader: {size.worked_out}"
-    return GroupSize(candidates, told, size.as_reported, size.source_location)
+    return told, candidates
 
 
 def _counts(size: PrintedSize, patients: int) -> tuple[Iterable[int], bool]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evisynth.database.tables import TAG_KINDS
+from evisynth.database.table import TAG_KINDS
 from evisynth.outcomes.question import GroupSelector
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Group:
     split: str | None
     size: PrintedSize | None
     source_location: str
+    file_location: str
     order: int
 
     def matches(self, selector: GroupSelector) -> bool:
@@ -84,44 +85,41 @@ class GroupTree:
             part = self.groups[part.part_of] if part.part_of is not None else None
 
 
-_SIZE = ("as_reported", "state", "qualifier", "value", "unit", "half_unit", "count", "worked_out", "location")
+_SIZE_COLUMNS = (
+    "n_as_reported", "n_state", "n_qualifier", "n_value", "n_unit", "n_half_unit", "n_count", "n_worked_out",
+    "coalesce(n_location, source_location, '')",
+)  # fmt: skip
 _COLUMNS = (
-    "study", '"group"', "label", "role", "part_of", "split", "source_location", "position", *TAG_KINDS,
-    *(f"n_{part}" for part in _SIZE),
+    "label", "role", "part_of", "split", "coalesce(source_location, '')", "file_location", "position",
 )  # fmt: skip
 
 
 def load_group_trees(connection: DuckDBPyConnection, outcome: str) -> list[GroupTree]:
     """Return the groups of every study that reports on an outcome, by study."""
     rows = connection.execute(
-        f"""SELECT {", ".join(_COLUMNS)} FROM groups WHERE study IN (
-            SELECT study_id FROM reported_figure WHERE outcome_id = ?)
+        f"""SELECT study, "group", {", ".join((*_COLUMNS, *TAG_KINDS, *_SIZE_COLUMNS))} FROM groups
+        WHERE study IN (SELECT study_id FROM reported_figure WHERE outcome_id = ?)
         ORDER BY study, position""",
         [outcome],
     ).fetchall()
     trees: dict[str, dict[str, Group]] = {}
-    for study, *columns in rows:
-        group = _group(columns)
-        trees.setdefault(study, {})[group.name] = group
+    for study, name, *columns in rows:
+        trees.setdefault(study, {})[name] = _group(name, columns)
     return [GroupTree(study, groups) for study, groups in trees.items()]
 
 
-def _group(columns: Sequence[object]) -> Group:
-    named = dict(zip((name.strip('"') for name in _COLUMNS[1:]), columns, strict=True))
-    tags = {kind: str(named[kind]) for kind in TAG_KINDS if named[kind] is not None}
-    place = str(named["source_location"] or "")
-    size = None
-    if named["n_state"] is not None:
-        parts = [named[f"n_{part}"] for part in _SIZE[:-1]]
-        size = PrintedSize(*parts, source_location=str(named["n_location"] or place))  # type: ignore[arg-type]
+def _group(name: str, columns: list[Any]) -> Group:
+    label, role, part_of, split, source_location, file_location, order, *rest = columns
+    tags, size = rest[: len(TAG_KINDS)], rest[len(TAG_KINDS) :]
     return Group(
-        name=str(named["group"]),
-        label=str(named["label"]),
-        role=str(named["role"]),
-        tags=tags,
-        part_of=None if named["part_of"] is None else str(named["part_of"]),
-        split=None if named["split"] is None else str(named["split"]),
-        size=size,
-        source_location=place,
-        order=int(str(named["position"])),
+        name=name,
+        label=label,
+        role=role,
+        tags={kind: term for kind, term in zip(TAG_KINDS, tags, strict=True) if term is not None},
+        part_of=part_of,
+        split=split,
+        size=None if size[0] is None else PrintedSize(*size),
+        source_location=source_location,
+        file_location=file_location,
+        order=order,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from evisynth.database.tables import STATISTICS
-from evisynth.errors import ProjectError, UnknownNameError
+from evisynth.database.table import STATISTICS
+from evisynth.errors import ProjectError, UnknownNameError, near_misses
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
 from evisynth.outcomes.same_time import TIME_IS_SAME
 from evisynth.quantities import QuantityError, parse_duration
@@ -50,38 +50,44 @@ def select_reported_outcomes(
         When ``at`` is no time.
     """
     conditions: list[str] = []
-    values: list[Any] = []
-
-    def require(condition: str, value: object) -> None:
-        conditions.append(condition)
-        values.append(value)
-
+    values: dict[str, Any] = {}
     if study is not None:
-        require("study = ?", _known_study(connection, study))
+        conditions.append("study = $study")
+        values["study"] = _known_study(connection, study)
     if group is not None:
-        require('"group" = ?', _known_group(connection, group, study))
+        conditions.append('"group" = $group')
+        values["group"] = _known_group(connection, group, study)
     if outcome is not None:
-        require("outcome = ?", find_outcome(connection, outcome))
+        conditions.append("outcome = $outcome")
+        values["outcome"] = find_outcome(connection, outcome)
     if statistic is not None:
-        require("statistic = ?", find_statistic(statistic))
+        conditions.append("statistic = $statistic")
+        values["statistic"] = find_statistic(statistic)
     if at is not None:
-        require(TIME_IS_SAME, _months(at))
+        conditions.append(TIME_IS_SAME)
+        values["months"] = _months(at)
     return fetch_reported_outcomes(connection, " AND ".join(conditions) or "true", values)
 
 
 def fetch_reported_outcomes(
-    connection: DuckDBPyConnection, condition: str, values: Iterable[Any]
+    connection: DuckDBPyConnection, condition: str, values: Mapping[str, Any]
 ) -> list[ReportedOutcome]:
     """Return the printed figures for which a condition on the view holds."""
     columns = ", ".join(f'"{name}"' for name in _COLUMNS)
     found = connection.execute(
-        f"SELECT {columns} FROM reported_outcomes WHERE {condition} ORDER BY study, figure_no", list(values)
+        f"SELECT {columns} FROM reported_outcomes WHERE {condition} ORDER BY study, figure_no", dict(values)
     )
-    compared = _COLUMNS.index("compared_with")
-    return [
-        ReportedOutcome(*row[:compared], None if row[compared] is None else tuple(row[compared]), *row[compared + 1 :])
-        for row in found.fetchall()
-    ]
+    return [_reported_outcome(row) for row in found.fetchall()]
+
+
+_COMPARED_WITH = _COLUMNS.index("compared_with")
+
+
+def _reported_outcome(row: Iterable[Any]) -> ReportedOutcome:
+    values = list(row)
+    if values[_COMPARED_WITH] is not None:
+        values[_COMPARED_WITH] = tuple(values[_COMPARED_WITH])
+    return ReportedOutcome(*values)
 
 
 def _known_study(connection: DuckDBPyConnection, name: str) -> str:
@@ -110,9 +116,19 @@ def find_outcome(connection: DuckDBPyConnection, name: str) -> str:
         "SELECT id FROM vocabulary_name WHERE kind = 'outcome' AND folded = ?", [fold_name(name)]
     ).fetchone()
     if found is None:
-        names = connection.execute("SELECT name FROM vocabulary_name WHERE kind = 'outcome' ORDER BY 1").fetchall()
-        raise UnknownNameError("outcome", name, [row[0] for row in names])
+        raise UnknownNameError("outcome", name, _outcome_names(connection, name))
     return str(found[0])
+
+
+def _outcome_names(connection: DuckDBPyConnection, name: str) -> list[str]:
+    """Return every name when one of them is near, else only the labels, which are fewer."""
+    names = connection.execute(
+        "SELECT name FROM vocabulary_name WHERE kind = 'outcome' ORDER BY 1"
+    ).fetchall()
+    every = [row[0] for row in names]
+    if near_misses(name, every):
+        return every
+    return [row[0] for row in connection.execute("SELECT label FROM outcome ORDER BY 1").fetchall()]
 
 
 def find_statistic(name: str) -> str:

@@ -92,7 +92,11 @@ def _words(*options: str) -> Callable[..., Any]:
             return None
         found = folded.get(" ".join(text.replace("_", " ").split()).casefold())
         # The choice reports the mistake, with the words as a person types them.
-        return found if found is not None else reader.choice(node, tuple(name.replace("_", " ") for name in options))
+        return (
+            found
+            if found is not None
+            else reader.choice(node, tuple(name.replace("_", " ") for name in options))
+        )
 
     return read
 
@@ -120,7 +124,9 @@ def _departures(what: str, read_what: Callable[..., Any]) -> Callable[..., Any]:
     def read(reader: FieldReader, node: Node) -> tuple[Departure, ...]:
         departures = []
         for item in reader.items(node):
-            values = reader.block(item, {what: read_what, "because": FieldReader.scalar}, (what, "because"), item)
+            values = reader.block(
+                item, {what: read_what, "because": FieldReader.scalar}, (what, "because"), item
+            )
             if values and values.get(what) is not None and values.get("because") is not None:
                 departures.append(Departure(values[what], values["because"]))
         return tuple(departures)
@@ -165,7 +171,10 @@ def _read_row_group(reader: FieldReader, node: Node, measure: str | None) -> Row
         words = measure.replace("_", " ")
         if reference is None:
             reader.refuse(
-                node, "reference-missing", f"a {words} needs a reference to compare with", "type reference: {...}"
+                node,
+                "reference-missing",
+                f"a {words} needs a reference to compare with",
+                "type reference: {...}",
             )
         else:
             message = f"a {words} describes single groups, and has no reference"
@@ -181,13 +190,17 @@ def _read_row_group(reader: FieldReader, node: Node, measure: str | None) -> Row
 def _check_labels(reader: FieldReader, nodes: list[Node], blocks: list[RowGroup | None]) -> None:
     if not nodes and not reader.findings.findings:
         place = Scalar("", 1, 1)
-        reader.refuse(place, "no-rows", "no group is asked for", "type rows: and one entry a block of the plot")
+        reader.refuse(
+            place, "no-rows", "no group is asked for", "type rows: and one entry a block of the plot"
+        )
     met: set[str] = set()
     for node, block in zip(nodes, blocks, strict=True):
         if block is None:
             continue
         if block.label in met:
-            reader.refuse(node, "duplicate-label", f"two blocks are called '{block.label}'", "give each its own label")
+            reader.refuse(
+                node, "duplicate-label", f"two blocks are called '{block.label}'", "give each its own label"
+            )
         met.add(block.label)
 
 
@@ -195,7 +208,9 @@ def _read_selector(reader: FieldReader, node: Node) -> GroupSelector:
     keys = dict.fromkeys((*SECTIONS, "role"), FieldReader.node)
     values = reader.block(node, keys, (), node)
     if values is not None and not values:
-        reader.refuse(node, "no-tags", "no tag is named, so every group would match", "type {intervention: surgery}")
+        reader.refuse(
+            node, "no-tags", "no tag is named, so every group would match", "type {intervention: surgery}"
+        )
     tags: dict[str, tuple[str, ...]] = {}
     for kind, value in (values or {}).items():
         items = [value] if isinstance(value, Scalar) else reader.items(value)

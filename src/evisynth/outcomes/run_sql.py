@@ -50,7 +50,9 @@ def run_sql(connection: DuckDBPyConnection, statement: str) -> SqlAnswer:
     except duckdb.Error as error:
         views = f" (the views are {', '.join(view.name for view in VIEWS)})"
         unknown = isinstance(error, duckdb.CatalogException)
-        raise ProjectError(f"the statement cannot be run: {one_line(error)}{views if unknown else ''}") from error
+        raise ProjectError(
+            f"the statement cannot be run: {one_line(error)}{views if unknown else ''}"
+        ) from error
     return SqlAnswer(_distinct(names), tuple(rows))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 #: Months by which the same time may differ in another unit, and the share of longer times.
 _MONTHS, _SHARE = 0.05, 0.01
 
-#: The same rule for the column ``time_months`` of a view, with one parameter in months.
-TIME_IS_SAME = f"(SELECT abs(time_months - t.m) <= greatest({_MONTHS}, {_SHARE} * greatest(time_months, t.m)) FROM (SELECT ?::DOUBLE AS m) t)"
+#: The same rule for the column ``time_months`` of a view, with the parameter ``$months``.
+TIME_IS_SAME = f"abs(time_months - $months) <= greatest({_MONTHS}, {_SHARE} * greatest(time_months, $months))"
 
 
 def is_same_time(months: float, other: float) -> bool:

@@ -1,0 +1,85 @@
+"""Writing the database into a folder of its own, then giving it the name that readers open."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from evisynth.database.connection import NO_EXTENSIONS, one_line, quoted
+from evisynth.database.freshness import STAMP_DRAFT
+from evisynth.database.table import Table
+from evisynth.database.tables import TABLES, table_statements
+from evisynth.database.views import view_statements
+from evisynth.errors import ProjectError
+
+_WORK_FOLDER = ".building-"
+
+
+def swap_in_database(database: Path, lines: Iterable[bytes]) -> None:
+    """Make a database from lines of JSON, each a mapping from tables to rows, in place of the old one.
+
+    The old one is whole until the new one is on the disk, and stays readable for who has it open.
+    """
+    work = Path(tempfile.mkdtemp(prefix=_WORK_FOLDER, dir=database.parent))
+    try:
+        rows, beside = work / "rows.ndjson", work / database.name
+        with open(rows, "wb") as file:
+            file.writelines(lines)
+        write_database(beside, rows)
+        _flush(beside)
+        os.replace(beside, database)
+        _flush(database.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def remove_leftovers(build: Path) -> None:
+    """Remove what builds left that were killed; no other build may be running."""
+    for leftover in build.glob(f"{_WORK_FOLDER}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in build.glob(f"{STAMP_DRAFT}*"):
+        leftover.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Wait until the disk has it, so that the new name never stands for half a file."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_database(path: Path, rows: Path) -> None:
+    """Write a new database from lines of JSON, each a mapping from tables to rows."""
+    import duckdb
+
+    staged = ", ".join(f"{table.name}: '{_struct(table)}[]'" for table in TABLES)
+    # Tables with keys fill quicker on one thread than on two, and rows keep the order of the lines.
+    connection = duckdb.connect(path, config={**NO_EXTENSIONS, "threads": 1})
+    try:
+        connection.execute(
+            f"CREATE TEMP TABLE staged AS SELECT * FROM read_json('{quoted(str(rows))}', "
+            f"format = 'newline_delimited', columns = {{{staged}}})"
+        )
+        connection.execute("BEGIN")
+        connection.execute(";\n".join([*table_statements(), *view_statements()]))
+        for table in TABLES:
+            connection.execute(
+                f"INSERT INTO {table.name} SELECT unnest({table.name}, max_depth := 2) FROM staged"
+            )
+        connection.execute("COMMIT; DROP TABLE staged; CHECKPOINT")
+    except duckdb.Error as error:
+        raise ProjectError(f"the tables refuse what the study files say: {one_line(error)}") from error
+    finally:
+        connection.close()
+
+
+def _struct(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    return f"STRUCT({columns})"

@@ -1,0 +1,79 @@
+"""The five studies as a built database, and projects that a test may change."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from evisynth.database.build import build_database
+from evisynth.database.connection import open_database
+from evisynth.database.project_files import ProjectFiles
+from evisynth.database.tables import TABLES
+
+ROOT = Path(__file__).parents[2]
+
+STUDY = """\
+id: {id}
+source: {{kind: journal abstract, title: not reported}}
+cohort: {{design: retrospective, at: line 1}}
+groups:
+  all: {{label: All, n: 108, at: line 2, intervention: surgery}}
+  part: {{label: A part, n: 50%, of: all, by: extent, extent: complete, at: line 3}}
+outcomes:
+{outcomes}
+"""
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
+    """The real studies, built; not to be changed."""
+    folder = tmp_path_factory.mktemp("evidence")
+    shutil.copytree(ROOT / "studies", folder / "studies")
+    (folder / "evidence").mkdir()
+    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", folder / "evidence")
+    files = ProjectFiles(folder)
+    build_database(files)
+    return files
+
+
+@pytest.fixture
+def connection(evidence: ProjectFiles) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_database(evidence.database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def files(empty_project: Path) -> ProjectFiles:
+    """A project with the vocabulary and no study."""
+    return ProjectFiles(empty_project)
+
+
+@pytest.fixture
+def add_study(files: ProjectFiles) -> Callable[..., Path]:
+    """Write a small study file: its id, and its outcomes as YAML."""
+
+    def write(study: str, *outcomes: str) -> Path:
+        path = files.studies / f"{study}.yaml"
+        blocks = outcomes or ("{outcome: overall survival, at: line 4, values: {all: {median: 10 months}}}",)
+        path.write_text(
+            STUDY.format(id=study, outcomes="\n".join(f"  - {block}" for block in blocks)), encoding="utf-8"
+        )
+        return path
+
+    return write
+
+
+@pytest.fixture
+def dump() -> Callable[[Path], dict[str, list[tuple[Any, ...]]]]:
+    """Every row of every table of a database, in the order in which it is stored."""
+
+    def read(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+        with open_database(database) as opened:
+            return {table.name: opened.execute(f"SELECT * FROM {table.name}").fetchall() for table in TABLES}
+
+    return read

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evisynth.database import parse_files
+from evisynth.database.build import build_database
+from evisynth.database.project_files import ProjectFiles
+from evisynth.errors import FindingsError
+
+AddStudy = Callable[..., Path]
+
+
+@pytest.fixture
+def several(files: ProjectFiles, add_study: AddStudy, monkeypatch: pytest.MonkeyPatch) -> ProjectFiles:
+    """Seven studies, which are read by two processes."""
+    for number in range(7):
+        add_study(f"study-{number}")
+    monkeypatch.setattr(parse_files, "_WORTH_A_PROCESS", 5)
+    monkeypatch.setattr(parse_files.os, "cpu_count", lambda: 2)
+    return files
+
+
+def test_two_processes_read_what_one_reads(
+    several: ProjectFiles, monkeypatch: pytest.MonkeyPatch, dump: Callable[[Path], dict[str, Any]]
+) -> None:
+    shares = []
+    read = parse_files.read_batch
+    monkeypatch.setattr(
+        parse_files, "read_batch", lambda batch: shares.append(len(batch.names)) or read(batch)
+    )
+    build_database(several)
+    assert shares == [4]
+    together = dump(several.database)
+    assert len(together["study"]) == 7
+    several.database.unlink()
+    monkeypatch.setattr(parse_files.os, "cpu_count", lambda: 1)
+    for entry in several.parse_cache.rglob("*"):
+        if entry.is_file():
+            entry.unlink()
+    build_database(several)
+    assert shares == [4, 7]
+    assert dump(several.database) == together
+
+
+def test_mistakes_found_by_another_process_are_told(several: ProjectFiles, add_study: AddStudy) -> None:
+    for number in (2, 3):
+        add_study(
+            f"study-{number}", "{outcome: overal survival, at: line 4, values: {all: {median: 10 months}}}"
+        )
+    with pytest.raises(FindingsError) as refused:
+        build_database(several)
+    assert {(finding.file, finding.line) for finding in refused.value.findings} == {
+        ("studies/study-2.yaml", 8),
+        ("studies/study-3.yaml", 8),
+    }
+    assert all(finding.source_line for finding in refused.value.findings)
+
+
+def test_the_share_of_a_process_that_is_ended_is_read_here(
+    several: ProjectFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start_and_fail(batch: parse_files.Batch) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"], stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(parse_files, "_start_worker", start_and_fail)
+    assert build_database(several).parsed == 7

@@ -1,0 +1,90 @@
+"""The five studies as a built database, and made-up ones."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from evisynth.database.build import build_database
+from evisynth.database.connection import open_database
+from evisynth.database.project_files import ProjectFiles
+from evisynth.outcomes.comparisons import Selection, select_comparisons
+from evisynth.outcomes.read_question import read_question
+from evisynth.studies.read_vocabulary import read_vocabulary
+from evisynth.vocabulary import Vocabulary
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = ROOT / "evidence" / "questions"
+
+
+@pytest.fixture(scope="session")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
+    """The real studies, built; not to be changed."""
+    folder = tmp_path_factory.mktemp("evidence")
+    shutil.copytree(ROOT / "studies", folder / "studies")
+    (folder / "evidence").mkdir()
+    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", folder / "evidence")
+    files = ProjectFiles(folder)
+    build_database(files)
+    return files
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    return read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
+
+
+@pytest.fixture
+def connection(evidence: ProjectFiles) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_database(evidence.database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def select(connection: duckdb.DuckDBPyConnection, vocabulary: Vocabulary) -> Callable[[str], Selection]:
+    """The rows of a question of the project."""
+
+    def of_question(question: str) -> Selection:
+        return select_comparisons(connection, read_question(QUESTIONS / f"{question}.yaml", vocabulary))
+
+    return of_question
+
+
+@pytest.fixture
+def select_from(empty_project: Path, vocabulary: Vocabulary) -> Callable[..., Selection]:
+    """The rows of a question in a project of made-up studies: the question, then study ids and texts."""
+
+    def of_studies(question: str, **studies: str) -> Selection:
+        files = ProjectFiles(empty_project)
+        for name, body in studies.items():
+            study = name.replace("_", "-")
+            head = f"id: {study}\nsource: {{kind: journal abstract, title: not reported}}\n"
+            (files.studies / f"{study}.yaml").write_text(head + body, encoding="utf-8")
+        path = empty_project / "evidence" / "questions" / "asked.yaml"
+        path.write_text(f"id: asked\ntitle: Asked\nwhy: To know.\n{question}", encoding="utf-8")
+        build_database(files)
+        with open_database(files.database) as opened:
+            return select_comparisons(opened, read_question(path, vocabulary))
+
+    return of_studies
+
+
+@pytest.fixture
+def run_alone() -> Callable[[str], str]:
+    """What a program prints in a Python of its own."""
+
+    def run(program: str) -> str:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    return run

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evisynth.errors import FindingsError, ProjectError, UnknownNameError
+from evisynth.outcomes.question import Departure, Question
+from evisynth.outcomes.read_question import find_question, question_terms, read_question, read_questions
+from evisynth.vocabulary import Vocabulary
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = ROOT / "evidence" / "questions"
+
+GOOD = """\
+id: asked
+title: Asked
+why: To know.
+outcome: OS
+effect_measure: hazard ratio
+rows:
+  - label: Resected
+    index: {intervention: resection, site: [liver, extrahepatic]}
+    reference: {intervention: not resected}
+"""
+
+
+def read(folder: Path, vocabulary: Vocabulary, text: str, name: str = "asked") -> Question:
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_question(path, vocabulary, f"evidence/questions/{name}.yaml")
+
+
+def test_every_question_of_the_project_reads(vocabulary: Vocabulary) -> None:
+    questions, findings = read_questions(QUESTIONS, vocabulary)
+    assert findings == []
+    assert {question.id for question in questions} >= {
+        "resection-overall-survival", "completeness-overall-survival", "median-overall-survival",
+        "survival-5-years", "survival-10-years", "major-complications", "perioperative-mortality",
+        "complete-cytoreduction", "symptom-relief", "surgery-extent-overall-survival",
+    }  # fmt: skip
+    extent = next(question for question in questions if question.id == "surgery-extent-overall-survival")
+    assert extent.exploratory and extent.is_contrast and extent.outcome == "overall_survival"
+
+
+def test_what_is_not_said_is_the_default(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    question = read(tmp_path, vocabulary, GOOD)
+    (block,) = question.row_groups
+    assert block.reference is not None
+    assert block.index.tags == {"intervention": ("resection",), "site": ("liver", "extrahepatic")}
+    assert block.reference.tags == {"intervention": ("no_resection",)}
+    assert question == Question(
+        "asked", "Asked", "To know.", "overall_survival", "hazard_ratio", question.row_groups
+    )
+
+
+def test_everything_can_be_said(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    more = """\
+time: 5 years
+minimum_grade: D
+model: common effect
+tau_squared: PM
+interval: wald
+level: 90%
+summary: by row group
+leave_out: [{study: two, because: The same patients.}]
+mix: [{what: clock start, because: Most do not say.}]
+uses_inferred_p_values: The reader is sure.
+"""
+    text = GOOD.replace("    reference:", "    time: 30 days\n    reference:") + more
+    question = read(tmp_path, vocabulary, text)
+    assert (question.time_months, question.row_groups[0].time_months) == (60.0, pytest.approx(30 / 30.4375))
+    assert (question.minimum_grade, question.model, question.tau_squared) == ("D", "common_effect", "PM")
+    assert (question.interval, question.level, question.summary) == (
+        "wald",
+        pytest.approx(0.9),
+        "by_row_group",
+    )
+    assert question.left_out == (Departure("two", "The same patients."),)
+    assert question.mixed == (Departure("clock start", "Most do not say."),)
+    assert question.uses_inferred_p_values == "The reader is sure."
+
+
+def test_a_term_stands_for_all_narrower_ones(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    question = read(
+        tmp_path, vocabulary, GOOD.replace("intervention: resection,", "intervention: operation,")
+    )
+    terms = question.row_groups[0].index.tags["intervention"]
+    assert terms[0] == "surgery" and {"resection", "cytoreductive_hepatectomy"} < set(terms)
+    assert "no_resection" not in terms
+    assert set(question_terms(question)) == {"intervention", "site"}
+    assert "no_resection" in question_terms(question)["intervention"]
+
+
+BAD = {
+    "another id": ("id: asked", "id: other", 1, "id-not-file-name"),
+    "unknown key": ("why: To know.", "wy: To know.", 3, "unknown-key"),
+    "missing key": ("title: Asked\n", "", 1, "missing-key"),
+    "unknown outcome": ("outcome: OS", "outcome: overal survival", 4, "unknown-outcome"),
+    "unknown measure": ("hazard ratio", "hazzard ratio", 5, "unknown-choice"),
+    "unknown term": ("intervention: resection,", "intervention: resecton,", 8, "unknown-intervention"),
+    "unknown kind of tag": ("site:", "place:", 8, "unknown-key"),
+    "no tags": ("{intervention: not resected}", "{}", 9, "no-tags"),
+    "a text as selector": ("{intervention: not resected}", "not resected", 9, "not-a-mapping"),
+    "unknown role": ("{intervention: not resected}", "{role: extern}", 9, "unknown-choice"),
+    "no reference": ("    reference: {intervention: not resected}\n", "", 7, "reference-missing"),
+    "reference for single arms": ("hazard ratio", "median", 9, "reference-unused"),
+    "no rows": (GOOD[GOOD.index("rows:") :], "rows: []\n", 1, "no-rows"),
+    "rows are no list": (GOOD[GOOD.index("rows:") :], "rows: all of them\n", 6, "not-a-list"),
+    "grade X": ("why: To know.", "why: To know.\nminimum_grade: X", 4, "unknown-choice"),
+    "no time": ("why: To know.", "why: To know.\ntime: soon", 4, None),
+    "a level of 5%": ("why: To know.", "why: To know.\nlevel: 5%", 4, "unreadable-level"),
+    "nothing to mix": (
+        "why: To know.",
+        "why: To know.\nmix: [{what: outcome, because: So.}]",
+        4,
+        "unknown-choice",
+    ),
+    "no reason": ("why: To know.", "why: To know.\nleave_out: [{study: two}]", 4, "missing-key"),
+    "unknown estimator": ("why: To know.", "why: To know.\ntau_squared: REMLL", 4, "unknown-choice"),
+}
+
+
+@pytest.mark.parametrize("mistake", BAD)
+def test_a_mistake_is_told_at_its_place(tmp_path: Path, vocabulary: Vocabulary, mistake: str) -> None:
+    old, new, line, code = BAD[mistake]
+    assert old in GOOD
+    with pytest.raises(FindingsError) as refused:
+        read(tmp_path, vocabulary, GOOD.replace(old, new, 1))
+    found = [(finding.line, finding.code) for finding in refused.value.findings]
+    assert all(finding.file == "evidence/questions/asked.yaml" for finding in refused.value.findings)
+    if code is None:
+        assert [place for place, _ in found] == [line]
+    else:
+        assert (line, code) in found
+
+
+def test_all_mistakes_come_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    text = GOOD.replace("OS", "QS").replace("hazard ratio", "hazards").replace("not resected", "not resectd")
+    with pytest.raises(FindingsError) as refused:
+        read(tmp_path, vocabulary, text)
+    assert [finding.line for finding in refused.value.findings] == [4, 5, 9]
+    assert "did you mean 'hazard ratio'" in str(refused.value)
+
+
+def test_two_blocks_of_one_label_are_refused(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    with pytest.raises(FindingsError, match="duplicate-label"):
+        read(tmp_path, vocabulary, GOOD + GOOD[GOOD.index("  - label") :])
+
+
+def test_a_question_is_found_by_its_id(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    assert find_question(QUESTIONS, "symptom-relief", vocabulary).effect_measure == "proportion"
+    with pytest.raises(UnknownNameError, match="did you mean 'symptom-relief'"):
+        find_question(QUESTIONS, "symptoms-relief", vocabulary)
+    with pytest.raises(ProjectError, match="does not exist"):
+        find_question(tmp_path / "nowhere", "symptom-relief", vocabulary)
+
+
+def test_the_findings_of_all_questions_come_together(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text(GOOD, encoding="utf-8")
+    questions, findings = read_questions(tmp_path, vocabulary)
+    assert [question.id for question in questions] == ["asked"]
+    assert [Path(finding.file).name for finding in findings] == ["a.yaml", "b.yaml"]
+
+
+def test_reading_a_question_does_not_import_pydantic(run_alone) -> None:  # type: ignore[no-untyped-def]
+    printed = run_alone(
+        "import sys\nfrom pathlib import Path\nfrom evisynth.outcomes.read_question import read_questions\n"
+        "from evisynth.studies.read_vocabulary import read_vocabulary\n"
+        f"vocabulary = read_vocabulary(Path({str(ROOT / 'evidence' / 'vocabulary.yaml')!r}))\n"
+        f"print(len(read_questions(Path({str(QUESTIONS)!r}), vocabulary)[1]))\n"
+        "print(sorted({'pydantic', 'numpy', 'pandas', 'duckdb'} & set(sys.modules)))"
+    )
+    assert printed.split() == ["0", "[]"]
