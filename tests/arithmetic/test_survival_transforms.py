@@ -11,7 +11,7 @@ from evisynth.arithmetic.exact_binomial import wilson_interval
 from evisynth.arithmetic.p_values import critical_z
 from evisynth.errors import InvalidDataError
 
-# Test vector 1: rates of six arms on five scales with complete follow-up, printed to six decimals, intervals to four.
+# Test vector 1: rates of six arms on five scales with complete follow-up, to six decimals, intervals to four.
 SIX_DECIMALS = 6e-7
 FOUR_DECIMALS = 6e-5
 TV_1 = [

@@ -188,3 +188,16 @@ def test_more_survival_means_a_smaller_log_cumulative_hazard(printed: Any, low: 
         assert effect.rounding_lower <= effect.estimate <= effect.rounding_upper
         estimates.append(effect.estimate)
     assert estimates[0] > estimates[1]
+
+
+def test_a_printed_standard_error_is_used(printed: Any, only: Only) -> None:
+    comparison = printed.comparison(printed.arm("A", (), printed.survival(60, 0.61, spread="se", sd=0.05)))
+    effect = only(printed.recover("survival", comparison), "survival_with_interval")
+    assert effect.grade == "B"
+    assert effect.standard_error == pytest.approx(0.05 / (0.61 * -math.log(0.61)))
+
+
+def test_a_rate_of_an_unknown_part_of_the_group_is_refused(printed: Any) -> None:
+    comparison = printed.comparison(printed.arm("A", 80, printed.survival(60, 0.61, n_not_reported=True)))
+    (effect,) = printed.recover("survival", comparison)
+    assert effect.kind == "refused"

@@ -14,7 +14,7 @@ Only = Callable[..., Effect]
 WHOLE = GroupSize((108,), "printed", "108 patients", "results")
 
 
-def tested(
+def compare(
     printed: Any, n1: Any, n0: Any, p: Any, events: tuple[int, int] | None = None, **fields: Any
 ) -> Any:
     counts = [() if events is None else (printed.count(d, unit="events"),) for d in events or (0, 0)]
@@ -23,7 +23,9 @@ def tested(
 
 
 def test_tv_11_p_with_the_events_of_each_arm(printed: Any, only: Only) -> None:
-    comparison = tested(printed, 60, 60, printed.p_value(0.04, 0.005, favours="A", test="log-rank"), (45, 15))
+    comparison = compare(
+        printed, 60, 60, printed.p_value(0.04, 0.005, favours="A", test="log-rank"), (45, 15)
+    )
     effects = printed.recover("hazard_ratio", comparison)
     effect = only(effects, "log_rank_p_value_with_events")
     assert (effect.kind, effect.grade, effect.events, effect.primary) == ("point", "B", 60, True)
@@ -45,7 +47,7 @@ def test_tv_11_p_with_events_of_both_arms_together(printed: Any, only: Only) -> 
 
 def test_tv_12_the_weakest_split_of_two_thirds(printed: Any, only: Only) -> None:
     p = printed.p_value(0.009, favours="A")
-    comparison = tested(printed, range(69, 77), range(32, 40), p, whole_size=WHOLE)
+    comparison = compare(printed, range(69, 77), range(32, 40), p, whole_size=WHOLE)
     effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
     assert (effect.kind, effect.grade, effect.lower, effect.participants) == ("bound", "X", None, 108)
     assert math.exp(effect.upper or 0) == pytest.approx(0.592572, abs=SIX_DECIMALS)
@@ -59,26 +61,26 @@ def test_tv_12_the_weakest_split_of_two_thirds(printed: Any, only: Only) -> None
 def test_tv_12_other_knowledge_of_the_split(
     printed: Any, only: Only, n1: Any, n0: Any, hazard_ratio: float
 ) -> None:
-    comparison = tested(printed, n1, n0, printed.p_value(0.009, favours="A"), whole_size=WHOLE)
+    comparison = compare(printed, n1, n0, printed.p_value(0.009, favours="A"), whole_size=WHOLE)
     effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
     assert math.exp(effect.upper or 0) == pytest.approx(hazard_ratio, abs=SIX_DECIMALS)
 
 
 def test_if_it_were_the_log_rank_test_of_80_against_37(printed: Any, only: Only) -> None:
-    comparison = tested(printed, 80, 37, printed.p_value(0.0001, qualifier="<", favours="A"))
+    comparison = compare(printed, 80, 37, printed.p_value(0.0001, qualifier="<", favours="A"))
     effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
     assert math.exp(effect.upper or 0) == pytest.approx(0.461, abs=6e-4)
 
 
 def test_favouring_the_reference_turns_the_bound(printed: Any, only: Only) -> None:
-    comparison = tested(printed, 72, 36, printed.p_value(0.009, favours="B"))
+    comparison = compare(printed, 72, 36, printed.p_value(0.009, favours="B"))
     effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
     assert effect.upper is None
     assert math.exp(-(effect.lower or 0)) == pytest.approx(0.586734, abs=SIX_DECIMALS)
 
 
 def test_tv_13_an_inequality_with_events(printed: Any, only: Only) -> None:
-    comparison = tested(printed, 60, 60, printed.p_value(0.001, qualifier="<", favours="A"), (30, 30))
+    comparison = compare(printed, 60, 60, printed.p_value(0.001, qualifier="<", favours="A"), (30, 30))
     effects = printed.recover("hazard_ratio", comparison)
     effect = only(effects, "p_value_bound")
     assert math.exp(effect.upper or 0) == pytest.approx(0.427582, abs=SIX_DECIMALS)
@@ -86,10 +88,10 @@ def test_tv_13_an_inequality_with_events(printed: Any, only: Only) -> None:
 
 
 def test_tv_13_not_significant_is_not_a_ratio_of_one(printed: Any, only: Only) -> None:
-    comparison = tested(printed, 60, 60, printed.p_value(0.05, qualifier=">="), (30, 30))
+    comparison = compare(printed, 60, 60, printed.p_value(0.05, qualifier=">="), (30, 30))
     effect = only(printed.recover("hazard_ratio", comparison), "p_value_bound")
     assert (effect.lower, effect.upper) == pytest.approx((-0.506061, 0.506061), abs=SIX_DECIMALS)
-    without = tested(printed, 60, 60, printed.p_value(0.05, qualifier=">="))
+    without = compare(printed, 60, 60, printed.p_value(0.05, qualifier=">="))
     (refused,) = printed.recover("hazard_ratio", without)
     assert "does not mean no difference" in (refused.reason or "")
 
@@ -109,13 +111,13 @@ def test_tv_13_not_significant_is_not_a_ratio_of_one(printed: Any, only: Only) -
     ],
 )
 def test_refusals_say_why(printed: Any, fields: dict[str, Any], words: str) -> None:
-    (effect,) = printed.recover("hazard_ratio", tested(printed, 80, 37, printed.p_value(0.009, **fields)))
+    (effect,) = printed.recover("hazard_ratio", compare(printed, 80, 37, printed.p_value(0.009, **fields)))
     assert effect.kind == "refused"
     assert words in (effect.reason or "")
 
 
 def test_a_p_value_without_patients_or_events_is_refused(printed: Any) -> None:
-    (effect,) = printed.recover("hazard_ratio", tested(printed, (), (), printed.p_value(0.009, favours="A")))
+    (effect,) = printed.recover("hazard_ratio", compare(printed, (), (), printed.p_value(0.009, favours="A")))
     assert "neither events nor the number of patients" in (effect.reason or "")
 
 
@@ -126,3 +128,27 @@ def test_patients_counted_alive_are_no_events(printed: Any, only: Only) -> None:
         figures=(printed.p_value(0.009, favours="A"),),
     )
     assert only(printed.recover("hazard_ratio", comparison), "p_value_bound").events is None
+
+
+def test_deaths_are_known_by_their_word(printed: Any, only: Only) -> None:
+    comparison = printed.comparison(
+        printed.arm("A", 80, printed.count(40, as_reported="40 deaths")),
+        printed.arm("B", 37, printed.count(20, as_reported="20 deaths")),
+        figures=(printed.p_value(0.04, 0.005, favours="A", test="log-rank"),),
+    )
+    effect = only(printed.recover("hazard_ratio", comparison), "log_rank_p_value_with_events")
+    assert effect.events == 60
+
+
+def test_tv_11_a_one_sided_p_is_doubled(printed: Any, only: Only) -> None:
+    one_sided = printed.p_value(0.02, 0.0025, favours="A", test="one-sided log-rank")
+    two_sided = printed.p_value(0.04, 0.005, favours="A", test="log-rank")
+    found = [
+        only(
+            printed.recover("hazard_ratio", compare(printed, 60, 60, p, (30, 30))),
+            "log_rank_p_value_with_events",
+        )
+        for p in (one_sided, two_sided)
+    ]
+    assert found[0].estimate == found[1].estimate == pytest.approx(-0.530276, abs=SIX_DECIMALS)
+    assert found[0].rounding_lower == pytest.approx(found[1].rounding_lower)

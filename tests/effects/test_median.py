@@ -98,7 +98,7 @@ def test_upper_limit_not_reached_uses_the_lower_tail(printed: Any, only: Only) -
     ("make", "size", "words"),
     [
         (lambda p: p.median(60), 9, "fewer than 10"),
-        (lambda p: p.median(60), (), "nor the number of patients"),
+        (lambda p: p.median(60), (), "without an interval or the number of patients"),
         (lambda p: p.median_with_interval(60, 0, 90), 50, "does not enclose"),
         (lambda p: p.median_with_interval(60, 70, 90), 50, "does not enclose"),
         (lambda p: p.figure("survival", 0.5, time_months=60), 50, "no median of A is reported"),
@@ -125,3 +125,9 @@ def test_the_level_of_the_interval_is_respected(printed: Any, only: Only) -> Non
         printed.recover("median", printed.comparison(printed.arm("A", 50, figure))), "median_with_interval"
     )
     assert effect.standard_error == pytest.approx(math.log(98 / 50) / (2 * 1.644854), rel=1e-6)
+
+
+def test_a_printed_standard_error_is_divided_by_the_median(printed: Any, only: Only) -> None:
+    comparison = printed.comparison(printed.arm("A", 50, printed.median(60, spread="se", sd=6.0)))
+    effect = only(printed.recover("median", comparison), "median_with_interval")
+    assert (effect.grade, effect.standard_error) == ("B", pytest.approx(0.1))

@@ -125,3 +125,11 @@ def test_swapping_the_arms_flips_the_sign_and_nothing_else(
         (-one.rounding_upper, -one.rounding_lower)
     )
     assert other.grade == one.grade
+
+
+def test_medians_beyond_follow_up_are_flagged(printed: Any, only: Only) -> None:
+    comparison = medians(printed, 151, 80, 109, 37, follow_up_median_months=60)
+    assert (
+        "beyond_median_follow_up"
+        in only(printed.recover("hazard_ratio", comparison), "median_contrast").flags
+    )

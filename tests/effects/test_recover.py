@@ -6,9 +6,11 @@ import sys
 from typing import Any, get_args
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evisynth.effects.recover import RECOVERIES
-from evisynth.effects.subject import ANALYSIS_SCALES
+from evisynth.effects.subject import ANALYSIS_SCALES, CONTRASTS
 from evisynth.outcomes.question import EffectMeasure
 
 
@@ -126,3 +128,92 @@ def test_rounding_that_reaches_all_is_open(printed: Any) -> None:
     assert effect.rounding_lower is None
     assert math.isfinite(effect.rounding_upper)
     assert "coarse_rounding" in effect.flags
+
+
+shares = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0, 1))
+positive = st.one_of(st.sampled_from([0.0, 0.5, 1.0, 60.0]), st.floats(0, 400))
+maybe_months = st.sampled_from([None, 1.0, 60.0, 120.0])
+figures_of_arms = st.one_of(
+    st.tuples(st.just("survival"), shares),
+    st.tuples(st.just("cumulative_incidence"), shares),
+    st.tuples(st.just("proportion"), shares),
+    st.tuples(st.just("median"), positive),
+    st.tuples(st.just("count"), st.integers(0, 120)),
+    st.tuples(st.just("mean"), positive),
+)
+figures_between = st.one_of(
+    st.tuples(st.just("hazard_ratio"), positive),
+    st.tuples(st.just("odds_ratio"), positive),
+    st.tuples(st.just("p_value"), shares),
+)
+
+
+@st.composite
+def figure(draw: st.DrawFn, printed: Any, kinds: st.SearchStrategy[tuple[str, float]], group: str) -> Any:
+    statistic, value = draw(kinds)
+    between = kinds is figures_between
+    limits = shares if statistic in ("survival", "cumulative_incidence", "proportion") else positive
+    return printed.figure(
+        statistic,
+        value if draw(st.integers(0, 9)) else None,
+        group=group,
+        time_months=draw(maybe_months),
+        ci_lower=draw(st.one_of(st.none(), limits)),
+        ci_upper=draw(st.one_of(st.none(), limits)),
+        level=draw(st.sampled_from([None, 0.9, 0.95])),
+        qualifier=draw(st.sampled_from(["=", "=", "=", None, "<", "<=", ">", ">=", "~"])),
+        state=draw(st.sampled_from(["reported", "reported", "not_reached", "not_reported"])),
+        half_unit=draw(st.sampled_from([None, 0.0, 0.005, 0.5])),
+        ci_lower_half_unit=draw(st.sampled_from([None, 0.005, 0.5])),
+        ci_upper_half_unit=draw(st.sampled_from([None, 0.005, 0.5])),
+        ci_upper_state=draw(st.sampled_from([None, "not_reached"])),
+        unit=draw(st.sampled_from(["patients", "events", "months"])),
+        compared_with=draw(st.sampled_from([("B",), ("A",), (), ("B", "C")])) if between else None,
+        basis=draw(st.sampled_from([None, "stated", "inferred", "unclear"])),
+        favours=draw(st.sampled_from([None, "A", "B"])),
+        denominator=draw(st.sampled_from([None, None, 50])),
+        spread=draw(st.sampled_from([None, "se"])),
+        sd=draw(st.sampled_from([None, 0.0, 0.1])),
+    )
+
+
+sizes = st.sampled_from([(), (0,), (1,), (6,), (80,), (40, 41)])
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data(), measure=st.sampled_from(get_args(EffectMeasure)))
+def test_whatever_was_printed_gives_effects_that_hold_together(
+    printed: Any, data: st.DataObject, measure: str
+) -> None:
+    contrast = measure in CONTRASTS
+    arms = [
+        printed.arm(
+            name,
+            data.draw(sizes),
+            *data.draw(st.lists(figure(printed, figures_of_arms, name), max_size=4)),
+        )
+        for name in ("A", "B")[: 2 if contrast else 1]
+    ]
+    between = (
+        tuple(data.draw(st.lists(figure(printed, figures_between, "A"), max_size=3))) if contrast else ()
+    )
+    follow_up = data.draw(st.sampled_from([None, 70.0]))
+    comparison = printed.comparison(*arms, figures=between, follow_up_median_months=follow_up)
+    effects = printed.recover(measure, comparison, time_months=data.draw(maybe_months))
+    assert effects
+    eligible = [
+        effect for effect in effects if effect.kind == "point" and "other_estimand" not in effect.flags
+    ]
+    assert sum(effect.primary for effect in effects) == bool(eligible)
+    for effect in effects:
+        if effect.kind == "point":
+            assert math.isfinite(effect.estimate) and 0 < effect.standard_error < math.inf
+            assert effect.grade in "ABCD"
+            lower = -math.inf if effect.rounding_lower is None else effect.rounding_lower
+            upper = math.inf if effect.rounding_upper is None else effect.rounding_upper
+            assert lower - 1e-9 <= effect.estimate <= upper + 1e-9
+        else:
+            assert effect.grade == "X" and effect.reason and not effect.primary
+            assert effect.estimate is None and effect.standard_error is None
+        if effect.kind == "bound" and effect.lower is not None and effect.upper is not None:
+            assert effect.lower <= effect.upper

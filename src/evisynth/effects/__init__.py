@@ -1,1 +1,1 @@
-"""Recovery: in go reported outcomes, out come points with a standard error, bounds or refusals; `synthesis` is next."""
+"""Recovery: reported outcomes in; points with a standard error, bounds or refusals out; next: `synthesis`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evisynth.effects.effect import Input
 from evisynth.effects.grounds import Grounds, assuming, size_input
 from evisynth.effects.subject import Subject
 
@@ -29,6 +30,12 @@ def admissible_splits(subject: Subject) -> Splits | None:
             size_input(arm) for arm in (comparison.index, comparison.reference) if arm.size.candidates
         )
     )
+    if comparison.whole_size is not None and whole and not (index and reference):
+        size = comparison.whole_size
+        together = Input(
+            "patients, both groups together", size.as_reported, size.source_location, size.file_location
+        )
+        inputs += Grounds(inputs=(together,))
     pairs = _pairs(index, reference, whole)
     if not pairs:
         return None
@@ -38,7 +45,9 @@ def admissible_splits(subject: Subject) -> Splits | None:
 def _pairs(index: tuple[int, ...], reference: tuple[int, ...], whole: int) -> tuple[tuple[float, float], ...]:
     if index and reference:
         everything = [(float(r1), float(r0)) for r1 in index for r0 in reference]
-        inside = [pair for pair in everything if not whole or sum(pair) <= whole]
+        # Sizes that mirror each other in the whole are read off one split: they move together.
+        mirrored = {whole - r0 for r0 in reference} == set(index)
+        inside = [pair for pair in everything if _fits(sum(pair), whole, exhausts=mirrored)]
         return tuple(inside or everything)
     if not whole:
         return ()
@@ -47,6 +56,12 @@ def _pairs(index: tuple[int, ...], reference: tuple[int, ...], whole: int) -> tu
     if reference:
         return tuple((float(whole - r0), float(r0)) for r0 in reference if r0 < whole)
     return ((whole / 2, whole / 2),)
+
+
+def _fits(total: float, whole: int, *, exhausts: bool) -> bool:
+    if not whole:
+        return True
+    return total == whole if exhausts else total <= whole
 
 
 def _told(pairs: tuple[tuple[float, float], ...]) -> Grounds:

@@ -11,9 +11,11 @@ from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.patients import Patients, patients_behind
 from evisynth.effects.printed_bounds import share_limits
 from evisynth.effects.readings import Reading, printed_as_point, readings
-from evisynth.effects.subject import Subject, same_time
+from evisynth.effects.subject import Subject
+from evisynth.effects.time_words import time_words
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.question import Grade
+from evisynth.outcomes.same_time import is_same_time
 
 #: How many fitting denominators a refusal names.
 _DENOMINATORS_SHOWN = 6
@@ -74,7 +76,7 @@ def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
     if not found:
         return [NotCounted(f"no share or number of patients of {arm.group} is reported", Grounds())]
     printed = ", ".join(reading.figure.as_reported for reading in found)
-    asked = f"{subject.wanted_time:g} months"
+    asked = time_words(subject.wanted_time or 0.0)
     reason = f"what {arm.group} reports ({printed}) is not for the {asked} that are asked for"
     grounds = sum((reading.grounds for reading in found), Grounds())
     return [NotCounted(reason, grounds, subject.wanted_time)]
@@ -84,7 +86,7 @@ def _windows(found: tuple[Reading, ...], wanted: float | None) -> list[_Window]:
     times = dict.fromkeys(reading.figure.time_months for reading in found)
     windows = []
     for time in times:
-        if wanted is not None and (time is None or not same_time(time, wanted)):
+        if wanted is not None and (time is None or not is_same_time(time, wanted)):
             continue
         inside = [reading for reading in found if reading.figure.time_months == time]
         counts = tuple(reading for reading in inside if reading.figure.statistic == "count")

@@ -10,8 +10,8 @@ from evisynth.effects.subject import Subject
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
-#: Units under which a count is one of events, not of patients who may be alive.
-EVENT_UNITS = frozenset({"events", "deaths"})
+#: Words, in the print or its unit, that make a count one of events and not of patients who may be alive.
+EVENT_WORDS = frozenset({"event", "events", "death", "deaths", "died"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _single_count(figures: tuple[ReportedOutcome, ...]) -> tuple[int, Grounds] |
     counted = distinct(
         figure
         for figure in figures
-        if figure.statistic == "count" and figure.unit in EVENT_UNITS and figure.time_months is None
+        if figure.statistic == "count" and _counts_events(figure) and figure.time_months is None
     )
     if len(counted) != 1 or not printed_as_point(counted[0].figure):
         return None
@@ -54,3 +54,7 @@ def _single_count(figures: tuple[ReportedOutcome, ...]) -> tuple[int, Grounds] |
     if value is None or value <= 0 or value != round(value):
         return None
     return round(value), counted[0].grounds
+
+
+def _counts_events(figure: ReportedOutcome) -> bool:
+    return not EVENT_WORDS.isdisjoint(f"{figure.unit} {figure.as_reported}".casefold().split())

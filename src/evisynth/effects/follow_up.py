@@ -47,6 +47,18 @@ def follow_up_at(comparison: Comparison, time_months: float) -> FollowUp:
     return FollowUp(False, True, Grounds(assumptions=(told,), flags=("beyond_median_follow_up",)))
 
 
+def median_beyond_follow_up(comparison: Comparison, median_months: float) -> Grounds:
+    """Flag a median survival later than the median follow-up, where the curve rests on few patients."""
+    follow_up = comparison.follow_up_median_months
+    if follow_up is None or median_months <= follow_up:
+        return Grounds()
+    told = (
+        f"the median of {median_months:g} months lies beyond the median follow-up of {follow_up:g} months: "
+        "fewer than half were observed that long"
+    )
+    return Grounds(assumptions=(told,), flags=("beyond_median_follow_up",))
+
+
 def standard_error_if_observed(standard_error: float, share: float) -> float:
     """Return SE/sqrt(G), the upper limit of the standard error when a ``share`` G was observed that long."""
     return standard_error / math.sqrt(share)

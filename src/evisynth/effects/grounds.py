@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from evisynth.effects.effect import Input
+from evisynth.effects.time_words import time_words
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
@@ -68,14 +69,15 @@ def downgraded(kind: str, why: str) -> Grounds:
 
 def figure_input(figure: ReportedOutcome) -> Input:
     """Return a reported figure as an input, with its place."""
-    when = f" at {figure.time_months:g} months" if figure.time_months is not None else ""
+    when = f" at {time_words(figure.time_months)}" if figure.time_months is not None else ""
     name = f"{figure.statistic.replace('_', ' ')}{when}, {figure.group}"
     return Input(name, figure.as_reported, figure.source_location, figure.file_location)
 
 
 def size_input(arm: Arm) -> Input:
-    """Return the size of an arm as an input, with its place in the source."""
-    return Input(f"patients, {arm.group}", arm.size.as_reported, arm.size.source_location, "")
+    """Return the size of an arm as an input, with its places."""
+    size = arm.size
+    return Input(f"patients, {arm.group}", size.as_reported, size.source_location, size.file_location)
 
 
 def from_figures(*figures: ReportedOutcome) -> Grounds:

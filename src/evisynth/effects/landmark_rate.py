@@ -71,19 +71,29 @@ def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> Landmar
     if not printed_as_point(figure):
         reason = f"the rate of {arm.group} at {time:g} months is printed as a bound: {figure.as_reported}"
         return NoRate(reason, grounds, survival)
-    patients = patients_behind(arm, figure)
     if survival.value in (0.0, 1.0):
         reason = (
             f"survival of {survival.value:.0%} in {arm.group} at {time:g} months has no standard error: "
             "its log cumulative hazard is infinite"
         )
-        return NoRate(reason, grounds + Grounds(flags=("extreme_rate",)), survival, patients, extreme=True)
+        grounds += Grounds(flags=("extreme_rate",))
+        return NoRate(reason, grounds, survival, patients_behind(arm, figure), extreme=True)
+    return _with_variance(comparison, arm, figure, survival, grounds)
+
+
+def _with_variance(
+    comparison: Comparison, arm: Arm, figure: ReportedOutcome, survival: Printed, grounds: Grounds
+) -> LandmarkRate | NoRate:
+    """Take the variance from the printed interval or standard error, else from the number of patients."""
+    patients = patients_behind(arm, figure)
+    time = figure.time_months if figure.time_months is not None else math.nan
     if figure.ci_lower is not None and figure.ci_upper is not None:
         return _from_interval(arm, figure, survival, patients, grounds)
+    if figure.spread == "se" and figure.sd:
+        return _from_standard_error(arm, figure, survival, patients, grounds)
     if patients is None:
-        return NoRate(
-            f"the number of patients in {arm.group} is not printed, nor an interval", grounds, survival
-        )
+        reason = f"the number of patients in {arm.group} is not printed, nor an interval"
+        return NoRate(reason, grounds, survival)
     return _from_patients(comparison, arm, time, survival, patients, grounds)
 
 
@@ -133,6 +143,18 @@ def _from_interval(
     size = patients.smallest if patients is not None else None
     if size is not None:
         grounds += _few_at_risk(arm, time, size * survival.value)
+    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, by_patients=False)
+
+
+def _from_standard_error(
+    arm: Arm, figure: ReportedOutcome, survival: Printed, patients: Patients | None, grounds: Grounds
+) -> LandmarkRate:
+    time = figure.time_months if figure.time_months is not None else math.nan
+    variance = (figure.sd or math.nan) ** 2
+    size = patients.smallest if patients is not None else None
+    if size is not None:
+        grounds += _few_at_risk(arm, time, size * survival.value)
+    grounds += assuming(f"the standard error of {arm.group} is the printed one")
     return LandmarkRate(arm, time, survival, variance, size, "B", grounds, by_patients=False)
 
 

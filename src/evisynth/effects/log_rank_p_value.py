@@ -36,12 +36,12 @@ def _recover(subject: Subject, p: PValue) -> Effect:
     refused = p.refused or _not_log_rank(p)
     sign = favoured_sign(subject.comparison, p.figure)
     if refused is None and sign is None and not p.at_least:
-        refused = f"the source does not say which group {p.figure.as_reported} favours"
+        refused = f"the source does not say which group {p.text} favours"
     if refused is not None:
         return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))
     grounds = p.grounds
     if p.test_is_unnamed:
-        grounds += assuming(f"{p.figure.as_reported} is a two-sided log-rank test of the whole curves")
+        grounds += assuming(f"{p.text} is a two-sided log-rank test of the whole curves")
     grounds += assuming("hazards are proportional")
     events, splits = read_events(subject), admissible_splits(subject)
     if events is not None:
@@ -58,13 +58,13 @@ def _not_log_rank(p: PValue) -> str | None:
     figure = p.figure
     if figure.time_months is not None:
         return (
-            f"{figure.as_reported} belongs to survival at {figure.time_months:g} months, not to the whole "
+            f"{p.text} belongs to survival at {figure.time_months:g} months, not to the whole "
             "curves: it is not combined with rates or medians"
         )
     if figure.adjusted:
-        return f"{figure.as_reported} is adjusted for {figure.adjusted}: it is no plain log-rank test"
+        return f"{p.text} is adjusted for {figure.adjusted}: it is no plain log-rank test"
     if not (p.is_log_rank or p.test_is_unnamed):
-        return f"{figure.as_reported} comes from a {figure.test} test, not from a log-rank test"
+        return f"{p.text} comes from a {figure.test} test, not from a log-rank test"
     return None
 
 
@@ -102,7 +102,7 @@ def _formula(variance: float, favours_index: bool) -> Callable[[float], float]:
 
 def _printed(p: PValue) -> Printed:
     # A p-value of 0 has no deviate: half of the printed value stands for an open lower end.
-    return Printed(p.value, p.figure.half_unit, least=p.value / 2, most=1.0)
+    return Printed(p.value, p.half_unit, least=p.value / 2, most=1.0)
 
 
 def _bound(
@@ -111,7 +111,7 @@ def _bound(
     """Return the log hazard ratio closest to zero that every admissible input allows."""
     variance = _largest_variance(events, splits)
     if variance is None:
-        reason = f"neither events nor the number of patients behind {p.figure.as_reported} are known"
+        reason = f"neither events nor the number of patients behind {p.text} are known"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
     favours_index = favoured_sign(subject.comparison, p.figure) == -1
     formula = _formula(variance, favours_index)
@@ -129,7 +129,7 @@ def _bound(
     reason = (
         "the p-value is only an inequality: it bounds the ratio"
         if events is not None
-        else f"the events behind {p.figure.as_reported} are not reported: it only bounds the ratio"
+        else f"the events behind {p.text} are not reported: it only bounds the ratio"
     )
     whole = {round(sum(pair)) for pair in splits.pairs} if splits is not None else set()
     stage = Stage(
@@ -153,7 +153,7 @@ def _not_significant(
     """Return how large a log hazard ratio "not significant" still allows; it is never a ratio of one."""
     variances = _variances(events, splits) if events is not None else []
     if not variances:
-        reason = f"{p.figure.as_reported} bounds nothing without the events; it does not mean no difference"
+        reason = f"{p.text} bounds nothing without the events; it does not mean no difference"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
     reach = z_from_two_sided_p(p.value) / math.sqrt(min(variances))
     reason = "not significant only limits how large the difference can be"

@@ -12,9 +12,9 @@ import math
 from evisynth.arithmetic.rounding import rounding_interval
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.effect import Effect
+from evisynth.effects.follow_up import median_beyond_follow_up
 from evisynth.effects.grounds import Grounds, assuming, figure_input
 from evisynth.effects.median_reading import (
-    MedianReading,
     NoMedian,
     median_sensitivity,
     read_median,
@@ -23,6 +23,8 @@ from evisynth.effects.printed_bounds import time_limits
 from evisynth.effects.readings import Reading, printed_as_point, readings
 from evisynth.effects.subject import Subject
 
+#: The recovery of a median that was not reached; a figure says so in words.
+NOT_REACHED = "median_not_reached"
 _RECOVERIES = {
     "interval": "median_with_interval",
     "lower limit": "median_with_lower_limit",
@@ -51,22 +53,12 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     grounds = found.grounds
     if found.basis == "patients":
         grounds += median_sensitivity(found.standard_error)
-    grounds += _beyond_follow_up(subject, found)
+    grounds += median_beyond_follow_up(subject.comparison, found.median.value)
     estimate = Estimate(
         math.log(found.median.value), found.standard_error, rounding_interval(log_or_infinite, [found.median])
     )
     stage = Stage(index_size=found.size)
     return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
-
-
-def _beyond_follow_up(subject: Subject, found: MedianReading) -> Grounds:
-    follow_up = subject.comparison.follow_up_median_months
-    if follow_up is None or found.median.value <= follow_up:
-        return Grounds()
-    told = (
-        f"the median lies beyond the median follow-up of {follow_up:g} months: fewer than half were observed"
-    )
-    return Grounds(assumptions=(told,), flags=("beyond_median_follow_up",))
 
 
 def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Effect:
@@ -85,7 +77,7 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Ef
 def _not_reached(subject: Subject, found: NoMedian) -> Effect:
     longest, grounds = _longest_informative_time(subject)
     limits = Limits(log_or_infinite(longest), math.inf)
-    return build_bound(subject, "median_not_reached", limits, found.grounds + grounds, Stage(), found.reason)
+    return build_bound(subject, NOT_REACHED, limits, found.grounds + grounds, Stage(), found.reason)
 
 
 def _longest_informative_time(subject: Subject) -> tuple[float, Grounds]:

@@ -13,6 +13,7 @@ from evisynth.arithmetic.rounding import rounding_interval
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.event_counts import read_events
+from evisynth.effects.follow_up import median_beyond_follow_up
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.median import log_or_infinite
 from evisynth.effects.median_reading import (
@@ -63,6 +64,8 @@ def _recover(subject: Subject, index: Reading, reference: Reading) -> Effect:
             "survival is exponential in both groups: the ratio of hazards is the inverse ratio of medians"
         )
     )
+    for found in (one, two):
+        grounds += median_beyond_follow_up(comparison, found.median.value)
     estimate = Estimate(
         math.log(two.median.value / one.median.value),
         spread,

@@ -64,7 +64,10 @@ def read_median(arm: Arm, reading: Reading) -> MedianReading | NoMedian:
         return _from_interval(arm, figure, median, patients, grounds)
     if figure.ci_lower is not None and figure.ci_upper_state == "not_reached":
         return _from_lower_limit(arm, figure, median, patients, grounds)
-    return _from_patients(arm, median, patients, grounds)
+    if figure.spread == "se" and figure.sd:
+        grounds += assuming(f"the printed standard error of {arm.group} is divided by the median")
+        return MedianReading(arm, median, figure.sd / figure.value, "interval", "B", _size(patients), grounds)
+    return _from_patients(arm, figure, median, patients, grounds)
 
 
 def _size(patients: Patients | None) -> int | None:
@@ -130,10 +133,11 @@ def _from_lower_limit(
 
 
 def _from_patients(
-    arm: Arm, median: Printed, patients: Patients | None, grounds: Grounds
+    arm: Arm, figure: ReportedOutcome, median: Printed, patients: Patients | None, grounds: Grounds
 ) -> MedianReading | NoMedian:
     if patients is None:
-        return NoMedian(f"neither an interval nor the number of patients of {arm.group} is printed", grounds)
+        reason = f"{figure.as_reported} in {arm.group}, without an interval or the number of patients"
+        return NoMedian(reason, grounds)
     size = patients.smallest
     if size < FEWEST_PATIENTS:
         few = f"{size} patients in {arm.group} (fewer than {FEWEST_PATIENTS})"

@@ -71,7 +71,7 @@ def _disagreement(effects: Sequence[Effect]) -> str | None:
         if one.estimate is None or other.estimate is None:
             continue
         apart = abs(one.estimate - other.estimate)
-        allowed = _MULTIPLE * max(_spread(one), _spread(other))
+        allowed = max(_allowed(one), _allowed(other))
         if apart > allowed and (worst is None or apart / allowed > worst[0]):
             why = (
                 f"{_name(one)} gives {one.estimate:.3f} and {_name(other)} {other.estimate:.3f} on the log "
@@ -81,8 +81,12 @@ def _disagreement(effects: Sequence[Effect]) -> str | None:
     return None if worst is None else worst[1]
 
 
-def _spread(effect: Effect) -> float:
-    return spread_from_cox(effect.recovery, _patients_per_arm(effect))
+def _allowed(effect: Effect) -> float:
+    """Return how far a recovery may stray by chance; simulated spreads hold the rounding of print already."""
+    spread = _MULTIPLE * spread_from_cox(effect.recovery, _patients_per_arm(effect))
+    if effect.recovery in _SPREADS or effect.rounding_lower is None or effect.rounding_upper is None:
+        return spread
+    return spread + (effect.rounding_upper - effect.rounding_lower) / 2
 
 
 def _patients_per_arm(effect: Effect) -> float:

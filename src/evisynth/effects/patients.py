@@ -33,6 +33,8 @@ def patients_behind(arm: Arm, figure: ReportedOutcome | None = None) -> Patients
         if own is not None and own > 0:
             same = own in arm.size.candidates
             return Patients((own,), Grounds(inputs=(size_input(arm),) if same else ()))
+    if figure is not None and figure.n_not_reported:
+        return None
     candidates = tuple(sorted({count for count in arm.size.candidates if count > 0}))
     if not candidates:
         return None

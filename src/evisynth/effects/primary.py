@@ -18,6 +18,7 @@ from dataclasses import replace
 
 from evisynth.effects.effect import Effect
 from evisynth.effects.grades import grade_rank
+from evisynth.outcomes.same_time import is_same_time
 
 #: Parts of recovery ids, the most direct first; a recovery takes the place of the first that it contains.
 _DIRECTNESS: tuple[str, ...] = ("with_interval", "with_p_value", "log_rank", "counts", "landmark", "median")
@@ -38,7 +39,7 @@ def mark_primary(effects: Sequence[Effect], wanted_time: float | None = None) ->
 
 def _rank(effect: Effect, wanted_time: float | None) -> tuple[float, ...]:
     time = effect.time_months
-    asked_for = wanted_time is None or time is None or abs(time - wanted_time) <= 0.05
+    asked_for = wanted_time is None or time is None or is_same_time(time, wanted_time)
     return (
         grade_rank(effect.grade),
         "adjusted" in effect.flags,

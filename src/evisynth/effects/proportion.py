@@ -16,6 +16,7 @@ from evisynth.effects.count_reading import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.subject import Subject
+from evisynth.effects.time_words import time_words
 
 
 def recover_proportion(subject: Subject) -> list[Effect]:
@@ -55,7 +56,9 @@ def window_grounds(subject: Subject, time_months: float | None) -> Grounds:
     """Name the time window of a figure that the question did not ask for."""
     if subject.wanted_time is not None or time_months is None:
         return Grounds()
-    return Grounds(assumptions=(f"counted up to {time_months:.3g} months",), flags=("time_window_not_asked",))
+    return Grounds(
+        assumptions=(f"counted up to {time_words(time_months)}",), flags=("time_window_not_asked",)
+    )
 
 
 def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effect:

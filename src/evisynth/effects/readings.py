@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evisynth.effects.grounds import Grounds, from_figures
-from evisynth.effects.subject import same_time
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.outcomes.same_time import is_same_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def at_time(found: Iterable[Reading], time_months: float) -> tuple[Reading, ...]
     return tuple(
         reading
         for reading in found
-        if reading.figure.time_months is not None and same_time(reading.figure.time_months, time_months)
+        if reading.figure.time_months is not None and is_same_time(reading.figure.time_months, time_months)
     )
 
 
@@ -88,7 +88,7 @@ def _same_subject(one: ReportedOutcome, other: ReportedOutcome) -> bool:
     same_moment = one.time_months == other.time_months or (
         one.time_months is not None
         and other.time_months is not None
-        and same_time(one.time_months, other.time_months)
+        and is_same_time(one.time_months, other.time_months)
     )
     return (
         same_moment

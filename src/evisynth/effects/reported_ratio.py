@@ -16,10 +16,11 @@ from evisynth.arithmetic.rounding import Printed, rounding_interval
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming, downgraded
-from evisynth.effects.orientation import ratio_sign
+from evisynth.effects.median import log_or_infinite
 from evisynth.effects.p_value_reading import PValue, read_p_values
-from evisynth.effects.readings import Reading, distinct, printed_as_point
-from evisynth.effects.subject import Subject, same_time
+from evisynth.effects.printed_ratio import PrintedRatio, read_ratio
+from evisynth.effects.readings import Reading, distinct
+from evisynth.effects.subject import Subject
 from evisynth.outcomes.question import Grade
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
@@ -31,28 +32,6 @@ _NEAR_ONE = 0.1
 _RATIOS = ("hazard_ratio", "odds_ratio", "risk_ratio")
 
 
-@dataclass(frozen=True, slots=True)
-class _Ratio:
-    """A printed ratio above zero, its direction, and what it rests on."""
-
-    figure: ReportedOutcome
-    value: Printed
-    sign: int
-    grounds: Grounds
-
-    @property
-    def log(self) -> float:
-        return self.sign * math.log(self.value.value)
-
-    @property
-    def rounding(self) -> tuple[float, float]:
-        return rounding_interval(lambda ratio: self.sign * _log(ratio), [self.value])
-
-
-def _log(value: float) -> float:
-    return math.log(value) if value > 0 else -math.inf
-
-
 def recover_reported_ratio(subject: Subject) -> list[Effect]:
     """Return a recovery, or a refusal, for every ratio that the source prints between the two arms."""
     printed = [figure for figure in subject.comparison.figures if figure.statistic in _RATIOS]
@@ -61,7 +40,7 @@ def recover_reported_ratio(subject: Subject) -> list[Effect]:
 
 def _recover(subject: Subject, reading: Reading) -> Effect:
     figure, measure = reading.figure, subject.question.effect_measure
-    read = _read(subject, reading)
+    read = read_ratio(subject, reading)
     if isinstance(read, str):
         return build_refusal(subject, f"{figure.read_as or figure.statistic}", read, reading.grounds)
     if figure.ci_lower is not None or figure.ci_upper is not None:
@@ -73,40 +52,7 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     return _with_p_value(subject, read, p_value)
 
 
-def _read(subject: Subject, reading: Reading) -> _Ratio | str:
-    """Return the ratio with its direction, or the reason why it is none."""
-    figure, measure = reading.figure, subject.question.effect_measure
-    meant = figure.read_as or figure.statistic
-    printed, wanted = meant.replace("_", " "), measure.replace("_", " ")
-    if meant != measure:
-        return f"{figure.as_reported} is read as {_article(printed)}, which is not {_article(wanted)}"
-    if not printed_as_point(figure) or figure.value is None or figure.value <= 0:
-        return f"{figure.as_reported} is not a ratio that has a logarithm"
-    wanted_time, time = subject.wanted_time, figure.time_months
-    if (
-        measure != "hazard_ratio"
-        and wanted_time is not None
-        and time is not None
-        and not same_time(time, wanted_time)
-    ):
-        return f"{figure.as_reported} is for {time:g} months, not the {wanted_time:g} months asked for"
-    sign = ratio_sign(subject.comparison, figure)
-    if sign is None:
-        return f"the source does not say which of the two groups {figure.as_reported} is the ratio of"
-    grounds = reading.grounds
-    if figure.read_as is not None and figure.read_as != figure.statistic:
-        told = f"printed as {figure.label or figure.statistic.replace('_', ' ')}, read as {_article(printed)}"
-        grounds += Grounds(assumptions=(told,), flags=("label_differs_from_meaning",))
-    if sign < 0:
-        grounds += assuming("the printed ratio is reference against index and was inverted")
-    return _Ratio(figure, Printed(figure.value, figure.half_unit, least=0.0), sign, grounds)
-
-
-def _article(term: str) -> str:
-    return f"{'an' if term[0] in 'aeiou' else 'a'} {term}"
-
-
-def _with_interval(subject: Subject, ratio: _Ratio) -> Effect:
+def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
     measure, figure = subject.question.effect_measure, ratio.figure
     recovery = f"{measure}_with_interval"
     grounds = ratio.grounds
@@ -128,7 +74,7 @@ class _Spread:
     grounds: Grounds
 
 
-def _standard_error(ratio: _Ratio) -> _Spread | str:
+def _standard_error(ratio: PrintedRatio) -> _Spread | str:
     """Return the standard error of the log ratio from its limits, or why there is none."""
     figure, level = ratio.figure, ratio.figure.level or 0.95
     lower, upper = figure.ci_lower, figure.ci_upper
@@ -151,7 +97,7 @@ def _too_coarse(lower: float, half_unit: float | None) -> bool:
     return lower <= 0 or (half_unit or 0.0) / lower > _COARSEST_LOWER_LIMIT + 1e-9
 
 
-def _from_upper_limit(ratio: _Ratio, upper: float | None, level: float) -> _Spread | str:
+def _from_upper_limit(ratio: PrintedRatio, upper: float | None, level: float) -> _Spread | str:
     value = ratio.value.value
     if upper is None or upper <= value:
         return f"{ratio.figure.as_reported} has no usable interval"
@@ -163,7 +109,7 @@ def _from_upper_limit(ratio: _Ratio, upper: float | None, level: float) -> _Spre
 
 
 def _between(
-    ratio: _Ratio,
+    ratio: PrintedRatio,
     lower: tuple[float, float | None],
     upper: tuple[float, float | None],
     level: float,
@@ -177,7 +123,8 @@ def _between(
     found = symmetry_on("log", interval)
     twice_z = 2 * critical_z(level)
     range_ = rounding_interval(
-        lambda low, high: (_log(high) - _log(low)) / twice_z, [interval.lower, interval.upper]
+        lambda low, high: (log_or_infinite(high) - log_or_infinite(low)) / twice_z,
+        [interval.lower, interval.upper],
     )
     told = _rounding_told("limits", range_)
     if grounds.assumptions:
@@ -195,7 +142,9 @@ def _rounding_told(what: str, standard_errors: tuple[float, float]) -> Grounds:
     return assuming(f"rounding of the {what} leaves the standard error at {least:.4f} to {most:.4f}")
 
 
-def _asymmetric(ratio: _Ratio, interval: PrintedInterval, found: Symmetry, grounds: Grounds) -> _Spread | str:
+def _asymmetric(
+    ratio: PrintedRatio, interval: PrintedInterval, found: Symmetry, grounds: Grounds
+) -> _Spread | str:
     printed, value = ratio.figure.as_reported, ratio.value.value
     centre = math.log(value) + found.offset
     if abs(centre + math.log(value)) <= found.tolerance + 1e-9:
@@ -222,12 +171,12 @@ def _own_p_value(subject: Subject, figure: ReportedOutcome) -> PValue | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _with_p_value(subject: Subject, ratio: _Ratio, p: PValue) -> Effect:
+def _with_p_value(subject: Subject, ratio: PrintedRatio, p: PValue) -> Effect:
     measure = subject.question.effect_measure
     grounds, stage = ratio.grounds + p.grounds, Stage(ratio.figure.time_months)
     z = z_from_two_sided_p(p.value)
     if p.at_least or z == 0 or ratio.log == 0:
-        reason = f"{ratio.figure.as_reported} with {p.figure.as_reported} leaves its standard error undefined"
+        reason = f"{ratio.figure.as_reported} with {p.text} leaves its standard error undefined"
         return build_refusal(subject, measure, reason, grounds, stage)
     standard_error = abs(ratio.log) / z
     if p.at_most:
@@ -235,20 +184,22 @@ def _with_p_value(subject: Subject, ratio: _Ratio, p: PValue) -> Effect:
     if abs(ratio.log) < _NEAR_ONE:
         grounds += Grounds(flags=("unstable_near_one",))
     if not p.is_wald:
-        grounds += assuming(f"{p.figure.as_reported} is the two-sided test of this ratio against one")
+        grounds += assuming(f"{p.text} is the two-sided test of this ratio against one")
     grounds += _rounding_told("p-value", _standard_errors(ratio, p))
     grade: Grade = "A" if p.is_wald and p.is_precise else "B"
     estimate = Estimate(ratio.log, standard_error, ratio.rounding)
     return build_point(subject, f"{measure}_with_p_value", grade, estimate, grounds, stage)
 
 
-def _standard_errors(ratio: _Ratio, p: PValue) -> tuple[float, float]:
+def _standard_errors(ratio: PrintedRatio, p: PValue) -> tuple[float, float]:
     """Return the standard errors at the ends of the rounding interval of the p-value."""
-    printed = Printed(p.value, p.figure.half_unit, least=p.value / 2, most=1 - (1 - p.value) / 2)
+    printed = Printed(p.value, p.half_unit, least=p.value / 2, most=1 - (1 - p.value) / 2)
     return rounding_interval(lambda value: abs(ratio.log) / z_from_two_sided_p(value), [printed])
 
 
-def _inequality(subject: Subject, ratio: _Ratio, largest: float, grounds: Grounds, stage: Stage) -> Effect:
+def _inequality(
+    subject: Subject, ratio: PrintedRatio, largest: float, grounds: Grounds, stage: Stage
+) -> Effect:
     reach = subject.z * largest
     reason = f"the p-value is only an inequality: the standard error is below {largest:.3f}, not known"
     limits = Limits(ratio.log - reach, ratio.log + reach, rounding=ratio.rounding)

@@ -28,7 +28,8 @@ from evisynth.effects.landmark_contrast import (
 )
 from evisynth.effects.landmark_pairs import LandmarkPair, landmark_pairs
 from evisynth.effects.proportion import window_grounds
-from evisynth.effects.subject import Subject, same_time
+from evisynth.effects.subject import Subject
+from evisynth.outcomes.same_time import is_same_time
 
 FROM_COUNTS = "risk_contrast_of_counts"
 FROM_LANDMARKS = "landmark_risk_contrast"
@@ -66,7 +67,7 @@ def _from_counts(subject: Subject) -> list[Effect]:
 def _same_window(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
-    return same_time(one, other)
+    return is_same_time(one, other)
 
 
 def _contrast_of_counts(
@@ -125,7 +126,7 @@ def _with_empty_cell(
 def _from_landmarks(subject: Subject) -> list[Effect]:
     wanted = subject.wanted_time
     pairs = [
-        pair for pair in landmark_pairs(subject) if wanted is None or same_time(pair.time_months, wanted)
+        pair for pair in landmark_pairs(subject) if wanted is None or is_same_time(pair.time_months, wanted)
     ]
     return [_contrast_of_rates(subject, pair) for pair in pairs]
 

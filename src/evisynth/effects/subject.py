@@ -54,8 +54,3 @@ class Subject:
         """The index arm, and the reference arm where there is one."""
         reference = self.comparison.reference
         return (self.comparison.index,) if reference is None else (self.comparison.index, reference)
-
-
-def same_time(one: float, other: float) -> bool:
-    """Return whether two times in months are the same as people print them (90 days and 3 months are)."""
-    return abs(one - other) <= max(0.05, 0.01 * max(one, other))

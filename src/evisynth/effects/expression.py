@@ -1,0 +1,211 @@
+"""Formulas as values: the same formula is written with letters, with numbers put in, and computed.
+
+A formula that stands once cannot say one thing and compute another. ``S * (1 - S) / n`` of letters made by
+:func:`letter` writes itself as ``S × (1 - S)/n``, with numbers as ``0.79 × (1 - 0.79)/80``, and has a value.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+Numbers = Mapping[str, float]
+
+_SIGNS: Mapping[str, tuple[str, int, Callable[[float, float], float]]] = {
+    "+": (" + ", 1, operator.add),
+    "-": (" - ", 1, operator.sub),
+    "*": (" × ", 2, operator.mul),
+    "/": ("/", 2, operator.truediv),
+}
+_UNARY, _ATOM = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A part of a formula. Operators build larger ones; ``tightness`` says when it needs brackets."""
+
+    @property
+    def tightness(self) -> int:
+        """How tightly it holds together: 1 a sum, 2 a product, 3 a function, 4 a letter or number."""
+        return _ATOM
+
+    def value(self, numbers: Numbers) -> float:
+        """Compute it."""
+        raise NotImplementedError
+
+    def text(self, numbers: Numbers | None = None) -> str:
+        """Write it with letters, or with numbers put in."""
+        raise NotImplementedError
+
+    def marked(self, mark: str) -> Expression:
+        """Return it with ``mark`` behind every letter: S becomes S1."""
+        raise NotImplementedError
+
+    def parts_text(self, numbers: Numbers) -> str | None:
+        """Write it with both sides of its last step worked out, None when there are no two sides."""
+        return None
+
+    def __add__(self, other: Expression) -> Expression:
+        return _Operation("+", self, other)
+
+    def __sub__(self, other: Expression) -> Expression:
+        return _Operation("-", self, other)
+
+    def __rsub__(self, other: float) -> Expression:
+        return _Operation("-", _Constant(other), self)
+
+    def __mul__(self, other: Expression) -> Expression:
+        return _Operation("*", self, other)
+
+    def __rmul__(self, other: float) -> Expression:
+        return _Operation("*", _Constant(other), self)
+
+    def __truediv__(self, other: Expression) -> Expression:
+        return _Operation("/", self, other)
+
+    def __rtruediv__(self, other: float) -> Expression:
+        return _Operation("/", _Constant(other), self)
+
+    def __neg__(self) -> Expression:
+        return _Application(_MINUS, (self,))
+
+    def bracketed(self, tightness: int, numbers: Numbers | None) -> str:
+        """Write it, in brackets unless it holds together as tightly as asked."""
+        text = self.text(numbers)
+        return text if self.tightness >= tightness and not text.startswith("-") else f"({text})"
+
+
+def number_text(value: float) -> str:
+    """Write a number as it enters a formula: six significant digits hold all that abstracts print."""
+    return f"{value:.6g}"
+
+
+def worked_out_text(value: float) -> str:
+    """Write a result: three decimals, or four significant digits where those would show too little."""
+    if not math.isfinite(value):
+        return "∞" if value > 0 else "-∞" if value < 0 else "undefined"
+    if value == round(value) and abs(value) >= 1:
+        return f"{value:.0f}"
+    text = f"{value:.3f}" if abs(value) >= 0.05 or value == 0 else f"{value:.4g}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter(Expression):
+    name: str
+
+    def value(self, numbers: Numbers) -> float:
+        return numbers[self.name]
+
+    def text(self, numbers: Numbers | None = None) -> str:
+        return self.name if numbers is None else number_text(numbers[self.name])
+
+    def marked(self, mark: str) -> Expression:
+        return _Letter(f"{self.name}{mark}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant(Expression):
+    number: float
+
+    def value(self, numbers: Numbers) -> float:
+        return self.number
+
+    def text(self, numbers: Numbers | None = None) -> str:
+        return number_text(self.number)
+
+    def marked(self, mark: str) -> Expression:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation(Expression):
+    sign: str
+    left: Expression
+    right: Expression
+
+    @property
+    def tightness(self) -> int:
+        return _SIGNS[self.sign][1]
+
+    def value(self, numbers: Numbers) -> float:
+        return _SIGNS[self.sign][2](self.left.value(numbers), self.right.value(numbers))
+
+    def text(self, numbers: Numbers | None = None) -> str:
+        written, tightness, _ = _SIGNS[self.sign]
+        left = self.left.text(numbers)
+        if self.left.tightness < tightness:
+            left = f"({left})"
+        # a - (b - c) and a/(b × c) need their brackets, a + b + c does not.
+        inner = tightness if self.sign == "+" else tightness + 1
+        return f"{left}{written}{self.right.bracketed(inner, numbers)}"
+
+    def parts_text(self, numbers: Numbers) -> str | None:
+        left, right = (worked_out_text(side.value(numbers)) for side in (self.left, self.right))
+        return f"{left}{_SIGNS[self.sign][0]}{f'({right})' if right.startswith('-') else right}"
+
+    def marked(self, mark: str) -> Expression:
+        return replace(self, left=self.left.marked(mark), right=self.right.marked(mark))
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: how it is computed, and how it is written around its arguments.
+
+    ``written`` has a brace for each argument; ``{0}`` takes brackets around what is not a single letter or
+    number unless ``loose`` says that the function's own signs enclose it.
+    """
+
+    compute: Callable[..., float] = field(compare=False)
+    written: str
+    tightness: int = _UNARY
+    loose: bool = False
+
+    def __call__(self, *arguments: Expression) -> Expression:
+        """Apply the function."""
+        return _Application(self, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Application(Expression):
+    function: Function
+    arguments: tuple[Expression, ...]
+
+    @property
+    def tightness(self) -> int:
+        return self.function.tightness
+
+    def value(self, numbers: Numbers) -> float:
+        return self.function.compute(*(argument.value(numbers) for argument in self.arguments))
+
+    def text(self, numbers: Numbers | None = None) -> str:
+        if self.function.loose:
+            texts = [argument.text(numbers) for argument in self.arguments]
+        else:
+            texts = [argument.bracketed(_ATOM, numbers) for argument in self.arguments]
+        # "log 0.79" and "log(0.79/0.88)": a bracket needs no blank before it.
+        return self.function.written.format(*texts).replace("log (", "log(").replace("logit (", "logit(")
+
+    def parts_text(self, numbers: Numbers) -> str | None:
+        if len(self.arguments) != 1 or self.function.loose:
+            return None
+        inner = self.arguments[0].parts_text(numbers)
+        return None if inner is None else self.function.written.format(f"({inner})").replace("log (", "log(")
+
+    def marked(self, mark: str) -> Expression:
+        return replace(self, arguments=tuple(argument.marked(mark) for argument in self.arguments))
+
+
+_MINUS = Function(operator.neg, "-{0}")
+
+
+def letter(name: str) -> Expression:
+    """Return a letter of a formula; numbers are put in by its name."""
+    return _Letter(name)
+
+
+def letters(names: str) -> tuple[Expression, ...]:
+    """Return several letters, named with blanks between them."""
+    return tuple(_Letter(name) for name in names.split())
