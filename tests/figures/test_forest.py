@@ -132,6 +132,26 @@ def test_an_exploratory_answer_has_a_hollow_diamond_and_the_word(answers: Answer
     assert any(text.startswith("Read with caution") for text in texts(figure))
 
 
+@pytest.mark.parametrize(("lower", "upper"), [(-1.0, -0.2), (-1.2, 1.2), (-30.0, -0.2), (-30.0, 30.0)])
+def test_the_word_exploratory_always_has_room(answers: Answers, lower: float, upper: float) -> None:
+    answer = answers["exploratory"]()
+    assert answer.overall.pooled is not None
+    result = replace(answer.overall.pooled, ci_lower=lower, ci_upper=upper)
+    figure = forest(replace(answer, overall=replace(answer.overall, pooled=result)))
+    words, boxes = text_boxes(figure)
+    assert "exploratory" in words
+    assert not overlaps(boxes, slack=1.5)
+    box = boxes[words.index("exploratory")]
+    (diamond,) = [
+        layer.get_transform().transform(path.vertices)
+        for layer in figure.get_children()
+        if isinstance(layer, Collection) and layer.get_label() == "hollow diamonds"
+        for path in layer.get_paths()
+    ]
+    beside = box[0] > diamond[:, 0].max() or box[2] < diamond[:, 0].min()
+    assert beside or box[3] < diamond[:, 1].min()
+
+
 def test_a_refusal_draws_no_diamond(answers: Answers) -> None:
     figure = forest(answers["resection"]())
     assert not shapes(figure, "diamonds") and not shapes(figure, "hollow diamonds")
@@ -148,6 +168,26 @@ def test_arrows_stand_at_cut_ends_and_open_bounds(answers: Answers) -> None:
     assert len(shapes(forest(answers["clipped"]()), "arrows")) == 2
     assert len(shapes(forest(answers["exploratory"]()), "arrows")) == 1
     assert not shapes(forest(answers["survival_by_group"]()), "arrows")
+
+
+def test_a_diamond_that_is_cut_has_an_arrow(bcg_result: PooledResult) -> None:
+    assert not shapes(forest(bcg_result), "arrows")
+    assert len(shapes(forest(replace(bcg_result, ci_lower=-30.0, ci_upper=30.0)), "arrows")) == 2
+
+
+def test_the_line_of_no_effect_leaves_no_stubs_between_words(answers: Answers) -> None:
+    answer = answers["exploratory"]()
+    refused = replace(
+        answer.rows[6], effect=replace(answer.rows[6].effect, row_group="Complete against incomplete")
+    )
+    figure = forest(replace(answer, rows=(*answer.rows[:6], *[refused] * 5, *answer.rows[7:])))
+    rows = [
+        corners[:4, 1].mean() for layer in ("squares", "hollow diamonds") for corners in shapes(figure, layer)
+    ]
+    bounds = [c[0, 1] for layer in ("intervals", "prediction intervals") for c in shapes(figure, layer)]
+    for piece in shapes(figure, "null line"):
+        top, bottom = sorted(piece[:, 1])
+        assert any(top <= y <= bottom for y in [*rows, *bounds])
 
 
 def test_a_line_of_no_effect_only_for_contrasts(answers: Answers) -> None:

@@ -49,6 +49,11 @@ def test_favours_joins_blocks_that_differ(answers: Answers) -> None:
     )
 
 
+def test_favours_writes_percent_as_a_sign(answers: Answers) -> None:
+    asked = _question(answers, ({"extent": "at_least_70_percent"}, {"extent": "below_70_percent"}))
+    assert favours_texts(asked) == ("Favours at least 70%", "Favours below 70%")
+
+
 def test_favours_falls_back_when_nothing_tells_the_groups_apart(answers: Answers) -> None:
     asked = _question(answers, ({"role": "own"}, {"role": "own"}))
     assert favours_texts(asked) == ("Favours first group", "Favours second group")

@@ -31,6 +31,12 @@ def test_survival_is_shown_from_0_to_100() -> None:
     assert [tick.label for tick in ticks] == ["0", "20", "40", "60", "80", "100"]
 
 
+def test_shares_near_all_are_told_apart() -> None:
+    scale, ticks = choose_scale("percent", [0.96, 0.97], [0.922, 0.98], None)
+    assert (scale.lower, scale.upper) == pytest.approx((0.8, 1.0))
+    assert ticks[0].label == "80"
+
+
 def test_rare_events_are_not_squeezed_into_a_corner() -> None:
     scale, ticks = choose_scale("percent", [0.016, 0.027], [0.009, 0.044], None)
     assert scale.upper <= 0.06

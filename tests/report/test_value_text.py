@@ -51,7 +51,7 @@ def test_an_upper_limit_that_was_not_reached(figure) -> None:
     [
         ({"statistic": "survival", "time_months": 60.0}, "survival at 5 years"),
         ({"statistic": "proportion", "time_months": 30 / 30.4375}, "proportion within 30 days"),
-        ({"statistic": "p_value"}, "p-value"),
+        ({"statistic": "p_value", "read_as": "hazard_ratio"}, "p-value"),
         ({"statistic": "odds_ratio", "read_as": "hazard_ratio"}, "odds ratio, read as hazard ratio"),
         ({"statistic": "median"}, "median"),
     ],

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from evisynth.report.content import QuestionContent
+from evisynth.report.content import Fact, QuestionContent
 from evisynth.report.write_report import render_report, write_report
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "col", "use", "path", "rect"}
@@ -125,6 +125,37 @@ def test_a_figure_links_to_its_line_in_the_study_table(content) -> None:
     html = render_report(content)
     assert '<tr id="at-studies-s1-yaml-12">' in html
     assert 'href="#at-studies-s1-yaml-12">studies/s1.yaml:12</a>' in html
+
+
+def test_what_a_p_value_compares_is_told(content, figure) -> None:
+    def told(**changes) -> str:
+        p_value = figure(statistic="p_value", as_reported="0.038", **changes)
+        study = replace(
+            content.studies[0], figures=(p_value,), compared_by={"studies/s1.yaml:12": "primary site"}
+        )
+        return text_of(render_report(replace(content, studies=(study,))))
+
+    assert "Resected against N p-value" in told(compared_with=("N",))
+    assert "Resected compared by primary site p-value" in told(compared_with=())
+    assert "Resected against a group that is not named" in told(
+        compared_with=(), file_location="studies/s1.yaml:13"
+    )
+
+
+def test_as_read_is_shown_only_where_it_differs(content, figure) -> None:
+    years = figure(statistic="median", value=138.0, unit="months", ci_lower=None, ci_upper=None,
+                   compared_with=None, as_reported="11.5 years")  # fmt: skip
+    months = replace(years, as_reported="138 months")
+    study = replace(content.studies[0], figures=(years, months))
+    text = text_of(render_report(replace(content, studies=(study,))))
+    assert "median 11.5 years 138 months 80 table 2 12" in text
+    assert "median 138 months 80 table 2 12" in text
+
+
+def test_a_link_that_is_no_web_address_is_plain_text(content) -> None:
+    study = replace(content.studies[0], citation=(Fact("Page", "here", None, "javascript:alert(1)"),))
+    html = render_report(replace(content, studies=(study,)))
+    assert "javascript:" not in html
 
 
 def test_an_exploratory_answer_says_so(content, answer, svg, question) -> None:

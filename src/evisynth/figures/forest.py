@@ -154,7 +154,8 @@ def _draw_intervals(figure: Figure, marks: Sequence[PlacedMark], to_page: Transf
         1.0,
         MARK_COLOUR,
     )
-    _add_shapes(figure, _arrowheads(predictions), to_page, "arrows", MARK_COLOUR, MARK_COLOUR)
+    diamonds = [m for m in marks if m.mark.shape == "diamond"]
+    _add_shapes(figure, _arrowheads([*predictions, *diamonds]), to_page, "arrows", MARK_COLOUR, MARK_COLOUR)
 
 
 def _line_start(placed: PlacedMark) -> float:

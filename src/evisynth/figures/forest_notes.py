@@ -67,7 +67,7 @@ def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]
             mark.shape != "bound" and (mark.lower_arrow or mark.upper_arrow) for mark in marks
         ),
         "Hollow diamond: exploratory.": any(m.shape == "diamond" and not m.filled for m in marks),
-        "– in the column n: not stated.": sized
+        "–: not stated.": sized
         and any(line.kind == "row" and "–" in line.cells.get("n", "") for line in lines),
     }
     legend = " ".join(text for text, occurs in explained.items() if occurs)

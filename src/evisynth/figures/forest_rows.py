@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 
+from evisynth.effects.median import NOT_REACHED
 from evisynth.figures.back_transformation import NaturalInterval, to_natural_scale
 from evisynth.figures.forest_description import describe_forest
 from evisynth.figures.forest_layout import (
@@ -41,6 +41,7 @@ from evisynth.figures.number_text import (
 )
 from evisynth.figures.ticks import Scale, choose_scale
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
+from evisynth.synthesis.answer_record import own_interval
 from evisynth.synthesis.result import PooledResult
 
 
@@ -78,14 +79,12 @@ def lay_out_forest(source: ForestSource) -> ForestLayout:
 def row_interval(row: AnswerRow, scale: str, level: float) -> NaturalInterval | None:
     """Return what a row shows on the natural scale; None when nothing can be drawn.
 
-    A point without its own limits gets the normal interval of its standard error.
+    A point without limits of its own gets the normal interval of its standard error; one with a single limit
+    is open on the other side.
     """
     effect = row.effect
     if effect.kind == "point" and effect.estimate is not None:
-        lower, upper = effect.ci_lower, effect.ci_upper
-        if (lower is None or upper is None) and effect.standard_error is not None:
-            half_width = NormalDist().inv_cdf((1 + level) / 2) * effect.standard_error
-            lower, upper = effect.estimate - half_width, effect.estimate + half_width
+        lower, upper = own_interval(effect, level)
         interval = to_natural_scale(scale, effect.estimate, lower, upper)
         return interval if interval.estimate is not None and math.isfinite(interval.estimate) else None
     if effect.kind == "bound" and not (effect.lower is None and effect.upper is None):
@@ -132,7 +131,8 @@ class _LineWriter:
         if interval is None:
             reason = row.reason or effect.reason or "no effect can be recovered"
             return ForestLine("row", cells, panel_text=effect.reason or reason, muted=True)
-        cells["effect"] = interval_text(interval, self.source.measure, self.decimals)
+        shown = interval_text(interval, self.source.measure, self.decimals)
+        cells["effect"] = f"not reached ({shown})" if effect.recovery == NOT_REACHED else shown
         marks = self.notes.marks_of(row, self.source)
         return ForestLine(
             "row", cells, self._row_mark(row, interval), note_marks=marks, muted=not row.included
@@ -144,9 +144,9 @@ class _LineWriter:
             sizes = (effect.index_size, effect.reference_size)
             return size_text((effect.participants,) if sizes == (None, None) else sizes)
         size = effect.index_size if effect.index_size is not None else effect.participants
-        if effect.events is not None and size is not None:
-            return f"{effect.events}/{size}"
-        return size_text((size,))
+        if not counts_events(self.source):
+            return size_text((size,))
+        return "–" if size is None else f"{size_text((effect.events,))}/{size}"
 
     def _row_mark(self, row: AnswerRow, interval: NaturalInterval) -> Mark | None:
         if self.axis is None:
@@ -155,7 +155,7 @@ class _LineWriter:
         # Rows without weight get a square of middling size: hollow when left out, never a claim of precision.
         side = 0.6 if share is None else share**0.5
         shape: MarkShape = "bound" if interval.estimate is None else "square"
-        mark = mark_on_axis(self.axis.scale, interval, open_is_arrow=shape == "bound")
+        mark = mark_on_axis(self.axis.scale, interval)
         return replace(mark, shape=shape, side=side, filled=row.included)
 
     def summary(self, summary: Summary) -> list[ForestLine]:
@@ -178,7 +178,7 @@ class _LineWriter:
         mark = None
         if self.axis is not None:
             mark = replace(
-                mark_on_axis(self.axis.scale, interval, open_is_arrow=False),
+                mark_on_axis(self.axis.scale, interval),
                 shape="diamond",
                 filled=not summary.exploratory,
             )
@@ -197,7 +197,7 @@ class _LineWriter:
         }
         mark = None
         if self.axis is not None:
-            mark = replace(mark_on_axis(self.axis.scale, interval, open_is_arrow=False), shape="prediction")
+            mark = replace(mark_on_axis(self.axis.scale, interval), shape="prediction")
         return [ForestLine("prediction", cells, mark)]
 
     def small_print(self, summary: Summary) -> list[str]:
@@ -217,24 +217,24 @@ class _LineWriter:
         return None if natural is None else self.axis.scale.place(natural)
 
 
-def mark_on_axis(scale: Scale, interval: NaturalInterval, *, open_is_arrow: bool) -> Mark:
+def mark_on_axis(scale: Scale, interval: NaturalInterval) -> Mark:
     """Place an interval on the axis; what lies beyond an end is cut there and gets an arrow.
 
-    A missing limit is an open end with an arrow for a bound; for an estimate without limits both ends fall
-    on the estimate.
+    Where one limit is missing, that side is open and has an arrow too. An estimate without any limit is a
+    point.
     """
-    estimate = None if interval.estimate is None else scale.place(interval.estimate)
-    middle = 0.5 if estimate is None else min(max(estimate, 0.0), 1.0)
-    lower = (0.0 if open_is_arrow else middle) if interval.lower is None else scale.place(interval.lower)
-    upper = (1.0 if open_is_arrow else middle) if interval.upper is None else scale.place(interval.upper)
-    tolerance = 1e-9  # an end that rounding puts a hair beyond the axis is not cut
+    estimate = None if interval.estimate is None else min(max(scale.place(interval.estimate), 0.0), 1.0)
+    lower, upper = (None if end is None else scale.place(end) for end in (interval.lower, interval.upper))
+    if estimate is not None and lower is None and upper is None:
+        return Mark("square", estimate, estimate, estimate)
+    hair = 1e-9  # an end that rounding puts a hair beyond the axis is not cut
     return Mark(
         shape="square",
-        estimate=None if estimate is None else middle,
-        lower=min(max(lower, 0.0), 1.0),
-        upper=max(min(upper, 1.0), 0.0),
-        lower_arrow=lower < -tolerance or (open_is_arrow and interval.lower is None),
-        upper_arrow=upper > 1 + tolerance or (open_is_arrow and interval.upper is None),
+        estimate=estimate,
+        lower=0.0 if lower is None else min(max(lower, 0.0), 1.0),
+        upper=1.0 if upper is None else min(max(upper, 0.0), 1.0),
+        lower_arrow=lower is None or lower < -hair,
+        upper_arrow=upper is None or upper > 1 + hair,
     )
 
 
@@ -253,7 +253,9 @@ def _axis(source: ForestSource, intervals: Sequence[NaturalInterval]) -> ForestA
         outer += to_natural_scale(
             measure.scale, None, pooled.prediction_lower, pooled.prediction_upper
         ).values
-        centre += to_natural_scale(measure.scale, pooled.estimate, None, None).values
+        # A share has two ends, so that a long interval of the estimate can be shown whole; a ratio has none.
+        limits = (pooled.ci_lower, pooled.ci_upper) if measure.axis == "percent" else (None, None)
+        centre += to_natural_scale(measure.scale, pooled.estimate, *limits).values
     if not centre:
         return None
     scale, ticks = choose_scale(measure.axis, centre, outer, measure.null)
@@ -264,6 +266,11 @@ def _axis(source: ForestSource, intervals: Sequence[NaturalInterval]) -> ForestA
 def _axis_title(source: ForestSource) -> str:
     logarithmic = " (log scale)" if source.measure.axis == "ratio" else ""
     return f"{source.measure.name}{source.measure.unit}{logarithmic}"
+
+
+def counts_events(source: ForestSource) -> bool:
+    """Whether single arms are shown as events of patients."""
+    return not source.contrast and any(row.effect.events is not None for row in source.rows)
 
 
 def _effect_heading(source: ForestSource) -> str:
@@ -282,8 +289,7 @@ def _columns(source: ForestSource) -> tuple[Column, ...]:
         heading = "Groups compared" if source.contrast else "Group"
         columns.append(Column("groups", heading, "left", "before"))
     if any(known_size(row) for row in rows):
-        events = not source.contrast and any(row.effect.events is not None for row in rows)
-        columns.append(Column("n", "Events/n" if events else "n", "right", "before"))
+        columns.append(Column("n", "Events/n" if counts_events(source) else "n", "right", "before"))
     columns.append(Column("effect", _effect_heading(source), "right", "after"))
     if any(row.weight is not None for row in rows):
         columns.append(Column("weight", "Weight", "right", "after"))

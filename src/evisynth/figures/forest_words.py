@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from evisynth.figures.number_text import HARD_SPACE, fixed, p_value_text
@@ -15,6 +16,7 @@ FLAG_WORDS: Mapping[str, str] = {
         "not describe the whole curve."
     ),
     "adjusted": "Adjusted for other factors by the study.",
+    "assumes_full_follow_up": "Its precision assumes that all patients were followed to that time.",
     "asymmetric_interval": "The printed interval is lopsided on every scale.",
     "beyond_median_follow_up": "The time lies beyond the median follow-up.",
     "coarse_rounding": "Rounding in print may move this effect by more than half its standard error.",
@@ -26,10 +28,13 @@ FLAG_WORDS: Mapping[str, str] = {
     "label_differs_from_meaning": "Printed under another name than its method gives it.",
     "limits_exchanged": "The limits were printed in exchanged places.",
     "other_estimand": "This is not quite the effect that the other rows show.",
+    "patients_not_exact": "The number of patients is not exactly known.",
     "reported_differently": "The source reports this figure in more than one way.",
+    "several_counts": "The printed percentage fits more than one count of patients.",
     "source_contradiction": "The source is not peer reviewed and contradicts itself.",
     "symmetry_not_checked": "Whether the printed interval fits its ratio could not be checked.",
     "time_window_not_asked": "Counted over another length of time than the question asks.",
+    "truncated_or_misrounded": "The printed percentage was cut, not rounded, or is misprinted.",
     "unstable_near_one": "Close to a ratio of 1, a standard error from a p-value is unstable.",
 }
 
@@ -98,7 +103,8 @@ def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
     telling = [
         terms[0] for kind, terms in selector.tags.items() if terms and terms != other.tags.get(kind, ())
     ]
-    return " and ".join(term.replace("_", " ").replace("-", " ") for term in telling)
+    words = " and ".join(term.replace("_", " ").replace("-", " ") for term in telling)
+    return re.sub(r"(\d) percent\b", r"\1%", words)
 
 
 def favours_texts(question: Question) -> tuple[str, str] | None:

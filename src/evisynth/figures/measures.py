@@ -1,8 +1,8 @@
 """How each effect measure is shown: its words, its analysis scale, its axis, its line of no effect.
 
 Ratios stand on a log axis. What a patient is told as it is (survival, shares, months) stands on a plain
-axis that starts at nothing, so that distances are months or percentage points; such measures have no line
-of no effect.
+axis, so that distances are months or percentage points. It starts at 0, unless all shares are near 100%.
+Such measures have no line of no effect.
 """
 
 from __future__ import annotations

@@ -68,13 +68,19 @@ def natural_text(value: float, display: MeasureDisplay, decimals: int) -> str:
 
 
 def interval_text(interval: NaturalInterval, display: MeasureDisplay, decimals: int) -> str:
-    """Write ``0.72 (0.41 to 1.27)``; a bound as ``≤ 0.59``, ``≥ 97`` or ``0.44 to 2.34``."""
+    """Write ``0.72 (0.41 to 1.27)``; a bound as ``≤ 0.59``, ``≥ 97`` or ``0.44 to 2.34``.
+
+    A median whose upper limit was not reached is printed as ``39 (15 to not reached)``.
+    """
     estimate, lower, upper = (
         None if value is None else natural_text(value, display, decimals)
         for value in (interval.estimate, interval.lower, interval.upper)
     )
+    if estimate is not None and lower is None and upper is None:
+        return estimate
     if estimate is not None:
-        return estimate if lower is None or upper is None else f"{estimate} ({lower} to {upper})"
+        endless = "not reached" if display.axis == "months" else "∞"
+        return f"{estimate} ({lower or f'{MINUS}∞'} to {upper or endless})"
     if lower is not None and upper is not None:
         return f"{lower} to {upper}"
     if upper is not None:

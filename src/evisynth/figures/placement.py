@@ -6,27 +6,19 @@ that places do not depend on how a renderer measures it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evisynth.figures.columns import COLUMN_GAP, MARGIN, SIZE, SMALL, Spans, measure_columns
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.forest_layout import Column, ColumnKey, ForestLayout, ForestLine, Mark
 
 Tone = Literal["ink", "muted"]
 
-SIZE = 8.0  # of the text of rows
-SMALL = 7.0  # of notes, ticks and letters
 TITLE = 10.5
 LINE = 10.5  # from one wrapped line to the next
 SMALL_LINE = 9.2
 ROW_GAP = 5.0  # between two rows, on top of their lines
-MARGIN = 12.0
-COLUMN_GAP = 13.0
-PANEL = 205.0
-WIDEST = {"study": 150.0, "groups": 190.0}  # texts longer than this wrap
-LEAST_LEFT = 125.0  # of the columns before the axis: room for the labels of summaries
-LEAST_LEFT_OF_PRINT = 235.0  # the same where small print stands there
 LARGEST_SQUARE = 9.0
 LEAST_SQUARE = 3.2  # smaller ones would vanish in the line of their interval
 DIAMOND_HEIGHT = 9.0
@@ -74,19 +66,9 @@ class Placement:
     tick_lines: list[tuple[float, float, float]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """Where columns and axis stand: left and right edge of each, in points."""
-
-    columns: dict[ColumnKey, tuple[float, float]]
-    panel: tuple[float, float]
-    left_end: float
-    right_end: float
-
-
 def place_forest(layout: ForestLayout) -> Placement:
     """Place a layout on its page."""
-    spans = _measure_columns(layout)
+    spans = measure_columns(layout)
     page = Placement(width=spans.right_end + MARGIN)
     pen = _Pen(page, spans, layout)
     pen.title()
@@ -101,48 +83,10 @@ def place_forest(layout: ForestLayout) -> Placement:
     return page
 
 
-def _measure_columns(layout: ForestLayout) -> _Spans:
-    widths = {column.key: _column_width(column, layout.lines) for column in layout.columns}
-    before = [column.key for column in layout.columns if column.place == "before"]
-    after = [column.key for column in layout.columns if column.place == "after"]
-    least = LEAST_LEFT_OF_PRINT if any(line.kind == "note" for line in layout.lines) else LEAST_LEFT
-    missing = least - sum(widths[key] for key in before) - COLUMN_GAP * (len(before) - 1)
-    widths["study"] += max(missing, 0.0)
-    columns: dict[ColumnKey, tuple[float, float]] = {}
-    x = MARGIN
-    for key in before:
-        columns[key] = (x, x + widths[key])
-        x += widths[key] + COLUMN_GAP
-    left_end = x - COLUMN_GAP
-    panel = (left_end + 16, left_end + 16 + PANEL)
-    x = panel[1] + COLUMN_GAP
-    for key in after:
-        columns[key] = (x, x + widths[key])
-        x += widths[key] + COLUMN_GAP
-    return _Spans(columns, panel, left_end, x - COLUMN_GAP)
-
-
-def _column_width(column: Column, lines: Sequence[ForestLine]) -> float:
-    """Return the width a column needs for its rows; long names are held to `WIDEST` and wrap."""
-    kinds = ("row",) if column.key in ("study", "groups") else ("row", "summary", "prediction")
-    cells = [
-        text_width(clean_text(line.cells.get(column.key, "")), SIZE, line.kind == "summary")
-        + (text_width(line.note_marks, SMALL) + 3 if column.key == "study" and line.note_marks else 0.0)
-        for line in lines
-        if line.kind in kinds
-    ]
-    words = column.heading.split(" ")  # not at no-break spaces
-    heading = max((text_width(word, SIZE, True) for word in words), default=0.0)
-    widest = WIDEST.get(column.key)
-    natural = max([*cells, heading])
-    # One point of grace, since a renderer may hint glyphs a little wider than they were designed.
-    return (natural if widest is None else max(min(natural, widest), heading)) + 1.0
-
-
 class _Pen:
     """Goes down the page line by line; ``y`` is where the next line begins."""
 
-    def __init__(self, page: Placement, spans: _Spans, layout: ForestLayout) -> None:
+    def __init__(self, page: Placement, spans: Spans, layout: ForestLayout) -> None:
         self.page, self.spans, self.layout = page, spans, layout
         self.y = MARGIN
         self.panel_top = 0.0
@@ -256,27 +200,35 @@ class _Pen:
         )
 
     def _panel_text(self, line: ForestLine, baseline: float) -> int:
-        """Write words into the panel; the vertical lines stop there. Returns how many lines they take."""
+        """Write words into the panel; the vertical lines stop there. Returns how many lines the row takes."""
         text = clean_text(line.panel_text)
         if line.mark is None:
-            left, right = self.spans.panel[0], self._refusal_end()
-            lines = wrap_text(text, right - left, SIZE)
+            left = self.spans.panel[0]
+            lines, first = wrap_text(text, self._refusal_end() - left, SIZE), 0
         else:
-            width = text_width(text, SIZE)
-            left = self.x_of(line.mark.upper) + 7
-            if left + width > self.spans.panel[1]:
-                left = self.x_of(line.mark.lower) - 7 - width
-            if left < self.spans.panel[0]:
-                return 1  # no room beside the mark: the label of the line has the word too
+            left, first = self._beside(line.mark, text_width(text, SIZE))
             lines = [text]
         tone: Tone = "ink" if line.kind == "refusal" else "muted"
-        for i, piece in enumerate(lines):
+        for i, piece in enumerate(lines, start=first):
             self.page.texts.append(PlacedText(left, baseline + i * LINE, piece, italic=True, tone=tone))
-        self.gaps.append((self.y - 1.5, self.y + LINE * len(lines) + 1.5))
-        return len(lines)
+        last = first + len(lines)
+        self.gaps.append((self.y + LINE * first - 1.5, self.y + LINE * last + 1.5))
+        return last
+
+    def _beside(self, mark: Mark, width: float) -> tuple[float, int]:
+        """Find room for a word at a mark: right of it, left of it, else on the next line below it."""
+        panel_left, panel_right = self.spans.panel
+        grace = COLUMN_GAP / 2
+        right_of, left_of = self.x_of(mark.upper) + 7, self.x_of(mark.lower) - 7 - width
+        if right_of + width <= panel_right + grace:
+            return right_of, 0
+        if left_of >= panel_left - grace:
+            return left_of, 0
+        middle = self.x_of(0.5 if mark.estimate is None else mark.estimate)
+        return min(max(middle - width / 2, panel_left), panel_right - width), 1
 
     def _refusal_end(self) -> float:
-        """Return where a refusal in the panel ends: it runs over the empty columns of effect and weight."""
+        """Return where a refusal in the panel ends: it runs over the empty column of the effect."""
         empty = [self.spans.columns[k][1] for k in ("effect",) if k in self.spans.columns]
         return max([self.spans.panel[1], *empty])
 
@@ -304,8 +256,9 @@ class _Pen:
             start = max(start, gap_bottom)
         if start < bottom:
             pieces.append((x, start, bottom))
-        # A stub between words and the axis would look like a tick.
-        return [piece for piece in pieces if piece[2] - piece[1] >= LINE]
+        # A stub between two lines of words would look like a mark of its own.
+        heights = [placed.y for placed in self.page.marks]
+        return [piece for piece in pieces if any(piece[1] <= y <= piece[2] for y in heights)]
 
     def axis(self) -> None:
         axis = self.layout.axis

@@ -153,7 +153,7 @@ def _plain_axis(
     if kind in ("percent", "months", "amount"):
         lower, upper = 0.0, _reach([0.0, *held], ends, share=1.5, least=0.0)[1]
         if kind == "percent" and (upper > 0.5 or max(held) > 0.4):
-            upper = 1.0
+            lower, upper = _lower_end_of_shares([*held, *ends]), 1.0
     else:
         typical = 2 * _typical_length(held, ends)
         lower, upper = _around_null(*_reach(held, ends, share=1.0, least=typical), null)
@@ -168,6 +168,12 @@ def _plain_axis(
         for i in range(first, last + 1)
     ]
     return scale, tuple(ticks)
+
+
+def _lower_end_of_shares(shares: Sequence[float]) -> float:
+    """Return 0, or where all shares are near 100% a tenth below them: 96% and 98% must be told apart."""
+    least = min(shares)
+    return 0.0 if least < 0.75 else math.floor(10 * (least - (1 - least) / 2)) / 10
 
 
 def _step(span: float) -> float:

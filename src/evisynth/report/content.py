@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from evisynth.errors import Finding
 from evisynth.outcomes.reported_outcome import ReportedOutcome
@@ -52,7 +53,8 @@ class StudyContent:
     """A study: where it comes from, whom it followed, what it reported.
 
     ``citation`` describes the source, ``cohort`` the patients. ``groups`` stand in the order of the tree, a
-    whole before its parts. ``figures`` are the rows of ``evisynth query``.
+    whole before its parts. ``figures`` are the rows of ``evisynth query``. ``compared_by`` says, by the file
+    location of a figure, by what the patients of one group are compared (primary site, year).
     """
 
     id: str
@@ -64,6 +66,7 @@ class StudyContent:
     figures: tuple[ReportedOutcome, ...]
     overlaps: tuple[OverlapContent, ...] = ()
     findings: tuple[Finding, ...] = ()
+    compared_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,12 @@ def study_content(
         figures=figures,
         overlaps=overlaps,
         findings=tuple(finding for finding in findings if finding.file == study.path),
+        compared_by={
+            f"{study.path}:{printed.figure.line}": block.by
+            for block in study.comparisons
+            if block.by
+            for printed in block.figures
+        },
     )
 
 

@@ -14,7 +14,7 @@ _WITHIN = frozenset({"proportion", "count"})
 def statistic_text(figure: ReportedOutcome) -> str:
     """Name a statistic with its time: ``survival at 5 years``, ``proportion within 30 days``, ``p-value``."""
     name = "p-value" if figure.statistic == "p_value" else figure.statistic.replace("_", " ")
-    if figure.read_as:
+    if figure.read_as and figure.statistic != "p_value":
         name = f"{name}, read as {figure.read_as.replace('_', ' ')}"
     if figure.time_months is None:
         return name
