@@ -277,3 +277,19 @@ def test_two_primary_recoveries_are_an_error(ask, compare, point) -> None:
 def test_recoveries_must_match_the_comparisons(ask, compare) -> None:
     with pytest.raises(InvalidDataError, match="1 comparisons but recoveries for 0"):
         answer_question(ask(), [compare("s1")], [])
+
+
+def test_the_order_of_rows_does_not_matter(ask, compare, point, answer_rows) -> None:
+    rows = four_rows(compare, point)
+    there, back = answer_rows(ask(), *rows).overall, answer_rows(ask(), *rows[::-1]).overall
+    # 1e-12: sums in another order differ in the last bits only.
+    assert back.pooled.estimate == pytest.approx(there.pooled.estimate, abs=1e-12)
+    assert back.pooled.ci_lower == pytest.approx(there.pooled.ci_lower, abs=1e-12)
+
+
+def test_swapping_the_arms_mirrors_the_answer(ask, compare, point, answer_rows) -> None:
+    rows = four_rows(compare, point)
+    mirrored = [(row, replace(effect, estimate=-effect.estimate)) for row, effect in rows]
+    one, other = answer_rows(ask(), *rows).overall.pooled, answer_rows(ask(), *mirrored).overall.pooled
+    assert other.estimate == pytest.approx(-one.estimate, abs=1e-12)  # last bits only
+    assert other.ci_lower == pytest.approx(-one.ci_upper, abs=1e-12)

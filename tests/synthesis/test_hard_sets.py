@@ -112,7 +112,7 @@ def test_two_maxima(name: str, method: str) -> None:
 
 
 def test_two_maxima_of_one_set_are_both_seen_and_the_higher_is_kept() -> None:
-    # Moving one far, imprecise study outwards makes the far maximum overtake the one at zero: the answer jumps.
+    # Moving a far, imprecise study outwards makes the far maximum overtake the one at zero: a jump.
     v = np.array([0.01, 0.012, 0.009, 1.0])
     answers = []
     for far in np.linspace(2, 40, 400):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evisynth.effects.non_proportionality import FLAG as NON_PROPORTIONAL_FLAG
 from evisynth.outcomes.question import Departure, GroupSelector, RowGroup
@@ -268,6 +270,16 @@ def test_crossing_hazards_are_waived_and_cautioned_in_an_exploratory_question(
     assert any("s1 a vs b" in caution and "proportional" in caution for caution in overall.cautions)
 
 
+def test_inferred_p_values_are_told_with_the_reason_for_using_them(ask, studies, answer_rows) -> None:
+    rows = studies(-0.5, -0.4, -0.3)
+    rows[1] = (rows[1][0], replace(rows[1][1], flags=("inferred_p_value",)))
+    question = ask(uses_inferred_p_values="the caption leaves little doubt")
+    assert (
+        "What a p-value compares was inferred by the reader (s2 a vs b): the caption leaves little doubt."
+        in answer_rows(question, *rows).overall.cautions
+    )
+
+
 def test_names_of_the_outcome_that_differ_are_a_caution(ask, studies, figure, answer_rows) -> None:
     rows = studies(-0.5, -0.4, -0.3)
     with_figure(rows, 0, figure, label="R0/R1 resection")
@@ -310,3 +322,32 @@ def test_contrasts_of_different_kinds_are_a_caution(ask, studies, answer_rows) -
 )
 def test_times_are_written_as_people_say_them(months, text) -> None:
     assert time_text(months) == text
+
+
+KINDS = st.tuples(st.sampled_from("ABCDX"), st.sampled_from(["point", "bound", "refused"]), st.booleans())
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kinds=st.lists(KINDS, max_size=7), exploratory=st.booleans())
+def test_what_always_holds(ask, compare, point, not_a_point, answer_rows, kinds, exploratory) -> None:
+    question = ask(minimum_grade="D") if exploratory else ask()
+    rows = []
+    for place, (grade, kind, crossing) in enumerate(kinds):
+        row = compare(f"s{place}")
+        flags = (NON_PROPORTIONAL_FLAG,) if crossing else ()
+        effect = (
+            point(row, -0.1 * place, grade=grade, flags=flags) if kind == "point" else not_a_point(row, kind)
+        )
+        rows.append((row, effect))
+    answer = answer_rows(question, *rows)
+    overall, included = answer.overall, [row for row in answer.rows if row.included]
+    assert (overall.pooled is None) == (overall.refused is not None)
+    assert overall.row_count == len(included)
+    assert all((row.reason is None) == row.included for row in answer.rows)
+    assert all(row.effect.kind == "point" and row.effect.grade != "X" for row in included)
+    if overall.pooled is None:
+        assert all(row.weight is None for row in answer.rows)
+    else:
+        assert len(included) >= (2 if exploratory else 3)
+        assert sum(row.weight for row in included) == pytest.approx(1)
+        assert exploratory or not any(row.effect.grade == "D" for row in included)

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.effects.data_checks import check_positive, read_columns
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.marginals import LogPanels, NormalMixture
 from evisynth.synthesis.priors import NormalPrior, Priors, TauPrior, read_mu_prior, read_tau_prior
 from evisynth.synthesis.result import PooledResult
 from evisynth.synthesis.tau_integration import Model, TauPosterior, integrate_over_tau, study_shares
+from evisynth.synthesis.validation import checked_effects, checked_level, row_name
 
 Array = NDArray[np.float64]
 
 # components with less mass than this change no probability in its last digit
 NEGLIGIBLE = 1e-17
+LARGEST_EFFECT, SMALLEST_VARIANCE = 1e100, 1e-200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,14 +105,10 @@ def pool_bayesian(
     ----------
     Röver 2020, Journal of Statistical Software 93(6):1-51.
     """
-    columns = read_columns({"y": y, "v": v})
-    check_positive(columns, ("v",))
-    _check_level(level)
-    names = None if labels is None else tuple(labels)
-    if names is not None and len(names) != len(columns["y"]):
-        raise InvalidDataError(f"{len(names)} labels for {len(columns['y'])} rows; give one for each row")
-    priors = Priors(read_tau_prior(tau_prior), read_mu_prior(mu_prior))
-    model = Model(columns["y"], columns["v"], priors.tau, priors.mu)
+    estimates, variances, names = checked_effects(y, v, labels)
+    _check_range(estimates, variances, names)
+    level = checked_level(level)
+    model = Model(estimates, variances, read_tau_prior(tau_prior), read_mu_prior(mu_prior))
     return _summarise(model, integrate_over_tau(model), level, names, effect_measure)
 
 
@@ -189,7 +186,8 @@ def _heterogeneity(y: Array, v: Array) -> tuple[float, float]:
     w = 1 / v
     centred = y - np.mean(y)
     residual = centred - np.sum(w * centred) / np.sum(w)
-    q_statistic = float(np.sum(w * residual**2))
+    with np.errstate(over="ignore"):
+        q_statistic = float(np.sum(w * residual**2))
     if len(y) == 1:
         return q_statistic, float(v[0])
     # the weight of the others; for the heaviest study as a sum, because a difference would cancel
@@ -205,6 +203,10 @@ def _chi_squared_tail(q_statistic: float, degrees_of_freedom: int) -> float:
     return float(chdtrc(degrees_of_freedom, q_statistic)) if degrees_of_freedom else 1.0
 
 
-def _check_level(level: float) -> None:
-    if not (isinstance(level, int | float | np.floating) and 0 < level < 1):
-        raise InvalidDataError(f"level = {level!r}: a level lies between 0 and 1, for instance 0.95")
+def _check_range(y: Array, v: Array, labels: tuple[str, ...] | None) -> None:
+    """Refuse what overflows in the likelihood: squares of y, inverses of v."""
+    for row in np.flatnonzero((np.abs(y) > LARGEST_EFFECT) | (v < SMALLEST_VARIANCE))[:1]:
+        raise InvalidDataError(
+            f"{row_name(int(row), labels)}: estimate {y[row]} and variance {v[row]} are beyond what a float "
+            "can square or invert; change the unit"
+        )

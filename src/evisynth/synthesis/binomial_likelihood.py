@@ -1,4 +1,4 @@
-r"""The marginal likelihood of the binomial-normal model, by adaptive Gauss-Hermite quadrature, with its gradient.
+r"""The likelihood of the binomial-normal model by adaptive Gauss-Hermite quadrature, with its gradient.
 
 .. math::
     x_i \sim \text{Bin}(n_i, p_i), \qquad \operatorname{logit} p_i = \mu + \tau u_i, \qquad u_i \sim N(0, 1)

@@ -1,4 +1,4 @@
-"""The binomial-normal model for proportions: few events, empty rows and all, without continuity correction."""
+"""The binomial-normal model for proportions: few events and empty rows, without continuity correction."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from evisynth.arithmetic.exact_binomial import clopper_pearson, clopper_pearson_
 from evisynth.effects.data_checks import check_events, read_columns, refuse_rows
 from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.synthesis.binomial_likelihood import BinomialLikelihood, Quadrature
+from evisynth.synthesis.validation import checked_level
 
 Array = NDArray[np.float64]
 
@@ -120,8 +121,7 @@ def pool_binomial_normal(
         refuse_rows(column != np.floor(column), columns, (name,), f"{name} must be a whole number")
     if not isinstance(nodes, int | np.integer) or not 1 <= nodes <= 100:
         raise InvalidDataError(f"nodes = {nodes!r}: give a whole number from 1 to 100")
-    if not 0 < level < 1:
-        raise InvalidDataError(f"level = {level!r}: a level lies between 0 and 1, for instance 0.95")
+    level = checked_level(level)
     names = None if labels is None else tuple(labels)
     if names is not None and len(names) != len(columns["n"]):
         raise InvalidDataError(f"{len(names)} labels for {len(columns['n'])} rows; give one for each row")
@@ -161,14 +161,14 @@ def _fit(likelihood: BinomialLikelihood) -> tuple[float, float, float]:
             best = found
     if best[1] > LARGEST_TAU:
         raise ConvergenceError(
-            "the likelihood rises with tau without end: nearly every row is empty or full, and there are both "
-            "kinds; show the rows without a pooled proportion"
+            "the likelihood rises with tau without end: nearly every row is empty or full, and there are "
+            "both kinds; show the rows without a pooled proportion"
         )
     return best
 
 
 def _climb(likelihood: BinomialLikelihood, mu: float, tau: float) -> tuple[float, float, float]:
-    """Climb to a maximum by Newton's steps, shortened where the likelihood is not concave or does not rise."""
+    """Climb to a maximum by Newton's steps, shortened where the likelihood curves up or does not rise."""
     at = np.array([mu, tau])
     value, gradient = likelihood.value_and_gradient(*at)
     damping, polished = 0.0, 0
@@ -201,7 +201,7 @@ def _climb(likelihood: BinomialLikelihood, mu: float, tau: float) -> tuple[float
 
 
 def _solve(information: Array, lift: float, gradient: Array) -> Array:
-    return np.linalg.solve(information + lift * np.eye(2), gradient)
+    return np.asarray(np.linalg.solve(information + lift * np.eye(2), gradient), dtype=np.float64)
 
 
 def _summarise(

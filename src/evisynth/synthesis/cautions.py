@@ -52,12 +52,23 @@ def _cautions_of_grade(question: Question, rows: Sequence[PooledRow]) -> list[st
     if question.exploratory:
         weak = sum(row.effect.grade == "D" for row in rows)
         which = "every row is" if weak == len(rows) else f"{weak} of {len(rows)} rows are"
-        said.append(f"Exploratory: {which} of grade D." if weak else "Exploratory, although no row is of grade D.")
+        said.append(
+            f"Exploratory: {which} of grade D." if weak else "Exploratory, although no row is of grade D."
+        )
     flagged = [row for row in rows if looks_non_proportional(row.effect)]
     if flagged:
-        names = ", ".join(f"{row.comparison.study} {row.comparison.name}" for row in flagged)
-        said.append(f"Hazards do not look proportional, so one ratio hides how the effect changes: {names}.")
+        said.append(
+            f"Hazards do not look proportional, so one ratio hides how the effect changes: {_named(flagged)}."
+        )
+    inferred = [row for row in rows if "inferred_p_value" in row.effect.flags]
+    if inferred and question.uses_inferred_p_values:
+        because = _sentence(question.uses_inferred_p_values)
+        said.append(f"What a p-value compares was inferred by the reader ({_named(inferred)}): {because}")
     return said
+
+
+def _named(rows: Sequence[PooledRow]) -> str:
+    return ", ".join(f"{row.comparison.study} {row.comparison.name}" for row in rows)
 
 
 def _cautions_of_number(rows: Sequence[PooledRow]) -> list[str]:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evisynth.effects.effect import Effect
-from evisynth.effects.subject import same_time
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Departure, Question
 from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.outcomes.same_time import is_same_time
 from evisynth.synthesis.shared_patients import arms_of
 
 #: Measures that belong to one moment or window; a hazard ratio or a median speaks of the whole curve.
@@ -136,7 +136,7 @@ def _times(rows: Sequence[PooledRow]) -> Iterator[float | None]:
 def _is_same_window(months: float | None, other: float | None) -> bool:
     if months is None or other is None:
         return months is other
-    return same_time(months, other)
+    return is_same_time(months, other)
 
 
 def time_text(months: float) -> str:

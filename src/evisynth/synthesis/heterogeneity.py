@@ -37,7 +37,7 @@ def compute_heterogeneity(
     tau_squared : float
         In the same (scaled) units as ``at_zero``.
     row_count : int
-        k, at least 2.
+        k. A single row has Q = 0, a p-value of 1 and no heterogeneity.
     common : bool
         Whether the model is the common-effect model.
 
@@ -45,6 +45,8 @@ def compute_heterogeneity(
     ----------
     Cochran 1954, Biometrics 10:101-129; Higgins & Thompson 2002, Statistics in Medicine 21:1539-1558.
     """
+    if row_count == 1:
+        return Heterogeneity(0.0, 1.0, 0.0, 1.0)
     df = row_count - 1
     q = at_zero.q
     if common:

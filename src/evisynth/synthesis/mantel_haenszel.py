@@ -18,7 +18,7 @@ from evisynth.synthesis.common_effect import (
     checked_two_by_two,
     common_effect,
 )
-from evisynth.synthesis.validation import checked_name
+from evisynth.synthesis.validation import checked_name, row_name
 
 Column = NDArray[np.float64]
 
@@ -113,10 +113,10 @@ def pool_mantel_haenszel_rates(
     Rothman, Greenland & Lash 2008, Modern Epidemiology, 3rd edition, chapter 15.
     """
     x1, t1, x2, t2 = checked_columns(labels, events1=events1, time1=time1, events2=events2, time2=time2)
-    if not (t1.min() > 0 and t2.min() > 0):
-        raise InvalidDataError(
-            f"row {int(np.flatnonzero((t1 == 0) | (t2 == 0))[0]) + 1}: person-time is 0; it must be above 0"
-        )
+    for name, time in (("time1", t1), ("time2", t2)):
+        if time.min() == 0:
+            where = row_name(int(time.argmin()), labels)
+            raise InvalidDataError(f"{where}: {name} is 0; person-time must be above 0")
     total = t1 + t2
     r, s = float(np.sum(x1 * t2 / total)), float(np.sum(x2 * t1 / total))
     _require_both(r, s, "IRR")

@@ -19,9 +19,10 @@ Columns = NDArray[np.intp]
 class ManyEffects:
     """Scaled estimates and variances of n syntheses, as arrays of shape (rows, n)."""
 
-    __slots__ = ("origin", "rest_v", "rest_y", "row_count", "unit", "v_min")
+    __slots__ = ("_at_zero", "origin", "rest_v", "rest_y", "row_count", "unit", "v_min")
 
     def __init__(self, y: Floats, v: Floats, row_count: Floats) -> None:
+        self._at_zero: Sums[Floats] | None = None
         column = np.arange(y.shape[1])
         first = v.argmin(axis=0)
         largest = np.where(np.isfinite(v), v, 0.0).max(axis=0)
@@ -45,6 +46,7 @@ class ManyEffects:
     def take(self, columns: Columns) -> ManyEffects:
         """Give the same effects for some columns, in the order asked for."""
         taken = object.__new__(ManyEffects)
+        taken._at_zero = None
         taken.row_count, taken.origin, taken.unit = (
             self.row_count[columns],
             self.origin[columns],
@@ -74,6 +76,12 @@ class ManyEffects:
         r2 = square.sum(axis=0)
         r3 = np.multiply(square, w, out=square).sum(axis=0)
         return assemble(w0, p0, mean, (r1, r2, r3), (q, ppy, wp, wpp))
+
+    def at_zero(self) -> Sums[Floats]:
+        """Compute all sums at no between-study variance, once."""
+        if self._at_zero is None:
+            self._at_zero = self.at(0.0)
+        return self._at_zero
 
     def present(self) -> NDArray[np.bool_]:
         """Mark the rows that are not filling, first rows left out."""

@@ -51,7 +51,7 @@ def infer(effects: ManyEffects, tau_squared: Floats, request: Request) -> Infere
     single = bool(k[0] == 1)
     common = request.tau_squared == "common" or single
     interval = "wald" if single else request.interval
-    sums, at_zero = effects.at(tau_squared), effects.at(0.0)
+    sums, at_zero = effects.at(tau_squared), effects.at_zero()
     estimate = effects.origin + effects.unit * sums.mean
     error = 1 / np.sqrt(sums.total_weight)
     df = np.maximum(k - 1, 1)

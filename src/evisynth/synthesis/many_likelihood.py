@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from evisynth.synthesis.many_effects import Columns, Floats, ManyEffects
 from evisynth.synthesis.many_roots import many_bracketed_roots
 from evisynth.synthesis.tau_squared_likelihood import NARROWEST
+from evisynth.synthesis.weighted_sums import Sums
 
 # Rows of an array of points; one column a point.
 _TAU_SQUARED, _A, _B, _FALL_OF_A, _FALL_OF_B = range(5)
@@ -32,7 +33,9 @@ def many_tau_squared_likelihood(
     searched = np.flatnonzero(upper > 0)
     if len(searched):
         part = effects.take(searched)
-        columns, maxima = _local_maxima(part, upper[searched], restricted)
+        at_zero = Sums(*(values[searched] for values in effects.at_zero()))
+        lowest = _points(np.zeros(len(searched)), at_zero, restricted)
+        columns, maxima = _local_maxima(part, lowest, upper[searched], restricted)
         tau_squared[searched] = _highest(part, columns, maxima, restricted)
     return tau_squared, np.isfinite(tau_squared)
 
@@ -45,8 +48,7 @@ def _upper_bounds(effects: ManyEffects, restricted: bool) -> Floats:
     return bounds
 
 
-def _points(effects: ManyEffects, tau_squared: Floats, restricted: bool) -> Floats:
-    sums = effects.at(tau_squared)
+def _points(tau_squared: Floats, sums: Sums[Floats], restricted: bool) -> Floats:
     b, bb = (sums.trace_p, sums.trace_pp) if restricted else (sums.trace_w, sums.trace_ww)
     points = np.empty((5, len(tau_squared)))
     points[_TAU_SQUARED], points[_A], points[_B] = tau_squared, sums.ppy, b
@@ -56,11 +58,12 @@ def _points(effects: ManyEffects, tau_squared: Floats, restricted: bool) -> Floa
     return points
 
 
-def _local_maxima(effects: ManyEffects, upper: Floats, restricted: bool) -> tuple[Columns, Floats]:
-    """Find every local maximum: the numbers of the syntheses, and where."""
+def _local_maxima(
+    effects: ManyEffects, left: Floats, upper: Floats, restricted: bool
+) -> tuple[Columns, Floats]:
+    """Find every local maximum from the points at zero on: the numbers of the syntheses, and where."""
     column = np.arange(len(upper))
-    left = _points(effects, np.zeros(len(upper)), restricted)
-    right = _points(effects, upper, restricted)
+    right = _points(upper, effects.at(upper), restricted)
     at_zero = np.flatnonzero(left[_A] <= left[_B])
     columns, maxima = [at_zero], [np.zeros(len(at_zero))]
     brackets: list[tuple[Columns, Floats, Floats]] = []
@@ -73,7 +76,7 @@ def _local_maxima(effects: ManyEffects, upper: Floats, restricted: bool) -> tupl
         column, left, right = column[keep], left[:, keep], right[:, keep]
         offset = effects.v_min[column]
         middle = np.sqrt((left[_TAU_SQUARED] + offset) * (right[_TAU_SQUARED] + offset)) - offset
-        points = _points(effects.take(column), middle, restricted)
+        points = _points(middle, effects.take(column).at(middle), restricted)
         left, right = np.hstack((left, points)), np.hstack((points, right))
         column = np.concatenate((column, column))
     if brackets:
@@ -98,7 +101,7 @@ def _look_at(left: Floats, right: Floats, offset: Floats) -> tuple[NDArray[np.bo
 def _roots(effects: ManyEffects, left: Floats, right: Floats, restricted: bool) -> Floats:
     def excess(tau_squared: Floats, number: Columns) -> tuple[Floats, Floats]:
         part = effects if len(number) == len(effects.v_min) else effects.take(number)
-        point = _points(part, tau_squared, restricted)
+        point = _points(tau_squared, part.at(tau_squared), restricted)
         ratio = point[_B] / point[_A]
         return ratio - 1, ratio * (point[_FALL_OF_A] - point[_FALL_OF_B])
 

@@ -40,7 +40,7 @@ def median_of_q(row_count: Floats) -> Floats:
 
 def _at_q(effects: ManyEffects, target: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Solve Q(tau^2) = target, as :func:`evisynth.synthesis.tau_squared_generalised_q.tau_squared_at_q`."""
-    at_zero = effects.at(0.0)
+    at_zero = effects.at_zero()
     tau_squared = np.zeros(len(target))
     inside = np.flatnonzero(at_zero.q > target)
     part, goal = effects.take(inside), target[inside]
@@ -62,7 +62,7 @@ def _common_effect(effects: ManyEffects) -> Floats:
 
 
 def _dersimonian_laird(effects: ManyEffects) -> Floats:
-    sums = effects.at(0.0)
+    sums = effects.at_zero()
     return np.maximum(0.0, (sums.q - (effects.row_count - 1)) / sums.trace_p)
 
 
@@ -71,12 +71,12 @@ def _hedges(effects: ManyEffects) -> Floats:
 
 
 def _hunter_schmidt(effects: ManyEffects) -> Floats:
-    sums = effects.at(0.0)
+    sums = effects.at_zero()
     return np.maximum(0.0, (sums.q - effects.row_count) / sums.trace_w)
 
 
 def _hunter_schmidt_small_sample(effects: ManyEffects) -> Floats:
-    sums = effects.at(0.0)
+    sums = effects.at_zero()
     k = effects.row_count
     return np.maximum(0.0, (sums.q * k / (k - 1) - k) / sums.trace_w)
 

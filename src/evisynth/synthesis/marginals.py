@@ -15,7 +15,7 @@ from numpy.polynomial import legendre
 from numpy.typing import ArrayLike, NDArray
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.root_finding import find_crossing, invert_distribution
+from evisynth.synthesis.quantile_search import find_crossing, invert_distribution
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.synthesis.heterogeneity import Heterogeneity, compute_heterogeneity
+from evisynth.synthesis.heterogeneity import compute_heterogeneity
 from evisynth.synthesis.intervals import INTERVALS, confidence_interval
 from evisynth.synthesis.prediction import prediction_interval, resolve_prediction
 from evisynth.synthesis.result import PooledResult
@@ -85,15 +85,9 @@ def pool(
     prediction = resolve_prediction(prediction, interval, row_count, common=common)
 
     effects = ScaledEffects(estimates, variances, names)
-    at_zero = effects.at(0.0)
-    if row_count == 1:
-        scaled, sums = 0.0, at_zero
-        heterogeneity = Heterogeneity(0.0, 1.0, 0.0, 1.0)
-    else:
-        scaled = estimator(effects)
-        sums = at_zero if scaled == 0 else effects.at(scaled)
-        heterogeneity = compute_heterogeneity(at_zero, scaled, row_count, common=common)
-
+    scaled = estimator(effects) if row_count > 1 else 0.0
+    sums = effects.at(scaled) if scaled > 0 else effects.at_zero()
+    heterogeneity = compute_heterogeneity(effects.at_zero(), scaled, row_count, common=common)
     estimate = effects.origin + effects.unit * sums.mean
     ci = confidence_interval(
         interval,

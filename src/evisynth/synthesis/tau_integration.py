@@ -34,6 +34,8 @@ LEFT_DROP, RIGHT_DROP = 40.0, 100.0
 # tau squared overflows beyond exp(354)
 FARTHEST = 340.0
 LARGEST_CHUNK = 2_000_000
+# beyond this a log density keeps no decimals
+LARGEST_LOG_DENSITY = 1e10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +89,7 @@ def integrate_over_tau(model: Model) -> TauPosterior:
         coefficients = _legendre_coefficients(relative, edges) / total
         unsettled = float(np.max(np.abs(coefficients[:, -2:])))
         # a log density of size L is known to L times the float's precision, no better
-        if unsettled <= 1e-11 + 1e-14 * abs(peak):
+        if unsettled <= 1e-11 + min(1e-14 * abs(peak), 1e-7):
             marginal = LogPanels(edges, coefficients)
             return TauPosterior(marginal, np.exp(log_tau), mass / total, mean, variance)
         panels *= 2
@@ -151,9 +153,10 @@ def _find_mass(model: Model) -> tuple[float, float, float]:
         log_tau = np.linspace(left, right, points)
         log_density, _, _ = conditional_posterior(model, log_tau)
         top = int(np.argmax(log_density))
-        if not np.isfinite(log_density[top]):
+        if not abs(log_density[top]) <= LARGEST_LOG_DENSITY:
             raise ConvergenceError(
-                "the posterior of tau cannot be held in a float; change the unit of the effects"
+                "the posterior of tau cannot be told in a float: the effects differ by many orders of "
+                "magnitude more than the prior on tau allows; mend the data, or give a wider prior"
             )
         drop = np.where(np.arange(points) < top, LEFT_DROP, RIGHT_DROP)
         kept = np.flatnonzero(log_density > log_density[top] - drop)

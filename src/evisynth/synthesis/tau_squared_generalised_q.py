@@ -27,7 +27,7 @@ def tau_squared_at_q(effects: ScaledEffects, target: float) -> float:
     ConvergenceError
         When the bracketed root cannot be closed.
     """
-    at_zero = effects.at(0.0)
+    at_zero = effects.at_zero()
     if at_zero.q <= target:
         return 0.0
     # Q(tau^2) <= SS / (v_min + tau^2)

@@ -87,7 +87,7 @@ def _upper_bound(effects: ScaledEffects, restricted: bool) -> float:
 
 
 def _point(effects: ScaledEffects, tau_squared: float, restricted: bool) -> _Point:
-    sums = effects.at(tau_squared)
+    sums = effects.at(tau_squared) if tau_squared > 0 else effects.at_zero()
     b, bb = (sums.trace_p, sums.trace_pp) if restricted else (sums.trace_w, sums.trace_ww)
     fall_of_a = 2 * sums.pppy / sums.ppy if sums.ppy > 0 else 0.0
     return _Point(tau_squared, sums.ppy, b, fall_of_a, bb / b)

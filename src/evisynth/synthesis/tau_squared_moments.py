@@ -16,7 +16,7 @@ def tau_squared_dersimonian_laird(effects: ScaledEffects) -> float:
     ----------
     DerSimonian & Laird 1986, Controlled Clinical Trials 7:177-188.
     """
-    sums = effects.at(0.0)
+    sums = effects.at_zero()
     return max(0.0, (sums.q - (effects.row_count - 1)) / sums.trace_p)
 
 
@@ -43,7 +43,7 @@ def tau_squared_hunter_schmidt(effects: ScaledEffects) -> float:
     ----------
     Viechtbauer 2005, Journal of Educational and Behavioral Statistics 30:261-293, eq. 9.
     """
-    sums = effects.at(0.0)
+    sums = effects.at_zero()
     return max(0.0, (sums.q - effects.row_count) / sums.trace_w)
 
 
@@ -57,7 +57,7 @@ def tau_squared_hunter_schmidt_small_sample(effects: ScaledEffects) -> float:
     ----------
     Brannick, Potter, Benitez & Morris 2019, Organizational Research Methods 22:490-514.
     """
-    sums = effects.at(0.0)
+    sums = effects.at_zero()
     k = effects.row_count
     return max(0.0, (sums.q * k / (k - 1) - k) / sums.trace_w)
 

@@ -58,6 +58,7 @@ class ScaledEffects:
     """
 
     __slots__ = (
+        "_at_zero",
         "_rest_v",
         "_rest_v_list",
         "_rest_y",
@@ -74,6 +75,7 @@ class ScaledEffects:
     def __init__(
         self, y: NDArray[np.float64], v: NDArray[np.float64], labels: tuple[str, ...] | None = None
     ) -> None:
+        self._at_zero: Sums[float] | None = None
         self.row_count = len(y)
         reference = int(v.argmin())
         exponent = (math.frexp(float(v.max()))[1] - 1) // 2
@@ -97,6 +99,12 @@ class ScaledEffects:
         if self.row_count <= _LOOP_ROWS:
             return _sums_by_loop(self.v_min, self._rest_y_list, self._rest_v_list, tau_squared)
         return _sums_by_array(self.v_min, self._rest_y, self._rest_v, tau_squared)
+
+    def at_zero(self) -> Sums[float]:
+        """Compute all sums at no between-study variance, once."""
+        if self._at_zero is None:
+            self._at_zero = self.at(0.0)
+        return self._at_zero
 
     def sum_of_squares(self) -> float:
         """Compute the sum of squared deviations from the unweighted mean (scaled)."""
@@ -153,21 +161,19 @@ def _sums_by_array(
     v_min: float, rest_y: NDArray[np.float64], rest_v: NDArray[np.float64], tau_squared: float
 ) -> Sums[float]:
     w0 = 1 / (v_min + tau_squared)
-    w = 1 / (rest_v + tau_squared)
+    w = rest_v + tau_squared
+    np.reciprocal(w, out=w)
     r1 = float(w.sum())
     mean = float(w @ rest_y) / (w0 + r1)
     p0 = -w0 * mean
     residual = rest_y - mean
     p = w * residual
-    wp = w * p
-    ww = w * w
-    return assemble(
-        w0,
-        p0,
-        mean,
-        (r1, float(w @ w), float(w @ ww)),
-        (w0 * mean * mean + float(p @ residual), p0 * p0 + float(p @ p), float(w @ p), float(wp @ p)),
-    )
+    q = w0 * mean * mean + float(p @ residual)
+    ppy, wp = p0 * p0 + float(p @ p), float(w @ p)
+    # arrays are used again: at thousands of rows, memory takes as long as arithmetic
+    wpp = float(np.multiply(w, p, out=residual) @ p)
+    square = np.multiply(w, w, out=p)
+    return assemble(w0, p0, mean, (r1, float(w @ w), float(w @ square)), (q, ppy, wp, wpp))
 
 
 def assemble(

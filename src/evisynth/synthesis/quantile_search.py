@@ -1,4 +1,4 @@
-"""Roots of increasing functions: Newton's steps kept inside a bracket, for many targets at once."""
+"""Quantiles of a distribution function, many at once, and the crossing that fixes a shortest interval."""
 
 from __future__ import annotations
 

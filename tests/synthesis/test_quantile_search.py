@@ -1,4 +1,4 @@
-"""Root finding: answers to the last digits, and an error instead of a last guess."""
+"""Quantiles and crossings: answers to the last digits, and an error instead of a last guess."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evisynth.errors import ConvergenceError
-from evisynth.synthesis.root_finding import find_crossing, invert_distribution
+from evisynth.synthesis.quantile_search import find_crossing, invert_distribution
 
 
 def test_inverts_a_heavy_tail_from_far_away() -> None:
