@@ -17,7 +17,7 @@ report: build/report/index.html
 	@echo "The report: $(CURDIR)/build/report/index.html"
 
 build/report/index.html: $(VENV)/installed $(EVIDENCE) $(SOURCES)
-	@$(BIN)/evisynth report -o build/report
+	@$(BIN)/evisynth report -o build/report >/dev/null
 
 test: $(VENV)/installed
 	@$(BIN)/ruff check .
@@ -28,6 +28,7 @@ test: $(VENV)/installed
 
 bench: $(VENV)/installed
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench_synthesis.py
 
 # Resolve the lock anew, for every supported Python at once. Needs uv.
 lock:

@@ -45,13 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnknownNameError as error:
         print(f"evisynth: {error}", file=sys.stderr)
         return USAGE
-    except (EvidenceError, OSError) as error:
-        print(f"evisynth: {error}", file=sys.stderr)
-        return FAILED
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except (EvidenceError, OSError) as error:
+        print(f"evisynth: {error}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         return 130
 
