@@ -75,7 +75,7 @@ class Vocabulary:
     outcomes: Mapping[str, Outcome]
     terms: Mapping[TermKind, Mapping[str, Term]]
     _outcome_index: Mapping[str, Outcome] = field(init=False, repr=False, compare=False)
-    _term_index: Mapping[TermKind, Mapping[str, Term]] = field(init=False, repr=False, compare=False)
+    _term_index: Mapping[str, Mapping[str, Term]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_outcome_index", _index(self.outcomes.values()))
@@ -89,20 +89,22 @@ class Vocabulary:
             raise _unknown("outcome", name, self.outcomes.values())
         return found
 
-    def term(self, kind: TermKind, name: str) -> Term:
+    def term(self, kind: str, name: str) -> Term:
         """Return the term of that id, label or synonym; UnknownNameError suggests near misses."""
-        if kind not in SECTIONS:
+        index = self._term_index.get(kind)
+        if index is None:
             raise UnknownNameError("kind of term", kind, tuple(SECTIONS))
-        found = self._term_index[kind].get(fold_name(name))
+        found = index.get(fold_name(name))
         if found is None:
-            raise _unknown(kind, name, self.terms.get(kind, {}).values())
+            raise _unknown(kind, name, {term.id: term for term in index.values()}.values())
         return found
 
-    def narrower(self, kind: TermKind, name: str) -> tuple[str, ...]:
+    def narrower(self, kind: str, name: str) -> tuple[str, ...]:
         """Return the id of a term followed by the ids of all terms below it, in vocabulary order."""
-        found = [self.term(kind, name).id]
+        first = self.term(kind, name)
+        found = [first.id]
         for broader in found:  # the list grows while it is walked
-            for term in self.terms.get(kind, {}).values():
+            for term in self.terms[first.kind].values():
                 if term.broader == broader and term.id not in found:
                     found.append(term.id)
         return tuple(found)

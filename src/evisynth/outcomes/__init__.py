@@ -1,1 +1,1 @@
-"""Asking the database: in goes a question, out come reported outcomes and comparisons; `effects` is next."""
+"""Asking the database: a question in; reported outcomes and comparisons out; next: `effects`."""

@@ -1,1 +1,1 @@
-"""Reading: in goes a study file, out comes a `Study` that knows where each number stands; `checks` is next."""
+"""Reading: a study file in; a `Study` that knows where each number stands out; next: `checks`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from itertools import islice
 from typing import Any
 
 from evisynth.errors import UnknownNameError, near_misses, suggestion_text
@@ -18,6 +19,11 @@ from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence
 from evisynth.vocabulary import Outcome, TermKind, Vocabulary
 
 NOT_REPORTED = "not reported"
+#: A title or a note is shorter; what is longer was copied from the source.
+LONGEST_TEXT = 2_000
+#: Among more groups than these, near misses are not looked for.
+MOST_SUGGESTED = 500
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
 class FieldReader:
@@ -49,6 +55,16 @@ class FieldReader:
             )
             return None
         text = node.text.strip()
+        if len(text) > LONGEST_TEXT:
+            message = f"a text of {len(text):,} characters stands here"
+            self.refuse(
+                node, "too-long", message, "keep figures, terms and places; copy no text of the source"
+            )
+            return None
+        if text in _NULLS and node.style is None:
+            fix = "type not reported, quote it, or leave the key out"
+            self.refuse(node, "not-a-value", f"'{text}' means nothing at all to an editor", fix)
+            return None
         if not text:
             if node.style in (">", "|"):
                 self.refuse(
@@ -78,7 +94,9 @@ class FieldReader:
         """Return the entries of a list."""
         if isinstance(node, Sequence):
             return node.items
-        example = f"type [{node.text}]" if isinstance(node, Scalar) and node.text else "type [first, second]"
+        example = "begin each entry with a dash"
+        if isinstance(node, Scalar):
+            example = f"type [{node.text}]" if node.text else "type [first, second]"
         self.refuse(node, "not-a-list", "a list belongs here", example)
         return []
 
@@ -176,7 +194,7 @@ class FieldReader:
         text = self.scalar(node)
         if text is None or self.groups is None or text in self.groups:
             return text
-        fix = suggestion_text(text, tuple(self.groups))
+        fix = suggestion_text(text, tuple(islice(self.groups, MOST_SUGGESTED)))
         self.refuse(node, "unknown-group", f"unknown group '{text}'", fix)
         return None
 

@@ -8,6 +8,8 @@ from evisynth.errors import Finding, FindingsError
 
 #: Past this many mistakes a file is not a study file with typing errors but something else.
 MOST_FINDINGS = 200
+#: How much of a line is shown.
+LONGEST_LINE = 300
 
 
 class Located(Protocol):
@@ -47,7 +49,7 @@ class FileFindings:
         if line in self.spoiled or ((line, column) in self.places and code != "missing-key"):
             return
         self.places.add((line, column))
-        source_line = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        source_line = self.lines[line - 1][:LONGEST_LINE] if 0 < line <= len(self.lines) else ""
         self.findings.append(
             Finding(self.file, line, column, code, "error", message, fix, source_line=source_line)
         )

@@ -104,18 +104,18 @@ def _check_sides(reader: FieldReader, item: Mapping, values: dict[str, Any]) -> 
     of, within, by = (key in values for key in ("of", "within", "by"))
     if of == within:
         reader.refuse(
-            item.entries["within"][0] if within else item,
+            item.name_of("within") if within else item,
             "unclear-comparison",
             "both 'of' and 'within' say what is compared" if of else "what is compared is not said",
             "type of: [index, reference], or within: a group and by: what its patients differ in",
         )
     elif within != by:
-        place = item.entries["within" if within else "by"][0]
+        place = item.name_of("within" if within else "by")
         message = "'within' needs 'by'" if within else "'by' needs 'within'"
         reader.refuse(place, "unclear-comparison", message, "type within: a group, and by: what splits it")
-    elif of and not values["of"] and not _items(item.entries["of"][1]):
+    elif of and not values["of"] and not _items(item.value_of("of")):
         reader.refuse(
-            item.entries["of"][1], "unclear-comparison", "no group is named", "type of: [index, reference]"
+            item.value_of("of"), "unclear-comparison", "no group is named", "type of: [index, reference]"
         )
     _check_reading(reader, item, values)
 
@@ -123,7 +123,7 @@ def _check_sides(reader: FieldReader, item: Mapping, values: dict[str, Any]) -> 
 def _check_reading(reader: FieldReader, item: Mapping, values: dict[str, Any]) -> None:
     """Report an inference without its reason, and a winner that did not take part."""
     if values.get("basis") == "inferred" and not values.get("reads"):
-        place = item.entries["basis"][0]
+        place = item.name_of("basis")
         reader.refuse(
             place,
             "missing-key",
@@ -132,7 +132,7 @@ def _check_reading(reader: FieldReader, item: Mapping, values: dict[str, Any]) -
         )
     favours, compared = values.get("favours"), values.get("of") or ()
     if favours is not None and len(compared) > 1 and favours not in compared:
-        winner = item.entries["favours"][1]
+        winner = item.value_of("favours")
         reader.refuse(
             winner,
             "favours-not-compared",

@@ -11,10 +11,11 @@ from evisynth.quantities import Kind
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import Surroundings, read_figure
 from evisynth.studies.study import Figure, Role
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence
+from evisynth.studies.yaml_nodes import DEEPEST_NESTING, Mapping, Node, Scalar, Sequence
 from evisynth.vocabulary import SECTIONS
 
 DEFAULT_SPLIT = "parts"
+_EXAMPLE = "type all: {label: All patients, n: 34, at: line 5}"
 _GROUP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _COUNT = re.compile(r"[^%/]*\d[^%/]*")
 
@@ -40,8 +41,10 @@ GROUP_KEYS: dict[str, Callable[..., Any]] = {
 def read_groups(reader: FieldReader, node: Node) -> dict[str, dict[str, Any]]:
     """Read the ``groups`` block; parts have the tags and the role of their wholes filled in."""
     if not isinstance(node, Mapping):
-        reader.not_a_mapping(node, "type all: {label: All patients, n: 34, at: line 5}")
+        reader.not_a_mapping(node, _EXAMPLE)
         return {}
+    if not node.entries:
+        reader.refuse(node, "missing-group", "no group of patients is defined", _EXAMPLE)
     mistakes = len(reader.findings.findings)
     groups: dict[str, dict[str, Any]] = {}
     nodes: dict[str, dict[str, Any]] = {}
@@ -113,26 +116,26 @@ def _size_kind(node: Node) -> Kind:
 def _check_cycles(
     reader: FieldReader, groups: dict[str, dict[str, Any]], nodes: dict[str, dict[str, Any]]
 ) -> None:
-    """Report each ring of groups that are parts of each other, once, and cut it."""
-    settled: set[str] = set()
+    """Report each ring of groups that are parts of each other, and each part of too many wholes; cut both."""
+    depths: dict[str, int] = {}
     for start in groups:
-        path: list[str] = []
+        path: dict[str, None] = {}
         group: str | None = start
-        while group is not None and group in groups and group not in settled and group not in path:
-            path.append(group)
+        while group is not None and group in groups and group not in depths and group not in path:
+            path[group] = None
             group = groups[group].get("of")
         if group is not None and group in path:
-            ring = path[path.index(group) :]
-            first = min(ring, key=list(groups).index)
-            text = " of ".join([*ring, ring[0]])
-            reader.refuse(
-                nodes[first]["of"],
-                "group-cycle",
-                f"groups are parts of each other: {text}",
-                "name the whole after of:, not a part",
-            )
-            groups[first]["of"] = None
-        settled.update(path)
+            ring = list(path)[list(path).index(group) :]
+            place, text = nodes[ring[0]]["of"], " of ".join([*ring[:DEEPEST_NESTING], ring[0]])
+            fix = "name the whole after of:, not a part"
+            reader.refuse(place, "group-cycle", f"groups are parts of each other: {text}", fix)
+            groups[ring[0]]["of"] = None
+        for part in reversed(path):
+            depths[part] = depths.get(groups[part].get("of") or "", 0) + 1
+            if depths[part] > DEEPEST_NESTING:
+                message = f"'{part}' is part of more than {DEEPEST_NESTING} groups"
+                reader.refuse(nodes[part]["of"], "too-deep", message, "make the tree of groups flatter")
+                groups[part]["of"], depths[part] = None, 1
 
 
 def _check_splits(

@@ -138,6 +138,9 @@ def _read_row(
         elif statistic := _statistic(reader, node, name, value):
             statistics.append((statistic, name, value))
     n: Quantity | None = values.get("n")
+    if n is not None and n.count is not None and size is not None and n.count > size:
+        message = f"{n.count} patients are more than the {size} of the group"
+        reader.refuse(node.value_of("n"), "count-above-whole", message, "look at both numbers again")
     around = replace(around.inside(values), n=n, worked_out=values.get("worked_out"))
     whole = size if n is None else n.count
     figures = []

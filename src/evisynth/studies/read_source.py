@@ -55,13 +55,13 @@ def _accrual(reader: FieldReader, node: Node) -> tuple[int, int] | None:
 def _overlaps(reader: FieldReader, node: Node) -> tuple[dict[str, Any], ...]:
     overlaps = []
     for item in reader.items(node):
-        values = reader.block(item, _OVERLAP_KEYS, ("with", "extent", "because"), item)
+        values = reader.block(item, OVERLAP_KEYS, ("with", "extent", "because"), item)
         if values is not None:
             overlaps.append({**values, "line": item.line, "column": item.column})
     return tuple(overlaps)
 
 
-_SOURCE_KEYS: dict[str, Callable[..., Any]] = {
+SOURCE_KEYS: dict[str, Callable[..., Any]] = {
     "kind": lambda reader, node: reader.choice(node, get_args(SourceKind)),
     "title": FieldReader.text,
     "authors": FieldReader.texts,
@@ -82,13 +82,13 @@ _SOURCE_KEYS: dict[str, Callable[..., Any]] = {
     "not_this_study": FieldReader.places,
     "note": FieldReader.text,
 }
-_OVERLAP_KEYS: dict[str, Callable[..., Any]] = {
+OVERLAP_KEYS: dict[str, Callable[..., Any]] = {
     "with": study_id,
     "extent": lambda reader, node: reader.choice(node, get_args(OverlapExtent)),
     "because": FieldReader.scalar,
     "at": FieldReader.place,
 }
-_FOLLOW_UP_KEYS: dict[str, Callable[..., Any]] = {
+FOLLOW_UP_KEYS: dict[str, Callable[..., Any]] = {
     "median": FieldReader.node,
     "method": FieldReader.text,
     "minimum": FieldReader.node,
@@ -96,7 +96,7 @@ _FOLLOW_UP_KEYS: dict[str, Callable[..., Any]] = {
     "also_at": FieldReader.place,
     "note": FieldReader.text,
 }
-_COHORT_KEYS: dict[str, Callable[..., Any]] = {
+COHORT_KEYS: dict[str, Callable[..., Any]] = {
     "design": FieldReader.text,
     "institution": FieldReader.text,
     "registry": FieldReader.text,
@@ -114,12 +114,12 @@ _COHORT_KEYS: dict[str, Callable[..., Any]] = {
 
 def read_source(reader: FieldReader, node: Node, name: Located) -> dict[str, Any] | None:
     """Read the ``source`` block."""
-    return reader.block(node, _SOURCE_KEYS, ("kind", "title"), name)
+    return reader.block(node, SOURCE_KEYS, ("kind",), name)
 
 
 def read_cohort(reader: FieldReader, node: Node, name: Located) -> dict[str, Any] | None:
     """Read the ``cohort`` block."""
-    values = reader.block(node, _COHORT_KEYS, (), name)
+    values = reader.block(node, COHORT_KEYS, (), name)
     if values is None:
         return None
     around = Surroundings().inside(values)
@@ -131,7 +131,7 @@ def read_cohort(reader: FieldReader, node: Node, name: Located) -> dict[str, Any
 
 
 def _read_follow_up(reader: FieldReader, node: Node, around: Surroundings) -> dict[str, Any] | None:
-    values = reader.block(node, _FOLLOW_UP_KEYS, (), node)
+    values = reader.block(node, FOLLOW_UP_KEYS, (), node)
     if values is None:
         return None
     around = around.inside(values)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -82,11 +84,27 @@ def read_studies(folder: Path, vocabulary: Vocabulary) -> tuple[list[Study], lis
         return [], [
             Finding(folder.name, 1, 1, "no-such-folder", "error", message, "make it, or check its name")
         ]
-    readings = {path: _read(path, vocabulary, f"{folder.name}/{path.name}") for path in paths}
+    with without_garbage_collection():
+        readings = {path: _read(path, vocabulary, f"{folder.name}/{path.name}") for path in paths}
     _report_duplicate_ids(readings)
     for reading in readings.values():
         findings.extend(reading.findings)
     return [reading.study for reading in readings.values() if reading.study], sorted(findings)
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Keep the collector from walking thousands of new studies, none of them garbage, again and again.
+
+    It takes a quarter of the time of reading 2,000 files, and reading makes no reference cycles.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _study_files(folder: Path) -> tuple[list[Path], list[Finding]]:
@@ -153,9 +171,9 @@ def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) ->
     values: dict[str, Any] = {"id": nodes.get("id")}
     _check_file_name(reader, root, values["id"], file_name)
     if "source" in nodes:
-        values["source"] = read_source(reader, nodes["source"], _name(root, "source"))
+        values["source"] = read_source(reader, nodes["source"], root.name_of("source"))
     if "cohort" in nodes:
-        values["cohort"] = read_cohort(reader, nodes["cohort"], _name(root, "cohort"))
+        values["cohort"] = read_cohort(reader, nodes["cohort"], root.name_of("cohort"))
     groups: dict[str, dict[str, Any]] = {}
     if "groups" in nodes:
         node = nodes["groups"]
@@ -172,25 +190,20 @@ def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) ->
     return values
 
 
-def _name(root: Mapping, key: str) -> Node:
-    """Return the node of a key at the top; a misspelt one is reported, and its block begins the file."""
-    return root.entries[key][0] if key in root.entries else root
-
-
 def _check_file_name(reader: FieldReader, root: Mapping, study: str | None, file_name: str) -> None:
     if study is not None and file_name != f"{study}{SUFFIX}":
         message = f"the id '{study}' differs from the name of the file, {file_name}"
         fix = f"name the file {study}{SUFFIX}, or type id: {file_name.removesuffix(SUFFIX)}"
-        entry = root.entries.get("id")
-        reader.refuse(entry[1] if entry else root, "id-not-file-name", message, fix)
+        reader.refuse(root.value_of("id"), "id-not-file-name", message, fix)
 
 
 def _check_places(reader: FieldReader, root: Mapping, source: dict[str, Any] | None) -> None:
     """Report figures that cite lines of the captured text that speak of something else."""
-    excluded = tuple(
-        span for text in (source or {}).get("not_this_study", ()) for span in parse_place(text).lines
-    )
-    if not excluded:
+    if not source or not source.get("not_this_study"):
+        return
+    try:
+        excluded = tuple(span for text in source["not_this_study"] for span in parse_place(text).lines)
+    except PlaceError:  # reported where it was read
         return
     waiting: list[Node] = [node for key, (_, node) in root.entries.items() if key != "source"]
     while waiting:

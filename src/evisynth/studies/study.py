@@ -7,9 +7,10 @@ ids. Places, tags and roles that a file leaves to the enclosing block are alread
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import core_schema
 
 from evisynth.quantities import Quantity
 
@@ -68,6 +69,20 @@ class StatisticFigure:
     figure: Figure
 
 
+class _AsRead:
+    """Marks a value that its own reader has checked: the model looks at its class only."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[object], handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.is_instance_schema(source)
+
+
+_Figure = Annotated[Figure, _AsRead()]
+_StatisticFigure = Annotated[StatisticFigure, _AsRead()]
+_Quantity = Annotated[Quantity, _AsRead()]
+
+
 class _Block(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -97,9 +112,9 @@ class Source(_Block):
 class FollowUp(_Block):
     """How long the patients were followed."""
 
-    median: Figure | None = Field(None, description="Median follow-up: 62 months.")
+    median: _Figure | None = Field(None, description="Median follow-up: 62 months.")
     method: str | None = Field(None, description="How it was computed: reverse Kaplan-Meier, survivors only.")
-    minimum: Figure | None = Field(None, description="Shortest follow-up of a patient still followed.")
+    minimum: _Figure | None = Field(None, description="Shortest follow-up of a patient still followed.")
     at: str | None = Field(None, description="Where the source says so: line 34, table 2.")
     also_at: str | None = Field(None, description="A second place that says the same.")
     note: str | None = Field(None, description="Anything a later reader should know.")
@@ -124,7 +139,7 @@ class Cohort(_Block):
     registry: str | None = Field(None, description="Registry the patients come from, if any.")
     accrual: tuple[int, int] | None = Field(None, description="Years of treatment: 2000 to 2020.")
     follow_up: FollowUp | None = Field(None, description="Length of follow-up.")
-    screened: Figure | None = Field(None, description="Number of patients looked at before selection.")
+    screened: _Figure | None = Field(None, description="Number of patients looked at before selection.")
     disease: str | None = Field(None, description="Disease and how patients were chosen.")
     excluded: str | None = Field(None, description="Who was left out.")
     overlaps: tuple[Overlap, ...] = Field((), description="Studies that share patients with this one.")
@@ -140,7 +155,7 @@ class Group(_Block):
     """
 
     label: str = Field(description="The group as a plot should name it.")
-    n: Figure | None = Field(
+    n: _Figure | None = Field(
         None, description="Patients: 80, or a share of the group it is part of (78%), or: not reported."
     )
     of: str | None = Field(None, description="Id of the group this is part of.")
@@ -163,8 +178,8 @@ class Group(_Block):
 class OutcomeRow(_Block):
     """All that is printed for one group under one outcome block."""
 
-    figures: tuple[StatisticFigure, ...]
-    n: Quantity | None = Field(None, description="Patients these figures are based on, or: not reported.")
+    figures: tuple[_StatisticFigure, ...]
+    n: _Quantity | None = Field(None, description="Patients these figures are based on, or: not reported.")
     worked_out: str | None = Field(None, description="How figures that are not printed were obtained.")
     at: str | None = Field(None, description="Where the source prints the row: line 34, table 2.")
     also_at: str | None = Field(None, description="A second place that prints the same.")
@@ -198,7 +213,7 @@ class ComparisonBlock(_Block):
     by: str | None = Field(None, description="What they are compared by: primary site, year of operation.")
     time: str | None = Field(None, description="Time the comparison is for, if one: 10 years.")
     time_months: float | None = None
-    figures: tuple[StatisticFigure, ...]
+    figures: tuple[_StatisticFigure, ...]
     read_as: ReadAs | None = Field(None, description="What a ratio is, when the source misnames it.")
     test: str | None = Field(None, description="Test used: log-rank, or: not reported.")
     adjusted_for: tuple[str, ...] = Field((), description="What the comparison is adjusted for.")

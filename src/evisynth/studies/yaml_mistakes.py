@@ -46,7 +46,11 @@ def explain_syntax_error(error: MarkedYAMLError, lines: list[str]) -> SyntaxMist
     if opening is not None and ("quoted scalar" in context or "flow" in context):
         return _unclosed(mark, opening, context, problem, lines)
     if opening is not None and ("block collection" in context or "block mapping" in context):
-        return _misaligned(mark, opening, context, lines)
+        line = _line_at(mark, lines)
+        if line[: mark.column].strip(" -"):
+            message = "a text goes on after its closing quote"
+            return _emptied(mark, lines, "text-after-quote", message, "quote the whole text")
+        return _misaligned(mark.line, lines)
     return _emptied(mark, lines, "yaml-syntax", f"this is not YAML: {problem}", _QUOTE_IT)
 
 
@@ -87,9 +91,9 @@ def _second_colon(mark: Mark, lines: list[str]) -> SyntaxMistake:
             f"type {quoted}", line[:start] + quoted, spoils_line=False,
         )  # fmt: skip
     before = _line_before(mark.line, lines)
-    if before is not None and ":" not in lines[before]:
+    if before is not None and not re.search(r":(\s|$)", lines[before]):
         return _without_colon(before, lines)
-    return _emptied(mark, lines, "indentation", "a name stands where no name can stand", _ALIGN_IT)
+    return _misaligned(mark.line, lines)
 
 
 def _without_colon(number: int, lines: list[str]) -> SyntaxMistake:
@@ -99,18 +103,23 @@ def _without_colon(number: int, lines: list[str]) -> SyntaxMistake:
     return SyntaxMistake(number + 1, column + 1, "missing-colon", message, fix, "")
 
 
-def _misaligned(mark: Mark, opening: Mark, context: str, lines: list[str]) -> SyntaxMistake:
-    """Explain a line that begins at another column than its neighbours, and move it where it belongs.
+def _misaligned(number: int, lines: list[str]) -> SyntaxMistake:
+    """Explain a line that begins at another column than its neighbours, and move it where they are.
 
-    The odd one out is the line that opened the block when the line after the error agrees with the error.
+    When the line after the error (``number``, from 0) agrees with it, the line before is the odd one out.
     """
-    following = next((line for line in lines[mark.line + 1 :] if line.strip()), "")
-    agrees = _indentation(following) == mark.column or not following
-    opener_is_odd = opening.line == _line_before(mark.line, lines) and agrees
-    number = opening.line if opener_is_odd else mark.line
-    line, target = lines[number], mark.column if opener_is_odd else opening.column
-    column = _indentation(line)
-    if line.lstrip().startswith("- ") or ("collection" in context and mark.column == opening.column):
+    before = _line_before(number, lines)
+    here, above = _indentation(lines[number]), _indentation(lines[before]) if before is not None else 0
+    below = next((_indentation(line) for line in lines[number + 1 :] if line.strip()), here)
+    earlier = _line_before(before, lines) if before is not None else None
+    stands_alone = earlier is None or _indentation(lines[earlier]) != above
+    if before is not None and below == here and stands_alone:
+        number, target = before, here
+    else:
+        target = above
+    line = lines[number]
+    column = len(line) - len(line.lstrip(" "))
+    if line.lstrip().startswith("- "):
         message, mended = "a list and names with values stand at the same level here", ""
     else:
         message, mended = "the line begins at the wrong column", " " * target + line.lstrip()
@@ -118,7 +127,8 @@ def _misaligned(mark: Mark, opening: Mark, context: str, lines: list[str]) -> Sy
 
 
 def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
+    """Return the column of the first name in a line, behind the dash of a list."""
+    return len(line) - len(re.sub(r"^ *(- +)?", "", line))
 
 
 def _line_before(number: int, lines: list[str]) -> int | None:
@@ -138,11 +148,10 @@ def _unclosed(mark: Mark, opening: Mark, context: str, problem: str, lines: list
         column = opening.column if "quoted scalar" in context else line.rindex('"')
         return _emptied(opening, lines, "unclosed", "the quote opened here is not closed", _CLOSE_IT, column)
     if mark.line == opening.line:
-        message, fix = (
-            "a comma is missing before this",
-            "separate entries by commas, and quote texts that hold quotes",
-        )
-        return _emptied(mark, lines, "missing-comma", message, fix)
+        is_colon = line[mark.column : mark.column + 1] == ":"
+        fix = "separate entries by commas, and quote texts that hold quotes"
+        place = line.rfind(" ", 0, mark.column) + 1 if is_colon else mark.column
+        return _emptied(mark, lines, "missing-comma", "a comma is missing before this", fix, place)
     return _emptied(
         opening, lines, "unclosed", "the bracket opened here is not closed in its line", _CLOSE_IT
     )
@@ -153,7 +162,7 @@ def _emptied(
 ) -> SyntaxMistake:
     """Report at ``mark`` or ``column``; for the moment, the line keeps its name and loses its value."""
     line = _line_at(mark, lines)
-    name = _NAME_AND_VALUE.match(line)
+    name = _NAME_AND_VALUE.match(line) or re.match(r"(\s*- +)", line)
     mended = f'{name.group(1)}""' if name else ""
     place = min(mark.column, len(line)) if column is None else column
     return SyntaxMistake(mark.line + 1, place + 1, code, message, fix, mended)

@@ -34,6 +34,8 @@ from evisynth.studies.yaml_text import read_source_text, refuse_file
 DEEPEST_NESTING = 50
 #: Syntax mistakes that are mended for the moment, to find those behind them.
 MOST_MENDS = 40
+#: Each mend composes the text again; past this many characters only the first mistakes are mended.
+LARGE_TEXT = 100_000
 
 
 @dataclass(slots=True)
@@ -63,6 +65,14 @@ class Mapping:
     column: int
     entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
     in_braces: bool = False
+
+    def name_of(self, key: str) -> Node:
+        """Return the node of a key, or the whole block where the key was misspelt."""
+        return self.entries[key][0] if key in self.entries else self
+
+    def value_of(self, key: str) -> Node:
+        """Return the node of a value, or the whole block where its key was misspelt."""
+        return self.entries[key][1] if key in self.entries else self
 
 
 Node = Scalar | Sequence | Mapping
@@ -117,6 +127,7 @@ def _without_tabs(text: str, findings: FileFindings) -> str:
             findings.add_at(number, line.index("\t") + 1, "tab", "a tab stands here", "use spaces")
             if "\t" in line[: len(line) - len(stripped)]:
                 line = " " * indentation + stripped
+                findings.spoil(number)
             line = line.replace("\t", " ")
         if stripped and not stripped.startswith("#"):
             indentation = len(line) - len(line.lstrip(" "))
@@ -127,24 +138,23 @@ def _without_tabs(text: str, findings: FileFindings) -> str:
 
 def _compose_mending(text: str, findings: FileFindings) -> Node | None:
     """Compose the text; after a syntax error, mend its line for the moment and go on."""
-    had_tabs = bool(findings.findings)
-    for _ in range(MOST_MENDS):
-        before, spoiled = len(findings.findings), set(findings.spoiled)
+    for _ in range(MOST_MENDS if len(text) <= LARGE_TEXT else 3):
+        count, spoiled = len(findings.findings), set(findings.spoiled)
         try:
             return _compose(text, findings)
         except MarkedYAMLError as error:
-            findings.forget_after(before)
+            findings.forget_after(count)
             findings.spoiled = spoiled
             lines = re.split(r"\r\n|\r|\n", text)
             mistake = explain_syntax_error(error, lines)
-            if had_tabs or mistake.line in findings.spoiled or mistake.line > len(lines):
+            number = mistake.line
+            findings.add_at(number, mistake.column, mistake.code, mistake.message, mistake.fix)
+            mended = "" if number in spoiled else mistake.mended_line
+            if number > len(lines) or lines[number - 1] == mended:
                 break
-            findings.add_at(mistake.line, mistake.column, mistake.code, mistake.message, mistake.fix)
+            lines[number - 1] = mended
             if mistake.spoils_line:
-                findings.spoil(mistake.line)
-            if lines[mistake.line - 1] == mistake.mended_line:
-                break
-            lines[mistake.line - 1] = mistake.mended_line
+                findings.spoil(number)
             text = "\n".join(lines)
     raise FindingsError(findings.findings)
 
@@ -194,6 +204,7 @@ class _Composer:
         self.open.append(node)
         self.names.append(None)
         if len(self.open) > DEEPEST_NESTING:
+            self.findings.forget_after(0)  # nothing else in such a file is worth telling
             self.findings.add(
                 node,
                 "too-deep",
@@ -213,7 +224,7 @@ class _Composer:
         if event.anchor is not None or event.tag is not None:
             self.refuse_extras(event, line, column)
         if kind is ScalarEvent:
-            self.add(Scalar(event.value, line, column, event.style))
+            self.add(Scalar(event.value, line, column, event.style or None))
         elif kind is MappingStartEvent:
             self.enter(Mapping(line, column, in_braces=bool(event.flow_style)))
         else:
