@@ -26,9 +26,13 @@ test: $(VENV)/installed
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest
 
-bench: $(VENV)/installed
-	@$(BIN)/python tests/bench.py
-	@$(BIN)/python tests/bench_synthesis.py
+bench: $(VENV)/installed build/bench-peers/installed
+	@$(BIN)/python tests/bench/run.py --peers build/bench-peers/bin/python
+
+build/bench-peers/installed: tests/bench/peers.txt
+	@$(PYTHON) -m venv build/bench-peers
+	@build/bench-peers/bin/pip install --quiet -r tests/bench/peers.txt
+	@touch $@
 
 # Resolve the lock anew, for every supported Python at once. Needs uv.
 lock:

@@ -1,4 +1,4 @@
-"""How long the commands take from a cold process, beside the bare interpreter; run by `make bench`.
+"""How long the commands take from a cold process, beside the imports they cannot do without.
 
 Times are medians of several runs in one session on a warm file cache. The last column is the time as a
 multiple of starting Python and importing the libraries the command cannot do without, so that machines
@@ -7,7 +7,6 @@ can be compared. Nothing here is a test: tests never assert times.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import statistics
@@ -15,15 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EVISYNTH = Path(sys.executable).with_name("evisynth")
 RUNS = 7
 MANY = 10_000
 
-#: Command, what it cannot do without, and the time it is to reach on two cores (README, "Speed").
+#: Command, what it cannot do without, and the time it is to reach on two cores.
 COMMANDS: tuple[tuple[str, tuple[str, ...], str, float], ...] = (
     ("--help", ("--help",), "import argparse", 0.1),
     ("check, five studies", ("check",), "import yaml, pydantic", 0.2),
@@ -61,10 +60,10 @@ def environment() -> dict[str, str]:
 def bench_commands() -> list[tuple[str, float, float, float]]:
     """Time each command and the imports it cannot do without."""
     rows = []
-    for label, words, imports, target in COMMANDS:
+    for label, words, imports, goal in COMMANDS:
         command = median_seconds(lambda words=words: execute(EVISYNTH, *words))
         bare = median_seconds(lambda imports=imports: execute(sys.executable, "-c", imports))
-        rows.append((label, command, target, command / bare))
+        rows.append((label, command, goal, command / bare))
     return rows
 
 
@@ -91,16 +90,10 @@ def bench_build() -> list[tuple[str, float, float, float]]:
     ]
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Print the table and write it to ``build/bench.json``."""
-    rows = bench_commands() + ([] if "--short" in arguments else bench_build())
-    print(f"{'what':<28}{'seconds':>9}{'target':>8}{'ratio':>8}")
-    for label, seconds, target, ratio in rows:
-        print(f"{label:<28}{seconds:>9.3f}{target:>8.1f}{ratio:>8.2f}")
-    (ROOT / "build").mkdir(exist_ok=True)
-    records = [dict(zip(("what", "seconds", "target", "ratio"), row, strict=True)) for row in rows]
-    (ROOT / "build" / "bench.json").write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def measure(*, short: bool) -> list[dict[str, str | float]]:
+    """Print the table and return its rows."""
+    rows = bench_commands() + ([] if short else bench_build())
+    print(f"{'what':<28}{'seconds':>9}{'goal':>8}{'ratio':>8}")
+    for label, seconds, goal, ratio in rows:
+        print(f"{label:<28}{seconds:>9.3f}{goal:>8.1f}{ratio:>8.2f}")
+    return [dict(zip(("what", "seconds", "goal", "ratio"), row, strict=True)) for row in rows]
