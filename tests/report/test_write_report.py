@@ -162,7 +162,7 @@ def test_an_exploratory_answer_says_so(content, answer, svg, question) -> None:
     explored = answer(-0.5, -0.2, -0.9, question=replace(question, minimum_grade="D"), grade="D")
     html = render_report(replace(content, questions=(QuestionContent(explored, svg),)))
     assert '<span class="exploratory">exploratory</span>' in html
-    assert "Exploratory: every row is of grade D." in html
+    assert "Exploratory: grade D in every row." in html
 
 
 def test_blocks_are_told_one_by_one(content, answer, svg, question) -> None:

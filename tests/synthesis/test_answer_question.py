@@ -124,7 +124,7 @@ def test_all_of_grade_d_is_refused_unless_exploratory(ask, studies, answer_rows)
     )
     explored = answer_rows(ask(minimum_grade="D"), *rows).overall
     assert explored.refused is None
-    assert "Exploratory: every row is of grade D." in explored.cautions
+    assert "Exploratory: grade D in every row." in explored.cautions
 
 
 def test_grade_x_is_never_pooled(ask, studies, answer_rows) -> None:

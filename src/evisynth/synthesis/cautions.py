@@ -51,10 +51,10 @@ def _cautions_of_grade(question: Question, rows: Sequence[PooledRow]) -> list[st
     said = []
     if question.exploratory:
         weak = sum(row.effect.grade == "D" for row in rows)
-        which = "every row is" if weak == len(rows) else f"{weak} of {len(rows)} rows are"
-        said.append(
-            f"Exploratory: {which} of grade D." if weak else "Exploratory, although no row is of grade D."
-        )
+        why = "the question sets rules of pooling aside"
+        if weak:
+            why = f"grade D in {'every row' if weak == len(rows) else f'{weak} of {len(rows)} rows'}"
+        said.append(f"Exploratory: {why}.")
     flagged = [row for row in rows if looks_non_proportional(row.effect)]
     if flagged:
         said.append(
