@@ -1,0 +1,130 @@
+"""Egger's test for small-study effects: whether the effect changes with the standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evisynth.errors import InvalidDataError
+from evisynth.synthesis.design import Design, build_design
+from evisynth.synthesis.few_rows import refuse_few_rows
+from evisynth.synthesis.regression import RegressionResult, regress_on_design
+from evisynth.synthesis.validation import checked_effects, checked_level, checked_name
+
+MODELS = ("mixed", "classic")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EggerResult:
+    """The regression of effects on their standard errors.
+
+    ``slope`` is the change of the effect for one unit of standard error, ``statistic`` its ratio to
+    ``slope_standard_error``: normal when ``df`` is None, else t. ``limit_estimate`` is the effect at a
+    standard error of zero, with its interval.
+    """
+
+    slope: float
+    slope_standard_error: float
+    statistic: float
+    df: int | None
+    p_value: float
+    limit_estimate: float
+    limit_ci_lower: float
+    limit_ci_upper: float
+    model: str
+    fit: RegressionResult
+
+
+def assess_small_study_effects(
+    y: ArrayLike,
+    v: ArrayLike,
+    *,
+    model: Literal["mixed", "classic"] = "mixed",
+    tau_squared: str = "REML",
+    interval: str = "wald",
+    level: float = 0.95,
+    labels: Sequence[str] | None = None,
+    force: bool = False,
+) -> EggerResult:
+    r"""Regress the effects on their standard errors (Egger's test).
+
+    .. math::
+        y_i = \beta_0 + \beta_1 \sqrt{v_i} + \epsilon_i
+
+    ``"mixed"``: :math:`\mathrm{var}\,\epsilon_i = v_i + \tau^2`, a mixed-effects meta-regression.
+    ``"classic"``: :math:`\mathrm{var}\,\epsilon_i = \phi v_i`, least squares with weights 1 / v and t with
+    k - 2 degrees of freedom; this is Egger's regression of y / SE on 1 / SE.
+
+    Parameters
+    ----------
+    y : shape (k,), k >= 10 unless forced
+        Effect estimates on the analysis scale.
+    v : shape (k,)
+        Sampling variances of ``y``; all > 0, and not all equal.
+    model : {"mixed", "classic"}
+        Additive or multiplicative excess variance.
+    tau_squared, interval : str
+        Estimator and inference of the mixed model; the classic one has its own.
+    level : float
+        Of the interval of the limit estimate.
+    labels : sequence of k names, optional
+        How errors name the rows.
+    force : bool
+        Compute below ten rows.
+
+    Raises
+    ------
+    InvalidDataError
+        Below ten rows with the reason, for equal standard errors, and for rows that no formula can take.
+
+    References
+    ----------
+    Egger, Davey Smith, Schneider & Minder 1997, BMJ 315:629-634; Sterne & Egger 2005, in Rothstein, Sutton &
+    Borenstein, Publication Bias in Meta-Analysis, chapter 6.
+    """
+    checked_name("model of Egger's test", model, MODELS)
+    level = checked_level(level)
+    rows = checked_effects(y, v, labels)
+    refuse_few_rows("Egger's test", len(rows[0]), force=force)
+    if model == "classic":
+        tau_squared, interval = "common", "hksj-plain"
+    # The common-effect fit with plain HKSJ errors is weighted least squares with a free residual variance.
+    fit = regress_on_design(
+        rows,
+        precision_design("standard error", np.sqrt(rows[1])),
+        tau_squared=tau_squared,
+        interval=interval,
+        level=level,
+    )
+    slope, error = float(fit.estimate[1]), float(fit.standard_error[1])
+    if error == 0:
+        raise InvalidDataError("the effects lie on a line without any scatter; there is nothing to test")
+    return EggerResult(
+        slope=slope,
+        slope_standard_error=error,
+        statistic=slope / error,
+        df=None if interval == "wald" else fit.residual_df,
+        p_value=float(fit.p_value[1]),
+        limit_estimate=float(fit.estimate[0]),
+        limit_ci_lower=float(fit.ci_lower[0]),
+        limit_ci_upper=float(fit.ci_upper[0]),
+        model=model,
+        fit=fit,
+    )
+
+
+def precision_design(name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Design:
+    """Build the design of an intercept and one measure of precision.
+
+    Raises
+    ------
+    InvalidDataError
+        When it is the same in all rows.
+    """
+    if float(np.ptp(values)) <= 1e-8 * float(np.abs(values).max()):
+        raise InvalidDataError(f"the {name} is the same in all rows, so that no effect of it can be seen")
+    return build_design({name: values}, len(values))
