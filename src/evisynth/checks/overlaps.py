@@ -1,42 +1,146 @@
-"""Whether the studies agree on which of them share patients.
-
-An overlap is symmetric: writing it in one file suffices. Two files that say different things, or one
-that names a study nobody wrote, are mistakes of the files.
-"""
+"""Whether the studies agree on which of them share patients; writing it in one file suffices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evisynth.errors import Finding, suggestion_text
-from evisynth.studies.study import Study
+from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.shared_patients import (
+    DECIDED,
+    most_shared,
+    overlap_entry,
+    two_studies,
+    years_apart,
+    years_text,
+)
+from evisynth.checks.study_card import CardOverlap, StudyCard
+from evisynth.errors import suggestion_text
 
 
-def check_overlaps(studies: Sequence[Study]) -> Iterator[Finding]:
-    """Yield an error for each overlap with an unknown study, and for each pair that disagrees."""
-    by_id = {study.id: study for study in studies}
-    said = {(study.id, overlap.with_study): overlap for study in studies for overlap in study.cohort.overlaps}
-    for (study_id, other_id), overlap in said.items():
-        path = by_id[study_id].path
-        if other_id not in by_id:
-            yield Finding(
-                file=path,
-                line=overlap.line,
-                column=overlap.column,
-                code="overlap-unknown-study",
-                level="error",
-                message=f"overlap with '{other_id}', which is no study here",
-                fix=suggestion_text(other_id, [name for name in by_id if name != study_id]),
-            )
+def check_unknown_study(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for overlaps with studies that nobody wrote, or with the study itself."""
+    known = {card.id for card in cards}
+    for card in cards:
+        for overlap in card.overlaps:
+            if overlap.with_study in known and overlap.with_study != card.id:
+                yield FINE
+                continue
+            others = [name for name in known if name != card.id]
+            message = f"overlap with '{overlap.with_study}', which is no study here"
+            if overlap.with_study == card.id:
+                message = "overlap of a study with itself"
+            fix = suggestion_text(overlap.with_study, others)
+            yield _at(card, overlap, message, f"overlap with {overlap.with_study}", fix)
+
+
+def _at(card: StudyCard, overlap: CardOverlap, message: str, about: str, fix: str = "") -> Found:
+    return Found(overlap.line, overlap.column, message, about, fix, card.path)
+
+
+def _recorded(cards: Sequence[StudyCard]) -> Iterator[tuple[StudyCard, CardOverlap, StudyCard]]:
+    """Yield each recorded overlap between two studies that exist."""
+    by_id = {card.id: card for card in cards}
+    for card in cards:
+        for overlap in card.overlaps:
+            other = by_id.get(overlap.with_study)
+            if other is not None and other is not card:
+                yield card, overlap, other
+
+
+def check_disagreement(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for pairs of studies whose files say different things of their overlap."""
+    said = {(card.id, overlap.with_study): overlap for card, overlap, _ in _recorded(cards)}
+    for card, overlap, other in _recorded(cards):
+        answer = said.get((other.id, card.id))
+        if answer is None or card.id > other.id:
             continue
-        answer = said.get((other_id, study_id))
-        if answer is not None and answer.extent != overlap.extent and study_id < other_id:
-            yield Finding(
-                file=path,
-                line=overlap.line,
-                column=overlap.column,
-                code="overlap-disagrees",
-                level="error",
-                message=f"'{study_id}' says {overlap.extent} overlap, '{other_id}' says {answer.extent}",
-                fix="write it in one file only, or the same in both",
-            )
+        if answer.extent == overlap.extent:
+            yield FINE
+            continue
+        message = f"'{card.id}' says {overlap.extent} overlap, '{other.id}' says {answer.extent}"
+        yield _at(card, overlap, message, f"{other.id}: {overlap.extent}, {answer.extent}")
+
+
+def check_years(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for overlaps of cohorts that were treated in different years."""
+    for card, overlap, other in _recorded(cards):
+        if overlap.extent == "none" or card.accrual is None or other.accrual is None:
+            continue
+        if not years_apart(card, other):
+            yield FINE
+            continue
+        message = (
+            f"{overlap.extent} overlap with '{other.id}', but no year in common: {years_text(card)} here, "
+            f"{years_text(other)} there"
+        )
+        yield _at(card, overlap, message, f"{other.id}: {years_text(card)}, {years_text(other)}")
+
+
+def check_recorded_overlap(cards: Sequence[StudyCard]) -> Outcomes:
+    """Say of each recorded overlap how many patients can be shared at most."""
+    told: set[frozenset[str]] = set()
+    for card, overlap, other in _recorded(cards):
+        pair = frozenset((card.id, other.id))
+        if overlap.extent == "none":
+            yield FINE
+            continue
+        if pair in told:
+            continue
+        told.add(pair)
+        message = f"patients are shared with '{other.id}' ({overlap.extent}){most_shared(card, other)}"
+        yield _at(card, overlap, message, f"{other.id}: {overlap.extent}{most_shared(card, other)}")
+
+
+CHECKS = (
+    Check(
+        code="overlap-unknown-study",
+        level="error",
+        title="An overlap with a study that is not here",
+        applies_when="a file records an overlap",
+        test="The other study is one of the files, and another than itself.",
+        fix="look at with: again",
+        failing=two_studies(overlap_entry("twoo", "possible"), institution="not reported"),
+        passing=two_studies(DECIDED),
+        run=check_unknown_study,
+        scope="collection",
+    ),
+    Check(
+        code="overlap-disagrees",
+        level="error",
+        title="Two files that disagree on their overlap",
+        applies_when="both files of a pair record their overlap",
+        test="Both say the same extent; writing it in one file is enough.",
+        fix="write it in one file only, or the same in both",
+        failing=two_studies(DECIDED, overlap_entry("one", "contained")),
+        passing=two_studies(DECIDED, overlap_entry("one", "possible")),
+        run=check_disagreement,
+        scope="collection",
+    ),
+    Check(
+        code="overlap-against-years",
+        level="error",
+        title="An overlap of cohorts of different years",
+        applies_when="an overlap is recorded, and both files have their years of treatment",
+        test="The years meet.",
+        fix="look at both accrual: and at extent: again",
+        failing=two_studies(DECIDED, years="2012 to 2015"),
+        passing=two_studies(DECIDED),
+        run=check_years,
+        scope="collection",
+    ),
+    Check(
+        code="overlap-recorded",
+        level="note",
+        title="Studies that share patients",
+        applies_when="a file records an overlap other than none",
+        test="Says how many patients can be shared at most. Such studies are not pooled together unless "
+        "the question "
+        "says how.",
+        formula="at most min(n, n of the like group)",
+        fix="nothing to mend",
+        failing=two_studies(DECIDED),
+        passing=two_studies(overlap_entry("two", "none")),
+        run=check_recorded_overlap,
+        scope="collection",
+    ),
+)

@@ -1,25 +1,84 @@
-"""Every check there is, and the one call that runs them."""
+"""Every check there is, in the order in which people meet them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping
+from functools import cache
 
-from evisynth.checks.group_sums import check_group_sums
-from evisynth.checks.overlaps import check_overlaps
-from evisynth.errors import Finding
-from evisynth.studies.study import Study
+from evisynth.checks import (
+    claims,
+    claims_of_one_group,
+    cohort_checks,
+    comparison_checks,
+    external_figures,
+    group_sums,
+    intervals,
+    measurements,
+    medians,
+    outcome_order,
+    overlaps,
+    p_against_counts,
+    p_value_checks,
+    proportional_hazards,
+    repeated_figures,
+    reports,
+    resected_site,
+    shares,
+    survival_rates,
+    suspected_overlaps,
+)
+from evisynth.checks.check import Check, Scope
+from evisynth.errors import UnknownNameError
 
-#: Checks that look at one study at a time.
-STUDY_CHECKS: tuple[Callable[[Study], Iterable[Finding]], ...] = (check_group_sums,)
-#: Checks that look at all studies together.
-COLLECTION_CHECKS: tuple[Callable[[Sequence[Study]], Iterable[Finding]], ...] = (check_overlaps,)
+#: The checks that need nothing but the study files.
+_OF_FILES: tuple[Check, ...] = (
+    *group_sums.CHECKS,
+    *resected_site.CHECKS,
+    *shares.CHECKS,
+    *measurements.CHECKS,
+    *survival_rates.CHECKS,
+    *medians.CHECKS,
+    *outcome_order.CHECKS,
+    *proportional_hazards.CHECKS,
+    *intervals.CHECKS,
+    *p_against_counts.CHECKS,
+    *p_value_checks.CHECKS,
+    *comparison_checks.CHECKS,
+    *claims.CHECKS,
+    *claims_of_one_group.CHECKS,
+    *external_figures.CHECKS,
+    *cohort_checks.CHECKS,
+    *repeated_figures.CHECKS,
+    *overlaps.CHECKS,
+    *suspected_overlaps.CHECKS,
+    *reports.CHECKS,
+)
 
 
-def check_study(study: Study) -> list[Finding]:
-    """Run every check that looks at one study."""
-    return [finding for check in STUDY_CHECKS for finding in check(study)]
+@cache
+def every_check() -> tuple[Check, ...]:
+    """Return every check; those of source texts are imported only when they are asked for."""
+    from evisynth.checks import sources
+
+    return (*_OF_FILES, *sources.CHECKS)
 
 
-def check_collection(studies: Sequence[Study]) -> list[Finding]:
-    """Run every check that looks at all studies together."""
-    return [finding for check in COLLECTION_CHECKS for finding in check(studies)]
+@cache
+def by_code() -> Mapping[str, Check]:
+    """Return every check under its code."""
+    return {check.code: check for check in every_check()}
+
+
+@cache
+def checks_of(scope: Scope) -> tuple[Check, ...]:
+    """Return the checks that look at one study, at all of them, or at source texts."""
+    known = every_check() if scope == "source" else _OF_FILES
+    return tuple(check for check in known if check.scope == scope)
+
+
+def find_check(code: str) -> Check:
+    """Return the check of that code; UnknownNameError suggests near misses."""
+    check = by_code().get(code)
+    if check is None:
+        raise UnknownNameError("check", code, tuple(by_code()))
+    return check

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from evisynth.cli.options import add_format_option
 from evisynth.cli.tables import render_rows
@@ -16,33 +19,64 @@ COLUMNS = ("file", "line", "column", "level", "code", "message", "fix", "acknowl
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take study files; none means the whole project."""
     parser.add_argument("files", metavar="FILE", nargs="*", help="study files (all of the project)")
-    add_format_option(parser)
+    add_format_option(parser, "sarif", "github")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+    parser.add_argument("--sources", metavar="DIR", help="compare every number with the source texts in DIR")
+    parser.add_argument("--explain", metavar="CODE", help="print the page of a check")
+    parser.add_argument("--list", action="store_true", help="list every check")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the findings; status 1 when one is an error that nobody acknowledged."""
+    """Print the findings; status 1 on errors (strictly, on warnings too) that nobody acknowledged."""
+    if options.explain or options.list:
+        print(_about_checks(options))
+        return 0
+    # Looking for plugins among the installed packages takes as long as checking a study.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from evisynth.checks.finding_lines import summary
+    from evisynth.checks.project import CheckOptions
     from evisynth.pipeline import Evidence
 
-    findings = Evidence(options.project).check(options.files)
-    if options.format == "table":
-        for finding in findings:
-            print(_with_source_line(finding))
-    else:
-        print(render_rows([asdict(finding) for finding in findings], COLUMNS, options.format))
-    errors = sum(finding.level == "error" and not finding.acknowledged for finding in findings)
-    print(_summary(len(findings), errors), file=sys.stderr)
-    return 1 if errors else 0
+    progress = _show_progress if sys.stderr.isatty() else None
+    sources = Path(options.sources) if options.sources else None
+    report = Evidence(options.project).check_report(options.files, CheckOptions(sources, progress))
+    text = _rendered(report.findings, options.format)
+    if text:
+        print(text)
+    print(summary(report.findings, report.fine, report.study_count), file=sys.stderr)
+    failing = ("error", "warning") if options.strict else ("error",)
+    return int(any(one.level in failing and not one.acknowledged for one in report.findings))
 
 
-def _with_source_line(finding: Finding) -> str:
-    if not finding.source_line:
-        return str(finding)
-    # Tabs keep their width, so that the caret stands under the right character.
-    margin = "".join("\t" if char == "\t" else " " for char in finding.source_line[: finding.column - 1])
-    return f"{finding}\n    {finding.source_line}\n    {margin}^"
+def _rendered(findings: Sequence[Finding], style: str) -> str:
+    from evisynth.checks.finding_lines import finding_text, github_command
+
+    if style == "table":
+        return "\n".join(finding_text(finding) for finding in findings)
+    if style == "github":
+        return "\n".join(github_command(finding) for finding in findings)
+    if style == "sarif":
+        from evisynth import __version__
+        from evisynth.checks.sarif import sarif
+
+        return sarif(findings, __version__)
+    return render_rows([asdict(finding) for finding in findings], COLUMNS, style)
 
 
-def _summary(findings: int, errors: int) -> str:
-    if not findings:
-        return "nothing to mend"
-    return f"{errors} error{'' if errors == 1 else 's'}, {findings - errors} to look at"
+def _about_checks(options: argparse.Namespace) -> str:
+    from evisynth.checks.explain import explain, list_checks
+    from evisynth.checks.registry import every_check, find_check
+
+    if options.explain:
+        return explain(find_check(options.explain))
+    return render_rows(list_checks(every_check()), ("code", "level", "looks at", "title"), options.format)
+
+
+def _show_progress(done: int, total: int) -> None:
+    """Draw a bar over itself, at most a hundred times, and take it away at the end."""
+    if total < 100 or (done % (total // 100) and done != total):
+        return
+    filled = 40 * done // total
+    bar = f"\rchecking [{'=' * filled}{' ' * (40 - filled)}] {done}/{total}"
+    sys.stderr.write(bar if done < total else "\r" + " " * len(bar) + "\r")
+    sys.stderr.flush()

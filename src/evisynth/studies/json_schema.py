@@ -14,6 +14,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from evisynth.studies import study as model
+from evisynth.studies.read_acknowledged import ACKNOWLEDGED_KEYS, ACKNOWLEDGED_REQUIRED
 from evisynth.studies.read_comparisons import CLAIM_KEYS, COMPARISON_FIGURES, COMPARISON_KEYS
 from evisynth.studies.read_groups import GROUP_KEYS
 from evisynth.studies.read_outcomes import BLOCK_KEYS
@@ -75,6 +76,10 @@ def study_schema(vocabulary: Vocabulary) -> Schema:
         "outcomes": {"type": "array", "items": _outcome_block(vocabulary)},
         "comparisons": {"type": "array", "items": _comparison(vocabulary)},
         "claims": {"type": "array", "items": _claim(vocabulary)},
+        "acknowledged": {
+            "type": "array",
+            "items": _block(model.Acknowledgement, ACKNOWLEDGED_KEYS, {}, [*ACKNOWLEDGED_REQUIRED]),
+        },
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -35,6 +35,7 @@ COMPARISON_KEYS: dict[str, Callable[..., Any]] = {
     "time": FieldReader.node,
     **dict.fromkeys(COMPARISON_FIGURES, FieldReader.node),
     "read_as": _read_as,
+    "starts": FieldReader.text,
     "test": FieldReader.text,
     "adjusted_for": FieldReader.texts,
     "basis": lambda reader, node: reader.choice(node, get_args(Basis)),
@@ -152,7 +153,8 @@ def read_claims(reader: FieldReader, node: Node) -> tuple[dict[str, Any], ...]:
         values = reader.block(item, CLAIM_KEYS, ("kind", "outcome", "at"), item)
         if values is None:
             continue
-        if not any(key in values for key in ("index", "order", "factors")):
+        about = any(key in values for key in ("index", "order", "factors"))
+        if not about and values.get("kind") != "background":
             reader.refuse(
                 item,
                 "missing-key",

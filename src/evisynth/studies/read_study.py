@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from evisynth.errors import Finding, FindingsError
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.place import PlaceError, cites_any_of, parse_place
+from evisynth.studies.read_acknowledged import read_acknowledged
 from evisynth.studies.read_comparisons import read_claims, read_comparisons
 from evisynth.studies.read_groups import read_groups
 from evisynth.studies.read_outcomes import read_outcomes
@@ -31,6 +32,7 @@ STUDY_KEYS: dict[str, Callable[..., Any]] = {
     "outcomes": FieldReader.node,
     "comparisons": FieldReader.node,
     "claims": FieldReader.node,
+    "acknowledged": FieldReader.node,
 }
 _REQUIRED = ("id", "source", "cohort", "groups")
 
@@ -186,6 +188,8 @@ def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) ->
         values["comparisons"] = read_comparisons(reader, nodes["comparisons"])
     if "claims" in nodes:
         values["claims"] = read_claims(reader, nodes["claims"])
+    if "acknowledged" in nodes:
+        values["acknowledged"] = read_acknowledged(reader, nodes["acknowledged"])
     _check_places(reader, root, values.get("source"))
     return values
 

@@ -23,6 +23,7 @@ Basis = Literal["stated", "inferred", "unclear"]
 ReadAs = Literal["hazard_ratio", "odds_ratio", "risk_ratio", "difference"]
 Comparator = Literal["concurrent", "external", "none"]
 ClaimKind = Literal[
+    "background",
     "benefit",
     "little effect",
     "no difference",
@@ -215,6 +216,7 @@ class ComparisonBlock(_Block):
     time_months: float | None = None
     figures: tuple[_StatisticFigure, ...]
     read_as: ReadAs | None = Field(None, description="What a ratio is, when the source misnames it.")
+    starts: str | None = Field(None, description="When the clock starts, if the source says: operation.")
     test: str | None = Field(None, description="Test used: log-rank, or: not reported.")
     adjusted_for: tuple[str, ...] = Field((), description="What the comparison is adjusted for.")
     basis: Basis = Field(description="Whether the source states what is compared, or you inferred it.")
@@ -245,6 +247,18 @@ class Claim(_Block):
     column: int
 
 
+class Acknowledgement(_Block):
+    """A finding that a person looked at and lets stand, with the reason."""
+
+    finding: str = Field(description="Code of the finding, as it stands in brackets: percent-truncated.")
+    about: str | None = Field(
+        None, description="What the finding speaks of, with its numbers; evisynth check says it."
+    )
+    because: str = Field(description="Why it may stand.")
+    line: int
+    column: int
+
+
 class Study(_Block):
     """One study file, read and validated."""
 
@@ -255,5 +269,8 @@ class Study(_Block):
     outcomes: tuple[OutcomeBlock, ...] = Field((), description="Figures of outcomes, block by block.")
     comparisons: tuple[ComparisonBlock, ...] = Field((), description="p-values, ratios and differences.")
     claims: tuple[Claim, ...] = Field((), description="What the source says in words, coded.")
+    acknowledged: tuple[Acknowledgement, ...] = Field(
+        (), description="Findings of evisynth check that were looked at, and why they may stand."
+    )
     path: str
     sha256: str

@@ -1,0 +1,188 @@
+"""Whether a printed interval can belong to its estimate: on some scale it is centred on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evisynth.arithmetic.interval_symmetry import (
+    LOG_ASYMMETRY_LIMIT,
+    PrintedInterval,
+    Symmetry,
+    detect_scale,
+    log_asymmetry,
+    symmetry_on,
+)
+from evisynth.arithmetic.rounding import Printed
+from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.study_view import StudyView
+from evisynth.checks.words import short
+from evisynth.errors import InvalidDataError
+from evisynth.quantities import Quantity
+from evisynth.studies.study import Figure
+
+#: A survival interval may be built in more ways than are tried; only what misses all of them by far is told.
+_FAR_OFF = 3.0
+_SCALES = {"ratio": ("log",), "months": ("identity", "log"), "proportion": ("identity", "log", "log(-log)")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    """An estimate with both limits, and what it is of."""
+
+    name: str
+    figure: Figure
+    interval: PrintedInterval
+    unit: str
+
+    @property
+    def about(self) -> str:
+        return f"{self.name}: {self.figure.quantity.as_reported}"
+
+
+def _estimates(view: StudyView) -> Iterator[_Estimate]:
+    for one in view.figures:
+        interval = printed_interval(one.quantity)
+        if interval is not None and one.statistic in ("median", "survival", "mean"):
+            yield _Estimate(f"{one.outcome.label} of {one.group}", one.figure, interval, one.quantity.unit)
+    for comparison in view.study.comparisons:
+        for part in comparison.figures:
+            interval = printed_interval(part.figure.quantity)
+            if interval is not None and part.figure.quantity.unit == "ratio":
+                name = f"{part.statistic.replace('_', ' ')} of {', '.join(comparison.of)}"
+                yield _Estimate(name, part.figure, interval, "ratio")
+
+
+def printed_interval(quantity: Quantity) -> PrintedInterval | None:
+    """Return the estimate with its interval when all three numbers are printed."""
+    value, lower, upper = quantity.value, quantity.ci_lower, quantity.ci_upper
+    if value is None or lower is None or upper is None or not lower < upper or quantity.qualifier != "=":
+        return None
+    least = 0.0
+    return PrintedInterval(
+        Printed(value, quantity.half_unit, least),
+        Printed(lower, quantity.ci_lower_half_unit, least),
+        Printed(upper, quantity.ci_upper_half_unit, least),
+        quantity.level or 0.95,
+    )
+
+
+def _best(estimate: _Estimate) -> Symmetry | None:
+    try:
+        return detect_scale(estimate.interval, _SCALES.get(estimate.unit, ("identity",)))
+    except (InvalidDataError, ValueError):
+        return None
+
+
+def _fits(estimate: _Estimate) -> bool:
+    best = _best(estimate)
+    if best is None or best.symmetric:
+        return True
+    if estimate.unit == "months":
+        if estimate.interval.lower.value <= 0:
+            return True
+        asymmetry = log_asymmetry(estimate.interval)
+        return 1 / LOG_ASYMMETRY_LIMIT <= asymmetry <= LOG_ASYMMETRY_LIMIT
+    return estimate.unit == "proportion" and best.excess <= _FAR_OFF
+
+
+def check_off_centre(view: StudyView) -> Outcomes:
+    """Look for intervals that no scale centres on their estimate."""
+    estimates = list(_estimates(view))
+    plain = [
+        one for one in estimates if one.unit == "months" and symmetry_on("identity", one.interval).symmetric
+    ]
+    for one in estimates:
+        if _fits(one):
+            yield FINE
+            continue
+        lower, upper = one.interval.lower.value, one.interval.upper.value
+        centre = (lower + upper) / 2 if one.unit != "ratio" else math.sqrt(lower * upper)
+        unit = " months" if one.unit == "months" else ""
+        scale = "log scale" if one.unit == "ratio" else "plain scale"
+        if one.unit == "proportion":
+            centre, unit = 100 * centre, "%"
+        message = (
+            f"{one.figure.quantity.as_reported} is off the centre of its interval, {short(centre)}{unit} "
+            "on the "
+            f"{scale}, further than rounding explains"
+        )
+        if one.unit == "months" and plain:
+            others = "the other interval" if len(plain) == 1 else f"{len(plain)} other intervals"
+            message += (
+                f"; {others} of months here {'is' if len(plain) == 1 else 'are'} centred: is it a misprint?"
+            )
+        yield Found(one.figure.line, one.figure.column, message, one.about)
+
+
+def check_plain_interval(view: StudyView) -> Outcomes:
+    """Tell which intervals of times are the estimate plus and minus the same."""
+    for one in _estimates(view):
+        if one.unit != "months":
+            continue
+        symmetry = symmetry_on("identity", one.interval)
+        if not symmetry.symmetric or symmetry_on_log(one.interval):
+            yield FINE
+            continue
+        middle = short((one.interval.lower.value + one.interval.upper.value) / 2)
+        how = "exactly" if abs(symmetry.offset) < 1e-9 else "within rounding"
+        if how != "exactly" and abs(abs(symmetry.offset) - symmetry.tolerance) < 1e-9:
+            how = "at the edge of rounding"
+        message = (
+            f"the interval of {one.figure.quantity.as_reported} is symmetric in months, {how} (centre "
+            f"{middle}): "
+            f"its standard error comes from the plain width, {short(symmetry.standard_error)} months"
+        )
+        yield Found(one.figure.line, one.figure.column, message, one.about)
+
+
+def symmetry_on_log(interval: PrintedInterval) -> bool:
+    """Say whether rounding alone also makes the interval symmetric on the log scale."""
+    return interval.lower.value > 0 and symmetry_on("log", interval).symmetric
+
+
+_EXAMPLE = """\
+groups:
+  all: {{label: All, n: 80, at: line 1}}
+outcomes:
+  - outcome: OS
+    starts: operation
+    at: line 2
+    values:
+      all: {{median: {median}}}
+"""
+
+CHECKS = (
+    Check(
+        code="interval-off-centre",
+        level="warning",
+        title="An estimate off the centre of its interval",
+        applies_when="a ratio, a median or a survival rate is printed with its confidence interval",
+        test="A ratio is centred on the log scale. A median is centred in time, or its two sides on the "
+        "log scale "
+        "differ at most twofold (Brookmeyer and Crowley). A rate is near the centre on the plain, log or "
+        "log(-log) "
+        "scale.",
+        formula="|g(L)/2 + g(U)/2 - g(x)| <= what rounding of the three explains",
+        source="Brookmeyer & Crowley 1982, doi:10.2307/2530286",
+        fix="compare all three numbers with the source; when it prints them so, keep them",
+        failing=_EXAMPLE.format(median="31 months (95% CI 15 to 137)"),
+        passing=_EXAMPLE.format(median="76 months (95% CI 15 to 137)"),
+        run=check_off_centre,
+    ),
+    Check(
+        code="interval-symmetric-in-time",
+        level="note",
+        title="An interval of a median that is symmetric in time",
+        applies_when="a time is printed with its confidence interval",
+        test="Says when the interval is the estimate plus and minus the same number of months, so that its "
+        "standard "
+        "error comes from the plain width, not from that of the logarithms.",
+        formula="(L + U)/2 = m within rounding; SE(m) = (U - L)/(2 z), SE(log m) = SE(m)/m",
+        fix="nothing to mend",
+        failing=_EXAMPLE.format(median="87 months (95% CI 10 to 164)"),
+        passing=_EXAMPLE.format(median="70 months (95% CI 50 to 98)"),
+        run=check_plain_interval,
+    ),
+)

@@ -1,0 +1,48 @@
+"""What the checks of p-values share: which they look at, how they tell, and a small study with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evisynth.checks.check import Found
+from evisynth.checks.p_ranges import decides_otherwise, p_text
+from evisynth.checks.study_view import StudyView
+from evisynth.quantities import Quantity
+from evisynth.studies.study import ComparisonBlock, StatisticFigure
+
+
+def p_found(comparison: ComparisonBlock, p: StatisticFigure, message: str, with_numbers: str) -> Found:
+    """Tell something of a p-value, with the groups and numbers beside it."""
+    about = f"{p_text(p.figure.quantity)} of {', '.join(comparison.of)}: {with_numbers}"
+    return Found(p.figure.line, p.figure.column, message, about)
+
+
+def unadjusted_pairs(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
+    """Yield the unadjusted p-values of two groups."""
+    for comparison, p in view.p_values():
+        if len(comparison.of) == 2 and not comparison.adjusted_for:
+            yield comparison, p
+
+
+def decision_words(p: Quantity, least: float, most: float) -> str:
+    """Say when two p-values lie on different sides of 0.05."""
+    return "; the two lie on different sides of 0.05" if decides_otherwise(p, least, most) else ""
+
+
+TWO_GROUPS = """\
+groups:
+  all: {label: All, n: 120, at: line 1}
+  yes: {label: Resected, n: 60, of: all, by: resection, at: line 1}
+  no: {label: Not resected, n: 60, of: all, by: resection, at: line 1}
+"""
+
+
+def p_example(outcome: str, yes: str, no: str, comparison: str) -> str:
+    """Write a small study of two groups with one comparison."""
+    starts = "\n    starts: operation" if outcome == "OS" else ""
+    return (
+        f"{TWO_GROUPS}outcomes:\n  - outcome: {outcome}{starts}\n    at: line 2\n    values:\n      yes: "
+        f"{{{yes}}}\n"
+        f"      no: {{{no}}}\ncomparisons:\n  - {{outcome: {outcome}, of: [yes, no], {comparison}, "
+        "basis: stated, at: line 3}\n"
+    )

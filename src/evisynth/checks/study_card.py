@@ -1,0 +1,133 @@
+"""What the checks across studies need of each: small enough to pass between processes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from evisynth.checks.study_view import Reported, StudyView, high, low
+from evisynth.quantities import Quantity, State
+from evisynth.studies.study import OverlapExtent, Study
+
+
+class CardOverlap(NamedTuple):
+    """An overlap as one file records it."""
+
+    with_study: str
+    extent: OverlapExtent
+    line: int
+    column: int
+
+
+class CardAcknowledgement(NamedTuple):
+    """A finding that a study file lets stand."""
+
+    finding: str
+    about: str | None
+    because: str
+    line: int
+    column: int
+
+
+class CardFigure(NamedTuple):
+    """A figure or a group's size, to compare between reports of the same patients.
+
+    ``low`` and ``high`` are what rounds to it; ``ends`` the range printed with it.
+    """
+
+    group: str
+    label: str
+    what: str
+    text: str
+    state: State
+    low: float | None
+    high: float | None
+    ends: tuple[float | None, float | None]
+    line: int
+    column: int
+
+
+class CardGroup(NamedTuple):
+    """An own group of known size."""
+
+    id: str
+    population: str | None
+    size: int
+    is_root: bool
+
+
+class StudyCard(NamedTuple):
+    """Identity, cohort and figures of a study."""
+
+    id: str
+    path: str
+    institution: str | None
+    registry: str | None
+    accrual: tuple[int, int] | None
+    authors: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]
+    report_of: str | None
+    overlaps: tuple[CardOverlap, ...]
+    acknowledged: tuple[CardAcknowledgement, ...]
+    groups: tuple[CardGroup, ...]
+    figures: tuple[CardFigure, ...]
+
+
+def study_card(view: StudyView) -> StudyCard:
+    """Write the card of a study."""
+    study = view.study
+    source, cohort = study.source, study.cohort
+    identifiers = [("DOI", source.doi), ("PubMed id", source.pmid), ("source text", source.sha256)]
+    return StudyCard(
+        id=study.id,
+        path=study.path,
+        institution=cohort.institution,
+        registry=cohort.registry,
+        accrual=cohort.accrual,
+        authors=source.authors,
+        identifiers=tuple((kind, value.lower()) for kind, value in identifiers if value),
+        report_of=source.report_of,
+        overlaps=tuple(
+            CardOverlap(one.with_study, one.extent, one.line, one.column) for one in cohort.overlaps
+        ),
+        acknowledged=tuple(
+            CardAcknowledgement(one.finding, one.about, one.because, one.line, one.column)
+            for one in study.acknowledged
+        ),
+        groups=tuple(
+            CardGroup(name, group.population, size.most, group.of is None)
+            for name, group in study.groups.items()
+            if group.role == "own" and (size := view.size(name)) is not None and size.known
+        ),
+        figures=(*_sizes(study), *(_figure(study, one) for one in view.figures if view.is_own(one.group))),
+    )
+
+
+def _sizes(study: Study) -> list[CardFigure]:
+    return [
+        _card_figure(name, group.label, "patients", group.n.quantity, (group.n.line, group.n.column))
+        for name, group in study.groups.items()
+        if group.n is not None and group.role == "own"
+    ]
+
+
+def _figure(study: Study, one: Reported) -> CardFigure:
+    when = f" at {one.time:g} months" if one.time is not None else ""
+    what = f"{one.statistic} of {one.outcome.label.lower()}{when}"
+    label = study.groups[one.group].label
+    return _card_figure(one.group, label, what, one.quantity, (one.figure.line, one.figure.column))
+
+
+def _card_figure(group: str, label: str, what: str, quantity: Quantity, place: tuple[int, int]) -> CardFigure:
+    known = quantity.value is not None
+    return CardFigure(
+        group=group,
+        label=label,
+        what=what,
+        text=quantity.as_reported,
+        state=quantity.state,
+        low=low(quantity) if known else None,
+        high=high(quantity) if known else None,
+        ends=(quantity.lower, quantity.upper),
+        line=place[0],
+        column=place[1],
+    )

@@ -1,0 +1,188 @@
+"""Whether rates go the way that time allows: survival falls, what has happened stays."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from evisynth.arithmetic.exact_binomial import clopper_pearson, clopper_pearson_one_sided
+from evisynth.arithmetic.integer_recovery import recover_counts
+from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
+from evisynth.checks.words import listed, percent, plural, time_words
+
+_SLACK = 1e-9
+
+
+def check_survival_rises(view: StudyView) -> Outcomes:
+    """Compare each survival rate with the one before it."""
+    for _, points in view.curves():
+        for earlier, later in pairwise(points):
+            if low(later.quantity) < high(earlier.quantity) - _SLACK:
+                yield FINE
+            else:
+                yield _against_time(earlier, later, "rises")
+
+
+def check_share_falls(view: StudyView) -> Outcomes:
+    """Compare shares and counts of what has happened by a time with those by an earlier time."""
+    rows: dict[tuple[str, str, str], list[Reported]] = {}
+    for one in view.figures:
+        if one.statistic in ("cumulative_incidence", "proportion", "count") and one.time is not None:
+            if is_point(one.quantity):
+                rows.setdefault((one.outcome.id, one.group, one.statistic), []).append(one)
+    for points in rows.values():
+        points.sort(key=lambda point: point.time or 0.0)
+        for earlier, later in pairwise(points):
+            if earlier.time == later.time:
+                continue
+            if high(later.quantity) > low(earlier.quantity) - _SLACK:
+                yield FINE
+            else:
+                yield _against_time(earlier, later, "falls")
+
+
+def _against_time(earlier: Reported, later: Reported, moves: str) -> Found:
+    message = (
+        f"{later.outcome.label.lower()} in '{later.group}' {moves} with time: "
+        f"{earlier.quantity.as_reported} at "
+        f"{time_words(earlier.time or 0)}, {later.quantity.as_reported} at {time_words(later.time or 0)}"
+    )
+    about = f"{earlier.about}, {later.quantity.as_reported}"
+    return Found(later.figure.line, later.figure.column, message, about)
+
+
+def check_rate_not_a_fraction(view: StudyView) -> Outcomes:
+    """List survival rates that no whole number of the group's patients gives."""
+    for (_, group), points in view.curves():
+        whole = view.exact_size(group)
+        if not whole or not view.is_own(group):
+            continue
+        tested = [one for one in points if one.figure.n is None and one.quantity.half_unit]
+        misfits = [
+            one
+            for one in tested
+            if not recover_counts(one.quantity.value or 0.0, one.quantity.half_unit or 0.0, whole).rounded
+        ]
+        if tested and not misfits:
+            yield FINE
+        if misfits:
+            rates = [f"{one.quantity.as_reported} at {time_words(one.time or 0)}" for one in misfits]
+            are = "is" if len(rates) == 1 else "are"
+            message = (
+                f"{listed(rates)} in '{group}' {are} no whole number of its {whole} patients: as "
+                "Kaplan-Meier "
+                f"rates may be when patients are censored before; fewer than {whole} stand behind them"
+                f"{_cut_off(misfits, whole)}"
+            )
+            first = misfits[0]
+            printed = listed(one.quantity.as_reported for one in misfits)
+            about = f"{first.outcome.label} of {group}: {printed} of {whole}"
+            yield Found(first.figure.line, first.figure.column, message, about)
+
+
+def _cut_off(rates: list[Reported], whole: int) -> str:
+    """Say which rates are whole numbers of the patients after all, if their digits were cut off."""
+    fitting = [
+        one.quantity.as_reported
+        for one in rates
+        if recover_counts(one.quantity.value or 0.0, one.quantity.half_unit or 0.0, whole).truncated
+    ]
+    return f", unless digits were cut off instead of rounded ({listed(fitting)})" if fitting else ""
+
+
+def check_rate_at_the_edge(view: StudyView) -> Outcomes:
+    """Say what a rate of 0% or 100% of a known group is compatible with."""
+    for (_, group), points in view.curves():
+        whole = view.exact_size(group)
+        for one in points:
+            if one.quantity.value not in (0.0, 1.0):
+                yield FINE
+                continue
+            if not whole:
+                continue
+            everyone = one.quantity.value == 1.0
+            count = whole if everyone else 0
+            two_sided = clopper_pearson(count, whole)[0 if everyone else 1]
+            one_sided = clopper_pearson_one_sided(count, whole, "lower" if everyone else "upper")
+            message = (
+                f"{one.quantity.as_reported} of {plural(whole, 'patient')} has no standard error and no "
+                "place on "
+                f"the log(-log) scale; were all followed to {time_words(one.time or 0)}, anything "
+                f"{'down' if everyone else 'up'} to {percent(two_sided)} fits (one-sided "
+                f"{percent(one_sided)})"
+            )
+            yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}")
+
+
+_HEAD = """\
+groups:
+  all: {{label: All, n: {n}, at: line 1}}
+outcomes:
+  - outcome: {outcome}
+    starts: operation
+    at: line 2
+    values:
+      all: {{{figures}}}
+"""
+
+
+def _example(n: int, figures: str, outcome: str = "OS") -> str:
+    return _HEAD.format(n=n, figures=figures, outcome=outcome)
+
+
+CHECKS = (
+    Check(
+        code="survival-rises",
+        level="warning",
+        title="Survival that rises with time",
+        applies_when="a group has survival rates at two times",
+        test="The later rate is not above the earlier one, rounding allowed for.",
+        formula="S(t1) >= S(t2) for t1 < t2",
+        fix="compare both rates and both times with the source",
+        failing=_example(80, "survival at 5 years: 60%, survival at 10 years: 70%"),
+        passing=_example(80, "survival at 5 years: 70%, survival at 10 years: 60%"),
+        run=check_survival_rises,
+    ),
+    Check(
+        code="share-falls",
+        level="warning",
+        title="A cumulative share that falls with time",
+        applies_when="a share or count by a time is printed for two times",
+        test="What has happened within a time has happened within any longer one.",
+        formula="F(t1) <= F(t2) for t1 < t2",
+        fix="compare both shares and both times with the source",
+        failing=_example(
+            100, "proportion within 30 days: 5%, proportion within 90 days: 3%", "perioperative mortality"
+        ),
+        passing=_example(
+            100, "proportion within 30 days: 3%, proportion within 90 days: 5%", "perioperative mortality"
+        ),
+        run=check_share_falls,
+    ),
+    Check(
+        code="rate-not-a-fraction",
+        level="note",
+        title="Survival rates that are no fraction of the group",
+        applies_when="a group of known size has survival rates",
+        test="Lists rates that no whole number of the patients rounds to. Kaplan-Meier rates need not be "
+        "fractions: with patients censored before that time they rest on fewer than the group has.",
+        formula="{x : |x/n - S| <= h} is empty",
+        fix="nothing to mend; the number of patients overstates the precision of the rate",
+        failing=_example(37, "survival at 5 years: 88%"),
+        passing=_example(80, "survival at 5 years: 88%"),
+        run=check_rate_not_a_fraction,
+    ),
+    Check(
+        code="rate-at-the-edge",
+        level="note",
+        title="A survival rate of 0% or 100%",
+        applies_when="a group of known size has a survival rate of 0% or 100%",
+        test="Says which rates are still compatible with it; it has no standard error.",
+        formula="(a/2)^(1/n), a = 0.05",
+        source="Clopper & Pearson 1934, Biometrika 26:404-413",
+        fix="nothing to mend",
+        failing=_example(6, "survival at 5 years: 100%"),
+        passing=_example(6, "survival at 5 years: 83%"),
+        run=check_rate_at_the_edge,
+    ),
+)

@@ -1,0 +1,423 @@
+"""Small breaks of one good study, each with exactly the codes that it must raise, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+OS_RATIO = "    hazard_ratio: 0.60 (95% CI 0.43 to 0.84)\n"
+OS_COMPARISON = (
+    "  - outcome: overall survival\n    of: [operated, observed]\n" + OS_RATIO + "    p: 0.003\n"
+    "    favours: operated\n    test: log-rank\n    basis: stated\n    at: line 5\n"
+)
+AFTER_CLAIMS = "    comparator: concurrent\n    at: line 7\n"
+RATES = {5: "5 years: 50% (95% CI 40 to 60%)", 8: "8 years: 30% (95% CI 21 to 40%)"}
+INDEX_RATES = {5: "5 years: 70% (95% CI 61 to 78%)", 8: "8 years: 52% (95% CI 43 to 61%)"}
+MEDIANS = {
+    "all": "80 months (95% CI 64 to 100)",
+    "operated": "100 months (95% CI 80 to 125)",
+    "observed": "60 months (95% CI 48 to 75)",
+}
+COMPARISON = "comparisons:\n"
+
+
+def claim(text: str) -> tuple[str, str]:
+    return AFTER_CLAIMS, f"{AFTER_CLAIMS}  - {{{text}, at: line 8}}\n"
+
+
+def comparison(text: str) -> tuple[str, str]:
+    return COMPARISON, f"{COMPARISON}  - {{{text}, basis: stated, at: line 9}}\n"
+
+
+BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
+    # sums of the group tree
+    "a part too large": (
+        [("n: 90, of", "n: 95, of"), ("9/90", "9/95")],
+        ["group-sum", "rate-not-a-fraction"],
+    ),
+    "a part too small": (
+        [
+            ("n: 90, of", "n: 80, of"),
+            ("9/90", "8/80"),
+            (RATES[5], "5 years: 50% (95% CI 39 to 61%)"),
+            ("p: 0.05", "p: 0.06"),
+        ],
+        ["group-sum"],
+    ),
+    "a part too small, but said so": (
+        [
+            ("n: 90, of", "n: 80, of"),
+            ("9/90", "8/80"),
+            ("p: 0.05", "p: 0.06"),
+            ("metastases, at: line 1}", "metastases, not_exhaustive: [resection], at: line 1}"),
+        ],
+        [],
+    ),
+    "percentages of a split make 102": ([("n: 54%", "n: 56%")], ["percent-sum"]),
+    "percentages of a split make 98": ([("n: 54%", "n: 52%")], ["percent-sum"]),
+    "a vague part, larger than its whole": (
+        [
+            ("n: 46%, of: all, by: age", "n: 190, of: operated, by: age"),
+            ("  old: {label: Old, n: 54%, of: all, by: age, at: line 1}\n", ""),
+        ],
+        ["count-above-whole"],
+    ),
+    "one group of six": (
+        [
+            ("n: 110, of", "n: 194, of"),
+            ("n: 90, of", "n: 6, of"),
+            ("22 (20.0%)", "39 (20.1%)"),
+            ("9/90", "1/6"),
+            ("p: 0.05", "p: 0.84"),
+            (RATES[5], "5 years: 50% (95% CI 11 to 80%)"),
+            (RATES[8], "8 years: 33% (95% CI 5 to 68%)"),
+        ],
+        ["contrast-moves-with-time", "percent-of-nothing", "percent-of-nothing", "unequal-groups"],
+    ),
+    "disease at two sites, and one of them resected": (
+        [("site: liver,", "site: liver and extrahepatic,")],
+        ["resected-site-not-said"],
+    ),
+    # percentages and counts
+    "a percentage cut off": ([("22 (20.0%)", "23 (20.9%)"), ("p: 0.05", "p: 0.03")], []),
+    "a percentage cut off, not rounded": (
+        [("22 (20.0%)", "21 (19.0%)"), ("p: 0.05", "p: 0.07")],
+        ["percent-truncated"],
+    ),
+    "a percentage without a count, cut off": (
+        [("1.8%, proportion within 90 days: 2.7%", "0.9%, proportion within 90 days: 3.6%")],
+        [],
+    ),
+    "thirty-day mortality cut off": (
+        [("within 30 days: 1.8%", "within 30 days: 2.72%"), ("90 days: 2.7%", "90 days: 2.72%")],
+        ["percent-truncated"] * 2,
+    ),
+    "a percentage that no count gives": (
+        [("within 30 days: 1.8%", "within 30 days: 1.3%")],
+        ["percent-of-nothing"],
+    ),
+    "a percentage of the wrong count": ([("22 (20.0%)", "22 (25.0%)")], ["percent-against-count"]),
+    "a percentage of its own denominator": (
+        [
+            (
+                "{proportion within 30 days: 1.8%, proportion within 90 days: 2.7%}",
+                "{n: 80, proportion within 30 days: 1.3%, proportion within 90 days: 2.5%}",
+            )
+        ],
+        [],
+    ),
+    "a count beside another percentage": (
+        [("proportion within 30 days: 1.8%,", "count within 30 days: 5, proportion within 30 days: 1.8%,")],
+        ["percent-against-count"],
+    ),
+    "a share in words": ([("{proportion: 22 (20.0%)}", "{proportion: about a fifth}")], ["vague-share"]),
+    "a share that is a bound": ([("{proportion: 9/90}", "{proportion: at least 8%}")], ["vague-share"]),
+    "a majority": ([("{proportion: 9/90}", "{proportion: the minority}")], ["vague-share"]),
+    "a share of nobody knows how many": (
+        [("{proportion: 9/90}", "{proportion: 10%, n: not reported}")],
+        ["denominator-missing"],
+    ),
+    "no event": ([("{proportion: 9/90}", "{proportion: 0/90}"), ("p: 0.05", "p: < 0.001")], ["zero-events"]),
+    "an event in all": (
+        [("{proportion: 9/90}", "{proportion: 90/90}"), ("p: 0.05", "p: < 0.001")],
+        ["zero-events"],
+    ),
+    # rates
+    "survival that rises": ([(INDEX_RATES[8], "8 years: 75% (95% CI 67 to 83%)")], ["survival-rises"]),
+    "survival that stays": ([(RATES[8], "8 years: 50% (95% CI 40 to 60%)")], ["hazards-not-proportional"]),
+    "mortality that falls": ([("90 days: 2.7%", "90 days: 0.9%")], ["share-falls"]),
+    "a contrast that moves": (
+        [(INDEX_RATES[5], "5 years: 73% (95% CI 64 to 81%)")],
+        ["contrast-moves-with-time"],
+    ),
+    "a rate that no count gives": (
+        [(RATES[5], "5 years: 55% (95% CI 44 to 65%)")],
+        ["contrast-moves-with-time", "rate-not-a-fraction"],
+    ),
+    "a rate of 100%": (
+        [(INDEX_RATES[5], "5 years: 100%")],
+        ["rate-at-the-edge", "survival-without-precision"],
+    ),
+    "a rate without an interval": ([(INDEX_RATES[5], "5 years: 70%")], ["survival-without-precision"]),
+    # medians
+    "a median before a rate above one half": (
+        [(MEDIANS["operated"], "90 months (95% CI 72 to 112)")],
+        ["median-against-rate"],
+    ),
+    "a median not reached, and few alive": (
+        [(MEDIANS["operated"], "not reached"), (INDEX_RATES[8], "8 years: 40% (95% CI 31 to 50%)")],
+        ["median-against-rate", "contrast-moves-with-time"],
+    ),
+    "a median in months that are years": (
+        [
+            (MEDIANS["observed"], "8.5 months (95% CI 6.8 to 10.6)"),
+            (RATES[5], "5 years: 60% (95% CI 49 to 70%)"),
+        ],
+        ["contrast-moves-with-time", "median-against-rate"],
+    ),
+    "a median from a collapsing tail": (
+        [(INDEX_RATES[8], "8 years: 65% (95% CI 56 to 73%)")],
+        ["hazards-not-proportional", "median-in-sparse-tail"],
+    ),
+    "a median not reached, nobody knows when": (
+        [
+            ("  follow_up: {median: 70 months, at: line 1}\n", ""),
+            ("40 months (95% CI 32 to 50)", "not reached"),
+        ],
+        ["not-reached-without-follow-up", "outcomes-out-of-order"],
+    ),
+    "a median not reached, with follow-up": (
+        [("40 months (95% CI 32 to 50)", "not reached")],
+        ["outcomes-out-of-order"],
+    ),
+    "a mean of times": (
+        [("{median: 40 months (95% CI 32 to 50)}", "{mean: 40 months (95% CI 32 to 48)}")],
+        ["mean-of-times"],
+    ),
+    "a whole below its parts": ([(MEDIANS["all"], "50 months (95% CI 40 to 62)")], ["whole-outside-parts"]),
+    "a whole above its parts": ([(MEDIANS["all"], "110 months (95% CI 88 to 137)")], ["whole-outside-parts"]),
+    "progression after death": (
+        [("40 months (95% CI 32 to 50)", "120 months (95% CI 96 to 150)")],
+        ["outcomes-out-of-order"],
+    ),
+    # intervals
+    "a ratio off its interval": (
+        [("0.60 (95% CI 0.43 to 0.84)", "0.70 (95% CI 0.43 to 0.84)")],
+        ["interval-off-centre", "p-against-ratio"],
+    ),
+    "a median off its interval": (
+        [(MEDIANS["all"], "66 months (95% CI 64 to 160)")],
+        ["interval-off-centre"],
+    ),
+    "a median symmetric in time": (
+        [(MEDIANS["all"], "80 months (95% CI 20 to 140)")],
+        ["interval-symmetric-in-time"],
+    ),
+    "a rate off its interval": (
+        [(INDEX_RATES[5], "5 years: 70% (95% CI 68 to 90%)")],
+        ["interval-off-centre"],
+    ),
+    # p-values
+    "a p-value that the counts do not give": ([("p: 0.05", "p: 0.005")], ["p-against-counts"]),
+    "a p-value on the other side": ([("p: 0.05", "p: 0.30")], ["p-against-counts"]),
+    "a p-value of another test": (
+        [("p: 0.05\n    test: chi-squared", "p: 0.005\n    test: logistic regression")],
+        [],
+    ),
+    "a p-value that the interval contradicts": (
+        [("p: 0.003", "p: 0.20")],
+        ["claim-against-p", "p-against-medians", "p-against-ratio"],
+    ),
+    "a p-value smaller than the interval gives": (
+        [("p: 0.003", "p: < 0.0001")],
+        ["p-against-ratio", "p-needs-more-events"],
+    ),
+    "a p-value that needs more deaths than patients": (
+        [
+            (MEDIANS["operated"], "97 months (95% CI 78 to 121)"),
+            (MEDIANS["observed"], "91 months (95% CI 73 to 114)"),
+            (MEDIANS["all"], "94 months (95% CI 75 to 118)"),
+            (RATES[5], "5 years: 60% (95% CI 49 to 70%)"),
+            (RATES[8], "8 years: 40% (95% CI 30 to 51%)"),
+            (OS_RATIO, ""),
+        ],
+        ["p-against-medians", "p-needs-more-events"],
+    ),
+    "a p-value smaller than its rates": (
+        [comparison("outcome: OS, of: [operated, observed], p: < 0.0000001, time: 5 years")],
+        ["p-below-rates", "p-needs-more-events"],
+    ),
+    "a p-value that needs everybody followed": (
+        [comparison("outcome: OS, of: [operated, observed], p: < 0.005, time: 5 years")],
+        ["p-rests-on-full-follow-up"],
+    ),
+    "a p-value of zero": ([("p: 0.003", "p: 0.000")], ["p-against-ratio", "p-zero"]),
+    # comparisons
+    "an odds ratio of a Cox model": (
+        [
+            ("hazard_ratio: 0.60", "odds_ratio: 0.60"),
+            ("test: log-rank", "test: Cox regression\n    read_as: hazard ratio"),
+        ],
+        ["misnamed-ratio"],
+    ),
+    "an odds ratio of a Cox model, not read": (
+        [("hazard_ratio: 0.60", "odds_ratio: 0.60"), ("test: log-rank", "test: Cox regression")],
+        ["misnamed-ratio"],
+    ),
+    "a ratio against nobody": (
+        [comparison("outcome: overall survival, of: [young], hazard_ratio: 0.80 (95% CI 0.60 to 1.07)")],
+        ["reference-not-named"],
+    ),
+    "a p-value alone": (
+        [comparison("outcome: overall survival, within: all, by: sex, p: 0.40")],
+        ["p-without-effect"],
+    ),
+    "a p-value of groups without figures": (
+        [comparison("outcome: overall survival, of: [young, old], p: 0.40")],
+        ["p-without-effect"],
+    ),
+    "one side hidden": (
+        [comparison("outcome: progression-free survival, of: [operated, observed], p: 0.02")],
+        ["comparator-figure-missing"],
+    ),
+    "one side hidden, with a direction": (
+        [
+            comparison(
+                "outcome: progression-free survival, of: [operated, observed], p: 0.02, favours: operated"
+            )
+        ],
+        ["comparator-figure-missing", "p-gives-a-bound"],
+    ),
+    "groups of unknown size": (
+        [
+            ("n: 46%, of", "of"),
+            ("n: 54%, of", "of"),
+            comparison(
+                "outcome: overall survival, of: [young, old], hazard_ratio: 0.80 (95% CI 0.60 to 1.07)"
+            ),
+        ],
+        ["group-size-not-printed"],
+    ),
+    "a part that is not the rest": (
+        [
+            ("n: 46%, of", "of"),
+            ("metastases, at: line 1}", "metastases, not_exhaustive: [age], at: line 1}"),
+            comparison(
+                "outcome: overall survival, of: [young, old], hazard_ratio: 0.80 (95% CI 0.60 to 1.07)"
+            ),
+        ],
+        ["size-is-not-the-rest"],
+    ),
+    "the wrong winner": ([("favours: operated", "favours: observed")], ["favours-against-figures"]),
+    # claims
+    "a benefit for the wrong group": (
+        [("index: operated\n    reference: observed", "index: observed\n    reference: operated")],
+        ["claim-against-figures"],
+    ),
+    "a benefit of a retrospective study": ([("randomised trial", "retrospective")], ["observational-effect"]),
+    "a benefit without a comparator": (
+        [claim("kind: benefit, outcome: overall survival, index: all, comparator: none")],
+        ["benefit-without-comparator"],
+    ),
+    "a benefit against a registry": (
+        [claim("kind: benefit, outcome: overall survival, index: all, comparator: external")],
+        ["external-comparator"],
+    ),
+    "a ranking upside down": (
+        [claim("kind: ranking, outcome: overall survival, order: [observed, operated]")],
+        ["ranking-against-figures"],
+    ),
+    "sameness from a small p-value": (
+        [claim("kind: no difference, outcome: overall survival, index: operated, reference: observed")],
+        ["claim-against-p"],
+    ),
+    "sameness from a large p-value": (
+        [
+            claim("kind: no difference, outcome: major complications, index: operated, reference: observed"),
+            ("p: 0.05", "p: 0.06"),
+            ("9/90", "9/89"),
+        ],
+        [
+            "not-significant-is-not-equal",
+        ],
+    ),
+    "sameness that nothing compares": (
+        [claim("kind: no difference, outcome: overall survival, index: young, reference: old")],
+        ["claim-without-comparison"],
+    ),
+    "sameness read off two figures": (
+        [
+            claim("kind: benefit, outcome: overall survival, index: operated, reference: observed"),
+            (OS_COMPARISON, ""),
+        ],
+        ["claim-without-test", "claim-without-test"],
+    ),
+    "a recommendation of a retrospective study": (
+        [
+            claim("kind: recommendation, outcome: overall survival, index: operated"),
+            ("randomised trial", "single-arm trial"),
+            ("comparator: concurrent", "comparator: external"),
+        ],
+        ["external-comparator", "recommendation-from-observation"],
+    ),
+    "a risk called low": (
+        [claim("kind: low risk, outcome: major complications, index: operated")],
+        ["low-risk-against-figure"],
+    ),
+    "a risk that is low": ([claim("kind: low risk, outcome: perioperative mortality, index: operated")], []),
+    "a frequency in words": (
+        [claim("kind: frequency, outcome: recurrence, index: all, wording: universal")],
+        ["frequency-without-figure"],
+    ),
+    "a threshold twice": (
+        [claim("kind: threshold is exposure and outcome, outcome: overall survival, index: operated")],
+        ["threshold-is-exposure-and-outcome"],
+    ),
+    "factors without ratios": (
+        [claim("kind: risk factor, outcome: overall survival, factors: [age, sex]")],
+        ["factors-without-ratios"],
+    ),
+    # cohort
+    "no clock": ([("    starts: randomisation\n    at: line 3", "    at: line 3")], ["clock-not-stated"]),
+    "a figure beyond the study": (
+        [("year: 2015", "year: 2010"), ("accrual: 1998 to 2010", "accrual: 2005 to 2010")],
+        ["longer-than-the-study"] * 4,
+    ),
+    "published before the end": ([("year: 2015", "year: 2009")], ["published-before-the-end"]),
+    "far beyond the follow-up": ([("median: 70 months", "median: 45 months")], ["beyond-follow-up"] * 3),
+    "fewer looked at than studied": ([("screened: 400", "screened: 150")], ["more-than-screened"]),
+    # measurements, repetition
+    "nothing treated": ([("4.0 (range 1 to 20)", "4.0 (range 0 to 20)")], ["range-from-zero"]),
+    "a mean that no total gives": ([("mean: 4.50", "mean: 4.514")], ["mean-of-nothing"]),
+    "printed two ways": (
+        [
+            (
+                "  - outcome: progression-free",
+                "  - outcome: overall survival\n    starts: randomisation\n    at: table 1\n    values:\n  "
+                "    observed: {median: 66 months (95% CI 53 to 82)}\n  - outcome: progression-free",
+            )
+        ],
+        ["printed-two-ways"],
+    ),
+    "printed twice": (
+        [
+            (
+                "  - outcome: progression-free",
+                "  - outcome: overall survival\n    starts: randomisation\n    at: table 1\n    values:\n  "
+                "    observed: {median: 5.0 years (95% CI 4.0 to 6.2)}\n  - outcome: progression-free",
+            )
+        ],
+        [],
+    ),
+    # what the file cannot mean is found by reading it
+    "an estimate outside its interval": (
+        [(MEDIANS["all"], "40 months (95% CI 64 to 100)")],
+        ["value-outside-interval"],
+    ),
+    "a comparison of nobody": (
+        [("of: [operated, observed]\n    p: 0.05", "of: [operated, observd]\n    p: 0.05")],
+        ["unknown-group"],
+    ),
+    "a study that overlaps with itself": (
+        [
+            (
+                "  accrual: 1998",
+                "  overlaps: [{with: made-up, extent: possible, because: so}]\n  accrual: 1998",
+            )
+        ],
+        ["overlap-unknown-study"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_break_raises_exactly_its_codes(name: str, edited) -> None:
+    edits, codes = BROKEN[name]
+    assert sorted(str(finding["code"]) for finding in edited(*edits)) == sorted(codes)
+
+
+def test_the_unbroken_study_raises_nothing(edited) -> None:
+    assert edited() == []
+
+
+def test_enough_is_broken() -> None:
+    assert len(BROKEN) >= 60
