@@ -43,7 +43,7 @@ def test_the_example_study_is_read_without_an_error(tmp_path: Path) -> None:
     (tmp_path / "evidence" / "vocabulary.yaml").write_text(
         (ROOT / "evidence" / "vocabulary.yaml").read_text()
     )
-    assert Evidence(tmp_path).check([]) == []
+    assert "error" not in {finding.level for finding in Evidence(tmp_path).check()}
 
 
 def test_links_lead_somewhere() -> None:

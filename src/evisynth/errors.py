@@ -5,6 +5,7 @@
     EvidenceError
     ├── FindingsError       files that must be mended: one finding for each mistake
     ├── UnknownNameError    a name that nobody defined, with the nearest known ones
+    ├── UsageError          words typed on the command line that cannot be understood
     ├── ProjectError        a folder, file or database that cannot be used as asked
     ├── InvalidDataError    numbers that no formula can take (a ValueError too)
     └── ConvergenceError    an iteration that found no answer; a last guess is never handed back
@@ -63,6 +64,10 @@ class UnknownNameError(EvidenceError):
         self.kind, self.name, self.known = kind, name, tuple(known)
         self.suggestions = near_misses(name, known)
         super().__init__(f"unknown {kind} '{name}'; {suggestion_text(name, known)}")
+
+
+class UsageError(EvidenceError):
+    """Words typed that cannot be understood; the message says what to type instead."""
 
 
 class ProjectError(EvidenceError):

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evisynth.database.project_files import ProjectFiles
-from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError
+from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,17 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from matplotlib.figure import Figure
 
+    from evisynth.checks.project import CheckOptions
+    from evisynth.checks.run import CheckReport
     from evisynth.effects.effect import Effect
+    from evisynth.outcomes.comparison import Comparison
     from evisynth.outcomes.question import Question
     from evisynth.outcomes.reported_outcome import ReportedOutcome
+    from evisynth.report.explain_content import Explanation
     from evisynth.report.results import CommittedAnswer
     from evisynth.studies.study import Study
     from evisynth.synthesis.answer import Answer
+    from evisynth.synthesis.multiverse import Multiverse
     from evisynth.synthesis.result import PooledResult
     from evisynth.vocabulary import Vocabulary
 
@@ -40,8 +45,9 @@ _STUDY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A question with the recoveries of each of its comparisons, and the answer they give."""
+    """A question with its comparisons, the recoveries of each, and the answer they give."""
 
+    comparisons: tuple[Comparison, ...]
     effects: tuple[tuple[Effect, ...], ...]
     answer: Answer
 
@@ -100,34 +106,43 @@ class Evidence:
             raise FindingsError(findings)
         return studies
 
+    def study_ids(self) -> list[str]:
+        """Name every study, in order."""
+        return sorted(path.stem for path in self.files.studies.glob("*.yaml"))
+
     def check(self, paths: Sequence[str | Path] = ()) -> list[Finding]:
         """Look for mistakes in the named study files, or in the whole project."""
-        from evisynth.checks.registry import check_collection, check_study
-        from evisynth.studies.read_study import read_studies, read_study
+        return list(self.check_report(paths).findings)
+
+    def check_report(
+        self, paths: Sequence[str | Path] = (), options: CheckOptions | None = None
+    ) -> CheckReport:
+        """Check the named study files, or the whole project, and say what was found fine too."""
+        from evisynth.checks.project import check_named_files, check_project
+        from evisynth.checks.run import CheckReport
 
         try:
             vocabulary = self.vocabulary()
         except FindingsError as error:
-            return list(error.findings)
-        if not paths:
-            studies, findings = read_studies(self.files.studies, vocabulary)
-            findings = [*findings, *check_collection(studies), *self._question_findings(vocabulary)]
-        else:
-            studies, findings = [], []
-            for path in paths:
-                try:
-                    studies.append(read_study(Path(path), vocabulary, str(path)))
-                except FindingsError as error:
-                    findings.extend(error.findings)
-        return sorted([*findings, *(finding for study in studies for finding in check_study(study))])
+            return CheckReport(error.findings)
+        if paths:
+            named = [(str(self._named_file(path)), str(path)) for path in paths]
+            return check_named_files(named, vocabulary, self.files.vocabulary, options)
+        report = check_project(self.files.studies, vocabulary, self.files.vocabulary, options)
+        of_questions = self._question_findings(vocabulary)
+        if not of_questions:
+            return report
+        return replace(report, findings=tuple(sorted([*report.findings, *of_questions])))
+
+    def _named_file(self, path: str | Path) -> Path:
+        """Find a file that was typed: from where the user stands, else from the project folder."""
+        return Path(path) if Path(path).exists() else self.files.folder / path
 
     def _question_findings(self, vocabulary: Vocabulary) -> list[Finding]:
-        from evisynth.outcomes.read_question import read_question
-
         findings: list[Finding] = []
         for question in self.question_ids():
             try:
-                read_question(self._question_path(question), vocabulary)
+                self._read_question(question, vocabulary)
             except FindingsError as error:
                 findings.extend(error.findings)
         return findings
@@ -137,7 +152,7 @@ class Evidence:
         from evisynth.studies.template import study_template
 
         if not _STUDY_ID.fullmatch(study_id):
-            raise ProjectError(
+            raise UsageError(
                 f"'{study_id}' cannot be the id of a study; "
                 "use small letters, digits and hyphens: liver-surgery-339"
             )
@@ -215,11 +230,14 @@ class Evidence:
 
     def question(self, question_id: str) -> Question:
         """Read a question."""
-        from evisynth.outcomes.read_question import read_question
-
         if question_id not in self.question_ids():
             raise UnknownNameError("question", question_id, self.question_ids())
-        return read_question(self._question_path(question_id), self.vocabulary())
+        return self._read_question(question_id, self.vocabulary())
+
+    def _read_question(self, question_id: str, vocabulary: Vocabulary) -> Question:
+        from evisynth.outcomes.read_question import read_question
+
+        return read_question(self._question_path(question_id), vocabulary, studies=self.study_ids())
 
     def recover(self, question_id: str) -> Recovered:
         """Recover the effects behind a question and answer it."""
@@ -231,9 +249,8 @@ class Evidence:
         with self.connection() as connection:
             selection = select_comparisons(connection, question)
         effects = tuple(recover(comparison, question) for comparison in selection.comparisons)
-        return Recovered(
-            effects, answer_question(question, selection.comparisons, effects, selection.left_out)
-        )
+        answer = answer_question(question, selection.comparisons, effects, selection.left_out)
+        return Recovered(selection.comparisons, effects, answer)
 
     def answer(self, question_id: str) -> Answer:
         """Answer a question: its rows, and a pooled estimate or the reason why there is none."""
@@ -244,6 +261,29 @@ class Evidence:
         from evisynth.synthesis.answer_record import answer_as_json
 
         return answer_as_json(self.answer(question_id))
+
+    def explain(self, question_id: str, study: str | None = None) -> Explanation:
+        """Walk the rows of an answer, or those of one study, back to what was printed."""
+        from evisynth.report.explain import explain_answer
+
+        if study is not None and study not in self.study_ids():
+            raise UnknownNameError("study", study, self.study_ids())
+        recovered = self.recover(question_id)
+        return explain_answer(recovered.answer, recovered.comparisons, self.vocabulary(), study)
+
+    def multiverse(self, question_id: str, most: int = 20_000) -> tuple[Question, tuple[Multiverse, ...]]:
+        """Rerun a question over every admissible choice, or over a sample of ``most`` when they are more."""
+        from evisynth.effects.recover import recover
+        from evisynth.outcomes.comparisons import select_comparisons
+        from evisynth.synthesis.multiverse import multiverses
+        from evisynth.synthesis.multiverse_choices import reconsidered
+
+        question = self.question(question_id)
+        with self.connection() as connection:
+            everyone = select_comparisons(connection, replace(question, left_out=())).comparisons
+        comparisons = reconsidered(question, everyone)
+        effects = [recover(comparison, question) for comparison in comparisons]
+        return question, multiverses(question, comparisons, effects, most)
 
     def effect_records(self, question_id: str) -> list[Row]:
         """Return every recovery of every comparison as plain values."""
@@ -295,7 +335,8 @@ class Evidence:
         if any(finding.level == "error" for finding in findings):
             raise FindingsError(findings)
         committed = {question: self.commit_answer(question) for question in self.question_ids()}
-        changed = remove_orphans(self.results_folder, list(committed))
+        # Without any question the folder of questions was more likely mislaid than emptied.
+        changed = remove_orphans(self.results_folder, list(committed)) if committed else []
         for text, _ in committed.values():
             changed += write_answer(text, self.results_folder)
         answers = [(answer, text.forest_svg) for text, answer in committed.values()]

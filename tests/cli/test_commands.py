@@ -18,19 +18,61 @@ from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
 ROOT = Path(__file__).parents[2]
 
 POOL_KEYS = {
-    "question", "effect_measure", "scale", "model", "study_count", "participant_count", "estimate", "ci_lower",
-    "ci_upper", "standard_error", "p_value", "tau_squared", "i_squared", "q_statistic", "prediction_lower",
-    "prediction_upper", "refused", "rows", "row_count", "exploratory", "interval",
-}  # fmt: skip
+    "question",
+    "effect_measure",
+    "scale",
+    "model",
+    "study_count",
+    "participant_count",
+    "estimate",
+    "ci_lower",
+    "ci_upper",
+    "standard_error",
+    "p_value",
+    "tau_squared",
+    "i_squared",
+    "q_statistic",
+    "prediction_lower",
+    "prediction_upper",
+    "refused",
+    "rows",
+    "row_count",
+    "exploratory",
+    "interval",
+}
 POOL_ROW_KEYS = {
-    "study", "comparison", "estimate", "standard_error", "ci_lower", "ci_upper", "weight", "grade", "recovery",
-    "included", "reason",
-}  # fmt: skip
-EFFECT_KEYS = {
-    "study", "comparison", "index_group", "reference_group", "recovery", "kind", "estimate", "standard_error",
-    "lower", "upper", "rounding_lower", "rounding_upper", "grade", "primary", "flags", "assumptions", "inputs",
+    "study",
+    "comparison",
+    "estimate",
+    "standard_error",
+    "ci_lower",
+    "ci_upper",
+    "weight",
+    "grade",
+    "recovery",
+    "included",
     "reason",
-}  # fmt: skip
+}
+EFFECT_KEYS = {
+    "study",
+    "comparison",
+    "index_group",
+    "reference_group",
+    "recovery",
+    "kind",
+    "estimate",
+    "standard_error",
+    "lower",
+    "upper",
+    "rounding_lower",
+    "rounding_upper",
+    "grade",
+    "primary",
+    "flags",
+    "assumptions",
+    "inputs",
+    "reason",
+}
 FINDING_KEYS = {"file", "line", "column", "level", "code", "message", "fix", "acknowledged"}
 
 
@@ -145,17 +187,21 @@ def test_pool_tells_a_person_the_answer_or_why_there_is_none(project, run) -> No
         )
 
 
-def test_check_is_silent_about_good_files_and_exits_1_on_errors(project, run) -> None:
-    assert run(project, "check")[:2] == (0, "")
+def test_check_finds_no_error_in_good_files_and_exits_1_on_errors(project, run) -> None:
+    status, out, _ = run(project, "check", "--format", "json")
+    assert status == 0
+    assert "error" not in {finding["level"] for finding in json.loads(out)}
     path = project / "studies" / "midgut-debulking.yaml"
     text = path.read_text(encoding="utf-8").replace("  design: retrospective", "  desing: retrospective")
     path.write_text(text, encoding="utf-8")
     line = next(number for number, row in enumerate(text.splitlines(), 1) if "desing" in row)
     status, out, _ = run(project, "check")
     assert status == 1
-    assert out.startswith(f"studies/midgut-debulking.yaml:{line}:3: error: ")
-    assert "design" in out.splitlines()[0]
-    assert out.splitlines()[2].endswith("^")
+    printed = out.splitlines()
+    (place,) = [number for number, row in enumerate(printed) if ": error: " in row]
+    assert printed[place].startswith(f"studies/midgut-debulking.yaml:{line}:3: error: ")
+    assert "'design'" in printed[place]
+    assert printed[place + 2].index("^") == printed[place + 1].index("desing")
     status, out, _ = run(project, "check", str(path), "--format", "json")
     assert status == 1
     assert json.loads(out)[0].keys() == FINDING_KEYS
@@ -200,7 +246,7 @@ def test_forest_writes_what_the_suffix_says(suffix: str, start: bytes, project, 
 
 def test_forest_refuses_a_suffix_it_cannot_write(project, run, tmp_path) -> None:
     status, _, err = run(project, "forest", "major-complications", "-o", str(tmp_path / "plot.bmp"))
-    assert status == 1
+    assert status == 2
     assert "svg" in err
 
 
@@ -213,7 +259,7 @@ def test_new_starts_a_file_that_reads_and_reports_nothing(project, run) -> None:
     status, _, err = run(project, "new", "another-study")
     assert status == 1
     assert "exists already" in err
-    assert run(project, "new", "Another Study")[0] == 1
+    assert run(project, "new", "Another Study")[0] == 2
 
 
 def test_report_writes_the_page_and_the_committed_answers(project, run, tmp_path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evisynth.effects.effect import Effect
-from evisynth.effects.primary import mark_primary
+from evisynth.effects.primary import mark_primary, precedence_of
 
 
 @pytest.fixture
@@ -51,3 +51,24 @@ def test_no_point_no_primary(point: Effect) -> None:
     bound = replace(point, kind="bound", estimate=None, standard_error=None, lower=0.1)
     survivors_only = replace(point, flags=("other_estimand",))
     assert chosen(bound, survivors_only) == []
+
+
+def test_the_rule_that_decided_is_the_one_that_is_told(printed) -> None:
+    arms = [
+        printed.arm(
+            name, size, printed.survival(60, 0.88), printed.survival(120, later), printed.median(months)
+        )
+        for name, size, later, months in (("A", 80, 0.79, 151), ("B", 37, 0.5, 109))
+    ]
+    effects = printed.recover("hazard_ratio", printed.comparison(*arms))
+    chosen = next(effect for effect in effects if effect.primary)
+    told = {
+        (other.recovery, other.time_months): precedence_of(chosen, other)
+        for other in effects
+        if other is not chosen
+    }
+    assert told["landmark_contrast", 60].endswith("it is for the later time")
+    assert told["conditional_landmark", 120].startswith("it answers another question")
+    assert "the more direct kind" in told["median_contrast", None] or "grade" in told["median_contrast", None]
+    early = precedence_of(replace(chosen, time_months=60.0), replace(chosen, time_months=120.0), 60.0)
+    assert early.endswith("it is for the time that is asked for")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from evisynth.errors import ProjectError
+from evisynth.errors import ProjectError, UsageError
 from evisynth.figures.forest import forest
 from evisynth.figures.save import save_figure, svg_bytes
 from evisynth.synthesis.answer import Answer
@@ -110,7 +110,7 @@ def test_the_stamp_goes_into_the_file(bcg_result: PooledResult, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["plot.jpg", "plot", "plot.svg.gz", "plot.docx"])
 def test_an_unknown_kind_names_the_three(name: str, bcg_result: PooledResult, tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match=r"use \.svg, \.pdf or \.png"):
+    with pytest.raises(UsageError, match=r"use \.svg, \.pdf or \.png"):
         save_figure(forest(bcg_result), tmp_path / name)
     assert not list(tmp_path.iterdir())
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
-from evisynth.errors import ProjectError, UnknownNameError
+from evisynth.errors import UnknownNameError, UsageError
 from evisynth.outcomes.query import reported_outcomes_frame, select_reported_outcomes
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
 
@@ -170,7 +170,7 @@ def test_a_known_statistic_that_nobody_reports_is_an_empty_answer(connection: Co
 
 @pytest.mark.parametrize("at", ["5", "soon", "5 years (95% CI 4 to 6)", "about 5 years"])
 def test_a_time_that_is_none_is_refused(connection: Connection, at: str) -> None:
-    with pytest.raises(ProjectError, match="--at"):
+    with pytest.raises(UsageError, match="--at"):
         select_reported_outcomes(connection, at=at)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import FindingsError, ProjectError, UnknownNameError
-from evisynth.outcomes.question import Departure, Question
+from evisynth.outcomes.question import Baseline, Departure, Question
 from evisynth.outcomes.read_question import find_question, question_terms, read_question, read_questions
 from evisynth.vocabulary import Vocabulary
 
@@ -174,3 +174,46 @@ def test_reading_a_question_does_not_import_pydantic(run_alone) -> None:  # type
         "print(sorted({'pydantic', 'numpy', 'pandas', 'duckdb'} & set(sys.modules)))"
     )
     assert printed.split() == ["0", "[]"]
+
+
+def test_a_baseline_says_how_many_live_without_the_treatment(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    more = "baseline: {survival: 50%, time: 5 years, from: a registry}\n"
+    assert read(tmp_path, vocabulary, GOOD + more).baseline == Baseline(0.5, 60.0, "a registry")
+    assert read(tmp_path, vocabulary, GOOD + more.replace("50%", "0.5")).baseline == Baseline(
+        0.5, 60.0, "a registry"
+    )
+    assert read(tmp_path, vocabulary, GOOD).baseline is None
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("baseline: {survival: half, time: 5 years, from: a registry}", "unreadable-survival"),
+        ("baseline: {survival: 100%, time: 5 years, from: a registry}", "unreadable-survival"),
+        ("baseline: {survival: 50%, from: a registry}", "missing-key"),
+        ("baseline: {survival: 50%, time: 5 years}", "missing-key"),
+        ("baseline: 50%", "not-a-mapping"),
+    ],
+)
+def test_a_baseline_that_says_too_little_is_refused(
+    line: str, code: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    with pytest.raises(FindingsError) as wrong:
+        read(tmp_path, vocabulary, f"{GOOD}{line}\n")
+    assert [finding.code for finding in wrong.value.findings] == [code]
+    assert wrong.value.findings[0].line == 10
+
+
+def test_a_baseline_belongs_to_a_hazard_ratio(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    text = GOOD.replace("hazard ratio", "odds ratio")
+    with pytest.raises(FindingsError, match=r"not another measure \(odds ratio\)"):
+        read(tmp_path, vocabulary, f"{text}baseline: {{survival: 50%, time: 5 years, from: a registry}}\n")
+
+
+@pytest.mark.parametrize("word", ["refuse", "one comparison", "covariance"])
+def test_a_question_says_what_becomes_of_a_shared_control(
+    word: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    assert read(tmp_path, vocabulary, GOOD).shared_control == "refuse"
+    question = read(tmp_path, vocabulary, f"{GOOD}shared_control: {word}\n")
+    assert question.shared_control == word.replace(" ", "_")

@@ -12,7 +12,8 @@ import pytest
 from evisynth.errors import ProjectError
 from evisynth.pipeline import Evidence
 from evisynth.report.explain import explain_answer
-from evisynth.report.explain_text import explanation_blocks, letters_text, render_explanation
+from evisynth.report.explain_formula import formula_lines, letters_text
+from evisynth.report.explain_text import explanation_blocks, render_explanation
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,7 +90,7 @@ def test_fewer_patients_widen_the_interval_and_leave_the_estimate(resection) -> 
 def test_why_groups_were_chosen_and_why_the_row_is_left_out(resection) -> None:
     row = resection.rows[0]
     assert row.groups[0].chosen_for == ("intervention: Resection", "site: Liver only")
-    assert row.groups[0].patients.startswith("80 patients (printed) [line 90")
+    assert row.groups[0].patients.startswith("80 patients (printed) [")
     assert row.division == (
         "Both are parts of M1L, divided by resection: patients of one study, compared with each other."
     )
@@ -127,9 +128,21 @@ def test_text_keeps_to_the_width_of_a_terminal(resection) -> None:
     assert max(map(len, render_explanation(resection, "text").splitlines())) <= 100
 
 
-def test_letters_of_two_groups_are_explained_once() -> None:
-    letters = (("S1", "survival, index group"), ("S0", "survival, reference group"), ("z", "deviate"))
-    assert letters_text(letters) == (
-        "S: survival; z: deviate; 1: index group; 0: reference group; SE: standard error; "
+def test_letters_of_two_groups_are_explained_once(resection) -> None:
+    assert letters_text(resection.rows[0].standing) == (
+        "S: survival; n: patients; V: variance of S; 1: index group; 0: reference group; SE: standard error; "
         "log: natural logarithm."
     )
+
+
+def test_words_that_are_a_formula_are_not_said_twice(evidence: Evidence) -> None:
+    explanation = evidence.explain("perioperative-mortality")
+    exact, counted = (row.standing for row in explanation.rows)
+    assert list(formula_lines(exact))[1] == "u = exact upper limit of 0 of 108 at level 0.95 = 0.03358"
+    assert next(formula_lines(counted)) == "logit p = logit(x/n) = logit(9/546) = -4.089"
+    assert letters_text(counted).endswith("logit: logit p is log(p/(1 - p)).")
+
+
+def test_the_alternatives_have_their_places_too(resection) -> None:
+    text = " ".join(render_explanation(resection, "text").split())
+    assert "Printed: median, M1LR: 151 months [" in text

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from evisynth import __version__
 from evisynth.cli.options import add_project_option
-from evisynth.errors import EvidenceError, FindingsError, UnknownNameError
+from evisynth.errors import EvidenceError, FindingsError, UnknownNameError, UsageError
 
 #: Every command, in the order of a day's work; each is a module of this package.
 COMMANDS = {
@@ -20,6 +20,8 @@ COMMANDS = {
     "query": "list what the studies reported",
     "effects": "list every recovery behind a question",
     "pool": "answer a question: a pooled estimate, or why there is none",
+    "explain": "walk a row of the plot back to what is printed",
+    "multiverse": "rerun a question over every admissible choice",
     "forest": "draw the forest plot of a question",
     "report": "answer every question and write the report",
 }
@@ -36,14 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     try:
         status = import_module(f"evisynth.cli.{options.command}").run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None when the shell closed it
+            sys.stdout.flush()
         return int(status)
     except FindingsError as error:
         for finding in error.findings:
             print(finding, file=sys.stderr)
         return FAILED
-    except UnknownNameError as error:
+    except (UnknownNameError, UsageError) as error:
         print(f"evisynth: {error}", file=sys.stderr)
+        return USAGE
+    except UnicodeError:
+        print("evisynth: a word typed here is not valid text in this terminal's encoding", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing is left to say to it.

@@ -51,19 +51,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _headline(record: Mapping[str, Any]) -> list[str]:
     lines = [f"{record['question']}: {record['effect_measure'].replace('_', ' ')}"]
-    lines += _summary_lines(record)
+    lines += _summary_lines(record, record["level"])
     for block in record["subgroups"]:
         lines.append(f"{block['label']}:")
-        lines += _summary_lines(block)
+        lines += _summary_lines(block, record["level"])
     return lines
 
 
-def _summary_lines(summary: Mapping[str, Any]) -> list[str]:
-    counted = f"{summary['row_count']} rows of {summary['study_count']} studies"
+def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
+    counted = f"{summary['row_count']} rows of {counted_studies(summary['study_count'])}"
     if summary["refused"]:
         return [f"  not pooled: {summary['refused']}"]
     word = "exploratory estimate" if summary["exploratory"] else "pooled estimate"
-    interval = f"95% CI {summary['ci_lower']:.4g} to {summary['ci_upper']:.4g}"
+    interval = f"{100 * level:g}% CI {summary['ci_lower']:.4g} to {summary['ci_upper']:.4g}"
     lines = [f"  {word} {summary['estimate']:.4g} ({interval}), {counted}"]
     if summary["prediction_lower"] is not None:
         lines.append(
@@ -73,5 +73,14 @@ def _summary_lines(summary: Mapping[str, Any]) -> list[str]:
         f"  tau squared {summary['tau_squared']:.4g}, I squared {summary['i_squared']:.0%}, "
         f"Q {summary['q_statistic']:.4g}"
     )
+    if summary.get("absolute"):
+        from evisynth.synthesis.absolute_record import absolute_words
+
+        lines.append(f"  {absolute_words(summary['absolute'])}")
     lines += [f"  caution: {caution}" for caution in summary["cautions"]]
     return lines
+
+
+def counted_studies(count: int) -> str:
+    """Write ``one study`` or ``3 studies``."""
+    return "one study" if count == 1 else f"{count} studies"

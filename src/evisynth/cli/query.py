@@ -50,18 +50,21 @@ def run(options: argparse.Namespace) -> int:
 
     evidence = Evidence(options.project)
     filters = {name: getattr(options, name) for name in FILTERS if getattr(options, name) is not None}
-    if options.sql and filters:
+    if options.sql is not None and filters:
         print("evisynth: --sql cannot be combined with the other filters", file=sys.stderr)
         return 2
     if options.format == "parquet":
         return _write_parquet(evidence, filters, options)
-    rows, columns = evidence.run_sql(options.sql) if options.sql else evidence.query_rows(**filters)
-    text = render_rows(rows, columns, options.format, () if options.sql else BRIEF)
+    if options.sql is not None:
+        rows, columns = evidence.run_sql(options.sql)
+    else:
+        rows, columns = evidence.query_rows(**filters)
+    text = render_rows(rows, columns, options.format, () if options.sql is not None else BRIEF)
     return _deliver(text, rows, options.output)
 
 
 def _write_parquet(evidence: Any, filters: Mapping[str, str], options: argparse.Namespace) -> int:
-    if options.output is None or options.sql:
+    if options.output is None or options.sql is not None:
         print(
             "evisynth: --format parquet needs -o FILE, and goes with the filters, not with --sql",
             file=sys.stderr,
@@ -77,6 +80,7 @@ def _deliver(text: str, rows: Sequence[object], output: str | None) -> int:
         if not rows:
             print("no figure matches", file=sys.stderr)
     else:
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
         Path(output).write_text(text + "\n", encoding="utf-8")
         print(output)
     return 0

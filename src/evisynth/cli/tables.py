@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,14 +22,18 @@ def render_rows(rows: Sequence[Row], columns: Sequence[str], style: str, brief: 
     JSON and CSV hold every one of ``columns``; the two readable styles hold ``brief`` when it is given.
     """
     if style == "json":
-        return json.dumps(
-            [{name: row.get(name) for name in columns} for row in rows], indent=2, ensure_ascii=False
-        )
+        plain = [{name: _json_value(row.get(name)) for name in columns} for row in rows]
+        return json.dumps(plain, indent=2, ensure_ascii=False, default=str)
     if style == "csv":
         return _render_csv(rows, columns)
     shown = list(brief or columns)
     cells = [[_cell_text(row.get(name)) for name in shown] for row in rows]
     return _render_markdown(shown, cells) if style == "markdown" else _render_table(shown, cells)
+
+
+def _json_value(value: object) -> object:
+    """JSON has neither infinity nor not-a-number."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _cell_text(value: object) -> str:
@@ -53,8 +58,10 @@ def _render_csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
 
 
 def _csv_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return ", ".join(str(part) for part in value.values() if part)
     if isinstance(value, list | tuple):
-        return ";".join(str(part) for part in value)
+        return ";".join(str(_csv_value(part)) for part in value)
     return value
 
 

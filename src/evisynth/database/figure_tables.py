@@ -50,6 +50,7 @@ FIGURES = (
             text("split", "By what patients are compared inside that group."),
             real("time_months", "Time for which the comparison is made."),
             text("read_as", "What the ratio is, where the source calls it otherwise."),
+            text("starts", "When the clock starts, where the comparison says so itself."),
             text("test", "Test, as stated."),
             Column("adjusted_for", "VARCHAR[]", "What it is adjusted for."),
             text(

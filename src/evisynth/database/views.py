@@ -21,6 +21,10 @@ class View:
     columns: dict[str, str]
 
 
+#: A comparison is counted from where the study counts the outcome, when it counts it from one start only.
+_ONE_CLOCK = """(SELECT any_value(w.starts) FROM outcome_block w
+            WHERE w.study_id = f.study_id AND w.outcome_id = f.outcome_id AND f.comparison_no IS NOT NULL
+            HAVING count(DISTINCT coalesce(w.starts, '')) = 1)"""
 _PRINTED_N = (
     "CASE WHEN g.n_state = 'reported' AND g.n_qualifier = '=' AND g.n_worked_out IS NULL THEN g.n_count END"
 )
@@ -36,14 +40,15 @@ REPORTED_OUTCOMES = View(
     "reported_outcomes",
     "One row a printed number. Months, proportions 0 to 1, patients; NULL where the source is silent.",
     f"""
-    SELECT f.study_id AS study, f.group_id AS "group", g.label AS group_label,
+    SELECT f.study_id AS study, f.group_id AS "group",
+        g.label || coalesce(', by ' || c.split, '') AS group_label,
         CASE WHEN NOT f.n_not_reported THEN coalesce(f.n, f.denominator, {_PRINTED_N}) END AS n,
         f.outcome_id AS outcome, f.statistic, f.time_months, f.value, f.ci_lower, f.ci_upper, f.level,
         f.qualifier, f.state, f.unit, o.others AS compared_with, f.as_reported, f.source_location,
         s.file || ':' || f.file_line AS file_location, f.lower, f.upper,
         coalesce({_ADJUSTED.format("b.adjusted_for")}, {_ADJUSTED.format("c.adjusted_for")}) AS adjusted,
         g.role, f.half_unit, f.ci_lower_half_unit, f.ci_upper_half_unit, f.ci_upper_state, f.spread, f.sd,
-        f.denominator, b.method, b.starts, b.label, c.read_as, c.basis, c.test, c.favours,
+        f.denominator, b.method, coalesce(b.starts, c.starts, {_ONE_CLOCK}) AS starts, b.label, c.read_as, c.basis, c.test, c.favours,
         f.n_not_reported, c.within_group, c.split, f.block_no, f.comparison_no, f.figure_no
     FROM reported_figure f
     JOIN study s USING (study_id)
@@ -55,7 +60,7 @@ REPORTED_OUTCOMES = View(
     {
         "study": "Study.",
         "group": "Group; of a comparison the first.",
-        "group_label": "What the group is.",
+        "group_label": "What the group is, and by what its patients are compared where groups are not named.",
         "n": "Patients the number is based on, when printed.",
         "outcome": "Outcome of the vocabulary.",
         "statistic": "median, survival, proportion, count, mean, range, hazard_ratio, p_value, ...",

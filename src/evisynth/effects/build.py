@@ -10,16 +10,19 @@ from evisynth.effects.effect import Effect
 from evisynth.effects.grades import coarse_rounding, lowered, source_contradiction
 from evisynth.effects.grounds import Grounds
 from evisynth.effects.subject import Subject
+from evisynth.effects.working import Working
 from evisynth.outcomes.question import Grade
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value on the analysis scale, its standard error, and how far rounding can move it."""
+    """A value on the analysis scale, its standard error, how far rounding can move it, and its working."""
 
     value: float
     standard_error: float
     rounding: tuple[float, float]
+    working: Working
+    reference_variance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ def build_point(
         rounding_upper=_finite(estimate.rounding[1]),
         ci_lower=estimate.value - reach,
         ci_upper=estimate.value + reach,
+        reference_variance=estimate.reference_variance,
+        basic_grade=grade,
+        working=estimate.working,
     )
 
 
@@ -64,6 +70,7 @@ class Limits:
 
     lower: float
     upper: float
+    working: Working
     rounding: tuple[float, float] | None = None
     exact: bool = False
 
@@ -85,6 +92,7 @@ def build_bound(
         ci_lower=lower if limits.exact else None,
         ci_upper=upper if limits.exact else None,
         reason=reason,
+        working=limits.working,
     )
 
 

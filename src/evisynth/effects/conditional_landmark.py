@@ -18,6 +18,7 @@ from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.landmark import log_minus_log_or_infinite
 from evisynth.effects.landmark_pairs import LandmarkPair, landmark_pairs
 from evisynth.effects.landmark_rate import LandmarkRate
+from evisynth.effects.rate_working import conditional_log_hazard_ratio
 from evisynth.effects.subject import Subject
 
 RECOVERY = "conditional_landmark"
@@ -49,7 +50,12 @@ def _recover(subject: Subject, earlier: LandmarkPair, later: LandmarkPair) -> Ef
         f"this is the log hazard ratio {span} of those alive at {earlier.time_months:g} months, who were not "
         "assigned to their group then",
     )
-    estimate = Estimate(value, standard_error, _rounding(first, last))
+    working = conditional_log_hazard_ratio(
+        (first[0].working, first[1].working),
+        (last[0].working, last[1].working),
+        (earlier.time_months, later.time_months),
+    )
+    estimate = Estimate(value, standard_error, _rounding(first, last), working)
     stage = Stage(later.time_months, last[0].size, last[1].size)
     return build_point(subject, RECOVERY, "D", estimate, grounds, stage)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from evisynth.effects.working import Working
 from evisynth.outcomes.question import Grade
 
 Kind = Literal["point", "bound", "refused"]
@@ -28,7 +29,10 @@ class Effect:
     ``estimate`` and ``standard_error`` are set for a point; ``lower`` and ``upper`` for a bound (either may
     be None: open on that side); ``reason`` for a refusal. ``rounding_lower`` and ``rounding_upper`` say how
     far the estimate moves when the printed figures are taken to the ends of their rounding intervals.
-    ``primary`` marks the one recovery that stands for its comparison.
+    ``primary`` marks the one recovery that stands for its comparison. ``reference_variance`` is
+    the part of the sampling variance that the reference group brings. ``basic_grade`` is the grade of its
+    kind of recovery, before the downgrades; ``working`` holds the equations of a point or bound with the
+    numbers that were put in.
 
     Log hazard ratios are index against reference: negative means fewer deaths in the index group.
     """
@@ -62,3 +66,6 @@ class Effect:
     reference_size: int | None = None
     time_months: float | None = None
     events: int | None = None
+    reference_variance: float | None = None
+    basic_grade: Grade | None = None
+    working: Working | None = None

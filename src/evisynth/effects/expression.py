@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 Numbers = Mapping[str, float]
+#: The same numbers as they are to be written.
+Texts = Mapping[str, str]
 
 _SIGNS: Mapping[str, tuple[str, int, Callable[[float, float], float]]] = {
     "+": (" + ", 1, operator.add),
@@ -35,7 +37,7 @@ class Expression:
         """Compute it."""
         raise NotImplementedError
 
-    def text(self, numbers: Numbers | None = None) -> str:
+    def text(self, numbers: Texts | None = None) -> str:
         """Write it with letters, or with numbers put in."""
         raise NotImplementedError
 
@@ -44,7 +46,7 @@ class Expression:
         raise NotImplementedError
 
     def parts_text(self, numbers: Numbers) -> str | None:
-        """Write it with both sides of its last step worked out, None when there are no two sides."""
+        """Write it with both sides of its last step worked out, None when there is nothing to work out."""
         return None
 
     def __add__(self, other: Expression) -> Expression:
@@ -71,7 +73,7 @@ class Expression:
     def __neg__(self) -> Expression:
         return _Application(_MINUS, (self,))
 
-    def bracketed(self, tightness: int, numbers: Numbers | None) -> str:
+    def bracketed(self, tightness: int, numbers: Texts | None) -> str:
         """Write it, in brackets unless it holds together as tightly as asked."""
         text = self.text(numbers)
         return text if self.tightness >= tightness and not text.startswith("-") else f"({text})"
@@ -82,13 +84,18 @@ def number_text(value: float) -> str:
     return f"{value:.6g}"
 
 
+def short_text(value: float) -> str:
+    """Write a result that is a number of the next equations: four significant digits."""
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
+
+
 def worked_out_text(value: float) -> str:
     """Write a result: three decimals, or four significant digits where those would show too little."""
     if not math.isfinite(value):
         return "∞" if value > 0 else "-∞" if value < 0 else "undefined"
     if value == round(value) and abs(value) >= 1:
         return f"{value:.0f}"
-    text = f"{value:.3f}" if abs(value) >= 0.05 or value == 0 else f"{value:.4g}"
+    text = f"{value:.3f}" if abs(value) >= 0.05 or value == 0 else short_text(value)
     return text.removeprefix("-") if float(text) == 0 else text
 
 
@@ -99,8 +106,8 @@ class _Letter(Expression):
     def value(self, numbers: Numbers) -> float:
         return numbers[self.name]
 
-    def text(self, numbers: Numbers | None = None) -> str:
-        return self.name if numbers is None else number_text(numbers[self.name])
+    def text(self, numbers: Texts | None = None) -> str:
+        return self.name if numbers is None else numbers[self.name]
 
     def marked(self, mark: str) -> Expression:
         return _Letter(f"{self.name}{mark}")
@@ -113,7 +120,7 @@ class _Constant(Expression):
     def value(self, numbers: Numbers) -> float:
         return self.number
 
-    def text(self, numbers: Numbers | None = None) -> str:
+    def text(self, numbers: Texts | None = None) -> str:
         return number_text(self.number)
 
     def marked(self, mark: str) -> Expression:
@@ -133,7 +140,7 @@ class _Operation(Expression):
     def value(self, numbers: Numbers) -> float:
         return _SIGNS[self.sign][2](self.left.value(numbers), self.right.value(numbers))
 
-    def text(self, numbers: Numbers | None = None) -> str:
+    def text(self, numbers: Texts | None = None) -> str:
         written, tightness, _ = _SIGNS[self.sign]
         left = self.left.text(numbers)
         if self.left.tightness < tightness:
@@ -143,6 +150,8 @@ class _Operation(Expression):
         return f"{left}{written}{self.right.bracketed(inner, numbers)}"
 
     def parts_text(self, numbers: Numbers) -> str | None:
+        if all(isinstance(side, _Letter | _Constant) for side in (self.left, self.right)):
+            return None
         left, right = (worked_out_text(side.value(numbers)) for side in (self.left, self.right))
         return f"{left}{_SIGNS[self.sign][0]}{f'({right})' if right.startswith('-') else right}"
 
@@ -167,6 +176,10 @@ class Function:
         """Apply the function."""
         return _Application(self, arguments)
 
+    def put(self, *texts: str) -> str:
+        """Write it around its arguments: ``log 0.79`` but ``log(0.79/0.88)``, without a blank."""
+        return self.written.format(*texts).replace("log (", "log(").replace("logit (", "logit(")
+
 
 @dataclass(frozen=True, slots=True)
 class _Application(Expression):
@@ -180,19 +193,18 @@ class _Application(Expression):
     def value(self, numbers: Numbers) -> float:
         return self.function.compute(*(argument.value(numbers) for argument in self.arguments))
 
-    def text(self, numbers: Numbers | None = None) -> str:
+    def text(self, numbers: Texts | None = None) -> str:
         if self.function.loose:
             texts = [argument.text(numbers) for argument in self.arguments]
         else:
             texts = [argument.bracketed(_ATOM, numbers) for argument in self.arguments]
-        # "log 0.79" and "log(0.79/0.88)": a bracket needs no blank before it.
-        return self.function.written.format(*texts).replace("log (", "log(").replace("logit (", "logit(")
+        return self.function.put(*texts)
 
     def parts_text(self, numbers: Numbers) -> str | None:
         if len(self.arguments) != 1 or self.function.loose:
             return None
         inner = self.arguments[0].parts_text(numbers)
-        return None if inner is None else self.function.written.format(f"({inner})").replace("log (", "log(")
+        return None if inner is None else self.function.put(f"({inner})")
 
     def marked(self, mark: str) -> Expression:
         return replace(self, arguments=tuple(argument.marked(mark) for argument in self.arguments))
@@ -204,6 +216,11 @@ _MINUS = Function(operator.neg, "-{0}")
 def letter(name: str) -> Expression:
     """Return a letter of a formula; numbers are put in by its name."""
     return _Letter(name)
+
+
+def constant(number: float) -> Expression:
+    """Return a number that is part of the formula itself."""
+    return _Constant(number)
 
 
 def letters(names: str) -> tuple[Expression, ...]:

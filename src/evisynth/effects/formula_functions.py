@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from evisynth.arithmetic.exact_binomial import clopper_pearson, wilson_interval
-from evisynth.arithmetic.p_values import critical_z, z_from_two_sided_p
+from evisynth.arithmetic.p_values import z_from_two_sided_p
 from evisynth.arithmetic.survival_transforms import log_minus_log, logit
 from evisynth.effects.expression import Function
 
@@ -16,11 +16,11 @@ log_of_minus_log = Function(log_minus_log, "log(-log {0})", _ENCLOSED)
 log_odds = Function(logit, "logit {0}")
 root = Function(math.sqrt, "√{0}")
 square = Function(lambda value: value**2, "{0}²")
+power = Function(pow, "{0}^{1}")
 magnitude = Function(abs, "|{0}|", _ENCLOSED, loose=True)
 
-#: The normal deviate of a two-sided p-value, and of an interval of a level.
-deviate_of_p = Function(z_from_two_sided_p, "z(p = {0})", _ENCLOSED, loose=True)
-deviate_of_level = Function(critical_z, "z(level {0})", _ENCLOSED, loose=True)
+#: The normal deviate of a two-sided p-value.
+deviate_of_p = Function(z_from_two_sided_p, "z({0})", _ENCLOSED, loose=True)
 
 #: Limits of a share of which x of n is observed: exact (Clopper and Pearson), and Wilson's score limits.
 exact_lower_limit = Function(

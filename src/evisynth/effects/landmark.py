@@ -18,7 +18,9 @@ from evisynth.effects.follow_up import follow_up_at, sensitivity
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.landmark_rate import LandmarkRate, NoRate, read_landmark
 from evisynth.effects.printed_bounds import share_limits
+from evisynth.effects.rate_working import single_rate
 from evisynth.effects.readings import Reading, at_time, readings
+from evisynth.effects.share_working import exact_interval, limits_as_printed
 from evisynth.effects.subject import Subject
 
 SURVIVAL_STATISTICS = ("survival", "cumulative_incidence")
@@ -56,6 +58,7 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
         log_minus_log(found.survival.value),
         standard_error,
         rounding_interval(log_minus_log_or_infinite, [found.survival]),
+        single_rate(found.working),
     )
     recovery = "survival_with_patients" if found.by_patients else "survival_with_interval"
     grounds = found.grounds + _sensitivity(subject, found, standard_error)
@@ -81,7 +84,11 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoRate) -> Effe
     if printed is None:
         return build_refusal(subject, "survival", found.reason, found.grounds, stage)
     # The scale falls as survival rises: the limits change places.
-    limits = Limits(log_minus_log_or_infinite(printed[1]), log_minus_log_or_infinite(printed[0]))
+    limits = Limits(
+        log_minus_log_or_infinite(printed[1]),
+        log_minus_log_or_infinite(printed[0]),
+        limits_as_printed("log(-log)", printed),
+    )
     return build_bound(subject, "survival_bound", limits, found.grounds, stage, found.reason)
 
 
@@ -97,6 +104,7 @@ def _exact_interval(subject: Subject, survival: Printed, found: NoRate, stage: S
         f"all {size} patients were followed to {stage.time_months:g} months",
         f"the limits are exact (Clopper and Pearson, {level:.0%}, two-sided)",
     )
-    limits = Limits(log_minus_log_or_infinite(upper), log_minus_log_or_infinite(lower), exact=True)
+    working = exact_interval("log(-log)", (counts[0], size), (counts[-1], size), level)
+    limits = Limits(log_minus_log_or_infinite(upper), log_minus_log_or_infinite(lower), working, exact=True)
     stage = Stage(stage.time_months, size)
     return build_bound(subject, "survival_exact_interval", limits, grounds, stage, found.reason)

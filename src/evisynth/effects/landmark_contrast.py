@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from evisynth.arithmetic.risk_contrasts import log_cumulative_hazard_ratio
 from evisynth.arithmetic.rounding import rounding_interval
+from evisynth.arithmetic.survival_transforms import standard_error_log_minus_log
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.follow_up import follow_up_at, sensitivity
@@ -17,6 +18,7 @@ from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.landmark import SURVIVAL_STATISTICS, log_minus_log_or_infinite
 from evisynth.effects.landmark_pairs import LandmarkPair, landmark_pairs
 from evisynth.effects.landmark_rate import LandmarkRate, NoRate
+from evisynth.effects.rate_working import log_hazard_ratio_of_rates
 from evisynth.effects.readings import readings
 from evisynth.effects.subject import Subject
 
@@ -51,7 +53,9 @@ def _recover(subject: Subject, pair: LandmarkPair) -> Effect:
     )
     grounds += follow_up_sensitivity(subject, rates, standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)
-    estimate = Estimate(value, standard_error, rounding)
+    working = log_hazard_ratio_of_rates(index.working, reference.working)
+    control = standard_error_log_minus_log(reference.survival.value, reference.variance) ** 2
+    estimate = Estimate(value, standard_error, rounding, working, control)
     return build_point(subject, RECOVERY, grade, estimate, grounds, pair_stage(pair, rates))
 
 

@@ -12,7 +12,9 @@ from evisynth.arithmetic.survival_transforms import binomial_variance, effective
 from evisynth.effects.follow_up import follow_up_at
 from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.patients import Patients, patients_behind
+from evisynth.effects.rate_working import variance_by_error, variance_by_interval, variance_by_patients
 from evisynth.effects.readings import Reading, printed_as_point
+from evisynth.effects.working import Working
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import Grade
@@ -27,6 +29,7 @@ class LandmarkRate:
     """S(t) inside 0 and 1, its variance, and what both rest on.
 
     ``by_patients`` tells that the variance is binomial, from a number of patients, so that follow-up matters.
+    ``working`` says how the variance was had.
     """
 
     arm: Arm
@@ -37,6 +40,7 @@ class LandmarkRate:
     grade: Grade
     grounds: Grounds
     by_patients: bool
+    working: Working
 
     @property
     def rate(self) -> Rate:
@@ -118,7 +122,8 @@ def _from_patients(
     grounds += patients.grounds + follow_up_at(comparison, time).grounds
     grounds += _few_at_risk(arm, time, size * survival.value)
     variance = binomial_variance(survival.value, size)
-    return LandmarkRate(arm, time, survival, variance, size, "C", grounds, by_patients=True)
+    working = variance_by_patients(survival.value, size)
+    return LandmarkRate(arm, time, survival, variance, size, "C", grounds, True, working)
 
 
 def _from_interval(
@@ -126,7 +131,8 @@ def _from_interval(
 ) -> LandmarkRate | NoRate:
     time = figure.time_months if figure.time_months is not None else math.nan
     try:
-        found = detect_scale(_printed_interval(figure, survival), ("identity", "log", "log(-log)"))
+        interval = _printed_interval(figure, survival)
+        found = detect_scale(interval, ("identity", "log", "log(-log)"))
     except InvalidDataError as error:
         return NoRate(
             f"the interval of {arm.group} at {time:g} months is not usable: {error}", grounds, survival
@@ -143,7 +149,9 @@ def _from_interval(
     size = patients.smallest if patients is not None else None
     if size is not None:
         grounds += _few_at_risk(arm, time, size * survival.value)
-    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, by_patients=False)
+    limits = interval.lower.value, interval.upper.value
+    working = variance_by_interval(found.scale, survival.value, limits, interval.level)
+    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, False, working)
 
 
 def _from_standard_error(
@@ -155,7 +163,8 @@ def _from_standard_error(
     if size is not None:
         grounds += _few_at_risk(arm, time, size * survival.value)
     grounds += assuming(f"the standard error of {arm.group} is the printed one")
-    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, by_patients=False)
+    working = variance_by_error(survival.value, figure.sd or math.nan)
+    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, False, working)
 
 
 def _printed_interval(figure: ReportedOutcome, survival: Printed) -> PrintedInterval:

@@ -24,7 +24,14 @@ from evisynth.effects.event_counts import EventCounts, read_events
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.orientation import favoured_sign
 from evisynth.effects.p_value_reading import PValue, read_p_values
+from evisynth.effects.ratio_working import (
+    log_rank_bound,
+    log_rank_point,
+    log_rank_variance_of,
+    not_significant_bound,
+)
 from evisynth.effects.subject import Subject
+from evisynth.effects.working import Working
 
 
 def recover_log_rank(subject: Subject) -> list[Effect]:
@@ -74,8 +81,8 @@ def _point(
     favours_index = favoured_sign(subject.comparison, p.figure) == -1
     variances = _variances(events, splits)
     # The smallest variance gives the widest standard error; the rounding interval covers the others.
-    variance = min(variances)
-    others = [*variances, events.total / 4]
+    variance, had = min(variances, key=_value)
+    others = [*(value for value, _ in variances), events.total / 4]
     ends = [rounding_interval(_formula(each, favours_index), [_printed(p)]) for each in others]
     rounding = min(end[0] for end in ends), max(end[1] for end in ends)
     if splits is not None:
@@ -84,16 +91,30 @@ def _point(
         log_hazard_ratio_from_p(p.value, variance, favours_index=favours_index),
         1 / math.sqrt(variance),
         rounding,
+        log_rank_point(p.value, had, favours_index=favours_index),
     )
     stage = Stage(events=events.total)
     return build_point(subject, "log_rank_p_value_with_events", "B", estimate, grounds, stage)
 
 
-def _variances(events: EventCounts, splits: Splits | None) -> list[float]:
+#: The variance of observed less expected events, and how it was had.
+_Variance = tuple[float, Working]
+
+
+def _value(variance: _Variance) -> float:
+    return variance[0]
+
+
+def _variances(events: EventCounts, splits: Splits | None) -> list[_Variance]:
     if events.index is not None and events.reference is not None:
-        return [log_rank_variance_by_events(events.index, events.reference)]
+        by_arm = events.index, events.reference
+        return [(log_rank_variance_by_events(*by_arm), log_rank_variance_of(events.total, by_arm, None))]
     pairs = splits.pairs if splits is not None else ()
-    return [log_rank_variance(events.total, r1, r0) for r1, r0 in pairs]
+    return [_by_allocation(events.total, pair) for pair in pairs]
+
+
+def _by_allocation(total: float, pair: tuple[float, float]) -> _Variance:
+    return log_rank_variance(total, *pair), log_rank_variance_of(total, None, pair)
 
 
 def _formula(variance: float, favours_index: bool) -> Callable[[float], float]:
@@ -109,11 +130,12 @@ def _bound(
     subject: Subject, p: PValue, events: EventCounts | None, splits: Splits | None, grounds: Grounds
 ) -> Effect:
     """Return the log hazard ratio closest to zero that every admissible input allows."""
-    variance = _largest_variance(events, splits)
-    if variance is None:
+    largest = _largest_variance(events, splits)
+    if largest is None:
         reason = f"neither events nor the number of patients behind {p.text} are known"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
     favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    variance, had = largest
     formula = _formula(variance, favours_index)
     closest, rounding = formula(p.value), rounding_interval(formula, [_printed(p)])
     if splits is not None:
@@ -124,6 +146,7 @@ def _bound(
     limits = Limits(
         lower=-math.inf if favours_index else closest,
         upper=closest if favours_index else math.inf,
+        working=log_rank_bound(p.value, had, favours_index=favours_index),
         rounding=rounding if p.is_exact else None,
     )
     reason = (
@@ -139,12 +162,13 @@ def _bound(
     return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)
 
 
-def _largest_variance(events: EventCounts | None, splits: Splits | None) -> float | None:
+def _largest_variance(events: EventCounts | None, splits: Splits | None) -> _Variance | None:
     if events is not None:
-        return max(_variances(events, splits), default=events.total / 4)
+        quarter = events.total / 4, log_rank_variance_of(events.total, None, None)
+        return max(_variances(events, splits), default=quarter, key=_value)
     if splits is None:
         return None
-    return max(log_rank_variance(r1 + r0, r1, r0) for r1, r0 in splits.pairs)
+    return max((_by_allocation(sum(pair), pair) for pair in splits.pairs), key=_value)
 
 
 def _not_significant(
@@ -155,7 +179,9 @@ def _not_significant(
     if not variances:
         reason = f"{p.text} bounds nothing without the events; it does not mean no difference"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
-    reach = z_from_two_sided_p(p.value) / math.sqrt(min(variances))
+    variance, had = min(variances, key=_value)
+    reach = z_from_two_sided_p(p.value) / math.sqrt(variance)
+    limits = Limits(-reach, reach, not_significant_bound(p.value, had))
     reason = "not significant only limits how large the difference can be"
     stage = Stage(events=events.total if events is not None else None)
-    return build_bound(subject, "p_value_bound", Limits(-reach, reach), grounds, stage, reason)
+    return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)

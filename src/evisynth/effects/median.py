@@ -19,8 +19,10 @@ from evisynth.effects.median_reading import (
     median_sensitivity,
     read_median,
 )
+from evisynth.effects.median_working import single_median
 from evisynth.effects.printed_bounds import time_limits
 from evisynth.effects.readings import Reading, printed_as_point, readings
+from evisynth.effects.share_working import limits_as_printed
 from evisynth.effects.subject import Subject
 
 #: The recovery of a median that was not reached; a figure says so in words.
@@ -55,7 +57,10 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
         grounds += median_sensitivity(found.standard_error)
     grounds += median_beyond_follow_up(subject.comparison, found.median.value)
     estimate = Estimate(
-        math.log(found.median.value), found.standard_error, rounding_interval(log_or_infinite, [found.median])
+        math.log(found.median.value),
+        found.standard_error,
+        rounding_interval(log_or_infinite, [found.median]),
+        single_median(found.working),
     )
     stage = Stage(index_size=found.size)
     return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
@@ -69,14 +74,16 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Ef
     if printed is None:
         return build_refusal(subject, "median", found.reason, found.grounds)
     limits = Limits(
-        log_or_infinite(printed[0]), log_or_infinite(printed[1]) if printed[1] < math.inf else math.inf
+        log_or_infinite(printed[0]),
+        log_or_infinite(printed[1]) if printed[1] < math.inf else math.inf,
+        limits_as_printed("log", printed),
     )
     return build_bound(subject, "median_bound", limits, found.grounds, Stage(), found.reason)
 
 
 def _not_reached(subject: Subject, found: NoMedian) -> Effect:
     longest, grounds = _longest_informative_time(subject)
-    limits = Limits(log_or_infinite(longest), math.inf)
+    limits = Limits(log_or_infinite(longest), math.inf, limits_as_printed("log", (longest, math.inf)))
     return build_bound(subject, NOT_REACHED, limits, found.grounds + grounds, Stage(), found.reason)
 
 

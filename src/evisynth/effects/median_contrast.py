@@ -22,8 +22,10 @@ from evisynth.effects.median_reading import (
     median_sensitivity,
     read_median,
 )
+from evisynth.effects.median_working import error_by_events, log_hazard_ratio_of_medians
 from evisynth.effects.readings import Reading, different_clocks, readings
 from evisynth.effects.subject import Subject
+from evisynth.effects.working import Working
 from evisynth.outcomes.question import Grade
 
 RECOVERY = "median_contrast"
@@ -55,7 +57,7 @@ def _recover(subject: Subject, index: Reading, reference: Reading) -> Effect:
         failures = [found for found in (one, two) if isinstance(found, NoMedian)]
         reason = "; ".join(failure.reason for failure in failures)
         return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
-    spread, grade, told = _standard_error(subject, one, two)
+    spread, grade, told, errors = _standard_error(subject, one, two)
     grounds = (
         one.grounds
         + two.grounds
@@ -70,6 +72,8 @@ def _recover(subject: Subject, index: Reading, reference: Reading) -> Effect:
         math.log(two.median.value / one.median.value),
         spread,
         rounding_interval(lambda m1, m0: log_or_infinite(m0) - log_or_infinite(m1), [one.median, two.median]),
+        log_hazard_ratio_of_medians(*errors),
+        reference_variance=errors[1].written()[-1].value ** 2,
     )
     events = read_events(subject)
     stage = Stage(
@@ -78,18 +82,25 @@ def _recover(subject: Subject, index: Reading, reference: Reading) -> Effect:
     return build_point(subject, RECOVERY, grade, estimate, grounds, stage)
 
 
-def _standard_error(subject: Subject, one: MedianReading, two: MedianReading) -> tuple[float, Grade, Grounds]:
+def _standard_error(
+    subject: Subject, one: MedianReading, two: MedianReading
+) -> tuple[float, Grade, Grounds, tuple[Working, Working]]:
     """Return the standard error: from both intervals, else by events where counted, else by patients."""
+    errors = one.working, two.working
     if one.basis == two.basis == "interval":
-        return math.hypot(one.standard_error, two.standard_error), "C", Grounds()
+        return math.hypot(one.standard_error, two.standard_error), "C", Grounds(), errors
     events = read_events(subject)
     if events is not None and events.index is not None and events.reference is not None:
         spread = math.hypot(
             standard_error_log_median(events.index), standard_error_log_median(events.reference)
         )
         told = assuming("the standard error rests on the events of each group, the conservative form")
-        return spread, "D", events.grounds + told
+        errors = (
+            error_by_events(one.median.value, events.index),
+            error_by_events(two.median.value, events.reference),
+        )
+        return spread, "D", events.grounds + told, errors
     spread = math.hypot(one.standard_error, two.standard_error)
     if one.basis == two.basis == "patients":
-        return spread, "D", median_sensitivity(spread)
-    return spread, "D", Grounds()
+        return spread, "D", median_sensitivity(spread), errors
+    return spread, "D", Grounds(), errors

@@ -13,7 +13,7 @@ survivors of a landmark is another estimand and never stands for the comparison.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evisynth.effects.effect import Effect
@@ -49,6 +49,38 @@ def _rank(effect: Effect, wanted_time: float | None) -> tuple[float, ...]:
         -time if time is not None else 0.0,
         len(effect.assumptions),
     )
+
+
+#: What each place of the rank says for the effect that comes first.
+_PRECEDENCE: tuple[str, ...] = (
+    "its grade is better",
+    "it is not adjusted, as most of what it stands beside",
+    "it is the more direct kind of figure",
+    "it is for the time that is asked for",
+    "its time lies inside the median follow-up",
+    "it is for the later time",
+    "it rests on fewer assumptions",
+)
+
+
+def precedence_of(chosen: Effect, other: Effect, wanted_time: float | None = None) -> str:
+    """Say why ``chosen`` and not ``other`` stands for their comparison, by the rule that decided it."""
+    if other.kind != "point":
+        return _NO_ESTIMATE[other.kind]
+    if "other_estimand" in other.flags:
+        return "it answers another question, and never stands for the comparison"
+    for words, mine, theirs in zip(
+        _PRECEDENCE, _rank(chosen, wanted_time), _rank(other, wanted_time), strict=True
+    ):
+        if mine != theirs:
+            return f"the other was chosen before it: {words}"
+    return "the other was chosen before it: it is printed first"
+
+
+_NO_ESTIMATE: Mapping[str, str] = {
+    "bound": "it is only a limit, without an estimate",
+    "refused": "it gives no number",
+}
 
 
 def _directness(recovery: str) -> int:

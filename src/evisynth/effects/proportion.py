@@ -15,6 +15,7 @@ from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_p
 from evisynth.effects.count_reading import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming
+from evisynth.effects.share_working import exact_interval, limits_as_printed, share_of_patients
 from evisynth.effects.subject import Subject
 from evisynth.effects.time_words import time_words
 
@@ -42,7 +43,10 @@ def _recover(subject: Subject, found: Counted | NotCounted) -> Effect:
     count, size = found.table
     ends = [logit_or_infinite(x / n) for x, n in found.tables]
     estimate = Estimate(
-        logit(count / size), math.sqrt(1 / count + 1 / (size - count)), (min(ends), max(ends))
+        logit(count / size),
+        math.sqrt(1 / count + 1 / (size - count)),
+        (min(ends), max(ends)),
+        share_of_patients(count, size),
     )
     recovery = "proportion_of_patients" if found.grade == "A" else "proportion_of_recovered_count"
     return build_point(subject, recovery, found.grade, estimate, grounds, _stage(found))
@@ -63,15 +67,18 @@ def window_grounds(subject: Subject, time_months: float | None) -> Grounds:
 
 def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effect:
     level = subject.question.level
-    limits = [clopper_pearson(count, size, level) for count, size in found.tables]
-    lower, upper = min(limit[0] for limit in limits), max(limit[1] for limit in limits)
+    limits = {table: clopper_pearson(*table, level) for table in found.tables}
+    fewest = min(limits, key=lambda table: limits[table][0])
+    most = max(limits, key=lambda table: limits[table][1])
+    lower, upper = limits[fewest][0], limits[most][1]
     count, size = found.table
     grounds += assuming(
         f"the limits are exact (Clopper and Pearson, {level:.0%}, two-sided)",
         "the chance of the event is the same in every patient",
     )
     reason = f"{count} of {size} patients has no standard error; half a patient is not added in silence"
-    bound = Limits(logit_or_infinite(lower), logit_or_infinite(upper), exact=True)
+    working = exact_interval("logit", fewest, most, level)
+    bound = Limits(logit_or_infinite(lower), logit_or_infinite(upper), working, exact=True)
     return build_bound(subject, "proportion_exact_interval", bound, grounds, _stage(found), reason)
 
 
@@ -81,5 +88,9 @@ def _bound_or_refusal(subject: Subject, found: NotCounted) -> Effect:
     if found.limits is None:
         return build_refusal(subject, "proportion", found.reason, grounds, stage)
     grounds += assuming("the limits are those of the share as printed, without sampling error")
-    limits = Limits(logit_or_infinite(found.limits[0]), logit_or_infinite(found.limits[1]))
+    limits = Limits(
+        logit_or_infinite(found.limits[0]),
+        logit_or_infinite(found.limits[1]),
+        limits_as_printed("logit", found.limits),
+    )
     return build_bound(subject, "proportion_bound", limits, grounds, stage, found.reason)

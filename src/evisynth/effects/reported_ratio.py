@@ -19,8 +19,16 @@ from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.median import log_or_infinite
 from evisynth.effects.p_value_reading import PValue, read_p_values
 from evisynth.effects.printed_ratio import PrintedRatio, read_ratio
+from evisynth.effects.ratio_working import (
+    error_from_limits,
+    error_from_p_value,
+    error_from_upper_limit,
+    limits_from_p_inequality,
+    printed_ratio,
+)
 from evisynth.effects.readings import Reading, distinct
 from evisynth.effects.subject import Subject
+from evisynth.effects.working import Working
 from evisynth.outcomes.question import Grade
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
@@ -61,7 +69,8 @@ def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
     spread = _standard_error(ratio)
     if isinstance(spread, str):
         return build_refusal(subject, measure, spread, grounds)
-    estimate = Estimate(ratio.log, spread.standard_error, ratio.rounding)
+    working = printed_ratio(measure, ratio.value.value, ratio.sign) + spread.working
+    estimate = Estimate(ratio.log, spread.standard_error, ratio.rounding, working)
     return build_point(
         subject, recovery, spread.grade, estimate, grounds + spread.grounds, Stage(figure.time_months)
     )
@@ -72,6 +81,7 @@ class _Spread:
     standard_error: float
     grade: Grade
     grounds: Grounds
+    working: Working
 
 
 def _standard_error(ratio: PrintedRatio) -> _Spread | str:
@@ -105,7 +115,8 @@ def _from_upper_limit(ratio: PrintedRatio, upper: float | None, level: float) ->
         "the lower limit is missing or rounded too coarsely; the upper limit alone gives the standard error"
     )
     standard_error = (math.log(upper) - math.log(value)) / critical_z(level)
-    return _Spread(standard_error, "A", assuming(told) + downgraded("symmetry_not_checked", told))
+    grounds = assuming(told) + downgraded("symmetry_not_checked", told)
+    return _Spread(standard_error, "A", grounds, error_from_upper_limit(upper, level))
 
 
 def _between(
@@ -130,7 +141,8 @@ def _between(
     if grounds.assumptions:
         grounds += downgraded("limits_exchanged", "the limits are printed in the wrong order")
     if found.symmetric:
-        return _Spread(found.standard_error, "A", grounds + told)
+        working = error_from_limits(lower[0], upper[0], level)
+        return _Spread(found.standard_error, "A", grounds + told, working)
     return _asymmetric(ratio, interval, found, grounds + told)
 
 
@@ -155,7 +167,8 @@ def _asymmetric(
         f"the interval of {printed} is not symmetric on the log scale: its centre is {math.exp(centre):.3g}, "
         "more than rounding explains"
     )
-    return _Spread(found.standard_error, "A", grounds + downgraded("asymmetric_interval", why))
+    working = error_from_limits(interval.lower.value, interval.upper.value, interval.level)
+    return _Spread(found.standard_error, "A", grounds + downgraded("asymmetric_interval", why), working)
 
 
 def _own_p_value(subject: Subject, figure: ReportedOutcome) -> PValue | None:
@@ -180,14 +193,15 @@ def _with_p_value(subject: Subject, ratio: PrintedRatio, p: PValue) -> Effect:
         return build_refusal(subject, measure, reason, grounds, stage)
     standard_error = abs(ratio.log) / z
     if p.at_most:
-        return _inequality(subject, ratio, standard_error, grounds, stage)
+        return _inequality(subject, ratio, p, grounds, stage)
     if abs(ratio.log) < _NEAR_ONE:
         grounds += Grounds(flags=("unstable_near_one",))
     if not p.is_wald:
         grounds += assuming(f"{p.text} is the two-sided test of this ratio against one")
     grounds += _rounding_told("p-value", _standard_errors(ratio, p))
     grade: Grade = "A" if p.is_wald and p.is_precise else "B"
-    estimate = Estimate(ratio.log, standard_error, ratio.rounding)
+    working = printed_ratio(measure, ratio.value.value, ratio.sign) + error_from_p_value(p.value)
+    estimate = Estimate(ratio.log, standard_error, ratio.rounding, working)
     return build_point(subject, f"{measure}_with_p_value", grade, estimate, grounds, stage)
 
 
@@ -197,12 +211,13 @@ def _standard_errors(ratio: PrintedRatio, p: PValue) -> tuple[float, float]:
     return rounding_interval(lambda value: abs(ratio.log) / z_from_two_sided_p(value), [printed])
 
 
-def _inequality(
-    subject: Subject, ratio: PrintedRatio, largest: float, grounds: Grounds, stage: Stage
-) -> Effect:
+def _inequality(subject: Subject, ratio: PrintedRatio, p: PValue, grounds: Grounds, stage: Stage) -> Effect:
+    measure, level = subject.question.effect_measure, subject.question.level
+    largest = abs(ratio.log) / z_from_two_sided_p(p.value)
     reach = subject.z * largest
     reason = f"the p-value is only an inequality: the standard error is below {largest:.3f}, not known"
-    limits = Limits(ratio.log - reach, ratio.log + reach, rounding=ratio.rounding)
-    told = f"the limits hold the {subject.question.level:.0%} interval, whatever the p-value was"
-    recovery = f"{subject.question.effect_measure}_with_p_inequality"
+    working = limits_from_p_inequality(measure, ratio.value.value, ratio.sign, p.value, level)
+    limits = Limits(ratio.log - reach, ratio.log + reach, working, rounding=ratio.rounding)
+    told = f"the limits hold the {level:.0%} interval, whatever the p-value was"
+    recovery = f"{measure}_with_p_inequality"
     return build_bound(subject, recovery, limits, grounds + assuming(told), stage, reason)

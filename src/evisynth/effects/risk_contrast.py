@@ -14,7 +14,11 @@ from itertools import product
 from evisynth.arithmetic.exact_binomial import newcombe_interval
 from evisynth.arithmetic.risk_contrasts import Rate, log_odds_ratio, log_risk_ratio, risk_difference
 from evisynth.arithmetic.rounding import rounding_interval
-from evisynth.arithmetic.survival_transforms import binomial_variance
+from evisynth.arithmetic.survival_transforms import (
+    binomial_variance,
+    standard_error_log,
+    standard_error_logit,
+)
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.count_reading import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect
@@ -28,6 +32,8 @@ from evisynth.effects.landmark_contrast import (
 )
 from evisynth.effects.landmark_pairs import LandmarkPair, landmark_pairs
 from evisynth.effects.proportion import window_grounds
+from evisynth.effects.rate_working import risk_contrast_of_counts, risk_contrast_of_rates
+from evisynth.effects.share_working import score_interval_of_difference
 from evisynth.effects.subject import Subject
 from evisynth.outcomes.same_time import is_same_time
 
@@ -87,9 +93,19 @@ def _contrast_of_counts(
     formula = _FORMULAS[subject.question.effect_measure]
     value, standard_error = formula(_rate(index.table), _rate(reference.table))
     ends = [_end(formula, one, two) for one, two in product(index.tables, reference.tables)]
-    estimate = Estimate(value, standard_error, (min(ends), max(ends)))
+    working = risk_contrast_of_counts(subject.question.effect_measure, index.table, reference.table)
+    control = _reference_variance(subject.question.effect_measure, _rate(reference.table))
+    estimate = Estimate(value, standard_error, (min(ends), max(ends)), working, control)
     grade = max(index.grade, reference.grade, key=grade_rank)
     return build_point(subject, FROM_COUNTS, grade, estimate, grounds, stage)
+
+
+def _reference_variance(measure: str, reference: Rate) -> float:
+    """Return the part of the variance of a contrast that its reference group brings."""
+    if measure == "risk_difference":
+        return reference.variance
+    error = standard_error_logit if measure == "odds_ratio" else standard_error_log
+    return error(reference.value, reference.variance) ** 2
 
 
 def _rate(table: tuple[int, int]) -> Rate:
@@ -114,11 +130,12 @@ def _with_empty_cell(
     if subject.question.effect_measure != "risk_difference":
         return build_refusal(subject, FROM_COUNTS, reason, grounds, stage)
     level = subject.question.level
-    intervals = [
-        newcombe_interval((x1 / n1, n1), (x0 / n0, n0), level)
-        for (x1, n1), (x0, n0) in product(index.tables, reference.tables)
-    ]
-    limits = Limits(min(low for low, _ in intervals), max(high for _, high in intervals), exact=True)
+    tables = list(product(index.tables, reference.tables))
+    intervals = [newcombe_interval((x1 / n1, n1), (x0 / n0, n0), level) for (x1, n1), (x0, n0) in tables]
+    least = min(range(len(tables)), key=lambda place: intervals[place][0])
+    greatest = max(range(len(tables)), key=lambda place: intervals[place][1])
+    working = score_interval_of_difference((tables[least], tables[greatest]), level)
+    limits = Limits(intervals[least][0], intervals[greatest][1], working, exact=True)
     grounds += assuming(f"the limits are Newcombe's, {level:.0%}, from the score limits of both shares")
     return build_bound(subject, "risk_difference_score_interval", limits, grounds, stage, reason)
 
@@ -149,7 +166,9 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
     grounds = pair_grounds(index, reference) + assuming(told)
     grounds += follow_up_sensitivity(subject, rates, standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)
-    estimate = Estimate(value, standard_error, rounding)
+    working = risk_contrast_of_rates(measure, index.working, reference.working)
+    control = _reference_variance(measure, reference.rate.complement)
+    estimate = Estimate(value, standard_error, rounding, working, control)
     return build_point(subject, FROM_LANDMARKS, grade, estimate, grounds, pair_stage(pair, rates))
 
 

@@ -6,14 +6,14 @@ no other. ``role`` tells which equation gives the effect's own fields; a test co
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
-from evisynth.effects.expression import Expression, worked_out_text
+from evisynth.effects.expression import Expression, number_text, short_text, worked_out_text
 
 Role = Literal["step", "estimate", "standard_error", "lower", "upper"]
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class WrittenEquation:
-    """An equation with letters, with numbers put in, and worked out."""
+    """An equation with letters, and with numbers put in: ``log(-log 0.79) - ... = -1.445 - ... = -1.385``."""
 
     quantity: str
     formula: str
@@ -70,30 +70,17 @@ class Working:
         return tuple(self._written())
 
     def _written(self) -> Iterator[WrittenEquation]:
-        known: dict[str, float] = dict(self.numbers)
+        known = dict(self.numbers)
+        texts = {name: number_text(value) for name, value in self.numbers}
         for equation in self.equations:
             value = equation.formula.value(known)
-            yield WrittenEquation(
-                equation.quantity,
-                equation.formula.text(),
-                _with_numbers(equation.formula, known, value),
-                value,
-                equation.role,
-            )
-            known[equation.quantity] = value
+            result = short_text(value) if equation.role == "step" else worked_out_text(value)
+            stages = [equation.formula.text(texts), equation.formula.parts_text(known), result]
+            with_numbers = " = ".join(dict.fromkeys(stage for stage in stages if stage))
+            formula = equation.formula.text()
+            yield WrittenEquation(equation.quantity, formula, with_numbers, value, equation.role)
+            known[equation.quantity], texts[equation.quantity] = value, result
 
 
-def _once[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
+def _once(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
     return tuple(dict.fromkeys(items))
-
-
-def _with_numbers(formula: Expression, known: Mapping[str, float], value: float) -> str:
-    """Write ``log(-log 0.79) - log(-log 0.39) = -1.445 - (-0.060) = -1.385``, each stage once."""
-    result = worked_out_text(value)
-    stages = [formula.text(known), formula.parts_text(known), result]
-    return " = ".join(dict.fromkeys(stage for stage in stages if stage))
-
-
-def normal_interval_text(level: float) -> str:
-    """Say what z is for an interval of a level."""
-    return f"normal deviate of a {level:.0%} interval" if math.isfinite(level) else "normal deviate"

@@ -18,7 +18,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from evisynth.errors import ProjectError
+from evisynth.errors import ProjectError, UsageError
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import SVG_FAMILIES
 
@@ -56,7 +56,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, stamp: str | No
     writer = writers.get(target.suffix.lower())
     if writer is None:
         shown = f"'{target.suffix}'" if target.suffix else "no ending"
-        raise ProjectError(
+        raise UsageError(
             f"cannot write a figure to '{target}': {shown} names no kind of figure; use .svg, .pdf or .png"
         )
     _replace_file(target, writer(figure, stamp))

@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from evisynth.database.table import STATISTICS
-from evisynth.errors import ProjectError, UnknownNameError, near_misses
+from evisynth.errors import UnknownNameError, UsageError, near_misses
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
 from evisynth.outcomes.same_time import TIME_IS_SAME
 from evisynth.quantities import QuantityError, parse_duration
@@ -29,7 +29,7 @@ def select_reported_outcomes(
     group: str | None = None,
     outcome: str | None = None,
     statistic: str | None = None,
-    at: str | None = None,
+    at: str | float | None = None,
 ) -> list[ReportedOutcome]:
     """Return the printed figures that match every filter, by study and in the order of its file.
 
@@ -46,7 +46,7 @@ def select_reported_outcomes(
     ------
     UnknownNameError
         With the nearest known names.
-    ProjectError
+    UsageError
         When ``at`` is no time.
     """
     conditions: list[str] = []
@@ -140,11 +140,13 @@ def find_statistic(name: str) -> str:
     return found
 
 
-def _months(at: str) -> float:
+def _months(at: str | float) -> float:
+    if not isinstance(at, str):
+        return float(at)
     try:
         return parse_duration(at)
     except QuantityError as error:
-        raise ProjectError(f"--at: {error}") from error
+        raise UsageError(f"--at: {error}") from error
 
 
 def reported_outcomes_frame(rows: Iterable[ReportedOutcome]) -> pd.DataFrame:

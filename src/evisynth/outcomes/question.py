@@ -14,6 +14,8 @@ EffectMeasure = Literal[
     "hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference", "survival", "median", "proportion"
 ]
 Grade = Literal["A", "B", "C", "D", "X"]
+#: What is done with comparisons of one study that share their control group.
+SharedControl = Literal["refuse", "one_comparison", "covariance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,19 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """How many of the reference group live without the event to a time, and who says so.
+
+    With it a hazard ratio is told as patients: ``survival`` is a share from 0 to 1, ``source`` where it
+    is from.
+    """
+
+    survival: float
+    time_months: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What the studies together are asked."""
 
@@ -71,6 +86,8 @@ class Question:
     mixed: tuple[Departure, ...] = ()
     uses_inferred_p_values: str | None = None
     overlap: Mapping[str, str] = field(default_factory=dict)
+    baseline: Baseline | None = None
+    shared_control: SharedControl = "refuse"
 
     @property
     def exploratory(self) -> bool:

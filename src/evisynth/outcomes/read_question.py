@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError
-from evisynth.outcomes.question import Departure, EffectMeasure, Grade, GroupSelector, Question, RowGroup
+from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, suggestion_text
+from evisynth.outcomes.question import (
+    Baseline,
+    Departure,
+    EffectMeasure,
+    Grade,
+    GroupSelector,
+    Question,
+    RowGroup,
+    SharedControl,
+)
 from evisynth.studies import yaml_nodes
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.yaml_nodes import Node, Scalar
@@ -51,8 +60,21 @@ def find_question(folder: Path, question: str, vocabulary: Vocabulary) -> Questi
     return read_question(folder / f"{question}{SUFFIX}", vocabulary)
 
 
-def read_question(path: Path, vocabulary: Vocabulary, file: str | None = None) -> Question:
-    """Read one question file; ``file`` is its name as shown to people, the last folders unless given.
+def read_question(
+    path: Path, vocabulary: Vocabulary, file: str | None = None, studies: Collection[str] | None = None
+) -> Question:
+    """Read one question file.
+
+    Parameters
+    ----------
+    path
+        The file; its name without ``.yaml`` must be the id of the question.
+    vocabulary
+        Names that the file may use for the outcome and tags.
+    file
+        Its name as shown to people; the last folders unless given.
+    studies
+        The studies there are, so that leaving out one that does not exist is found.
 
     Raises
     ------
@@ -66,13 +88,27 @@ def read_question(path: Path, vocabulary: Vocabulary, file: str | None = None) -
     required = ("id", "title", "why", "outcome", "effect_measure", "rows")
     values = reader.block(yaml_file.root, _QUESTION_KEYS, required, Scalar("", 1, 1)) or {}
     _check_id(reader, values.pop("id", None), path.stem)
+    if studies is not None:
+        _check_left_out(reader, yaml_file.root, studies)
     row_nodes = values.pop("rows", [])
     blocks = [_read_row_group(reader, node, values.get("effect_measure")) for node in row_nodes]
     _check_labels(reader, row_nodes, blocks)
+    if "baseline" in values:
+        values["baseline"] = _read_baseline(reader, values["baseline"], values.get("effect_measure"))
     yaml_file.findings.raise_if_any()
     given = {_FIELDS.get(key, key): value for key, value in values.items() if value is not None}
     row_groups = tuple(block for block in blocks if block is not None)
     return Question(id=path.stem, row_groups=row_groups, **given)
+
+
+def _check_left_out(reader: FieldReader, root: Node, studies: Collection[str]) -> None:
+    """Report studies left out that do not exist; other mistakes of the list are reported as it is read."""
+    listed = root.entries.get("leave_out") if isinstance(root, yaml_nodes.Mapping) else None
+    for item in getattr(listed[1] if listed else None, "items", ()):
+        _, study = getattr(item, "entries", {}).get("study", (None, None))
+        if isinstance(study, Scalar) and study.text not in studies:
+            fix = suggestion_text(study.text, tuple(studies))
+            reader.refuse(study, "unknown-study", f"unknown study '{study.text}'", fix)
 
 
 def _check_id(reader: FieldReader, node: Node | None, stem: str) -> None:
@@ -120,6 +156,41 @@ def _level(reader: FieldReader, node: Node) -> float | None:
     return level
 
 
+def _survival(reader: FieldReader, node: Node) -> float | None:
+    text = reader.scalar(node)
+    if text is None:
+        return None
+    try:
+        survival = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        survival = 0.0
+    if not 0 < survival < 1:
+        message = f"'{text}' is no survival between 0 and 100%"
+        reader.refuse(node, "unreadable-survival", message, "type 50% or 0.5")
+        return None
+    return survival
+
+
+_BASELINE_KEYS: dict[str, Callable[..., Any]] = {
+    "survival": _survival,
+    "time": FieldReader.time,
+    "from": FieldReader.scalar,
+}
+
+
+def _read_baseline(reader: FieldReader, node: Node, measure: str | None) -> Baseline | None:
+    """Read who lives how long without the treatment, which only a hazard ratio can be applied to."""
+    if measure not in (None, "hazard_ratio"):
+        message = f"a baseline turns a hazard ratio into patients, not another measure ({measure})"
+        fix = "take it out, or ask for a hazard ratio"
+        reader.refuse(node, "baseline-unused", message.replace("_", " "), fix)
+    values = reader.block(node, _BASELINE_KEYS, tuple(_BASELINE_KEYS), node) or {}
+    survival, time, source = (values.get(key) for key in _BASELINE_KEYS)
+    if survival is None or time is None or source is None:
+        return None
+    return Baseline(survival, time, source)
+
+
 def _departures(what: str, read_what: Callable[..., Any]) -> Callable[..., Any]:
     def read(reader: FieldReader, node: Node) -> tuple[Departure, ...]:
         departures = []
@@ -151,6 +222,8 @@ _QUESTION_KEYS: dict[str, Callable[..., Any]] = {
     "leave_out": _departures("study", FieldReader.scalar),
     "mix": _departures("what", _words(*MIXABLE)),
     "uses_inferred_p_values": FieldReader.scalar,
+    "baseline": FieldReader.node,
+    "shared_control": _words(*get_args(SharedControl)),
 }
 #: Keys of the file whose field of a question has another name.
 _FIELDS = {"time": "time_months", "leave_out": "left_out", "mix": "mixed"}

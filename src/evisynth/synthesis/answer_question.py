@@ -21,6 +21,7 @@ from evisynth.synthesis.poolability import (
     reason_to_refuse,
 )
 from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis.shared_control import put_together, rows_beside_the_largest
 from evisynth.synthesis.shared_patients import arms_of, nested_rows
 
 
@@ -83,10 +84,11 @@ def answer_question(
     summaries: list[Summary] = []
     for label, positions in blocks.items():
         block = _without_nested([candidates[position] for position in positions])
+        block = _one_of_each_control(question, block)
         settled |= dict(zip(positions, block, strict=True))
         summary = _summary(question, label, block, () if by_row_group else leaving)
         summaries.append(summary)
-        weights |= _weights(summary, positions, block)
+        weights |= _weights(question, summary, positions, block)
     ordered = [settled[position] for position in range(len(candidates))]
     return Answer(
         question=question,
@@ -143,10 +145,25 @@ def _without_nested(block: Sequence[_Candidate]) -> list[_Candidate]:
     return settled
 
 
+def _one_of_each_control(question: Question, block: list[_Candidate]) -> list[_Candidate]:
+    """Leave out, where the question says so, the comparisons whose control group stands in a larger one."""
+    if question.shared_control != "one_comparison":
+        return block
+    included = [position for position, candidate in enumerate(block) if candidate.reason is None]
+    beside = rows_beside_the_largest([block[position].pooled_row for position in included])
+    settled = list(block)
+    for left, kept in beside.items():
+        larger = block[included[kept]].comparison
+        reason = f"its control group stands in {larger.name} already, and the question keeps one comparison"
+        settled[included[left]] = replace(block[included[left]], reason=reason)
+    return settled
+
+
 def _summary(
     question: Question, label: str, block: Sequence[_Candidate], left_out: Sequence[Departure]
 ) -> Summary:
-    rows = [candidate.pooled_row for candidate in block if candidate.reason is None]
+    independent = put_together(question, _included(block))
+    rows = independent.rows
     flagged = [candidate.pooled_row for candidate in block if candidate.reason == NON_PROPORTIONAL_REASON]
     if rows:
         refused = reason_to_refuse(question, rows, flagged)
@@ -161,7 +178,10 @@ def _summary(
         study_count=len({row.comparison.study for row in rows}),
         participant_count=_participants(rows),
         exploratory=question.exploratory,
-        cautions=cautions_for(question, rows, left_out, pooled is not None),
+        cautions=(
+            *cautions_for(question, rows, left_out, pooled is not None),
+            *(independent.notes if pooled is not None else ()),
+        ),
     )
 
 
@@ -196,7 +216,7 @@ def _pooled(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
         interval=interval,
         prediction=None if len(rows) >= FEWEST_ROWS_FOR_PREDICTION else "none",
         level=question.level,
-        labels=tuple(f"{row.comparison.study}, {row.comparison.name}" for row in rows),
+        labels=tuple(f"{row.comparison.study}, {row.effect.comparison}" for row in rows),
         effect_measure=question.effect_measure,
     )
 
@@ -216,14 +236,23 @@ def _participants(rows: Sequence[PooledRow]) -> int | None:
     return total
 
 
-def _weights(summary: Summary, positions: Sequence[int], block: Sequence[_Candidate]) -> dict[int, float]:
+def _included(block: Sequence[_Candidate]) -> list[PooledRow]:
+    return [candidate.pooled_row for candidate in block if candidate.reason is None]
+
+
+def _weights(
+    question: Question, summary: Summary, positions: Sequence[int], block: Sequence[_Candidate]
+) -> dict[int, float]:
     if summary.pooled is None:
         return {}
     included = [
         position for position, candidate in zip(positions, block, strict=True) if candidate.reason is None
     ]
+    members = put_together(question, _included(block)).members
     return {
-        position: float(weight) for position, weight in zip(included, summary.pooled.weights, strict=True)
+        included[place]: float(weight) * share
+        for shares, weight in zip(members, summary.pooled.weights, strict=True)
+        for place, share in shares
     }
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from evisynth.effects.effect import Effect
 from evisynth.effects.subject import CONTRASTS
 from evisynth.outcomes.question import Question
+from evisynth.synthesis.absolute_effect import absolute_effect_of
+from evisynth.synthesis.absolute_record import absolute_as_json
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
 from evisynth.synthesis.result import PooledResult
@@ -27,6 +29,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "scale": answer.scale,
         "model": question.model,
         "interval": _interval_name(question, answer),
+        "level": question.level,
         **_summary_values(answer.overall, answer),
         "rows": [_row_values(row, question) for row in answer.rows],
         "subgroups": [
@@ -49,6 +52,7 @@ def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
         "study_count": summary.study_count,
         "participant_count": summary.participant_count,
         **_pooled_values(summary.pooled, answer),
+        **_absolute_values(summary.pooled, answer.question),
         "exploratory": summary.exploratory,
         "refused": summary.refused,
         "cautions": list(summary.cautions),
@@ -74,6 +78,14 @@ def _pooled_values(pooled: PooledResult | None, answer: Answer) -> dict[str, Any
         "prediction_upper": prediction[1],
     }
     return {key: _finite(values[key]) for key in _POOLED_KEYS}
+
+
+def _absolute_values(pooled: PooledResult | None, question: Question) -> dict[str, Any]:
+    """Give what the estimate means for 1,000 patients, where the question states a baseline."""
+    if question.baseline is None:
+        return {}
+    limits = (None, None, None) if pooled is None else (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
+    return {"absolute": absolute_as_json(absolute_effect_of(question, *limits))}
 
 
 _POOLED_KEYS = (

@@ -1,0 +1,179 @@
+"""The equations of survival rates: their variance, one arm on the log(-log) scale, and two in contrast."""
+
+from __future__ import annotations
+
+from evisynth.arithmetic.p_values import critical_z
+from evisynth.effects.expression import Expression, letters
+from evisynth.effects.formula_functions import (
+    log_odds,
+    log_of_minus_log,
+    magnitude,
+    natural_log,
+    root,
+    square,
+)
+from evisynth.effects.working import Equation, Working
+
+INDEX, REFERENCE = "index group", "reference group"
+_RATE = ("S", "survival")
+S, V, n, L, U, z, s = letters("S V n L U z s")
+S1, V1, S0, V0, P1, P0 = letters("S1 V1 S0 V0 P1 P0")
+
+
+def variance_by_patients(survival: float, size: int) -> Working:
+    """Return the working of the binomial variance S(1 - S)/n."""
+    return Working(
+        equations=(Equation("V", S * (1.0 - S) / n),),
+        numbers=(("S", survival), ("n", size)),
+        letters=(_RATE, ("n", "patients"), ("V", "variance of S")),
+    )
+
+
+def variance_by_interval(scale: str, survival: float, limits: tuple[float, float], level: float) -> Working:
+    """Return the working of the variance from a printed interval that is symmetric on ``scale``."""
+    error: Expression = {
+        "identity": (U - L) / (2.0 * z),
+        "log": S * (natural_log(U) - natural_log(L)) / (2.0 * z),
+        "log(-log)": S * magnitude(natural_log(S)) * (log_of_minus_log(L) - log_of_minus_log(U)) / (2.0 * z),
+    }[scale]
+    numbers = (("S", survival), ("L", limits[0]), ("U", limits[1]), ("z", critical_z(level)))
+    limits_letters = (("L", "lower limit"), ("U", "upper limit"), ("z", f"deviate of a {level:.0%} interval"))
+    return Working(
+        equations=(Equation("V", square(error)),),
+        numbers=numbers,
+        letters=(_RATE, *limits_letters, ("V", "variance of S")),
+    )
+
+
+def variance_by_error(survival: float, standard_error: float) -> Working:
+    """Return the working of the variance from a printed standard error."""
+    return Working(
+        equations=(Equation("V", square(s)),),
+        numbers=(("S", survival), ("s", standard_error)),
+        letters=(_RATE, ("s", "printed standard error of S"), ("V", "variance of S")),
+    )
+
+
+def single_rate(rate: Working) -> Working:
+    """Return the working of one survival rate on the log(-log) scale."""
+    return rate + Working(
+        "survival is taken to the log(-log) scale, on which its interval cannot leave 0 to 100%",
+        (
+            Equation("log(-log S)", log_of_minus_log(S), "estimate"),
+            Equation("SE", root(V) / (S * magnitude(natural_log(S))), "standard_error"),
+        ),
+    )
+
+
+def log_hazard_ratio_of_rates(index: Working, reference: Working) -> Working:
+    """Return the working of log(-log S1) - log(-log S0)."""
+    return _both(index, reference) + Working(
+        "each survival rate gives a cumulative hazard, -log S; the log hazard ratio is the difference of "
+        "their logarithms",
+        _cumulative_hazards(),
+    )
+
+
+def _cumulative_hazards() -> tuple[Equation, Equation]:
+    spread = V1 / square(S1 * natural_log(S1)) + V0 / square(S0 * natural_log(S0))
+    return (
+        Equation("log HR", log_of_minus_log(S1) - log_of_minus_log(S0), "estimate"),
+        Equation("SE", root(spread), "standard_error"),
+    )
+
+
+def _both(index: Working, reference: Working) -> Working:
+    return index.marked("1", INDEX) + reference.marked("0", REFERENCE)
+
+
+def conditional_log_hazard_ratio(
+    earlier: tuple[Working, Working], later: tuple[Working, Working], times: tuple[float, float]
+) -> Working:
+    """Return the working of the contrast among those alive at the first of two times."""
+    first, last = (f"({time:g})" for time in times)
+    rates = Working()
+    steps: list[Equation] = []
+    for mark, whose, early, late in (
+        ("1", INDEX, earlier[0], later[0]),
+        ("0", REFERENCE, earlier[1], later[1]),
+    ):
+        rates += early.marked(f"{mark}{first}", f"{whose} at {times[0]:g} months")
+        rates += late.marked(f"{mark}{last}", f"{whose} at {times[1]:g} months")
+        before, v_before, after, v_after = letters(
+            f"S{mark}{first} V{mark}{first} S{mark}{last} V{mark}{last}"
+        )
+        (share,) = letters(f"S{mark}")
+        steps.append(Equation(f"S{mark}", after / before))
+        added = v_after / square(after) - v_before / square(before)
+        steps.append(Equation(f"V{mark}", square(share) * added))
+    kept = tuple(
+        (f"S{mark}", "share of those alive at the first time who are alive at the second, " + whose)
+        for mark, whose in (("1", INDEX), ("0", REFERENCE))
+    )
+    return rates + Working(
+        "survival at the second time is divided by survival at the first, then set in contrast as any rates",
+        (*steps, *_cumulative_hazards()),
+        letters=kept,
+    )
+
+
+def risk_contrast_of_rates(measure: str, index: Working, reference: Working) -> Working:
+    """Return the working of a difference of survival, or of a ratio of death."""
+    rates = _both(index, reference)
+    if measure == "risk_difference":
+        return rates + Working("survival is subtracted", _difference(S1, S0))
+    deaths = (Equation("P1", 1.0 - S1), Equation("P0", 1.0 - S0))
+    meaning = (("P1", f"share who died, {INDEX}"), ("P0", f"share who died, {REFERENCE}"))
+    return rates + Working(_RATIO_WORDS[measure], (*deaths, *_ratio(measure)), letters=meaning)
+
+
+def risk_contrast_of_counts(measure: str, index: tuple[int, int], reference: tuple[int, int]) -> Working:
+    """Return the working of a contrast of two (x, n)."""
+    x1, n1, x0, n0 = letters("x1 n1 x0 n0")
+    shares = (
+        Equation("P1", x1 / n1),
+        Equation("V1", P1 * (1.0 - P1) / n1),
+        Equation("P0", x0 / n0),
+        Equation("V0", P0 * (1.0 - P0) / n0),
+    )
+    contrast = _difference(P1, P0) if measure == "risk_difference" else _ratio(measure)
+    return Working(
+        _RATIO_WORDS[measure],
+        (*shares, *contrast),
+        (("x1", index[0]), ("n1", index[1]), ("x0", reference[0]), ("n0", reference[1])),
+        (
+            ("x1", f"patients with the outcome, {INDEX}"),
+            ("n1", f"all patients, {INDEX}"),
+            ("x0", f"patients with the outcome, {REFERENCE}"),
+            ("n0", f"all patients, {REFERENCE}"),
+            ("P, V", "their share, and its variance"),
+        ),
+    )
+
+
+_RATIO_WORDS = {
+    "odds_ratio": "the odds of one group are divided by those of the other",
+    "risk_ratio": "the share of one group is divided by that of the other",
+    "risk_difference": "the share of one group is subtracted from that of the other",
+}
+
+
+def _difference(index: Expression, reference: Expression) -> tuple[Equation, Equation]:
+    return (
+        Equation("RD", index - reference, "estimate"),
+        Equation("SE", root(V1 + V0), "standard_error"),
+    )
+
+
+def _ratio(measure: str) -> tuple[Equation, Equation]:
+    if measure == "odds_ratio":
+        spread = V1 / square(P1 * (1.0 - P1)) + V0 / square(P0 * (1.0 - P0))
+        return (
+            Equation("log OR", log_odds(P1) - log_odds(P0), "estimate"),
+            Equation("SE", root(spread), "standard_error"),
+        )
+    spread = V1 / square(P1) + V0 / square(P0)
+    return (
+        Equation("log RR", natural_log(P1 / P0), "estimate"),
+        Equation("SE", root(spread), "standard_error"),
+    )

@@ -1,0 +1,194 @@
+"""A multiverse as plain values: the curve, what each choice does to it, and its summary; natural scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evisynth.effects.subject import CONTRASTS
+from evisynth.outcomes.question import Question
+from evisynth.synthesis.comparability import time_text
+from evisynth.synthesis.multiverse import Multiverse
+from evisynth.synthesis.multiverse_choices import Reading, RowChoices
+from evisynth.synthesis.multiverse_grid import OUT
+from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
+
+#: The columns of a curve before those of its rows, and of the table of choices.
+CURVE_COLUMNS = ("block", "place", "estimate", "ci_lower", "ci_upper", "row_count", "own")
+CHOICE_COLUMNS = ("block", "row", "choice", "universes", "least", "median", "greatest")
+
+
+def multiverse_as_json(multiverse: Multiverse, question: Question) -> dict[str, Any]:
+    """Give a multiverse as values that JSON can hold.
+
+    ``curve`` has an entry for each universe with an estimate, in rising order of it; its ``choices`` give for
+    each of ``rows`` the place of the reading, None where the row is out.
+    """
+    return {
+        "question": question.id,
+        "block": multiverse.label,
+        "effect_measure": question.effect_measure,
+        "scale": multiverse.scale,
+        "combinations": multiverse.combinations,
+        "exact": multiverse.exact,
+        "seed": None if multiverse.exact else multiverse.seed,
+        "pooled": len(multiverse.estimate),
+        "refused": dict(multiverse.refused),
+        **_range_values(multiverse),
+        "own": multiverse.own,
+        **_null_values(multiverse, question),
+        "rows": [_row_values(row) for row in multiverse.rows],
+        "curve": [
+            {**_universe_values(multiverse, place), "choices": _places(multiverse.choices[place])}
+            for place in range(len(multiverse.estimate))
+        ],
+    }
+
+
+def _range_values(multiverse: Multiverse) -> dict[str, float | None]:
+    if not len(multiverse.estimate):
+        return dict.fromkeys(("least", "median", "greatest"))
+    return _spread(multiverse, multiverse.estimate)
+
+
+def _spread(multiverse: Multiverse, estimates: NDArray[np.float64]) -> dict[str, float | None]:
+    """Give the least, the middle and the greatest of estimates on the natural scale."""
+    ends = to_natural_interval(float(estimates.min()), float(estimates.max()), multiverse.scale)
+    middle = to_natural_scale(float(np.median(estimates)), multiverse.scale)
+    return {"least": ends[0], "median": middle, "greatest": ends[1]}
+
+
+def _null_values(multiverse: Multiverse, question: Question) -> dict[str, int | None]:
+    """Count the estimates below no effect, and the intervals that exclude it; None for single groups."""
+    if question.effect_measure not in CONTRASTS:
+        return {"below_no_effect": None, "interval_excludes_no_effect": None}
+    excludes = (multiverse.ci_upper < 0) | (multiverse.ci_lower > 0)
+    return {
+        "below_no_effect": int((multiverse.estimate < 0).sum()),
+        "interval_excludes_no_effect": int(excludes.sum()),
+    }
+
+
+def _row_values(row: RowChoices) -> dict[str, Any]:
+    return {
+        "study": row.comparison.study,
+        "comparison": row.comparison.name,
+        "row_group": row.comparison.row_group,
+        "may_leave": row.may_leave,
+        "readings": [_reading_values(reading) for reading in row.readings],
+    }
+
+
+def _reading_values(reading: Reading) -> dict[str, Any]:
+    effect = reading.effect
+    return {
+        "recovery": effect.recovery,
+        "time_months": effect.time_months,
+        "grade": effect.grade,
+        "share_observed": reading.share,
+        "estimate": reading.estimate,
+        "standard_error": reading.standard_error,
+    }
+
+
+def _universe_values(multiverse: Multiverse, place: int) -> dict[str, Any]:
+    lower, upper = to_natural_interval(
+        float(multiverse.ci_lower[place]), float(multiverse.ci_upper[place]), multiverse.scale
+    )
+    return {
+        "estimate": to_natural_scale(float(multiverse.estimate[place]), multiverse.scale),
+        "ci_lower": lower,
+        "ci_upper": upper,
+        "row_count": int(multiverse.row_count[place]),
+    }
+
+
+def _places(choices: NDArray[np.int64]) -> list[int | None]:
+    return [None if choice == OUT else choice for choice in choices.tolist()]
+
+
+def curve_rows(multiverse: Multiverse) -> Iterator[dict[str, Any]]:
+    """Yield a flat row for each universe with an estimate: its numbers, and what was chosen for each row."""
+    for place in range(len(multiverse.estimate)):
+        chosen = {
+            row.name: choice_words(row, int(choice))
+            for row, choice in zip(multiverse.rows, multiverse.choices[place], strict=True)
+        }
+        yield {
+            "block": multiverse.label,
+            "place": place + 1,
+            **_universe_values(multiverse, place),
+            "own": place == multiverse.own,
+            **chosen,
+        }
+
+
+def choice_rows(multiverse: Multiverse) -> Iterator[dict[str, Any]]:
+    """Yield for each choice of each row where the pooled estimates lie that were made with it."""
+    for column, row in enumerate(multiverse.rows):
+        for choice in range(OUT, len(row.readings)):
+            inside = multiverse.choices[:, column] == choice
+            if inside.any():
+                yield {
+                    "block": multiverse.label,
+                    "row": row.name,
+                    "choice": choice_words(row, choice),
+                    "universes": int(inside.sum()),
+                    **_spread(multiverse, multiverse.estimate[inside]),
+                }
+
+
+def choice_words(row: RowChoices, choice: int) -> str:
+    """Say a choice: ``landmark contrast at 10 years, 75% observed``, or ``out``."""
+    if choice == OUT:
+        return "out"
+    reading = row.readings[choice]
+    effect = reading.effect
+    words = effect.recovery.replace("_", " ")
+    if effect.time_months is not None:
+        words += f" at {time_text(effect.time_months)}"
+    return words if reading.share == 1 else f"{words}, {reading.share:.0%} observed"
+
+
+def headline(multiverse: Multiverse, question: Question) -> list[str]:
+    """Say in a few lines how far the choices move the answer."""
+    how = "all combined" if multiverse.exact else f"sampled with seed {multiverse.seed}"
+    values = multiverse_summary(multiverse, question)
+    pooled = values["pooled"]
+    lines = [f"{multiverse.label}: {values['combinations']:,} combinations of choices, {how}"]
+    if pooled:
+        span = f"{values['least']:.4g} to {values['greatest']:.4g}, median {values['median']:.4g}"
+        lines.append(f"  pooled estimate {span}, over {pooled:,} universes")
+        lines.append(f"  {_own_words(multiverse)}")
+    if values["below_no_effect"] is not None and pooled:
+        null = "0" if multiverse.scale == "identity" else "1"
+        below, excludes = values["below_no_effect"], values["interval_excludes_no_effect"]
+        lines.append(f"  below {null} in {below:,} of them; the interval excludes {null} in {excludes:,}")
+    lines += [f"  not pooled: {count:,} ({reason})" for reason, count in multiverse.refused.items()]
+    return lines
+
+
+def multiverse_summary(multiverse: Multiverse, question: Question) -> dict[str, Any]:
+    """Give the numbers of a multiverse without its curve."""
+    return {
+        "combinations": multiverse.combinations,
+        "pooled": len(multiverse.estimate),
+        **_range_values(multiverse),
+        **_null_values(multiverse, question),
+    }
+
+
+def _own_words(multiverse: Multiverse) -> str:
+    if multiverse.own is None:
+        return "the question's own choice is not pooled"
+    own = to_natural_scale(float(multiverse.estimate[multiverse.own]), multiverse.scale)
+    place = f"place {multiverse.own + 1:,} of {len(multiverse.estimate):,}"
+    return f"the question's own choice gives {own:.4g}, {place}"
+
+
+def all_rows(multiverses: Sequence[Multiverse]) -> list[str]:
+    """Name every row of several multiverses once, in order."""
+    return list(dict.fromkeys(row.name for multiverse in multiverses for row in multiverse.rows))

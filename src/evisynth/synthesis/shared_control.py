@@ -1,0 +1,222 @@
+"""A control group that several comparisons of one study share: its patients must not count twice.
+
+By the question's choice the rows are refused together (the default), the comparison of most patients stands
+for them, or they are put together by their covariance before anything is pooled across studies: the weights
+of generalised least squares give one estimate of the study, as precise as its patients and no more. Its
+between-study variance is that of the study, not of each comparison.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from evisynth.effects.effect import Effect
+from evisynth.outcomes.comparison import Comparison
+from evisynth.outcomes.question import Question
+from evisynth.synthesis.comparability import PooledRow, differences, unexplained
+from evisynth.synthesis.shared_patients import arms_of, relation_of_arms, share_patients
+
+#: Of each row that is pooled: the rows it is made of, counted from 0, with the share of each in it.
+Members = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Independent:
+    """Rows of disjoint patients, what each is made of, and what to say of those made of several."""
+
+    rows: tuple[PooledRow, ...]
+    members: tuple[Members, ...]
+    notes: tuple[str, ...] = ()
+
+
+def shared_controls(rows: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]:
+    """Find the rows of one study that share their reference group, and nothing else with any row.
+
+    Returns
+    -------
+    tuple of tuples
+        Positions of the rows of each such group, two or more.
+    """
+    by_control: dict[tuple[str, str], list[int]] = {}
+    for position, row in enumerate(rows):
+        if row.reference is not None:
+            by_control.setdefault((row.study, row.reference.group), []).append(position)
+    return tuple(
+        tuple(members)
+        for members in by_control.values()
+        if len(members) > 1 and _share_nothing_else(members, rows)
+    )
+
+
+def _share_nothing_else(members: Sequence[int], rows: Sequence[Comparison]) -> bool:
+    disjoint = all(
+        relation_of_arms(rows[one].index, rows[other].index) == "disjoint"
+        for one, other in combinations(members, 2)
+    )
+    outside = [row for position, row in enumerate(rows) if position not in members]
+    return disjoint and not any(share_patients(rows[one], other) for one in members for other in outside)
+
+
+def rows_beside_the_largest(rows: Sequence[PooledRow]) -> dict[int, int]:
+    """Choose of each shared control the comparison of most patients, the first of equal ones.
+
+    Returns
+    -------
+    dict
+        Position of each row to leave out, with that of the row that stands for it.
+    """
+    beside: dict[int, int] = {}
+    for members in shared_controls([row.comparison for row in rows]):
+        kept = max(members, key=lambda position: (_patients(rows[position]) or 0, -position))
+        beside |= {position: kept for position in members if position != kept}
+    return beside
+
+
+def _patients(row: PooledRow) -> int | None:
+    if row.effect.participants is not None:
+        return row.effect.participants
+    sizes = [arm.size.exact for arm in arms_of(row.comparison)]
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
+
+
+def put_together(question: Question, rows: Sequence[PooledRow]) -> Independent:
+    """Put rows that share a control into one each, where the question asks for their covariance."""
+    found = (
+        shared_controls([row.comparison for row in rows]) if question.shared_control == "covariance" else ()
+    )
+    combined: dict[int, tuple[PooledRow, Members, str]] = {}
+    taken: set[int] = set()
+    for places in found:
+        together = _combined(question, [rows[place] for place in places])
+        if together is not None:
+            row, shares, note = together
+            combined[places[0]] = row, tuple(zip(places, shares, strict=True)), note
+            taken.update(places)
+    kept: list[tuple[PooledRow, Members]] = []
+    for place, row in enumerate(rows):
+        if place in combined:
+            kept.append(combined[place][:2])
+        elif place not in taken:
+            kept.append((row, ((place, 1.0),)))
+    notes = tuple(note for _, _, note in combined.values())
+    return Independent(tuple(row for row, _ in kept), tuple(members for _, members in kept), notes)
+
+
+def _combined(
+    question: Question, rows: Sequence[PooledRow]
+) -> tuple[PooledRow, tuple[float, ...], str] | None:
+    """Return one row for all, with the share of each; None where they must not or cannot be put together."""
+    if unexplained(question, differences(question, rows)):
+        return None
+    parts = [control_variance(row) for row in rows]
+    if any(part is None for part in parts):
+        return None
+    variances = [(row.effect.standard_error or math.nan) ** 2 for row in rows]
+    pulls = inverse_covariance_sums(variances, [part for part in parts if part is not None])
+    if not all(pull > 0 for pull in pulls):
+        return None
+    total = math.fsum(pulls)
+    shares = tuple(pull / total for pull in pulls)
+    estimate = math.fsum(
+        share * (row.effect.estimate or 0.0) for share, row in zip(shares, rows, strict=True)
+    )
+    effect = _effect_of_all(rows, estimate, total**-0.5)
+    return PooledRow(_comparison_of_all(rows, effect), effect), shares, _note(rows)
+
+
+def inverse_covariance_sums(variances: Sequence[float], control: Sequence[float]) -> list[float]:
+    r"""Return the row sums of the inverse covariance of contrasts against one control group.
+
+    .. math::
+        V_{ii} = v_i, \qquad V_{ij} = \sqrt{c_i c_j} \quad (i \ne j)
+
+    They are the weights of generalised least squares before scaling, and their sum is one over the variance
+    of its estimate. V is a diagonal matrix plus a product of one column with itself, so that its inverse has
+    a closed form (Sherman and Morrison).
+
+    Parameters
+    ----------
+    variances : shape (k,)
+        Sampling variances of the contrasts.
+    control : shape (k,)
+        The part of each that comes from the control group, below the whole; the same for all when they were
+        recovered the same way.
+
+    References
+    ----------
+    Gleser & Olkin 2009, in Cooper, Hedges & Valentine, The Handbook of Research Synthesis and Meta-Analysis.
+    """
+    own = [1 / (v - c) for v, c in zip(variances, control, strict=True)]
+    shared = [math.sqrt(c) * w for c, w in zip(control, own, strict=True)]
+    both = math.fsum(math.sqrt(c) * each for c, each in zip(control, shared, strict=True))
+    pull = math.fsum(shared) / (1 + both)
+    return [w - each * pull for w, each in zip(own, shared, strict=True)]
+
+
+def control_variance(row: PooledRow) -> float | None:
+    """Return the part of a row's variance that is its control group's: as recovered, else by the sizes.
+
+    With the same share of events in both groups the variance of a log ratio is proportional to 1/n1 + 1/n0.
+    """
+    effect = row.effect
+    if effect.estimate is None or effect.standard_error is None:
+        return None
+    if effect.reference_variance is not None:
+        return effect.reference_variance
+    sizes = _sizes(row)
+    if sizes is None:
+        return None
+    index, reference = sizes
+    return effect.standard_error**2 * index / (index + reference)
+
+
+def _sizes(row: PooledRow) -> tuple[int, int] | None:
+    reference = row.comparison.reference
+    index_size = row.effect.index_size or row.comparison.index.size.exact
+    reference_size = row.effect.reference_size or (None if reference is None else reference.size.exact)
+    return (index_size, reference_size) if index_size and reference_size else None
+
+
+def _effect_of_all(rows: Sequence[PooledRow], estimate: float, standard_error: float) -> Effect:
+    sizes = [_sizes(row) for row in rows]
+    known = [size for size in sizes if size is not None]
+    people = sum(size[0] for size in known) + known[0][1] if len(known) == len(rows) else None
+    effects = [row.effect for row in rows]
+    return replace(
+        effects[0],
+        comparison=" and ".join(effect.comparison for effect in effects),
+        estimate=estimate,
+        standard_error=standard_error,
+        grade=max(effect.grade for effect in effects),
+        participants=people,
+        index_size=None,
+        ci_lower=None,
+        ci_upper=None,
+        inputs=tuple(dict.fromkeys(part for effect in effects for part in effect.inputs)),
+        flags=tuple(dict.fromkeys(flag for effect in effects for flag in effect.flags)),
+        working=None,
+    )
+
+
+def _comparison_of_all(rows: Sequence[PooledRow], effect: Effect) -> Comparison:
+    """Return the first comparison, without a size of its own that would be taken for that of all."""
+    first = rows[0].comparison
+    if effect.participants is not None:
+        return first
+    return replace(first, index=replace(first.index, size=replace(first.index.size, candidates=())))
+
+
+def _note(rows: Sequence[PooledRow]) -> str:
+    control = rows[0].comparison.reference
+    named = "" if control is None else control.group
+    said = (
+        f"{rows[0].comparison.study}: the control group {named} stands in {len(rows)} comparisons, whose "
+        "covariance is taken into account, so that its patients count once"
+    )
+    if any(row.effect.reference_variance is None for row in rows):
+        said += "; how much of their variance is the control's is taken from the sizes of the groups"
+    return f"{said}."
