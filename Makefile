@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 # The newest Python on the path that is 3.11 or newer; `make PYTHON=/path/to/python` chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-EVIDENCE := $(wildcard studies/*.yaml evidence/*.yaml evidence/questions/*.yaml)
+# The folders stand here too: their times tell of files that were added or removed.
+EVIDENCE := $(wildcard studies studies/*.yaml evidence evidence/*.yaml evidence/questions evidence/questions/*.yaml evidence/results evidence/results/*)
 SOURCES := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*')
 # Compiled modules halve the start of every command.
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test bench results lock clean
+.PHONY: report test bench simulation results lock clean
 
 report: build/report/index.html
 	@echo "The report: $(CURDIR)/build/report/index.html"
@@ -33,6 +34,10 @@ build/bench-peers/installed: tests/bench/peers.txt
 	@$(PYTHON) -m venv build/bench-peers
 	@build/bench-peers/bin/pip install --quiet -r tests/bench/peers.txt
 	@touch $@
+
+# How far each recovery can be trusted; LONG=1 for 4,000 trials a scenario. Writes tests/reference/simulation.
+simulation: $(VENV)/installed
+	@$(BIN)/python tests/simulation/run.py $(if $(LONG),--long)
 
 # Resolve the lock anew, for every supported Python at once. Needs uv.
 lock:

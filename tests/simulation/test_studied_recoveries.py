@@ -1,0 +1,88 @@
+"""The study is whole, and it is our own code that it studies."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recovery_study import abstracts
+from recovery_study.abstracts import Sizes
+from recovery_study.recoveries import NO_POINTS, NOT_STUDIED, POINTS, all_rows
+from recovery_study.shortcuts import all_shortcuts
+
+import evisynth
+from evisynth.report.recovery_words import RECOVERY_WORDS
+
+EFFECTS = Path(evisynth.__file__).parent / "effects"
+IDS = {recovery for ids in POINTS.values() for recovery in ids}
+
+
+def test_every_module_that_builds_points_is_known() -> None:
+    building = {
+        path.stem
+        for path in EFFECTS.glob("*.py")
+        if any(
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "build_point"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    }
+    assert building == set(POINTS), (
+        "list the recovery in recovery_study/recoveries.py and run make simulation"
+    )
+
+
+def test_every_recovery_that_gives_points_is_studied_or_says_why_not() -> None:
+    studied = {row.recovery for row in all_rows()}
+    assert studied | set(NOT_STUDIED) == IDS
+    assert not studied & set(NOT_STUDIED)
+    assert all(NOT_STUDIED.values())
+
+
+def test_every_recovery_that_has_words_is_known_here() -> None:
+    assert set(RECOVERY_WORDS) == IDS | set(NO_POINTS)
+
+
+def test_rows_have_distinct_names() -> None:
+    names = [(row.recovery, row.printed) for row in all_rows()]
+    names += [(shortcut.name, shortcut.printed) for shortcut in all_shortcuts()]
+    assert len(set(names)) == len(names)
+
+
+def test_methods_vectors_come_back_through_the_rows() -> None:
+    """What the study applies is the code whose test vectors are known (METHODS TV-9, TV-11, TV-14, TV-15)."""
+    row = {(row.recovery, row.printed): row for row in all_rows()}
+    ratio = row["hazard_ratio_with_interval", "95% interval"].effect(Sizes(50, 50), (0.62, 0.41, 0.94))
+    log_rank = row["log_rank_p_value_with_events", "p and events"].effect(Sizes(80, 37), (0.04, 1.0, 60.0))
+    rates = row["landmark_contrast", "60 months and patients"].effect(Sizes(80, 37), (0.79, 0.39))
+    medians = row["median_contrast", "patients"].effect(Sizes(80, 37), (151.0, 109.0))
+    expected = [(-0.478036, 0.211668), (-0.570180, 0.277629), (-1.384935, 0.327839), (-0.325932, 0.286828)]
+    for effect, (value, error) in zip((ratio, log_rank, rates, medians), expected, strict=True):
+        assert effect is not None
+        assert (effect.estimate, effect.standard_error) == pytest.approx((value, error), abs=1e-6)
+
+
+def test_a_figure_that_is_not_printed_gives_no_point() -> None:
+    row = next(row for row in all_rows() if row.printed == "60 months and patients")
+    columns = {"late.index": np.array([0.5, np.nan, 1.0]), "late.reference": np.array([0.4, 0.4, 0.4])}
+    found = row.apply(Sizes(50, 50), columns, {})
+    assert np.isfinite(found.estimate).tolist() == [True, False, False]
+    assert found.grade.tolist() == [2, -1, -1]
+
+
+def test_a_smaller_share_of_patients_widens_the_standard_error() -> None:
+    whole, half = (
+        next(row for row in all_rows() if row.recovery == "landmark_contrast" and row.printed == printed)
+        for printed in ("60 months and patients", "60 months and patients: SE at 50%")
+    )
+    columns = {"late.index": np.array([0.5]), "late.reference": np.array([0.4])}
+    errors = [row.apply(Sizes(50, 50), columns, {}).standard_error[0] for row in (whole, half)]
+    assert errors[1] == pytest.approx(errors[0] * np.sqrt(2), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("value", "half_unit"), [(0.046, 0.0005), (0.5, 0.005), (0.00012, 5e-6), (1.0, 0.05), (0.1, 0.005)]
+)
+def test_a_p_value_carries_the_half_of_its_last_digit(value: float, half_unit: float) -> None:
+    assert abstracts.p_value(value, True, "Wald").half_unit == pytest.approx(half_unit)
