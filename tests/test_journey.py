@@ -173,3 +173,51 @@ def test_two_by_two_counts_are_pooled_and_drawn(measure: str, empty_project, run
     assert first["estimate"] == pytest.approx(expected)
     assert first["grade"] == "A"
     assert run(empty_project, "forest", "made-up", "-o", str(empty_project / "plot.svg"))[0] == 0
+
+
+def test_a_series_without_events_is_shown_and_its_absence_from_the_estimate_is_told(
+    empty_project, run
+) -> None:
+    for number, events in enumerate([0, 5, 7, 9]):
+        write_study(
+            empty_project,
+            f"study-{number}",
+            f"outcomes:\n  - outcome: major complications\n    at: line 3\n    values:\n"
+            f"      operated: {{count: {events}/100}}\n",
+        )
+    question = QUESTION.format(id="made-up", outcome="major complications", measure="proportion")
+    question = question.replace("    reference: {intervention: no resection}\n", "")
+    (empty_project / "evidence" / "questions" / "made-up.yaml").write_text(question, encoding="utf-8")
+    answer = json.loads(run(empty_project, "pool", "made-up", "--format", "json")[1])
+    assert answer["row_count"] == 3
+    assert any("0% or 100%" in caution for caution in answer["cautions"])
+    plot = empty_project / "plot.svg"
+    assert run(empty_project, "forest", "made-up", "-o", str(plot))[0] == 0
+    # Clopper-Pearson, 0 of 100: 1 - 0.025 ** (1 / 100) = 3.62 %
+    assert "0.0 (0.0 to 3.6)" in plot.read_text(encoding="utf-8")
+
+
+def test_contrasts_at_different_times_are_named_in_the_rows_and_in_a_caution(empty_project, run) -> None:
+    for number, years in enumerate([3, 5, 5]):
+        write_study(
+            empty_project,
+            f"study-{number}",
+            f"outcomes:\n  - outcome: OS\n    at: line 3\n    values:\n"
+            f"      operated: {{survival at {years} years: 7{number}%}}\n"
+            f"      observed: {{survival at {years} years: 5{number}%}}\n",
+        )
+    write_question(empty_project, "made-up", "overall survival", "hazard ratio")
+    answer = json.loads(run(empty_project, "pool", "made-up", "--format", "json")[1])
+    assert "Rows rest on survival at different times: 3 years, 5 years." in answer["cautions"]
+    plot = empty_project / "plot.svg"
+    assert run(empty_project, "forest", "made-up", "-o", str(plot))[0] == 0
+    assert "at 3 years" in plot.read_text(encoding="utf-8")
+
+
+def test_the_clock_of_a_comparison_is_its_own_or_its_outcomes(empty_project, run) -> None:
+    for number, starts in enumerate(["operation", "operation", "diagnosis"]):
+        ratio = compare(f"hazard_ratio: 0.7{number} (95% CI 0.5{number} to 0.9{number}), starts: {starts}")
+        write_study(empty_project, f"study-{number}", ratio)
+    write_question(empty_project, "made-up", "overall survival", "hazard ratio")
+    answer = json.loads(run(empty_project, "pool", "made-up", "--format", "json")[1])
+    assert "clock start" in answer["refused"]

@@ -404,7 +404,7 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
                 "  overlaps: [{with: made-up, extent: possible, because: so}]\n  accrual: 1998",
             )
         ],
-        ["overlap-unknown-study"],
+        ["overlap-with-itself"],
     ),
 }
 

@@ -7,10 +7,11 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.p_ranges import meets, p_interval
 from evisynth.checks.shares import CHECKS as SHARE_CHECKS
 from evisynth.checks.study_view import StudyView, possible_counts
-from evisynth.checks.words import counts, percent, short, time_words
+from evisynth.checks.words import counts, percent, short
 from evisynth.quantities import parse_quantity
 
 PERCENT_CODES = {"percent-truncated", "percent-of-nothing", "percent-against-count"}

@@ -283,3 +283,16 @@ def test_a_closed_pipe_is_no_error(project) -> None:
     )
     os.close(writer)
     assert done.stderr == ""
+
+
+def test_bytes_that_are_no_text_are_wrong_usage(project, run) -> None:
+    for words in (("query", "--outcome", "\udcff"), ("query", "--sql", "\udcff")):
+        status, out, err = run(project, *words)
+        assert (status, out) == (2, "")
+        assert "not valid text" in err
+
+
+def test_sql_answers_of_any_type_are_valid_json(project, run) -> None:
+    statement = "select date '2020-01-31' as d, 1.5::decimal(4, 2) as x, 'nan'::double as n"
+    status, out, _ = run(project, "query", "--sql", statement, "--format", "json")
+    assert (status, json.loads(out)) == (0, [{"d": "2020-01-31", "x": "1.50", "n": None}])

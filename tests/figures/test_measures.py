@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from evisynth.figures.back_transformation import TO_NATURAL
-from evisynth.figures.measures import MEASURES, measure_display, time_words
+from evisynth.figures.measures import MEASURES, measure_display, time_adjective
 
 
 def test_every_measure_has_a_scale_that_comes_back() -> None:
@@ -22,7 +22,7 @@ def test_only_contrasts_have_a_line_of_no_effect() -> None:
     [(60.0, "5-year"), (18.0, "18-month"), (12.0, "1-year"), (30 / 30.4375, "30-day"), (1.5, "1.5-month")],
 )
 def test_times_in_words(months: float, words: str) -> None:
-    assert time_words(months) == words
+    assert time_adjective(months) == words
 
 
 def test_survival_names_its_time() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from evisynth.effects.non_proportionality import FLAG as NON_PROPORTIONAL_FLAG
 from evisynth.outcomes.question import Departure, GroupSelector, RowGroup
-from evisynth.synthesis.comparability import time_text
 from evisynth.synthesis.shared_patients import relation_of_arms
 
 
@@ -308,20 +307,6 @@ def test_contrasts_of_different_kinds_are_a_caution(ask, studies, answer_rows) -
     ]
     overall = answer_rows(ask(row_groups=(resection, extent)), *rows).overall
     assert "Contrasts of different kinds are put on one scale: Resected; Complete." in overall.cautions
-
-
-@pytest.mark.parametrize(
-    ("months", "text"),
-    [
-        (30 / 30.4375, "30 days"),
-        (90 / 30.4375, "90 days"),
-        (12, "1 year"),
-        (60, "5 years"),
-        (18, "18 months"),
-    ],
-)
-def test_times_are_written_as_people_say_them(months, text) -> None:
-    assert time_text(months) == text
 
 
 KINDS = st.tuples(st.sampled_from("ABCDX"), st.sampled_from(["point", "bound", "refused"]), st.booleans())

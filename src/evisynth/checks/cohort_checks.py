@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from evisynth.arithmetic.median_precision import standard_error_log_median
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, is_point
-from evisynth.checks.words import listed, plural, short, time_words
+from evisynth.checks.words import listed, plural, short
 
 _TIMES = ("median", "survival")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed, time_words
+from evisynth.checks.words import listed
 
 
 def check_external(view: StudyView) -> Outcomes:

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from evisynth.arithmetic.curve_tail import tail_hazard_ratio
 from evisynth.arithmetic.exponential_mixture import exponential_mixture_median
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed, short, time_words
+from evisynth.checks.words import listed, short
 
 #: A hazard this many times that of the interval before: the median comes from the last few patients.
 _SPARSE = 3.0

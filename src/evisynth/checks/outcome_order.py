@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import time_words
 
 #: Outcomes whose event comes no later than that of the second: every death ends both.
 _EARLIER_THAN = (

@@ -22,13 +22,11 @@ def check_unknown_study(cards: Sequence[StudyCard]) -> Outcomes:
     known = {card.id for card in cards}
     for card in cards:
         for overlap in card.overlaps:
-            if overlap.with_study in known and overlap.with_study != card.id:
+            if overlap.with_study in known:
                 yield FINE
                 continue
             others = [name for name in known if name != card.id]
             message = f"overlap with '{overlap.with_study}', which is no study here"
-            if overlap.with_study == card.id:
-                message = "overlap of a study with itself"
             fix = suggestion_text(overlap.with_study, others)
             yield _at(card, overlap, message, f"overlap with {overlap.with_study}", fix)
 

@@ -13,13 +13,14 @@ from evisynth.arithmetic.survival_transforms import (
     log_minus_log,
     standard_error_log_minus_log,
 )
+from evisynth.arithmetic.time_words import time_words
 from evisynth.arithmetic.two_by_two_tests import two_rate_z
 from evisynth.checks.check import FINE, Check, Outcomes
 from evisynth.checks.intervals import printed_interval
 from evisynth.checks.p_findings import decision_words, p_example, p_found, unadjusted_pairs
 from evisynth.checks.p_ranges import NEAR, decides_otherwise, meets, p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView, high, low
-from evisynth.checks.words import short, time_words
+from evisynth.checks.words import short
 from evisynth.quantities import Quantity
 from evisynth.studies.study import ComparisonBlock
 

@@ -12,9 +12,9 @@ from evisynth.arithmetic.survival_curve import (
     variance_log_survival,
 )
 from evisynth.arithmetic.survival_transforms import log_minus_log
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, low
-from evisynth.checks.words import time_words
 
 Point = tuple[Reported, Reported]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, low
-from evisynth.checks.words import time_words
 
 
 def check_repeated(view: StudyView) -> Outcomes:

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from evisynth.arithmetic.exact_binomial import clopper_pearson, clopper_pearson_one_sided
 from evisynth.arithmetic.integer_recovery import recover_counts
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed, percent, plural, time_words
+from evisynth.checks.words import listed, percent, plural
 
 _SLACK = 1e-9
 

@@ -20,16 +20,6 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}".rstrip("0").rstrip(".") + "%" if digits else f"{100 * share:.0f}%"
 
 
-def time_words(months: float) -> str:
-    """Write a time as people say it: 5 years, 30 days, 18 months."""
-    if months >= 12 and months % 12 == 0:
-        return f"{months / 12:g} year{'' if months == 12 else 's'}"
-    days = months * 30.4375
-    if months < 6 and abs(days - round(days)) < 1e-6:
-        return f"{days:.0f} days"
-    return f"{months:.4g} months"
-
-
 def counts(numbers: Iterable[int]) -> str:
     """Write a run of whole numbers as its ends, and a few single ones as they are."""
     ordered = sorted(numbers)

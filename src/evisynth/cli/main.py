@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 no answer or errors found, 2 usage."""
     parser = build_parser()
     options = parser.parse_args(arguments)
+    if not _is_text(sys.argv[1:] if arguments is None else arguments):
+        print("evisynth: a word typed here is not valid text in this terminal's encoding", file=sys.stderr)
+        return USAGE
     if options.command is None:
         parser.print_help()
         return DONE
@@ -48,9 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UnknownNameError, UsageError) as error:
         print(f"evisynth: {error}", file=sys.stderr)
         return USAGE
-    except UnicodeError:
-        print("evisynth: a word typed here is not valid text in this terminal's encoding", file=sys.stderr)
-        return USAGE
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -60,6 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _is_text(words: Sequence[str]) -> bool:
+    """Whether the words typed could be read; bytes that could not stand as lone surrogates."""
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def build_parser() -> argparse.ArgumentParser:

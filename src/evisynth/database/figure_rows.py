@@ -31,7 +31,8 @@ def figure_rows(study: Study) -> Rows:
         comparisons.append(
             row_of(comparison_no=number, outcome_id=comparison.outcome, within_group=comparison.within,
                  split=comparison.by, time_months=comparison.time_months, read_as=comparison.read_as,
-                 starts=comparison.starts, test=comparison.test, adjusted_for=list(comparison.adjusted_for), basis=comparison.basis,
+                 starts=comparison.starts, test=comparison.test,
+                 adjusted_for=list(comparison.adjusted_for), basis=comparison.basis,
                  reads=comparison.reads, favours=comparison.favours,
                  source_location=location(comparison.at, comparison.also_at), file_line=comparison.line,
                  note=comparison.note)

@@ -48,7 +48,8 @@ REPORTED_OUTCOMES = View(
         s.file || ':' || f.file_line AS file_location, f.lower, f.upper,
         coalesce({_ADJUSTED.format("b.adjusted_for")}, {_ADJUSTED.format("c.adjusted_for")}) AS adjusted,
         g.role, f.half_unit, f.ci_lower_half_unit, f.ci_upper_half_unit, f.ci_upper_state, f.spread, f.sd,
-        f.denominator, b.method, coalesce(b.starts, c.starts, {_ONE_CLOCK}) AS starts, b.label, c.read_as, c.basis, c.test, c.favours,
+        f.denominator, b.method, coalesce(b.starts, c.starts, {_ONE_CLOCK}) AS starts, b.label,
+        c.read_as, c.basis, c.test, c.favours,
         f.n_not_reported, c.within_group, c.split, f.block_no, f.comparison_no, f.figure_no
     FROM reported_figure f
     JOIN study s USING (study_id)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.median import NOT_REACHED
 from evisynth.figures.back_transformation import NaturalInterval, to_natural_scale
 from evisynth.figures.forest_description import describe_forest
@@ -43,6 +44,12 @@ from evisynth.figures.ticks import Scale, choose_scale
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.answer_record import own_interval
 from evisynth.synthesis.result import PooledResult
+
+#: Exact intervals of a share seen in none or in all patients; their estimate has no standard error.
+EXACT_INTERVALS = frozenset({"proportion_exact_interval", "survival_exact_interval"})
+#: Contrasts that hold at one time; the row says which.
+LANDMARK_CONTRASTS = frozenset({"landmark_contrast", "landmark_risk_contrast"})
+_EFFECT_WORDS = {NOT_REACHED: "not reached ({})", "p_value_bound": "bound {}"}
 
 
 def forest_rows(answer: Answer) -> ForestLayout:
@@ -88,8 +95,16 @@ def row_interval(row: AnswerRow, scale: str, level: float) -> NaturalInterval | 
         interval = to_natural_scale(scale, effect.estimate, lower, upper)
         return interval if interval.estimate is not None and math.isfinite(interval.estimate) else None
     if effect.kind == "bound" and not (effect.lower is None and effect.upper is None):
-        return to_natural_scale(scale, None, effect.lower, effect.upper)
+        limits = to_natural_scale(scale, None, effect.lower, effect.upper)
+        return _seen_in_none_or_all(limits) if effect.recovery in EXACT_INTERVALS else limits
     return None
+
+
+def _seen_in_none_or_all(limits: NaturalInterval) -> NaturalInterval:
+    """Give an exact interval its estimate, the share of none or of all patients at its open end."""
+    if limits.lower is None or limits.lower == 0:
+        return NaturalInterval(0.0, 0.0, limits.upper)
+    return NaturalInterval(1.0, limits.lower, 1.0)
 
 
 @dataclass(slots=True)
@@ -132,7 +147,9 @@ class _LineWriter:
             reason = row.reason or effect.reason or "no effect can be recovered"
             return ForestLine("row", cells, panel_text=effect.reason or reason, muted=True)
         shown = interval_text(interval, self.source.measure, self.decimals)
-        cells["effect"] = f"not reached ({shown})" if effect.recovery == NOT_REACHED else shown
+        cells["effect"] = _EFFECT_WORDS.get(effect.recovery, "{}").format(shown)
+        if effect.recovery in LANDMARK_CONTRASTS and effect.time_months is not None:
+            cells["groups"] += f", at {time_words(effect.time_months)}"
         marks = self.notes.marks_of(row, self.source)
         return ForestLine(
             "row", cells, self._row_mark(row, interval), note_marks=marks, muted=not row.included

@@ -16,7 +16,10 @@ FLAG_WORDS: Mapping[str, str] = {
         "not describe the whole curve."
     ),
     "adjusted": "Adjusted for other factors by the study.",
-    "assumes_full_follow_up": "Its precision assumes that all patients were followed to that time.",
+    "assumes_full_follow_up": (
+        "The interval is not printed: it is worked out from the number of patients as if all had been "
+        "followed throughout, and may be too narrow."
+    ),
     "asymmetric_interval": "The printed interval is lopsided on every scale.",
     "beyond_median_follow_up": "The time lies beyond the median follow-up.",
     "coarse_rounding": "Rounding in print may move this effect by more than half its standard error.",
@@ -33,7 +36,7 @@ FLAG_WORDS: Mapping[str, str] = {
     "several_counts": "The printed percentage fits more than one count of patients.",
     "source_contradiction": "The source is not peer reviewed and contradicts itself.",
     "symmetry_not_checked": "Whether the printed interval fits its ratio could not be checked.",
-    "time_window_not_asked": "Counted over another length of time than the question asks.",
+    "time_window_not_asked": "Counted within a stated time, which the question leaves open.",
     "truncated_or_misrounded": "The printed percentage was cut, not rounded, or is misprinted.",
     "unstable_near_one": "Close to a ratio of 1, a standard error from a p-value is unstable.",
 }

@@ -88,11 +88,11 @@ def measure_display(
         words = effect_measure.replace("_", " ")
         display = MEASURES.get(effect_measure, _difference(words[:1].upper() + words[1:]))
     if time_months is not None and effect_measure == "survival":
-        display = replace(display, name=f"{time_words(time_months)} survival")
+        display = replace(display, name=f"{time_adjective(time_months)} survival")
     return display if scale is None else replace(display, scale=scale)
 
 
-def time_words(time_months: float) -> str:
+def time_adjective(time_months: float) -> str:
     """Say a time as an adjective: ``5-year``, ``18-month``, ``30-day``."""
     years = time_months / 12
     if years >= 1 and abs(years - round(years)) < 1e-6:

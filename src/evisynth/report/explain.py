@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.expression import worked_out_text
 from evisynth.errors import ProjectError
 from evisynth.figures.forest_words import as_sentence
@@ -25,7 +26,6 @@ from evisynth.report.reading_help import GRADES
 from evisynth.synthesis.absolute_effect import absolute_effect_of
 from evisynth.synthesis.absolute_record import absolute_as_json, absolute_words
 from evisynth.synthesis.answer import Answer, AnswerRow
-from evisynth.synthesis.comparability import time_text
 from evisynth.synthesis.result import PooledResult
 from evisynth.vocabulary import Vocabulary
 
@@ -91,7 +91,7 @@ def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Say what a question asks and what it lets stand, in sentences."""
     outcome = vocabulary.outcome(question.outcome)
     measure = question.effect_measure.replace("_", " ")
-    when = f" at {time_text(question.time_months)}" if question.time_months is not None else ""
+    when = f" at {time_words(question.time_months)}" if question.time_months is not None else ""
     said = [f"The outcome is {outcome.label}: {as_sentence(outcome.definition)}"]
     if question.effect_measure == "hazard_ratio":
         said.append(

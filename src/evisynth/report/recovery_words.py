@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evisynth.synthesis.comparability import time_text
+from evisynth.arithmetic.time_words import time_words
 
 RECOVERY_WORDS: Mapping[str, str] = {
     "hazard_ratio_with_interval": "hazard ratio with its interval, as printed",
@@ -50,4 +50,4 @@ def recovery_words(recovery: str, time_months: float | None = None) -> str:
     One that is not listed is said as it is spelled, without underscores.
     """
     words = RECOVERY_WORDS.get(recovery, recovery.replace("_", " "))
-    return words if time_months is None else words.replace("at one time", f"at {time_text(time_months)}")
+    return words if time_months is None else words.replace("at one time", f"at {time_words(time_months)}")

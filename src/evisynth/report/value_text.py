@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.synthesis.comparability import time_text
 
 _QUALIFIERS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ ", "~": "about "}
 _STATES = {"not_reached": "not reached", "not_reported": "not reported"}
@@ -19,7 +19,7 @@ def statistic_text(figure: ReportedOutcome) -> str:
     if figure.time_months is None:
         return name
     word = "within" if figure.statistic in _WITHIN else "at"
-    return f"{name} {word} {time_text(figure.time_months)}"
+    return f"{name} {word} {time_words(figure.time_months)}"
 
 
 def value_text(figure: ReportedOutcome) -> str:

@@ -176,6 +176,7 @@ def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) ->
         values["source"] = read_source(reader, nodes["source"], root.name_of("source"))
     if "cohort" in nodes:
         values["cohort"] = read_cohort(reader, nodes["cohort"], root.name_of("cohort"))
+        _check_overlaps(reader, values["cohort"], values["id"])
     groups: dict[str, dict[str, Any]] = {}
     if "groups" in nodes:
         node = nodes["groups"]
@@ -199,6 +200,14 @@ def _check_file_name(reader: FieldReader, root: Mapping, study: str | None, file
         message = f"the id '{study}' differs from the name of the file, {file_name}"
         fix = f"name the file {study}{SUFFIX}, or type id: {file_name.removesuffix(SUFFIX)}"
         reader.refuse(root.value_of("id"), "id-not-file-name", message, fix)
+
+
+def _check_overlaps(reader: FieldReader, cohort: dict[str, Any] | None, study: str | None) -> None:
+    for overlap in (cohort or {}).get("overlaps", ()):
+        if study is not None and overlap.get("with") == study:
+            place = Scalar("", overlap["line"], overlap["column"])
+            message, fix = "a study does not overlap with itself", "name the other study in with:"
+            reader.refuse(place, "overlap-with-itself", message, fix)
 
 
 def _check_places(reader: FieldReader, root: Mapping, source: dict[str, Any] | None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.synthesis.absolute_effect import AbsoluteEffect
-from evisynth.synthesis.comparability import time_text
 
 
 def absolute_as_json(absolute: AbsoluteEffect | None) -> dict[str, Any] | None:
@@ -28,7 +28,7 @@ def absolute_as_json(absolute: AbsoluteEffect | None) -> dict[str, Any] | None:
 
 def absolute_words(values: Mapping[str, Any]) -> str:
     """Say an absolute effect, given as plain values, as a reader of a summary of findings knows it."""
-    when = time_text(values["time_months"])
+    when = time_words(values["time_months"])
     without = (
         f"{_patients(values['baseline_survival'])} are without the event at {when} in the reference group"
     )

@@ -179,10 +179,14 @@ def _summary(
         participant_count=_participants(rows),
         exploratory=question.exploratory,
         cautions=(
-            *cautions_for(question, rows, left_out, pooled is not None),
+            *cautions_for(question, rows, left_out, pooled is not None, _none_or_all(block)),
             *(independent.notes if pooled is not None else ()),
         ),
     )
+
+
+def _none_or_all(block: Sequence[_Candidate]) -> int:
+    return sum(c.reason is not None and c.effect.recovery.endswith("_exact_interval") for c in block)
 
 
 def _overview(question: Question, candidates: Sequence[_Candidate], left_out: Sequence[Departure]) -> Summary:

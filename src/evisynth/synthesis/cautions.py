@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.outcomes.question import Departure, Question, RowGroup
 from evisynth.synthesis.comparability import (
     PooledRow,
@@ -20,7 +21,11 @@ TIMED_MEASURES = frozenset({"hazard_ratio", "survival", "median"})
 
 
 def cautions_for(
-    question: Question, rows: Sequence[PooledRow], left_out: Sequence[Departure], pooled: bool
+    question: Question,
+    rows: Sequence[PooledRow],
+    left_out: Sequence[Departure],
+    pooled: bool,
+    none_or_all: int = 0,
 ) -> tuple[str, ...]:
     """Say what speaks for care with the answer made from ``rows``.
 
@@ -34,6 +39,8 @@ def cautions_for(
         Studies left out on purpose.
     pooled
         Whether there is an estimate. Without one, only what was left out is told.
+    none_or_all
+        How many rows were left out because the share is 0 or 100 %, which has no standard error.
     """
     leaving = [f"Without {departure.what}: {_sentence(departure.because)}" for departure in left_out]
     if not pooled:
@@ -43,6 +50,8 @@ def cautions_for(
         *_cautions_of_number(rows),
         *_cautions_of_mixing(question, rows),
         *_cautions_of_clock(question, rows),
+        *_cautions_of_landmarks(rows),
+        *_cautions_of_edges(none_or_all),
         *leaving,
     )
 
@@ -109,6 +118,22 @@ def _cautions_of_clock(question: Question, rows: Sequence[PooledRow]) -> list[st
         return []
     which = "No row states" if silent == len(rows) else f"{silent} of {len(rows)} rows do not state"
     return [f"{which} when the clock starts."]
+
+
+def _cautions_of_landmarks(rows: Sequence[PooledRow]) -> list[str]:
+    """Say when contrasts of survival at different times stand for one ratio."""
+    times = {row.effect.time_months for row in rows if row.effect.recovery == "landmark_contrast"}
+    known = sorted(time for time in times if time is not None)
+    if len(known) < 2:
+        return []
+    return [f"Rows rest on survival at different times: {', '.join(map(time_words, known))}."]
+
+
+def _cautions_of_edges(none_or_all: int) -> list[str]:
+    if not none_or_all:
+        return []
+    which = "A row of 0% or 100% has" if none_or_all == 1 else f"{none_or_all} rows of 0% or 100% have"
+    return [f"{which} no standard error and no part in the estimate, which would lie nearer with it."]
 
 
 def _contributing_blocks(question: Question, rows: Sequence[PooledRow]) -> list[RowGroup]:

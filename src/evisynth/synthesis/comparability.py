@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.effect import Effect
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Departure, Question
@@ -123,7 +124,7 @@ def _time_windows(rows: Sequence[PooledRow]) -> Difference | None:
     for months in _times(rows):
         if not any(_is_same_window(months, other) for other in met):
             met.append(months)
-            texts.append("not stated" if months is None else time_text(months))
+            texts.append("not stated" if months is None else time_words(months))
     return Difference("time window", tuple(texts)) if len(met) > 1 else None
 
 
@@ -137,13 +138,3 @@ def _is_same_window(months: float | None, other: float | None) -> bool:
     if months is None or other is None:
         return months is other
     return is_same_time(months, other)
-
-
-def time_text(months: float) -> str:
-    """Write a time as people say it: days below four months, years when they come out even, else months."""
-    days = round(months * 30.4375)
-    if months < 4:
-        return f"{days} days"
-    if months % 12 == 0:
-        return f"{months / 12:g} years" if months != 12 else "1 year"
-    return f"{months:g} months"

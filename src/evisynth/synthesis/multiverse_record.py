@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.subject import CONTRASTS
 from evisynth.outcomes.question import Question
-from evisynth.synthesis.comparability import time_text
 from evisynth.synthesis.multiverse import Multiverse
 from evisynth.synthesis.multiverse_choices import Reading, RowChoices
 from evisynth.synthesis.multiverse_grid import OUT
@@ -149,7 +149,7 @@ def choice_words(row: RowChoices, choice: int) -> str:
     effect = reading.effect
     words = effect.recovery.replace("_", " ")
     if effect.time_months is not None:
-        words += f" at {time_text(effect.time_months)}"
+        words += f" at {time_words(effect.time_months)}"
     return words if reading.share == 1 else f"{words}, {reading.share:.0%} observed"
 
 
