@@ -175,7 +175,7 @@ def test_two_by_two_counts_are_pooled_and_drawn(measure: str, empty_project, run
     assert run(empty_project, "forest", "made-up", "-o", str(empty_project / "plot.svg"))[0] == 0
 
 
-def test_a_series_without_events_is_shown_and_its_absence_from_the_estimate_is_told(
+def test_a_series_without_events_is_shown_and_its_absence_told(
     empty_project, run
 ) -> None:
     for number, events in enumerate([0, 5, 7, 9]):
