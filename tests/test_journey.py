@@ -175,9 +175,7 @@ def test_two_by_two_counts_are_pooled_and_drawn(measure: str, empty_project, run
     assert run(empty_project, "forest", "made-up", "-o", str(empty_project / "plot.svg"))[0] == 0
 
 
-def test_a_series_without_events_is_shown_and_its_absence_told(
-    empty_project, run
-) -> None:
+def test_a_series_without_events_is_shown_and_its_absence_told(empty_project, run) -> None:
     for number, events in enumerate([0, 5, 7, 9]):
         write_study(
             empty_project,
@@ -221,3 +219,12 @@ def test_the_clock_of_a_comparison_is_its_own_or_its_outcomes(empty_project, run
     write_question(empty_project, "made-up", "overall survival", "hazard ratio")
     answer = json.loads(run(empty_project, "pool", "made-up", "--format", "json")[1])
     assert "clock start" in answer["refused"]
+
+
+def test_registry_figures_are_shown_and_refused_as_a_comparator(project, run) -> None:
+    answer = json.loads(
+        run(project, "pool", "surgery-against-registry-overall-survival", "--format", "json")[1]
+    )
+    assert answer["refused"]
+    assert {row["comparison"] for row in answer["rows"]} == {"PNET vs SEER-PNET", "SBNET vs SEER-SBNET"}
+    assert {row["recovery"] for row in answer["rows"]} == {"external_comparator"}

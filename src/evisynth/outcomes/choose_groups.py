@@ -17,13 +17,23 @@ from evisynth.outcomes.question import GroupSelector
 def choose_pairs(
     tree: GroupTree, index: GroupSelector, reference: GroupSelector
 ) -> Iterator[tuple[Group, Group]]:
-    """Give every pair of siblings of which one carries the index tags and one the reference tags."""
+    """Give every pair of siblings of which one carries the index tags and one the reference tags.
+
+    A reference that is asked for by its role, such as registry figures that a study quotes, is nobody's
+    sibling: it is set beside the groups of the same population, to be shown and refused as a comparator.
+    """
     references = [group for group in tree.groups.values() if group.matches(reference)]
     for group in tree.groups.values():
         if group.matches(index):
             for other in references:
-                if are_siblings(group, other):
+                if are_siblings(group, other) or _is_quoted_beside(group, other):
                     yield group, other
+
+
+def _is_quoted_beside(group: Group, other: Group) -> bool:
+    """Whether figures from elsewhere speak of the same kind of tumour as a group."""
+    populations = group.tags.get("population"), other.tags.get("population")
+    return group.role == "own" and other.role == "external" and populations[0] == populations[1] is not None
 
 
 def are_siblings(group: Group, other: Group) -> bool:
