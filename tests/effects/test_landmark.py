@@ -52,6 +52,28 @@ def test_tv_2_interval_symmetric_on_the_identity_scale(printed: Any, only: Only)
     assert effect.standard_error == pytest.approx(0.066328 / (0.61 * -math.log(0.61)), abs=3e-6)
 
 
+def test_the_interval_shown_is_the_printed_one_at_the_level_of_the_question(printed: Any, only: Only) -> None:
+    halves = {"ci_lower_half_unit": 0.005, "ci_upper_half_unit": 0.005}
+    figure = printed.survival(60, 0.61, ci_lower=0.48, ci_upper=0.74, level=0.95, **halves)
+    comparison = printed.comparison(printed.arm("A", 50, figure))
+    same = only(printed.recover("survival", comparison), "survival_with_interval")
+    shown = [survival_from_log_minus_log(end) for end in (same.ci_upper, same.ci_lower)]
+    assert shown == pytest.approx([0.48, 0.74])
+    other = only(printed.recover("survival", comparison, level=0.9), "survival_with_interval")
+    # 1.644854 is the normal deviate of 90 %.
+    assert other.ci_upper == pytest.approx(other.estimate + 1.644854 * other.standard_error, abs=1e-6)
+    assert "the printed 95% interval is shown as a 90% interval" in other.assumptions
+
+
+def test_a_limit_beyond_the_scale_is_worked_out(printed: Any, only: Only) -> None:
+    halves = {"ci_lower_half_unit": 0.005, "ci_upper_half_unit": 0.005}
+    figure = printed.survival(60, 0.95, ci_lower=0.90, ci_upper=1.0, level=0.95, **halves)
+    comparison = printed.comparison(printed.arm("A", 50, figure))
+    effect = only(printed.recover("survival", comparison), "survival_with_interval")
+    assert math.isfinite(effect.ci_lower or math.nan)
+    assert any("ends where this scale does" in told for told in effect.assumptions)
+
+
 def test_cumulative_incidence_is_turned_with_its_interval(printed: Any, only: Only) -> None:
     halves = {"half_unit": 0.005, "ci_lower_half_unit": 0.005, "ci_upper_half_unit": 0.005}
     alive = printed.figure(
@@ -99,8 +121,8 @@ def test_none_alive_is_an_exact_interval_too(printed: Any, only: Only) -> None:
     ("figure_fields", "size", "words"),
     [
         ({"time_months": 60}, (), "number of patients"),
-        ({"time_months": 36}, 80, "no survival rate of A at 60 months"),
-        ({"time_months": None}, 80, "no survival rate of A at 60 months"),
+        ({"time_months": 36}, 80, "no survival rate at 60 months"),
+        ({"time_months": None}, 80, "no survival rate at 60 months"),
         ({"time_months": 60, "state": "not_reported"}, 80, "no survival rate"),
     ],
 )
@@ -167,7 +189,32 @@ def test_a_figure_that_differs_between_places_is_flagged(printed: Any) -> None:
     effects = printed.recover("survival", printed.comparison(arm))
     assert len(effects) == 2
     assert all("reported_differently" in effect.flags for effect in effects)
+    assert {effect.grade for effect in effects} == {"D"}
+    told = 'the source prints different figures for the same: "survival 0.8" (results) and "survival 0.88"'
+    assert all(effect.downgrades == (f"{told} (results)",) for effect in effects)
     assert sum(effect.primary for effect in effects) == 1
+
+
+def test_which_of_two_rates_stands_does_not_depend_on_their_order(printed: Any) -> None:
+    figures = printed.survival(60, 0.60), printed.survival(60.0, 0.70, source_location="table")
+    chosen = []
+    for order in (figures, figures[::-1]):
+        effects = printed.recover("survival", printed.comparison(printed.arm("A", 80, *order)))
+        chosen.append(next(effect.estimate for effect in effects if effect.primary))
+    assert chosen[0] == chosen[1]
+
+
+def test_the_same_rate_with_another_interval_is_reported_differently(printed: Any) -> None:
+    halves = {"ci_lower_half_unit": 0.005, "ci_upper_half_unit": 0.005, "level": 0.95}
+    arm = printed.arm(
+        "A",
+        50,
+        printed.survival(60, 0.61, ci_lower=0.48, ci_upper=0.74, **halves),
+        printed.survival(60, 0.61, ci_lower=0.40, ci_upper=0.82, **halves),
+    )
+    effects = printed.recover("survival", printed.comparison(arm))
+    assert len(effects) == 2
+    assert all("reported_differently" in effect.flags for effect in effects)
 
 
 def test_a_contradiction_in_an_unreviewed_source_costs_a_grade(printed: Any, only: Only) -> None:

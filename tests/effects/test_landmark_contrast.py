@@ -64,7 +64,7 @@ def test_rates_with_intervals_make_a_grade_b_contrast(printed: Any, only: Only) 
 def test_one_rate_of_all_is_refused_with_its_reason(printed: Any, only: Only) -> None:
     effect = only(printed.recover("hazard_ratio", contrast(printed, 0.84, 31, 1.0, 6)), "landmark_contrast")
     assert (effect.kind, effect.primary) == ("refused", False)
-    assert "100% in B at 120 months has no standard error" in (effect.reason or "")
+    assert "100% in the reference group at 120 months has no standard error" in (effect.reason or "")
 
 
 def test_rates_without_a_common_time_are_refused(printed: Any) -> None:
@@ -84,13 +84,13 @@ def test_different_starts_of_the_clock_are_refused(printed: Any) -> None:
 
 def test_an_unknown_number_of_patients_is_refused(printed: Any) -> None:
     (effect,) = printed.recover("hazard_ratio", contrast(printed, 0.8, 80, 0.4, ()))
-    assert "number of patients in B" in (effect.reason or "")
+    assert "number of patients in the reference group" in (effect.reason or "")
 
 
 def test_few_in_both_arms_cost_one_grade_only(printed: Any, only: Only) -> None:
     effect = only(printed.recover("hazard_ratio", contrast(printed, 0.7, 6, 0.6, 6)), "landmark_contrast")
     assert len(effect.downgrades) == 1
-    assert "A" in effect.downgrades[0] and "B" in effect.downgrades[0]
+    assert "index group" in effect.downgrades[0] and "reference group" in effect.downgrades[0]
 
 
 percents = st.integers(2, 98)

@@ -40,7 +40,28 @@ def test_an_asymmetric_kaplan_meier_interval_keeps_its_grade(printed: Any, only:
     arm = printed.arm("A", 22, printed.median_with_interval(126, 90, 170))
     effect = only(printed.recover("median", printed.comparison(arm)), "median_with_interval")
     assert (effect.grade, "asymmetric_interval" in effect.flags) == ("B", False)
+    assert (effect.ci_lower, effect.ci_upper) == pytest.approx((math.log(90), math.log(170)))
     assert effect.standard_error == pytest.approx(math.log(170 / 90) / 3.919928, rel=1e-6)
+
+
+def test_the_interval_shown_is_the_printed_one(printed: Any, only: Only) -> None:
+    arm = printed.arm("A", 22, printed.median_with_interval(87, 10, 164))
+    effect = only(printed.recover("median", printed.comparison(arm)), "median_with_interval")
+    assert (effect.ci_lower, effect.ci_upper) == pytest.approx((math.log(10), math.log(164)))
+    # The standard error stays that of an interval symmetric in months: 39.28 months over 87.
+    assert effect.standard_error == pytest.approx(154 / 3.919928 / 87, rel=1e-6)
+
+
+def test_two_medians_for_one_arm_do_not_depend_on_their_order(printed: Any) -> None:
+    figures = printed.median(87), printed.median(120)
+    chosen = []
+    for order in (figures, figures[::-1]):
+        effects = printed.recover("median", printed.comparison(printed.arm("A", 80, *order)))
+        assert len(effects) == 2
+        assert all("reported_differently" in effect.flags for effect in effects)
+        chosen.append(next(effect.estimate for effect in effects if effect.primary))
+    # Of two single arms with the same standard error the smaller figure stands.
+    assert chosen == [math.log(87), math.log(87)]
 
 
 def test_tv_5_median_with_patients(printed: Any, only: Only) -> None:
@@ -101,7 +122,7 @@ def test_upper_limit_not_reached_uses_the_lower_tail(printed: Any, only: Only) -
         (lambda p: p.median(60), (), "without an interval or the number of patients"),
         (lambda p: p.median_with_interval(60, 0, 90), 50, "does not enclose"),
         (lambda p: p.median_with_interval(60, 70, 90), 50, "does not enclose"),
-        (lambda p: p.figure("survival", 0.5, time_months=60), 50, "no median of A is reported"),
+        (lambda p: p.figure("survival", 0.5, time_months=60), 50, "no median is reported"),
         (lambda p: p.median(60, qualifier="~"), 50, "printed as a bound"),
     ],
 )

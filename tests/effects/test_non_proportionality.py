@@ -50,6 +50,22 @@ def test_a_printed_ratio_far_from_its_landmarks_is_flagged_and_lowered(printed: 
     ]
 
 
+def test_a_rate_reported_differently_needs_every_version_to_disagree(printed: Any) -> None:
+    def effects_with(*rates: float) -> Any:
+        figures = [printed.survival(60, rate, source_location=f"line {rate}") for rate in rates]
+        index = printed.arm("A", 100, *figures)
+        reference = printed.arm("B", 100, printed.survival(60, 0.40))
+        ratio = printed.ratio(0.90, 0.62, 1.31, group="A")
+        return printed.recover("hazard_ratio", printed.comparison(index, reference, figures=(ratio,)))
+
+    mended = effects_with(0.80, 0.44)
+    contrasts = [effect for effect in mended if effect.recovery == "landmark_contrast"]
+    assert len(contrasts) == 2
+    assert all("reported_differently" in effect.flags for effect in contrasts)
+    assert not any(FLAG in effect.flags for effect in mended)
+    assert all(FLAG in effect.flags for effect in effects_with(0.80, 0.90))
+
+
 def test_an_adjusted_ratio_may_differ_without_a_flag(printed: Any) -> None:
     comparison = printed.comparison(
         printed.arm("A", 100, printed.survival(60, 0.80)),

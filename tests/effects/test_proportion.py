@@ -33,7 +33,22 @@ def test_tv_6_a_count_and_its_truncated_percentage_are_one_recovery(printed: Any
 def test_a_percentage_that_contradicts_its_count_is_flagged(printed: Any, only: Only) -> None:
     comparison = printed.comparison(printed.arm("A", 108, printed.count(91), printed.percent(0.79)))
     effect = only(printed.recover("proportion", comparison), "proportion_of_patients")
-    assert "count_and_percent_disagree" in effect.flags
+    assert (effect.grade, "count_and_percent_disagree" in effect.flags) == ("B", True)
+    assert effect.downgrades == (
+        "the source prints count 91, which is 84.3% of 108 patients, beside proportion 0.79",
+    )
+
+
+def test_two_counts_for_the_same_are_both_kept_and_cost_a_grade(printed: Any) -> None:
+    figures = printed.count(91), printed.count(85)
+    chosen = []
+    for order in (figures, figures[::-1]):
+        effects = printed.recover("proportion", printed.comparison(printed.arm("A", 108, *order)))
+        assert sorted(effect.events or 0 for effect in effects) == [85, 91]
+        assert {effect.grade for effect in effects} == {"B"}
+        assert all("reported_differently" in effect.flags for effect in effects)
+        chosen.append(next(effect.estimate for effect in effects if effect.primary))
+    assert chosen[0] == chosen[1]
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_every_effect_names_its_place(printed: Any) -> None:
     )
     (effect,) = printed.recover("survival", comparison)
     assert [(entry.name, entry.source_location) for entry in effect.inputs] == [
-        ("survival at 120 months, A", "table"),
+        ("survival at 10 years, A", "table"),
         ("patients, A", "results"),
     ]
     assert effect.inputs[0].file_location == "x.yaml:7"

@@ -38,6 +38,56 @@ def test_the_level_of_the_interval_is_respected(printed: Any, only: Only) -> Non
     assert effect.standard_error == pytest.approx(math.log(0.94 / 0.41) / (2 * 2.575829), abs=SIX_DECIMALS)
 
 
+def test_the_interval_shown_is_the_printed_one(printed: Any, only: Only) -> None:
+    comparison = compare(printed, printed.ratio(0.62, 0.41, 0.94))
+    effect = only(printed.recover("hazard_ratio", comparison), "hazard_ratio_with_interval")
+    assert (effect.ci_lower, effect.ci_upper) == pytest.approx((math.log(0.41), math.log(0.94)))
+    wider = compare(printed, printed.ratio(0.62, 0.41, 0.94, level=0.9))
+    other = only(printed.recover("hazard_ratio", wider), "hazard_ratio_with_interval")
+    reach = 1.959964 * (other.standard_error or 0)
+    assert (other.ci_lower, other.ci_upper) == pytest.approx(
+        (math.log(0.62) - reach, math.log(0.62) + reach), abs=1e-6
+    )
+    assert "the printed 90% interval is shown as a 95% interval" in other.assumptions
+
+
+def test_two_printed_ratios_that_differ_are_no_sign_of_non_proportional_hazards(printed: Any) -> None:
+    figures = printed.ratio(0.62, 0.41, 0.94), printed.ratio(0.30, 0.20, 0.45, source_location="table")
+    chosen = []
+    for order in (figures, figures[::-1]):
+        effects = printed.recover("hazard_ratio", compare(printed, *order))
+        assert [effect.grade for effect in effects] == ["B", "B"]
+        for effect in effects:
+            assert {"reported_differently"} == {"reported_differently", "non_PH_suspected"} & set(
+                effect.flags
+            )
+        chosen.append(next(effect.estimate for effect in effects if effect.primary))
+    # The one nearer to no difference stands, wherever it is printed.
+    assert chosen == [math.log(0.62), math.log(0.62)]
+
+
+def test_the_inverse_ratio_says_the_same_unless_it_is_not_the_inverse(printed: Any) -> None:
+    ratio = printed.ratio(0.50, 0.30, 0.83)
+    inverse = printed.ratio(2.00, 1.20, 3.33, group="B", compared_with=("A",))
+    agreeing = printed.recover("hazard_ratio", compare(printed, ratio, inverse))
+    assert not any("reported_differently" in effect.flags for effect in agreeing)
+    other = replace(inverse, value=1.40, ci_lower=0.84, ci_upper=2.33)
+    differing = printed.recover("hazard_ratio", compare(printed, ratio, other))
+    assert all("reported_differently" in effect.flags for effect in differing)
+    assert not any("non_PH_suspected" in effect.flags for effect in differing)
+
+
+@pytest.mark.parametrize(("basis", "words"), [("inferred", "was inferred"), ("unclear", "not make clear")])
+def test_a_ratio_of_groups_that_are_not_stated_is_refused(printed: Any, basis: str, words: str) -> None:
+    comparison = compare(printed, printed.ratio(0.62, 0.41, 0.94, basis=basis))
+    (effect,) = printed.recover("hazard_ratio", comparison)
+    assert effect.kind == "refused"
+    assert words in (effect.reason or "")
+    (admitted,) = printed.recover("hazard_ratio", comparison, uses_inferred_p_values="only one reading")
+    assert admitted.kind == ("point" if basis == "inferred" else "refused")
+    assert ("inferred_comparison" in admitted.flags) == (basis == "inferred")
+
+
 def test_a_ratio_of_reference_against_index_is_inverted(printed: Any, only: Only) -> None:
     one = only(
         printed.recover("hazard_ratio", compare(printed, printed.ratio(0.62, 0.41, 0.94))),
@@ -56,6 +106,8 @@ def test_a_ratio_of_reference_against_index_is_inverted(printed: Any, only: Only
         ((0.62, 0.94, 0.41), "B", "limits_exchanged"),
         ((0.62, 0.50, 0.94), "B", "asymmetric_interval"),
         ((0.22, 0.06, 0.81), "B", "symmetry_not_checked"),
+        ((0.62, 0.41, 9.4), "D", "asymmetric_interval"),
+        ((0.62, 0.15, 0.70), "D", "asymmetric_interval"),
     ],
 )
 def test_intervals_that_do_not_fit_cost_a_grade(

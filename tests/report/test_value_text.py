@@ -16,7 +16,10 @@ PLAIN = {"ci_lower": None, "ci_upper": None, "level": None}
         ({"value": 11.2 * 12, "unit": "months"}, "134.4 months"),
         ({"value": 0.97, "unit": "proportion", "qualifier": ">="}, "≥ 97%"),
         ({"value": 0.842, "unit": "proportion"}, "84.2%"),
-        ({"value": 2 / 3, "unit": "proportion", "qualifier": "~"}, "about 66.6667%"),
+        (
+            {"value": 2 / 3, "unit": "proportion", "qualifier": "~", "as_reported": "about two-thirds"},
+            "about two-thirds",
+        ),
         ({"value": 0.0001, "unit": "probability", "qualifier": "<"}, "< 0.0001"),
         ({"value": 91.0, "unit": "patients"}, "91 patients"),
         ({"value": 91.0, "unit": "patients", "denominator": 108}, "91 of 108 patients"),

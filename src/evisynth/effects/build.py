@@ -8,7 +8,7 @@ from typing import Any
 
 from evisynth.effects.effect import Effect
 from evisynth.effects.grades import coarse_rounding, lowered, source_contradiction
-from evisynth.effects.grounds import Grounds
+from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.subject import Subject
 from evisynth.effects.working import Working
 from evisynth.outcomes.question import Grade
@@ -23,6 +23,16 @@ class Estimate:
     rounding: tuple[float, float]
     working: Working
     reference_variance: float | None = None
+    printed: PrintedLimits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLimits:
+    """The limits that the source prints around an estimate, on the analysis scale, and their level."""
+
+    lower: float
+    upper: float
+    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,16 @@ class Stage:
 def build_point(
     subject: Subject, recovery: str, grade: Grade, estimate: Estimate, grounds: Grounds, stage: Stage
 ) -> Effect:
-    """Return a point, graded after every downgrade that its grounds and its rounding call for."""
+    """Return a point, graded after every downgrade that its grounds and its rounding call for.
+
+    Its interval is the printed one where the source prints one at the question's level, so that the row shows
+    what can be read in the source; else it is worked out from the standard error.
+    """
     grounds = (
         grounds + coarse_rounding(estimate.standard_error, estimate.rounding) + source_contradiction(subject)
     )
-    reach = subject.z * estimate.standard_error
+    (ci_lower, ci_upper), told = _interval(subject, estimate)
+    grounds += told
     return Effect(
         **_identity(subject, recovery, grounds, stage),
         kind="point",
@@ -56,12 +71,33 @@ def build_point(
         standard_error=estimate.standard_error,
         rounding_lower=_finite(estimate.rounding[0]),
         rounding_upper=_finite(estimate.rounding[1]),
-        ci_lower=estimate.value - reach,
-        ci_upper=estimate.value + reach,
+        ci_lower=ci_lower,
+        ci_upper=ci_upper,
         reference_variance=estimate.reference_variance,
         basic_grade=grade,
         working=estimate.working,
     )
+
+
+def _interval(subject: Subject, estimate: Estimate) -> tuple[tuple[float, float], Grounds]:
+    """Return the interval that a row shows, and what is to be said about it."""
+    reach = subject.z * estimate.standard_error
+    worked_out = estimate.value - reach, estimate.value + reach
+    printed = estimate.printed
+    if printed is None:
+        return worked_out, Grounds()
+    if not math.isclose(printed.level, subject.question.level):
+        shown = f"a {_percent(subject.question.level)} interval"
+        return worked_out, assuming(f"the printed {_percent(printed.level)} interval is shown as {shown}")
+    limits = min(printed.lower, printed.upper), max(printed.lower, printed.upper)
+    if not all(map(math.isfinite, limits)):
+        told = "the printed interval ends where this scale does; the one shown is worked out from its width"
+        return worked_out, assuming(told)
+    return limits, Grounds()
+
+
+def _percent(level: float) -> str:
+    return f"{round(100 * level, 1):g}%"
 
 
 @dataclass(frozen=True, slots=True)

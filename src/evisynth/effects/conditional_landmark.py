@@ -16,7 +16,7 @@ from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.landmark import log_minus_log_or_infinite
-from evisynth.effects.landmark_pairs import LandmarkPair, landmark_pairs
+from evisynth.effects.landmark_pairs import LandmarkPair, cautious_pairs
 from evisynth.effects.landmark_rate import LandmarkRate
 from evisynth.effects.rate_working import conditional_log_hazard_ratio
 from evisynth.effects.subject import Subject
@@ -28,7 +28,7 @@ _Rates = tuple[LandmarkRate, LandmarkRate]
 
 def recover_conditional_landmarks(subject: Subject) -> list[Effect]:
     """Return the contrast from each common time to the next, for those alive at the first."""
-    return [_recover(subject, earlier, later) for earlier, later in pairwise(landmark_pairs(subject))]
+    return [_recover(subject, earlier, later) for earlier, later in pairwise(cautious_pairs(subject))]
 
 
 def _recover(subject: Subject, earlier: LandmarkPair, later: LandmarkPair) -> Effect:

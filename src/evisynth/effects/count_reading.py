@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evisynth.arithmetic.integer_recovery import fitting_denominators, recover_counts
 from evisynth.arithmetic.rounding import Printed
-from evisynth.effects.grounds import Grounds, assuming
+from evisynth.arithmetic.time_words import time_words
+from evisynth.effects.arm_words import of_group
+from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.patients import Patients, patients_behind
 from evisynth.effects.printed_bounds import share_limits
-from evisynth.effects.readings import Reading, printed_as_point, readings
+from evisynth.effects.readings import Reading, printed_as_point, readings, rivals
 from evisynth.effects.subject import Subject
-from evisynth.effects.time_words import time_words
-from evisynth.outcomes.comparison import Arm
+from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import Grade
+from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.same_time import is_same_time
 
 #: How many fitting denominators a refusal names.
@@ -69,15 +71,20 @@ def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
     When the question asks for a window, a figure of another window, or of none, is not an answer to it. When
     it asks for none, each window printed is an answer of its own, and says which it is.
     """
+    comparison = subject.comparison
     found = readings(arm, "count", "proportion")
     windows = _windows(found, subject.wanted_time)
     if windows:
-        return [_read_window(arm, window) for window in windows]
+        return [_read_window(comparison, arm, rival) for window in windows for rival in _rivals(window)]
     if not found:
-        return [NotCounted(f"no share or number of patients of {arm.group} is reported", Grounds())]
+        return [
+            NotCounted(f"no share or number of patients{of_group(comparison, arm)} is reported", Grounds())
+        ]
     printed = ", ".join(reading.figure.as_reported for reading in found)
     asked = time_words(subject.wanted_time or 0.0)
-    reason = f"what {arm.group} reports ({printed}) is not for the {asked} that are asked for"
+    reason = (
+        f"what is reported{of_group(comparison, arm)} ({printed}) is not for the {asked} that are asked for"
+    )
     grounds = sum((reading.grounds for reading in found), Grounds())
     return [NotCounted(reason, grounds, subject.wanted_time)]
 
@@ -95,16 +102,28 @@ def _windows(found: tuple[Reading, ...], wanted: float | None) -> list[_Window]:
     return windows
 
 
-def _read_window(arm: Arm, window: _Window) -> Counted | NotCounted:
+def _rivals(window: _Window) -> list[_Window]:
+    """Return a window for each of several figures that the source prints for the same."""
+    counts = tuple(reading for reading in window.counts if printed_as_point(reading.figure))
+    if counts:
+        others = tuple(reading for reading in window.counts if reading not in rivals(counts))
+        return [replace(window, counts=(count, *others)) for count in rivals(counts)]
+    if window.shares:
+        others = tuple(reading for reading in window.shares if reading not in rivals(window.shares))
+        return [replace(window, shares=(share, *others)) for share in rivals(window.shares)]
+    return [window]
+
+
+def _read_window(comparison: Comparison, arm: Arm, window: _Window) -> Counted | NotCounted:
     grounds = sum((reading.grounds for reading in (*window.counts, *window.shares)), Grounds())
     points = [reading for reading in window.counts if printed_as_point(reading.figure)]
     for reading in points:
-        patients = patients_behind(arm, reading.figure) or _shared_denominator(window)
+        patients = patients_behind(comparison, arm, reading.figure) or _shared_denominator(window)
         if patients is not None:
             return _from_count(arm, window, reading, patients, grounds)
     if window.shares:
-        return _from_share(arm, window, window.shares[0], grounds)
-    return _from_count_bound(arm, window, window.counts[0], grounds)
+        return _from_share(comparison, arm, window, window.shares[0], grounds)
+    return _from_count_bound(comparison, arm, window, window.counts[0], grounds)
 
 
 def _shared_denominator(window: _Window) -> Patients | None:
@@ -126,36 +145,42 @@ def _from_count(
         return NotCounted(reason, grounds, window.time_months)
     count = round(value)
     tables = tuple((count, size) for size in patients.candidates)
-    if _disagrees(count, patients, window):
-        grounds += Grounds(flags=("count_and_percent_disagree",))
+    disagreeing = _disagreeing(count, patients, window)
+    if disagreeing is not None:
+        why = (
+            f"the source prints {reading.figure.as_reported}, which is {count / tables[0][1]:.1%} of "
+            f"{tables[0][1]} patients, beside {disagreeing.as_reported}"
+        )
+        grounds += downgraded("count_and_percent_disagree", why)
     return Counted(arm, window.time_months, tables[0], tables, "A", grounds)
 
 
-def _disagrees(count: int, patients: Patients, window: _Window) -> bool:
-    """Return whether a percentage printed beside the count fits it neither rounded nor truncated."""
+def _disagreeing(count: int, patients: Patients, window: _Window) -> ReportedOutcome | None:
+    """Return a percentage printed beside the count that fits it neither rounded nor truncated."""
     for reading in window.shares:
         figure = reading.figure
         if not printed_as_point(figure) or figure.value is None or not 0 <= figure.value <= 1:
             continue
         fits = [recover_counts(figure.value, figure.half_unit or 0.0, size) for size in patients.candidates]
         if not any(count in (*fit.rounded, *fit.truncated) for fit in fits):
-            return True
-    return False
+            return figure
+    return None
 
 
-def _from_share(arm: Arm, window: _Window, reading: Reading, grounds: Grounds) -> Counted | NotCounted:
+def _from_share(
+    comparison: Comparison, arm: Arm, window: _Window, reading: Reading, grounds: Grounds
+) -> Counted | NotCounted:
     figure = reading.figure
     if figure.value is None or not 0 <= figure.value <= 1:
         return NotCounted(f"{figure.as_reported} is not a share of patients", grounds, window.time_months)
-    patients = patients_behind(arm, figure)
+    patients = patients_behind(comparison, arm, figure)
     limits = share_limits(Printed(figure.value, figure.half_unit, 0.0, 1.0), figure.qualifier)
     if limits is not None:
         reason = f"printed as a bound or in words: {figure.as_reported}"
         return NotCounted(reason, grounds + _counts_inside(limits, patients), window.time_months, limits)
     if patients is None:
-        reason = (
-            f"{figure.as_reported} of {arm.group} is printed without the number of patients it is a share of"
-        )
+        whose = f"{figure.as_reported}{of_group(comparison, arm)}"
+        reason = f"{whose} is printed without the number of patients it is a share of"
         return NotCounted(reason, grounds, window.time_months)
     return _recovered(arm, window, reading, patients, grounds + patients.grounds)
 
@@ -214,13 +239,14 @@ def _counts_inside(limits: tuple[float, float], patients: Patients | None) -> Gr
     return patients.grounds + assuming(f"of {size} patients that is {first} to {last}")
 
 
-def _from_count_bound(arm: Arm, window: _Window, reading: Reading, grounds: Grounds) -> NotCounted:
+def _from_count_bound(
+    comparison: Comparison, arm: Arm, window: _Window, reading: Reading, grounds: Grounds
+) -> NotCounted:
     figure = reading.figure
-    patients = patients_behind(arm, figure)
+    patients = patients_behind(comparison, arm, figure)
     if patients is None or figure.value is None or not 0 <= figure.value <= patients.smallest:
-        reason = (
-            f"{figure.as_reported} of {arm.group} is printed without the number of patients it is part of"
-        )
+        whose = f"{figure.as_reported}{of_group(comparison, arm)}"
+        reason = f"{whose} is printed without the number of patients it is part of"
         return NotCounted(reason, grounds, window.time_months)
     limits = share_limits(Printed(figure.value / patients.smallest, None, 0.0, 1.0), figure.qualifier)
     reason = f"printed as a bound or in words: {figure.as_reported}"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.effect import Input
-from evisynth.effects.time_words import time_words
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 

@@ -12,7 +12,15 @@ from evisynth.arithmetic.exact_binomial import clopper_pearson
 from evisynth.arithmetic.integer_recovery import recover_counts
 from evisynth.arithmetic.rounding import Printed, rounding_interval
 from evisynth.arithmetic.survival_transforms import log_minus_log, standard_error_log_minus_log
-from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.build import (
+    Estimate,
+    Limits,
+    PrintedLimits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+)
 from evisynth.effects.effect import Effect
 from evisynth.effects.follow_up import follow_up_at, sensitivity
 from evisynth.effects.grounds import Grounds, assuming
@@ -35,7 +43,7 @@ def recover_survival(subject: Subject) -> list[Effect]:
         found = at_time(found, wanted)
     if not found:
         when = "" if wanted is None else f" at {wanted:g} months"
-        reason = f"no survival rate of {arm.group}{when} is reported"
+        reason = f"no survival rate{when} is reported"
         return [build_refusal(subject, "survival", reason, stage=Stage(wanted))]
     return [_recover(subject, reading) for reading in found]
 
@@ -59,12 +67,23 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
         standard_error,
         rounding_interval(log_minus_log_or_infinite, [found.survival]),
         single_rate(found.working),
+        printed=_limits_as_printed(found),
     )
     recovery = "survival_with_patients" if found.by_patients else "survival_with_interval"
     grounds = found.grounds + _sensitivity(subject, found, standard_error)
     return build_point(
         subject, recovery, found.grade, estimate, grounds, Stage(found.time_months, found.size)
     )
+
+
+def _limits_as_printed(found: LandmarkRate) -> PrintedLimits | None:
+    """Return the printed limits on the log(-log) scale, which falls as survival rises; None without them."""
+    if found.printed is None:
+        return None
+    lower, upper = (
+        log_minus_log_or_infinite(limit.value) for limit in (found.printed.upper, found.printed.lower)
+    )
+    return PrintedLimits(lower, upper, found.printed.level)
 
 
 def _sensitivity(subject: Subject, found: LandmarkRate, standard_error: float) -> Grounds:

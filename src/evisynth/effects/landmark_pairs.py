@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import product
 
 from evisynth.effects.landmark import SURVIVAL_STATISTICS
 from evisynth.effects.landmark_rate import LandmarkRate, NoRate, read_landmark
-from evisynth.effects.readings import Reading, at_time, different_clocks, readings
+from evisynth.effects.readings import Reading, at_time, different_clocks, readings, rivals
 from evisynth.effects.subject import Subject
+from evisynth.outcomes.comparison import Arm, Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,10 @@ class LandmarkPair:
 
 
 def landmark_pairs(subject: Subject) -> list[LandmarkPair]:
-    """Return the pairs of rates at every common time, earliest first."""
+    """Return the pairs of rates at every common time, earliest first.
+
+    Where the source prints several rates for one arm and time, each of them makes a pair of its own.
+    """
     comparison = subject.comparison
     if comparison.reference is None:
         return []
@@ -43,13 +49,39 @@ def landmark_pairs(subject: Subject) -> list[LandmarkPair]:
         mine, other = at_time(index, time), at_time(reference, time)
         if not mine or not other:
             continue
-        one = read_landmark(comparison, comparison.index, mine[0])
-        two = read_landmark(comparison, comparison.reference, other[0])
-        if different_clocks(mine[0], other[0]):
-            clocks = f"{mine[0].figure.starts} and from {other[0].figure.starts}"
-            two = NoRate(f"the rates at {time:g} months are counted from {clocks}", other[0].grounds)
-        pairs.append(LandmarkPair(time, one, two))
+        pairs += [
+            _pair(comparison, comparison.reference, time, (one, two))
+            for one, two in product(rivals(mine), rivals(other))
+        ]
     return pairs
+
+
+def _pair(
+    comparison: Comparison, reference: Arm, time: float, found: tuple[Reading, Reading]
+) -> LandmarkPair:
+    mine, other = found
+    one, two = read_landmark(comparison, comparison.index, mine), read_landmark(comparison, reference, other)
+    if different_clocks(mine, other):
+        clocks = f"{mine.figure.starts} and from {other.figure.starts}"
+        two = NoRate(f"the rates at {time:g} months are counted from {clocks}", other.grounds)
+    return LandmarkPair(time, one, two)
+
+
+def cautious_pairs(subject: Subject) -> list[LandmarkPair]:
+    """Return one pair for each common time: of several, the one whose rates lie closest together."""
+    chosen: dict[float, LandmarkPair] = {}
+    for pair in landmark_pairs(subject):
+        if pair.time_months not in chosen or _apart(pair) < _apart(chosen[pair.time_months]):
+            chosen[pair.time_months] = pair
+    return list(chosen.values())
+
+
+def _apart(pair: LandmarkPair) -> tuple[float, float]:
+    """Return how far apart the rates are, and the lower one, so that the order of print decides nothing."""
+    if pair.rates is None:
+        return math.inf, math.inf
+    index, reference = (rate.survival.value for rate in pair.rates)
+    return abs(index - reference), min(index, reference)
 
 
 def _times(found: tuple[Reading, ...]) -> list[float]:

@@ -9,6 +9,7 @@ from evisynth.arithmetic.interval_symmetry import PrintedInterval, Symmetry, det
 from evisynth.arithmetic.risk_contrasts import Rate
 from evisynth.arithmetic.rounding import Printed
 from evisynth.arithmetic.survival_transforms import binomial_variance, effective_sample_size
+from evisynth.effects.arm_words import in_group, of_group
 from evisynth.effects.follow_up import follow_up_at
 from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.patients import Patients, patients_behind
@@ -29,7 +30,7 @@ class LandmarkRate:
     """S(t) inside 0 and 1, its variance, and what both rest on.
 
     ``by_patients`` tells that the variance is binomial, from a number of patients, so that follow-up matters.
-    ``working`` says how the variance was had.
+    ``working`` says how the variance was had, ``printed`` is the interval it was read from.
     """
 
     arm: Arm
@@ -41,6 +42,7 @@ class LandmarkRate:
     grounds: Grounds
     by_patients: bool
     working: Working
+    printed: PrintedInterval | None = None
 
     @property
     def rate(self) -> Rate:
@@ -62,26 +64,27 @@ class NoRate:
 def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> LandmarkRate | NoRate:
     """Return the rate behind a reading of statistic ``survival`` or ``cumulative_incidence``."""
     figure, grounds = reading.figure, reading.grounds
+    of = of_group(comparison, arm)
     time = figure.time_months
     if time is None:
-        return NoRate(f"the survival rate of {arm.group} is printed without its time", grounds)
+        return NoRate(f"the survival rate{of} is printed without its time", grounds)
     if figure.value is None or not 0 <= figure.value <= 1:
-        return NoRate(f"the survival rate of {arm.group} at {time:g} months is not a usable number", grounds)
+        return NoRate(f"the survival rate{of} at {time:g} months is not a usable number", grounds)
     survival = _survival(figure)
     if figure.statistic == "cumulative_incidence":
         grounds += assuming(
             "survival is taken as one minus the cumulative incidence, without competing events"
         )
     if not printed_as_point(figure):
-        reason = f"the rate of {arm.group} at {time:g} months is printed as a bound: {figure.as_reported}"
+        reason = f"the rate{of} at {time:g} months is printed as a bound: {figure.as_reported}"
         return NoRate(reason, grounds, survival)
     if survival.value in (0.0, 1.0):
         reason = (
-            f"survival of {survival.value:.0%} in {arm.group} at {time:g} months has no standard error: "
-            "its log cumulative hazard is infinite"
+            f"survival of {survival.value:.0%}{in_group(comparison, arm)} at {time:g} months has no standard "
+            "error on this scale"
         )
         grounds += Grounds(flags=("extreme_rate",))
-        return NoRate(reason, grounds, survival, patients_behind(arm, figure), extreme=True)
+        return NoRate(reason, grounds, survival, patients_behind(comparison, arm, figure), extreme=True)
     return _with_variance(comparison, arm, figure, survival, grounds)
 
 
@@ -89,14 +92,14 @@ def _with_variance(
     comparison: Comparison, arm: Arm, figure: ReportedOutcome, survival: Printed, grounds: Grounds
 ) -> LandmarkRate | NoRate:
     """Take the variance from the printed interval or standard error, else from the number of patients."""
-    patients = patients_behind(arm, figure)
+    patients = patients_behind(comparison, arm, figure)
     time = figure.time_months if figure.time_months is not None else math.nan
     if figure.ci_lower is not None and figure.ci_upper is not None:
-        return _from_interval(arm, figure, survival, patients, grounds)
+        return _from_interval(comparison, arm, figure, survival, patients, grounds)
     if figure.spread == "se" and figure.sd:
-        return _from_standard_error(arm, figure, survival, patients, grounds)
+        return _from_standard_error(comparison, arm, figure, survival, patients, grounds)
     if patients is None:
-        reason = f"the number of patients in {arm.group} is not printed, nor an interval"
+        reason = f"the number of patients{in_group(comparison, arm)} is not printed, nor an interval"
         return NoRate(reason, grounds, survival)
     return _from_patients(comparison, arm, time, survival, patients, grounds)
 
@@ -107,10 +110,10 @@ def _survival(figure: ReportedOutcome) -> Printed:
     return Printed(turned, figure.half_unit, 0.0, 1.0)
 
 
-def _few_at_risk(arm: Arm, time: float, expected: float) -> Grounds:
+def _few_at_risk(comparison: Comparison, arm: Arm, time: float, expected: float) -> Grounds:
     if expected >= FEWEST_AT_RISK:
         return Grounds()
-    alive = f"about {expected:.1f} patients of {arm.group} were alive at {time:g} months"
+    alive = f"about {expected:.1f} patients{of_group(comparison, arm)} were alive at {time:g} months"
     why = f"{alive}, fewer than {FEWEST_AT_RISK}"
     return downgraded("few_at_risk", why)
 
@@ -120,14 +123,19 @@ def _from_patients(
 ) -> LandmarkRate:
     size = patients.smallest
     grounds += patients.grounds + follow_up_at(comparison, time).grounds
-    grounds += _few_at_risk(arm, time, size * survival.value)
+    grounds += _few_at_risk(comparison, arm, time, size * survival.value)
     variance = binomial_variance(survival.value, size)
     working = variance_by_patients(survival.value, size)
     return LandmarkRate(arm, time, survival, variance, size, "C", grounds, True, working)
 
 
 def _from_interval(
-    arm: Arm, figure: ReportedOutcome, survival: Printed, patients: Patients | None, grounds: Grounds
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    survival: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
 ) -> LandmarkRate | NoRate:
     time = figure.time_months if figure.time_months is not None else math.nan
     try:
@@ -135,12 +143,14 @@ def _from_interval(
         found = detect_scale(interval, ("identity", "log", "log(-log)"))
     except InvalidDataError as error:
         return NoRate(
-            f"the interval of {arm.group} at {time:g} months is not usable: {error}", grounds, survival
+            f"the interval{of_group(comparison, arm)} at {time:g} months is not usable: {error}",
+            grounds,
+            survival,
         )
     level = f"{figure.level:.0%}" if figure.level is not None else "95 % (not stated)"
     variance = _variance_on_identity(found, survival.value)
     grounds += assuming(
-        f"the interval of {arm.group} is read as {level}, symmetric on the {found.scale} scale; "
+        f"the interval{of_group(comparison, arm)} is read as {level}, symmetric on the {found.scale} scale; "
         f"it weighs like {effective_sample_size(survival.value, variance):.0f} patients followed throughout"
     )
     if not found.symmetric:
@@ -148,21 +158,26 @@ def _from_interval(
         grounds += downgraded("asymmetric_interval", why)
     size = patients.smallest if patients is not None else None
     if size is not None:
-        grounds += _few_at_risk(arm, time, size * survival.value)
+        grounds += _few_at_risk(comparison, arm, time, size * survival.value)
     limits = interval.lower.value, interval.upper.value
     working = variance_by_interval(found.scale, survival.value, limits, interval.level)
-    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, False, working)
+    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, False, working, interval)
 
 
 def _from_standard_error(
-    arm: Arm, figure: ReportedOutcome, survival: Printed, patients: Patients | None, grounds: Grounds
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    survival: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
 ) -> LandmarkRate:
     time = figure.time_months if figure.time_months is not None else math.nan
     variance = (figure.sd or math.nan) ** 2
     size = patients.smallest if patients is not None else None
     if size is not None:
-        grounds += _few_at_risk(arm, time, size * survival.value)
-    grounds += assuming(f"the standard error of {arm.group} is the printed one")
+        grounds += _few_at_risk(comparison, arm, time, size * survival.value)
+    grounds += assuming(f"the standard error{of_group(comparison, arm)} is the printed one")
     working = variance_by_error(survival.value, figure.sd or math.nan)
     return LandmarkRate(arm, time, survival, variance, size, "B", grounds, False, working)
 

@@ -48,7 +48,9 @@ def _recover(subject: Subject, p: PValue) -> Effect:
         return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))
     grounds = p.grounds
     if p.test_is_unnamed:
-        grounds += assuming(f"{p.text} is a two-sided log-rank test of the whole curves")
+        grounds += assuming(
+            f"{p.text} is taken as a two-sided log-rank test of the whole curves; its test is not named"
+        )
     grounds += assuming("hazards are proportional")
     events, splits = read_events(subject), admissible_splits(subject)
     if events is not None:
@@ -69,7 +71,7 @@ def _not_log_rank(p: PValue) -> str | None:
             "curves: it is not combined with rates or medians"
         )
     if figure.adjusted:
-        return f"{p.text} is adjusted for {figure.adjusted}: it is no plain log-rank test"
+        return f"{p.text} is adjusted for {figure.adjusted}: it does not compare the curves as they are"
     if not (p.is_log_rank or p.test_is_unnamed):
         return f"{p.text} comes from a {figure.test} test, not from a log-rank test"
     return None

@@ -10,18 +10,27 @@ from __future__ import annotations
 import math
 
 from evisynth.arithmetic.rounding import rounding_interval
-from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.build import (
+    Estimate,
+    Limits,
+    PrintedLimits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+)
 from evisynth.effects.effect import Effect
 from evisynth.effects.follow_up import median_beyond_follow_up
 from evisynth.effects.grounds import Grounds, assuming, figure_input
 from evisynth.effects.median_reading import (
+    MedianReading,
     NoMedian,
     median_sensitivity,
     read_median,
 )
 from evisynth.effects.median_working import single_median
 from evisynth.effects.printed_bounds import time_limits
-from evisynth.effects.readings import Reading, printed_as_point, readings
+from evisynth.effects.readings import REPORTED_DIFFERENTLY, Reading, printed_as_point, readings
 from evisynth.effects.share_working import limits_as_printed
 from evisynth.effects.subject import Subject
 
@@ -39,7 +48,7 @@ def recover_median(subject: Subject) -> list[Effect]:
     arm = subject.comparison.index
     found = readings(arm, "median")
     if not found:
-        return [build_refusal(subject, "median", f"no median of {arm.group} is reported")]
+        return [build_refusal(subject, "median", "no median is reported")]
     return [_recover(subject, reading) for reading in found]
 
 
@@ -49,7 +58,7 @@ def log_or_infinite(value: float) -> float:
 
 
 def _recover(subject: Subject, reading: Reading) -> Effect:
-    found = read_median(subject.comparison.index, reading)
+    found = read_median(subject.comparison, subject.comparison.index, reading)
     if isinstance(found, NoMedian):
         return _bound_or_refusal(subject, reading, found)
     grounds = found.grounds
@@ -61,9 +70,18 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
         found.standard_error,
         rounding_interval(log_or_infinite, [found.median]),
         single_median(found.working),
+        printed=_limits_as_printed(found),
     )
     stage = Stage(index_size=found.size)
     return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
+
+
+def _limits_as_printed(found: MedianReading) -> PrintedLimits | None:
+    """Return the printed limits on the log scale, None without them."""
+    printed = found.printed
+    if printed is None:
+        return None
+    return PrintedLimits(math.log(printed.lower.value), math.log(printed.upper.value), printed.level)
 
 
 def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Effect:
@@ -95,9 +113,12 @@ def _longest_informative_time(subject: Subject) -> tuple[float, Grounds]:
         figure = reading.figure
         if not printed_as_point(figure) or figure.value is None or figure.time_months is None:
             continue
-        if figure.value - (figure.half_unit or 0.0) > 0.5:
+        printed = [other.value for other in (figure, *reading.others) if other.value is not None]
+        # Of several figures for one time the lowest has to say so.
+        if min(printed) - (figure.half_unit or 0.0) > 0.5:
             told = f"more than half were alive at {figure.time_months:g} months"
-            times.append((figure.time_months, Grounds((figure_input(figure),), (told,))))
+            flags = (REPORTED_DIFFERENTLY,) if reading.contradicted else ()
+            times.append((figure.time_months, Grounds((figure_input(figure),), (told,), flags)))
     if comparison.minimum_follow_up_months is not None:
         told = f"everyone was followed for at least {comparison.minimum_follow_up_months:g} months"
         times.append((comparison.minimum_follow_up_months, assuming(told)))

@@ -7,9 +7,11 @@ divided by k. A p-value never gives its standard error.
 from __future__ import annotations
 
 import math
+from itertools import product
 
 from evisynth.arithmetic.median_precision import standard_error_log_median
 from evisynth.arithmetic.rounding import rounding_interval
+from evisynth.effects.arm_words import of_group
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.event_counts import read_events
@@ -23,7 +25,7 @@ from evisynth.effects.median_reading import (
     read_median,
 )
 from evisynth.effects.median_working import error_by_events, log_hazard_ratio_of_medians
-from evisynth.effects.readings import Reading, different_clocks, readings
+from evisynth.effects.readings import Reading, different_clocks, readings, rivals
 from evisynth.effects.subject import Subject
 from evisynth.effects.working import Working
 from evisynth.outcomes.question import Grade
@@ -32,7 +34,7 @@ RECOVERY = "median_contrast"
 
 
 def recover_median_contrast(subject: Subject) -> list[Effect]:
-    """Return the contrast of the two medians, nothing when neither arm prints one."""
+    """Return the contrast of every two medians, nothing when neither arm prints one."""
     comparison = subject.comparison
     if comparison.reference is None:
         return []
@@ -40,16 +42,19 @@ def recover_median_contrast(subject: Subject) -> list[Effect]:
     if not index and not reference:
         return []
     if index and reference:
-        return [_recover(subject, index[0], reference[0])]
+        return [_recover(subject, one, two) for one, two in product(rivals(index), rivals(reference))]
     silent, other = (comparison.reference, index) if index else (comparison.index, reference)
-    reason = f"no median of {silent.group} is reported"
+    reason = f"no median{of_group(comparison, silent)} is reported"
     return [build_refusal(subject, RECOVERY, reason, other[0].grounds)]
 
 
 def _recover(subject: Subject, index: Reading, reference: Reading) -> Effect:
     comparison = subject.comparison
     assert comparison.reference is not None  # established by the caller; keeps the type checker's word
-    one, two = read_median(comparison.index, index), read_median(comparison.reference, reference)
+    one, two = (
+        read_median(comparison, arm, reading)
+        for arm, reading in ((comparison.index, index), (comparison.reference, reference))
+    )
     if different_clocks(index, reference):
         reason = f"the medians are counted from {index.figure.starts} and from {reference.figure.starts}"
         return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)

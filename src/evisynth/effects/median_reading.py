@@ -14,6 +14,7 @@ from evisynth.arithmetic.interval_symmetry import (
 from evisynth.arithmetic.median_precision import EFFECTIVE_SHARES, standard_error_log_median
 from evisynth.arithmetic.p_values import critical_z
 from evisynth.arithmetic.rounding import Printed
+from evisynth.effects.arm_words import in_group, of_group
 from evisynth.effects.follow_up import FULL_FOLLOW_UP
 from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.median_working import (
@@ -27,7 +28,7 @@ from evisynth.effects.patients import Patients, patients_behind
 from evisynth.effects.readings import Reading, printed_as_point
 from evisynth.effects.working import Working
 from evisynth.errors import InvalidDataError
-from evisynth.outcomes.comparison import Arm
+from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import Grade
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
@@ -37,7 +38,10 @@ FEWEST_PATIENTS = 10
 
 @dataclass(frozen=True, slots=True)
 class MedianReading:
-    """A median in months, the SE of its logarithm, its ``basis`` and ``working``, and what both rest on."""
+    """A median in months, the SE of its logarithm, its ``basis`` and ``working``, and what both rest on.
+
+    ``printed`` is the interval that the standard error was read from.
+    """
 
     arm: Arm
     median: Printed
@@ -47,6 +51,7 @@ class MedianReading:
     size: int | None
     grounds: Grounds
     working: Working
+    printed: PrintedInterval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +63,29 @@ class NoMedian:
     not_reached: bool = False
 
 
-def read_median(arm: Arm, reading: Reading) -> MedianReading | NoMedian:
+def read_median(comparison: Comparison, arm: Arm, reading: Reading) -> MedianReading | NoMedian:
     """Return the median behind a reading: with its interval, with its lower limit, or with patients only."""
     figure, grounds = reading.figure, reading.grounds
+    of = of_group(comparison, arm)
     if figure.state == "not_reached":
-        return NoMedian(f"the median of {arm.group} was not reached", grounds, not_reached=True)
+        return NoMedian(f"the median{of} was not reached", grounds, not_reached=True)
     if not printed_as_point(figure) or figure.value is None:
-        return NoMedian(f"the median of {arm.group} is printed as a bound: {figure.as_reported}", grounds)
+        return NoMedian(f"the median{of} is printed as a bound: {figure.as_reported}", grounds)
     if figure.value <= 0:
-        return NoMedian(f"a median of {figure.value:g} months in {arm.group} has no logarithm", grounds)
+        return NoMedian(
+            f"a median of {figure.value:g} months{in_group(comparison, arm)} has no logarithm", grounds
+        )
     median = Printed(figure.value, figure.half_unit, least=0.0)
-    patients = patients_behind(arm, figure)
+    patients = patients_behind(comparison, arm, figure)
     if figure.ci_lower is not None and figure.ci_upper is not None:
-        return _from_interval(arm, figure, median, patients, grounds)
+        return _from_interval(comparison, arm, figure, median, patients, grounds)
     if figure.ci_lower is not None and figure.ci_upper_state == "not_reached":
-        return _from_lower_limit(arm, figure, median, patients, grounds)
+        return _from_lower_limit(comparison, arm, figure, median, patients, grounds)
     if figure.spread == "se" and figure.sd:
-        grounds += assuming(f"the printed standard error of {arm.group} is divided by the median")
+        grounds += assuming(f"the printed standard error{of} is divided by the median")
         error, working = figure.sd / figure.value, error_by_printed_error(figure.value, figure.sd)
         return MedianReading(arm, median, error, "interval", "B", _size(patients), grounds, working)
-    return _from_patients(arm, figure, median, patients, grounds)
+    return _from_patients(comparison, arm, figure, median, patients, grounds)
 
 
 def _size(patients: Patients | None) -> int | None:
@@ -85,9 +93,14 @@ def _size(patients: Patients | None) -> int | None:
 
 
 def _from_interval(
-    arm: Arm, figure: ReportedOutcome, median: Printed, patients: Patients | None, grounds: Grounds
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    median: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
 ) -> MedianReading | NoMedian:
-    lower, upper = figure.ci_lower or 0.0, figure.ci_upper or 0.0
+    lower, upper, of = figure.ci_lower or 0.0, figure.ci_upper or 0.0, of_group(comparison, arm)
     if not 0 < lower <= median.value <= upper or lower == upper:
         return NoMedian(
             f"the interval of {figure.as_reported} does not enclose its median above zero", grounds
@@ -109,19 +122,19 @@ def _from_interval(
         grade: Grade = "C"
         standard_error = found.standard_error / median.value
         working = error_by_symmetric_interval(*printed)
-        told = (
-            f"the interval of {arm.group} is symmetric in months; its standard error is divided by the median"
-        )
+        told = f"the interval{of} is symmetric in months; its standard error is divided by the median"
     else:
         grade = "B"
         standard_error = (math.log(upper) - math.log(lower)) / (2 * z)
         working = error_by_log_interval(*printed)
-        told = f"the interval of {arm.group} comes from its Kaplan-Meier curve and is read on the log scale"
+        told = f"the interval{of} comes from its Kaplan-Meier curve and is read on the log scale"
     grounds += assuming(told)
     if figure.level is None:
-        grounds += assuming(f"the interval of {arm.group} is taken as a 95 % interval")
+        grounds += assuming(f"the interval{of} is taken as a 95 % interval")
     grounds += Grounds() if found.symmetric else _asymmetry(figure, interval)
-    return MedianReading(arm, median, standard_error, "interval", grade, _size(patients), grounds, working)
+    return MedianReading(
+        arm, median, standard_error, "interval", grade, _size(patients), grounds, working, interval
+    )
 
 
 def _asymmetry(figure: ReportedOutcome, interval: PrintedInterval) -> Grounds:
@@ -136,7 +149,12 @@ def _asymmetry(figure: ReportedOutcome, interval: PrintedInterval) -> Grounds:
 
 
 def _from_lower_limit(
-    arm: Arm, figure: ReportedOutcome, median: Printed, patients: Patients | None, grounds: Grounds
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    median: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
 ) -> MedianReading | NoMedian:
     lower = figure.ci_lower or 0.0
     if not 0 < lower < median.value:
@@ -145,25 +163,32 @@ def _from_lower_limit(
     standard_error = (math.log(median.value) - math.log(lower)) / critical_z(level)
     working = error_by_lower_limit(median.value, lower, level)
     grounds += assuming(
-        f"the upper limit of {arm.group} was not reached; its lower limit is taken for both sides"
+        f"the upper limit{of_group(comparison, arm)} was not reached; its lower limit is taken for both sides"
     )
     return MedianReading(arm, median, standard_error, "lower limit", "D", _size(patients), grounds, working)
 
 
 def _from_patients(
-    arm: Arm, figure: ReportedOutcome, median: Printed, patients: Patients | None, grounds: Grounds
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    median: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
 ) -> MedianReading | NoMedian:
     if patients is None:
-        reason = f"{figure.as_reported} in {arm.group}, without an interval or the number of patients"
+        printed = f"{figure.as_reported}{in_group(comparison, arm)}"
+        reason = f"a median of {printed} is printed without an interval or the number of patients"
         return NoMedian(reason, grounds)
     size = patients.smallest
     if size < FEWEST_PATIENTS:
-        few = f"{size} patients in {arm.group} (fewer than {FEWEST_PATIENTS})"
+        few = f"{size} patients{in_group(comparison, arm)} (fewer than {FEWEST_PATIENTS})"
         reason = f"a median of {few} has no known precision"
         return NoMedian(reason, grounds + patients.grounds)
     grounds += patients.grounds + assuming(
-        f"survival in {arm.group} is exponential",
-        f"all {size} patients of {arm.group} count in full, which gives the smallest standard error",
+        f"survival{in_group(comparison, arm)} is exponential",
+        f"all {size} patients{of_group(comparison, arm)} count in full, which gives the smallest standard "
+        "error",
     )
     error, working = standard_error_log_median(size), error_by_patients(median.value, size)
     return MedianReading(arm, median, error, "patients", "D", size, grounds, working)

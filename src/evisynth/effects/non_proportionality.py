@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 
 from evisynth.effects.effect import Effect
 from evisynth.effects.grades import lowered
+from evisynth.effects.readings import REPORTED_DIFFERENTLY
 
 FLAG = "non_PH_suspected"
 
@@ -29,6 +30,8 @@ _SPREADS: Mapping[str, Mapping[float, float]] = {
     "landmark_contrast": _LANDMARK_SPREAD,
     "median_contrast": _MEDIAN_SPREAD,
 }
+#: How the recoveries of a ratio that the source prints itself begin.
+_PRINTED_RATIO = "hazard_ratio_with_"
 #: Recoveries of another estimand (survivors only, adjusted ratios) may differ without any such reason.
 _OTHER_ESTIMAND = frozenset({"other_estimand", "adjusted"})
 
@@ -61,24 +64,40 @@ def spread_from_cox(recovery: str, patients_per_arm: float) -> float:
 
 
 def _disagreement(effects: Sequence[Effect]) -> str | None:
-    comparable = [
-        effect
-        for effect in effects
-        if effect.kind == "point" and not _OTHER_ESTIMAND.intersection(effect.flags)
-    ]
     worst: tuple[float, str] | None = None
-    for one, other in combinations(comparable, 2):
-        if one.estimate is None or other.estimate is None:
-            continue
-        apart = abs(one.estimate - other.estimate)
-        allowed = max(_allowed(one), _allowed(other))
-        if apart > allowed and (worst is None or apart / allowed > worst[0]):
-            why = (
-                f"{_name(one)} gives {one.estimate:.3f} and {_name(other)} {other.estimate:.3f} on the log "
-                f"scale, further apart than {allowed:.2f}: hazards are probably not proportional"
-            )
-            worst = apart / allowed, why
+    for one, other in combinations(_alternatives(effects), 2):
+        # Where the source gives several values for one figure, the nearest two have to disagree.
+        nearest = min((_excess(mine, theirs) for mine, theirs in product(one, other)), key=_first)
+        if nearest[0] > 1 and (worst is None or nearest[0] > worst[0]):
+            worst = nearest
     return None if worst is None else worst[1]
+
+
+def _first(excess: tuple[float, str]) -> float:
+    return excess[0]
+
+
+def _alternatives(effects: Sequence[Effect]) -> list[list[Effect]]:
+    """Put recoveries together that differ only because the source prints one figure in several ways."""
+    together: dict[tuple[object, ...], list[Effect]] = {}
+    for place, effect in enumerate(effects):
+        if effect.kind != "point" or _OTHER_ESTIMAND.intersection(effect.flags):
+            continue
+        printed = "printed ratio" if effect.recovery.startswith(_PRINTED_RATIO) else effect.recovery
+        alone = () if REPORTED_DIFFERENTLY in effect.flags else (place,)
+        together.setdefault((printed, effect.time_months, *alone), []).append(effect)
+    return list(together.values())
+
+
+def _excess(one: Effect, other: Effect) -> tuple[float, str]:
+    """Return how far apart two recoveries are, as a multiple of what chance allows, with the words for it."""
+    first, second = one.estimate or 0.0, other.estimate or 0.0
+    allowed = max(_allowed(one), _allowed(other))
+    why = (
+        f"{_name(one)} gives {first:.3f} and {_name(other)} {second:.3f} on the log scale, further apart "
+        f"than {allowed:.2f}: hazards are probably not proportional"
+    )
+    return abs(first - second) / allowed, why
 
 
 def _allowed(effect: Effect) -> float:

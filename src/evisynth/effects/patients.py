@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evisynth.effects.arm_words import group_words, in_group
 from evisynth.effects.grounds import Grounds, assuming, downgraded, size_input
-from evisynth.outcomes.comparison import Arm
+from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
 
@@ -27,7 +28,9 @@ class Patients:
         return self.candidates[0] if len(self.candidates) == 1 else None
 
 
-def patients_behind(arm: Arm, figure: ReportedOutcome | None = None) -> Patients | None:
+def patients_behind(
+    comparison: Comparison, arm: Arm, figure: ReportedOutcome | None = None
+) -> Patients | None:
     """Return the patients behind a figure: its own number when printed, else the arm's; None when unknown."""
     for own in (figure.denominator, figure.n) if figure is not None else ():
         if own is not None and own > 0:
@@ -42,9 +45,10 @@ def patients_behind(arm: Arm, figure: ReportedOutcome | None = None) -> Patients
     if len(candidates) > 1:
         reach = f"{candidates[0]} to {candidates[-1]}"
         grounds += assuming(
-            f"{arm.group} has {reach} patients ({arm.size.how}); {candidates[0]} gives the widest interval"
+            f"{group_words(comparison, arm)} has {reach} patients ({arm.size.how}); {candidates[0]} gives "
+            "the widest interval"
         )
         grounds += downgraded(
-            "patients_not_exact", f"the number of patients in {arm.group} is not printed: {reach}"
+            "patients_not_exact", f"the number of patients{in_group(comparison, arm)} is not printed: {reach}"
         )
     return Patients(candidates, grounds)

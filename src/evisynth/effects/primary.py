@@ -7,6 +7,10 @@ best grade stands; among equals the order is fixed here, before any result is se
 2. survival rates, at the time that is asked for, else the latest time inside follow-up;
 3. medians.
 
+Where all that ties, the more cautious figure stands, so that the order in which a source prints two figures
+for the same decides nothing: the contrast nearer to no difference; of single arms the figure with the larger
+standard error, then the smaller figure.
+
 Unadjusted comes before adjusted, since most of what it stands beside is unadjusted. A contrast among
 survivors of a landmark is another estimand and never stands for the comparison.
 """
@@ -48,7 +52,19 @@ def _rank(effect: Effect, wanted_time: float | None) -> tuple[float, ...]:
         "beyond_median_follow_up" in effect.flags,
         -time if time is not None else 0.0,
         len(effect.assumptions),
+        *_caution(effect),
     )
+
+
+def _caution(effect: Effect) -> tuple[float, float, float]:
+    """Return how far a contrast is from no difference, then the standard error and the size of a figure.
+
+    The standard error is compared to nine digits: beyond them only the binary arithmetic differs.
+    """
+    estimate, spread = effect.estimate or 0.0, effect.standard_error or 0.0
+    natural = -estimate if effect.scale == "log(-log)" else estimate
+    contrast = effect.reference_group is not None
+    return round(abs(estimate), 9) if contrast else 0.0, -round(spread, 9), round(natural, 9)
 
 
 #: What each place of the rank says for the effect that comes first.
@@ -60,6 +76,9 @@ _PRECEDENCE: tuple[str, ...] = (
     "its time lies inside the median follow-up",
     "it is for the later time",
     "it rests on fewer assumptions",
+    "it lies nearer to no difference, the more cautious of the two",
+    "its standard error is larger, the more cautious of the two",
+    "it is the smaller of the two figures",
 )
 
 

@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 from evisynth.arithmetic.rounding import Printed, rounding_interval
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.median import log_or_infinite
 from evisynth.effects.orientation import ratio_sign
 from evisynth.effects.readings import Reading, printed_as_point
 from evisynth.effects.subject import Subject
-from evisynth.effects.time_words import time_words
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.same_time import is_same_time
 
@@ -53,16 +53,36 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
         and not is_same_time(time, wanted_time)
     ):
         return f"{figure.as_reported} is for {time_words(time)}, not for {time_words(wanted_time)}"
+    inferred = _refused_as_inferred(subject, figure)
+    if inferred is not None:
+        return inferred
     sign = ratio_sign(subject.comparison, figure)
     if sign is None:
         return f"the source does not say which of the two groups {figure.as_reported} is the ratio of"
     grounds = reading.grounds
+    if figure.basis == "inferred":
+        grounds += Grounds(flags=("inferred_comparison",)) + assuming(
+            f"{figure.as_reported} is taken to compare these two groups, as inferred by the reader: "
+            f"{subject.question.uses_inferred_p_values}"
+        )
     if figure.read_as is not None and figure.read_as != figure.statistic:
         told = f"printed as {figure.label or figure.statistic.replace('_', ' ')}, read as {_article(printed)}"
         grounds += Grounds(assumptions=(told,), flags=("label_differs_from_meaning",))
     if sign < 0:
         grounds += assuming("the printed ratio is reference against index and was inverted")
     return PrintedRatio(figure, Printed(figure.value, figure.half_unit, least=0.0), sign, grounds)
+
+
+def _refused_as_inferred(subject: Subject, figure: ReportedOutcome) -> str | None:
+    """Return why a ratio of groups that the source does not name enters no recovery, as with p-values."""
+    if figure.basis == "unclear":
+        return f"the source does not make clear what {figure.as_reported} compares"
+    if figure.basis == "inferred" and not subject.question.uses_inferred_p_values:
+        return (
+            f"what {figure.as_reported} compares was inferred by the reader, not stated; it enters no "
+            "recovery unless the question says so"
+        )
+    return None
 
 
 def _article(term: str) -> str:

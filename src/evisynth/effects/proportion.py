@@ -11,13 +11,13 @@ import math
 
 from evisynth.arithmetic.exact_binomial import clopper_pearson
 from evisynth.arithmetic.survival_transforms import logit
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.count_reading import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.share_working import exact_interval, limits_as_printed, share_of_patients
 from evisynth.effects.subject import Subject
-from evisynth.effects.time_words import time_words
 
 
 def recover_proportion(subject: Subject) -> list[Effect]:

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evisynth.effects.grounds import Grounds, from_figures
+from evisynth.effects.grounds import Grounds, downgraded, from_figures
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.same_time import is_same_time
 
+#: Flags everything that rests on a figure which the source also prints with another value.
+REPORTED_DIFFERENTLY = "reported_differently"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A figure with the places that repeat it. ``contradicted`` when another place gives another value."""
+    """A figure with the places that repeat it, and those (``others``) that give another value."""
 
     figure: ReportedOutcome
     repeats: tuple[ReportedOutcome, ...] = ()
-    contradicted: bool = False
+    others: tuple[ReportedOutcome, ...] = ()
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether another place of the source gives another value."""
+        return bool(self.others)
 
     @property
     def grounds(self) -> Grounds:
-        """The figure and its repeats as inputs, with a flag when the source disagrees with itself."""
-        flags: tuple[str, ...] = ("reported_differently",) if self.contradicted else ()
-        return from_figures(self.figure, *self.repeats) + Grounds(flags=flags) + _adjustment(self.figure)
+        """The figure and its repeats as inputs, with a downgrade when the source disagrees with itself."""
+        return from_figures(self.figure, *self.repeats) + self._disagreement() + _adjustment(self.figure)
+
+    def _disagreement(self) -> Grounds:
+        if not self.others:
+            return Grounds()
+        # The same words whichever of the figures is used, so that they are told once.
+        places = sorted({_with_place(figure) for figure in (self.figure, *self.others)})
+        why = f"the source prints different figures for the same: {' and '.join(places)}"
+        return Grounds(flags=(REPORTED_DIFFERENTLY,)) + downgraded(REPORTED_DIFFERENTLY, why)
+
+
+def _with_place(figure: ReportedOutcome) -> str:
+    place = figure.source_location or figure.file_location
+    return f'"{figure.as_reported}"' + (f" ({place})" if place else "")
 
 
 def _adjustment(figure: ReportedOutcome) -> Grounds:
@@ -52,7 +72,11 @@ def distinct(figures: Iterable[ReportedOutcome]) -> tuple[Reading, ...]:
         Reading(
             figure=min(family, key=_fullness),
             repeats=tuple(sorted(family, key=_fullness)[1:]),
-            contradicted=any(_contradict(family[0], other[0]) for other in families if other is not family),
+            others=tuple(
+                min(other, key=_fullness)
+                for other in families
+                if other is not family and _contradict(family[0], other[0])
+            ),
         )
         for family in families
     )
@@ -65,6 +89,11 @@ def at_time(found: Iterable[Reading], time_months: float) -> tuple[Reading, ...]
         for reading in found
         if reading.figure.time_months is not None and is_same_time(reading.figure.time_months, time_months)
     )
+
+
+def rivals(found: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return the first reading and those that give another value for the same figure."""
+    return tuple(reading for reading in found if reading is found[0] or found[0].figure in reading.others)
 
 
 def printed_as_point(figure: ReportedOutcome) -> bool:
@@ -85,19 +114,28 @@ def _fullness(figure: ReportedOutcome) -> tuple[bool, bool, float]:
 
 
 def _same_subject(one: ReportedOutcome, other: ReportedOutcome) -> bool:
-    same_moment = one.time_months == other.time_months or (
-        one.time_months is not None
-        and other.time_months is not None
-        and is_same_time(one.time_months, other.time_months)
-    )
     return (
-        same_moment
+        _same_moment(one, other)
         and one.statistic == other.statistic
         and one.adjusted == other.adjusted
         and one.starts == other.starts
         and one.method == other.method
-        and one.group == other.group
+        and _direction(one, other) == 1
     )
+
+
+def _same_moment(one: ReportedOutcome, other: ReportedOutcome) -> bool:
+    if one.time_months is None or other.time_months is None:
+        return one.time_months is other.time_months
+    return is_same_time(one.time_months, other.time_months)
+
+
+def _direction(one: ReportedOutcome, other: ReportedOutcome) -> int:
+    """Return 1 for figures of the same groups, -1 when these are set against each other the other way."""
+    sides, others = (({figure.group}, set(figure.compared_with or ())) for figure in (one, other))
+    if sides == others:
+        return 1
+    return -1 if sides == others[::-1] else 0
 
 
 def _says_the_same(one: ReportedOutcome, other: ReportedOutcome) -> bool:
@@ -105,9 +143,57 @@ def _says_the_same(one: ReportedOutcome, other: ReportedOutcome) -> bool:
         return False
     if one.value is None or other.value is None:
         return one.value is other.value
-    slack = (one.half_unit or 0.0) + (other.half_unit or 0.0)
-    return abs(one.value - other.value) <= slack + 1e-12
+    return _close(one.value, other.value, one.half_unit, other.half_unit) and _same_interval(one, other)
+
+
+def _close(one: float, other: float, half_unit: float | None, other_half_unit: float | None) -> bool:
+    return abs(one - other) <= (half_unit or 0.0) + (other_half_unit or 0.0) + 1e-12
+
+
+def _same_interval(one: ReportedOutcome, other: ReportedOutcome) -> bool:
+    """Return whether two intervals at the same level agree within rounding; one that is absent agrees."""
+    if (one.level or 0.95) != (other.level or 0.95):
+        return True
+    limits = (
+        (one.ci_lower, other.ci_lower, one.ci_lower_half_unit, other.ci_lower_half_unit),
+        (one.ci_upper, other.ci_upper, one.ci_upper_half_unit, other.ci_upper_half_unit),
+    )
+    return all(
+        mine is None or theirs is None or _close(mine, theirs, half_unit, other_half_unit)
+        for mine, theirs, half_unit, other_half_unit in limits
+    )
+
+
+#: What may be named in one place and left unsaid in the other without making it another figure.
+_OFTEN_UNSAID = ("starts", "method")
+_RATIOS = frozenset({"hazard_ratio", "odds_ratio", "risk_ratio"})
 
 
 def _contradict(one: ReportedOutcome, other: ReportedOutcome) -> bool:
-    return _same_subject(one, other) and printed_as_point(one) and printed_as_point(other)
+    """Return whether two places give different values of what must be one figure."""
+    if not (printed_as_point(one) and printed_as_point(other) and _same_moment(one, other)):
+        return False
+    if one.statistic != other.statistic or one.adjusted != other.adjusted or one.test != other.test:
+        return False
+    for name in _OFTEN_UNSAID:
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if mine is not None and theirs is not None and mine != theirs:
+            return False
+    direction = _direction(one, other)
+    if direction == -1 and one.statistic in _RATIOS:
+        return not _inverse(one, other)
+    same_groups = direction == 1 or (direction == -1 and one.statistic == "p_value")
+    return same_groups and not (_agree(one, other) and _same_interval(one, other))
+
+
+def _agree(one: ReportedOutcome, other: ReportedOutcome) -> bool:
+    assert one.value is not None and other.value is not None  # both are printed as points
+    return _close(one.value, other.value, one.half_unit, other.half_unit)
+
+
+def _inverse(one: ReportedOutcome, other: ReportedOutcome) -> bool:
+    """Return whether one ratio is the inverse of the other, within the rounding of both."""
+    if not one.value or not other.value:
+        return False
+    slack = (one.half_unit or 0.0) / one.value + (other.half_unit or 0.0) / other.value
+    return abs(one.value * other.value - 1) <= slack + 1e-9

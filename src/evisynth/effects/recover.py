@@ -96,6 +96,5 @@ def _refused_as_a_whole(subject: Subject) -> Effect | None:
 
 
 def _nothing_reported(subject: Subject) -> str:
-    named = " and ".join(arm.group for arm in subject.arms)
     measure = subject.question.effect_measure.replace("_", " ")
-    return f"{named}: nothing is reported from which a {measure} could be worked out"
+    return f"nothing is reported from which a {measure} could be worked out"

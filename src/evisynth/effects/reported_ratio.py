@@ -2,7 +2,8 @@
 
 The interval is checked for symmetry on the log scale, at the level that is stated. One that does not fit is
 put right where the reason is plain, lowered by a grade where it is not, and refused where it contradicts its
-estimate.
+estimate. One that reaches more than twice as far to one side as to the other, on the log scale, is grade D:
+no known construction of an interval explains it, so a misprint or another level is the likelier reading.
 """
 
 from __future__ import annotations
@@ -10,10 +11,24 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evisynth.arithmetic.interval_symmetry import PrintedInterval, Symmetry, symmetry_on
+from evisynth.arithmetic.interval_symmetry import (
+    LOG_ASYMMETRY_LIMIT,
+    PrintedInterval,
+    Symmetry,
+    log_asymmetry,
+    symmetry_on,
+)
 from evisynth.arithmetic.p_values import critical_z, z_from_two_sided_p
 from evisynth.arithmetic.rounding import Printed, rounding_interval
-from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.build import (
+    Estimate,
+    Limits,
+    PrintedLimits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+)
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.median import log_or_infinite
@@ -70,10 +85,18 @@ def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
     if isinstance(spread, str):
         return build_refusal(subject, measure, spread, grounds)
     working = printed_ratio(measure, ratio.value.value, ratio.sign) + spread.working
-    estimate = Estimate(ratio.log, spread.standard_error, ratio.rounding, working)
+    limits = _limits_as_printed(ratio)
+    estimate = Estimate(ratio.log, spread.standard_error, ratio.rounding, working, printed=limits)
     return build_point(
         subject, recovery, spread.grade, estimate, grounds + spread.grounds, Stage(figure.time_months)
     )
+
+
+def _limits_as_printed(ratio: PrintedRatio) -> PrintedLimits | None:
+    """Return both printed limits on the log scale, index against reference, None when one is missing."""
+    limits = ratio.figure.ci_lower, ratio.figure.ci_upper
+    logs = [ratio.sign * math.log(limit) for limit in limits if limit is not None and limit > 0]
+    return PrintedLimits(min(logs), max(logs), ratio.figure.level or 0.95) if len(logs) == 2 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +191,12 @@ def _asymmetric(
         "more than rounding explains"
     )
     working = error_from_limits(interval.lower.value, interval.upper.value, interval.level)
-    return _Spread(found.standard_error, "A", grounds + downgraded("asymmetric_interval", why), working)
+    grade: Grade = "A"
+    parts = log_asymmetry(interval)
+    if not 1 / LOG_ASYMMETRY_LIMIT <= parts <= LOG_ASYMMETRY_LIMIT:
+        grade = "D"
+        why += ", and one part is more than twice as long as the other, which no kind of interval explains"
+    return _Spread(found.standard_error, grade, grounds + downgraded("asymmetric_interval", why), working)
 
 
 def _own_p_value(subject: Subject, figure: ReportedOutcome) -> PValue | None:

@@ -19,6 +19,7 @@ from evisynth.arithmetic.survival_transforms import (
     standard_error_log,
     standard_error_logit,
 )
+from evisynth.effects.arm_words import in_group
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.count_reading import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect
@@ -124,7 +125,8 @@ def _with_empty_cell(
     subject: Subject, index: Counted, reference: Counted, grounds: Grounds, stage: Stage
 ) -> Effect:
     cells = " and ".join(
-        f"{found.table[0]} of {found.table[1]} in {found.arm.group}" for found in (index, reference)
+        f"{found.table[0]} of {found.table[1]}{in_group(subject.comparison, found.arm)}"
+        for found in (index, reference)
     )
     reason = f"{cells}: a cell is empty, and half a patient is not added in silence"
     if subject.question.effect_measure != "risk_difference":

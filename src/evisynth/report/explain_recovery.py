@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -113,6 +114,10 @@ class RecoveryExplainer:
         z = critical_z(self.answer.question.level)
         back = _BACK[effect.scale]
         name = _NATURAL[effect.effect_measure]
+        if effect.ci_upper is not None and not math.isclose(
+            effect.ci_upper - effect.estimate, z * effect.standard_error, rel_tol=1e-9
+        ):
+            return f"{name} = {back(centre)} = {natural}, with the interval as printed"
         return f"{name} = {back(f'{centre} ± {z:.2f} × {error}')} = {natural}"
 
     def _rounding(self, effect: Effect) -> str | None:
@@ -121,7 +126,7 @@ class RecoveryExplainer:
         if effect.kind != "point" or (lower is None and upper is None):
             return None
         interval = to_natural_scale(self.answer.scale, None, lower, upper)
-        text = self.texts.bare(interval)
+        text = replace(self.texts, decimals=self.texts.decimals + 1).bare(interval)
         low, _, high = text.partition(" to ")
         return None if low == high else text
 

@@ -130,7 +130,9 @@ def _rounding(effect: Effect, answer: Answer, texts: EffectText) -> str | None:
     moved = replace(
         effect, kind="bound", estimate=None, lower=effect.rounding_lower, upper=effect.rounding_upper
     )
-    text = _effect(moved, answer, texts)
+    # One digit more than the effect itself: 151 may have been 150.5 to 151.5.
+    finer = replace(texts, decimals=texts.decimals + 1)
+    text = _effect(moved, answer, finer)
     lower, _, upper = text.partition(" to ")
     return None if lower == upper else text
 

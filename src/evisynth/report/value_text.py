@@ -29,6 +29,8 @@ def value_text(figure: ReportedOutcome) -> str:
     span = _span(figure)
     if figure.value is None:
         return f"{span}{_unit(figure)}" if span else ""
+    if figure.qualifier == "~" and figure.unit == "proportion" and figure.as_reported:
+        return figure.as_reported  # "two thirds" is no 66.6667%
     qualifier = _QUALIFIERS.get(figure.qualifier or "=", "")
     shown = f" ({_SPREADS.get(figure.spread or '', '')}{span})" if span else ""
     return f"{qualifier}{_number(figure.value, figure.unit)}{_unit(figure)}{_interval(figure)}{shown}"
