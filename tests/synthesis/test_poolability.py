@@ -274,7 +274,7 @@ def test_inferred_p_values_are_told_with_the_reason_for_using_them(ask, studies,
     rows[1] = (rows[1][0], replace(rows[1][1], flags=("inferred_p_value",)))
     question = ask(uses_inferred_p_values="the caption leaves little doubt")
     assert (
-        "What a p-value compares was inferred by the reader (s2 a vs b): the caption leaves little doubt."
+        "What is compared was inferred by the reader (s2 a vs b): the caption leaves little doubt."
         in answer_rows(question, *rows).overall.cautions
     )
 

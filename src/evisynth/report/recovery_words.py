@@ -17,7 +17,7 @@ RECOVERY_WORDS: Mapping[str, str] = {
     "risk_ratio_with_p_value": "risk ratio as printed, its standard error from the p-value",
     "risk_ratio_with_p_inequality": "risk ratio as printed; the p-value only limits its standard error",
     "log_rank_p_value_with_events": "log-rank p-value with the number of events",
-    "log_rank_p_value": "log-rank p-value",
+    "log_rank_p_value": "p-value of the whole curves",
     "p_value_bound": "what the p-value alone allows",
     "landmark_contrast": "survival of both groups at one time and their numbers of patients",
     "conditional_landmark": "survival of both groups between two times, among those alive at the first",

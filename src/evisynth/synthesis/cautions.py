@@ -69,10 +69,10 @@ def _cautions_of_grade(question: Question, rows: Sequence[PooledRow]) -> list[st
         said.append(
             f"Hazards do not look proportional, so one ratio hides how the effect changes: {_named(flagged)}."
         )
-    inferred = [row for row in rows if "inferred_p_value" in row.effect.flags]
+    inferred = [row for row in rows if {"inferred_p_value", "inferred_comparison"} & set(row.effect.flags)]
     if inferred and question.uses_inferred_p_values:
         because = _sentence(question.uses_inferred_p_values)
-        said.append(f"What a p-value compares was inferred by the reader ({_named(inferred)}): {because}")
+        said.append(f"What is compared was inferred by the reader ({_named(inferred)}): {because}")
     return said
 
 
