@@ -120,7 +120,7 @@ def test_bad_input_is_named() -> None:
     with pytest.raises(InvalidDataError, match="row 2: the group is nan"):
         pool_many([1, 2, 3], [1, 1, 1], [1, math.nan, 2])
     with pytest.raises(InvalidDataError, match="all names or all numbers"):
-        pool_many([1, 2, 3], [1, 1, 1], np.array([1, "a", None], dtype=object))
+        pool_many([1, 2, 3], [1, 1, 1], np.array([1, "a", 2], dtype=object))
     with pytest.raises(InvalidDataError, match="known: common"):
         pool_many([1], [1], [1], tau_squared="X")
     with pytest.raises(InvalidDataError, match="known: wald"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +20,27 @@ _REDUNDANT = 1e-10
 class Coding:
     """How one moderator becomes columns.
 
-    ``levels`` is None for numbers; of categories, the reference level comes first.
+    ``levels`` is None for numbers; of categories, the reference level comes first. The reference has no
+    column unless ``every_level`` says so: without an intercept the first category is coded in full, else
+    its reference would be taken to be zero.
     """
 
     name: str
     levels: tuple[str, ...] | None
+    every_level: bool = False
+
+    @property
+    def coded_levels(self) -> tuple[str, ...]:
+        """The levels that have a column."""
+        levels = self.levels or ()
+        return levels if self.every_level else levels[1:]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns: the moderator's own, or one for each level but the reference."""
         if self.levels is None:
             return (self.name,)
-        return tuple(f"{self.name}: {level}" for level in self.levels[1:])
+        return tuple(f"{self.name}: {level}" for level in self.coded_levels)
 
     def encode(self, values: Sequence[float] | Sequence[str] | NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn the values of some rows into an array of shape (rows, columns).
@@ -49,8 +58,9 @@ class Coding:
                     f"row {row + 1}: {self.name} is {value!r}; {suggestion_text(str(value), self.levels)}"
                 )
         return np.array(
-            [[float(str(value) == level) for level in self.levels[1:]] for value in values], dtype=np.float64
-        ).reshape(len(values), len(self.levels) - 1)
+            [[float(str(value) == level) for level in self.coded_levels] for value in values],
+            dtype=np.float64,
+        ).reshape(len(values), len(self.coded_levels))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,14 +109,29 @@ def build_design(
         raise InvalidDataError(
             f"a reference level is given for '{unknown}'; {suggestion_text(unknown, tuple(moderators))}"
         )
+    if not intercept:
+        codings = _with_first_category_in_full(codings)
     design = Design(
         matrix=encode_rows(codings, moderators, row_count, intercept=intercept),
         names=(("intercept",) if intercept else ()) + tuple(n for coding in codings for n in coding.columns),
         codings=tuple(codings),
         intercept=intercept,
     )
+    _check_names(design)
     _check_rank(design)
     return design
+
+
+def _check_names(design: Design) -> None:
+    """Refuse columns of one name, whose tests could not be told apart."""
+    repeated = next((name for name in design.names if design.names.count(name) > 1), None)
+    if repeated is not None:
+        raise InvalidDataError(f"two columns are called '{repeated}'; rename a moderator")
+
+
+def _with_first_category_in_full(codings: Sequence[Coding]) -> list[Coding]:
+    first = next((place for place, coding in enumerate(codings) if coding.levels is not None), None)
+    return [replace(coding, every_level=place == first) for place, coding in enumerate(codings)]
 
 
 def value_count(name: str, values: object) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.design import Design, build_design
@@ -16,6 +16,8 @@ from evisynth.synthesis.regression import RegressionResult, regress_on_design
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name
 
 MODELS = ("mixed", "classic")
+#: Scatter this small beside the effects themselves is rounding.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +102,9 @@ def assess_small_study_effects(
         interval=interval,
         level=level,
     )
+    if model == "classic":
+        refuse_without_scatter(rows, fit.q_residual)
     slope, error = float(fit.estimate[1]), float(fit.standard_error[1])
-    if error == 0:
-        raise InvalidDataError("the effects lie on a line without any scatter; there is nothing to test")
     return EggerResult(
         slope=slope,
         slope_standard_error=error,
@@ -115,6 +117,14 @@ def assess_small_study_effects(
         model=model,
         fit=fit,
     )
+
+
+def refuse_without_scatter(
+    rows: tuple[NDArray[np.float64], NDArray[np.float64], tuple[str, ...] | None], q_residual: float
+) -> None:
+    """Refuse effects on a line: what is left over is rounding, and an error made from it means nothing."""
+    if q_residual <= (_ROUNDING**2) * float(np.sum(rows[0] ** 2 / rows[1])):
+        raise InvalidDataError("the effects lie on a line without any scatter; there is nothing to test")
 
 
 def precision_design(name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Design:

@@ -31,13 +31,13 @@ def maximise_likelihood(effects: ClusteredEffects) -> Array:
     Raises
     ------
     ConvergenceError
-        When Newton's steps do not settle.
+        When neither Newton's steps nor the search that follows them settle.
     """
     if effects.spread == 0:
         return np.zeros(2)
     start = _START * effects.spread
     height = np.array([[effects.fit(np.array([b, w])).log_likelihood for w in start] for b in start])
-    maxima = [_climb(effects, np.array([start[row], start[column]])) for row, column in _grid_maxima(height)]
+    maxima = [_summit(effects, np.array([start[row], start[column]])) for row, column in _grid_maxima(height)]
     return max(maxima, key=lambda point: effects.fit(point).log_likelihood)
 
 
@@ -52,6 +52,32 @@ def _grid_maxima(height: Array) -> list[tuple[int, int]]:
     ]
     highest = height >= np.max(neighbours, axis=0)
     return [(int(row), int(column)) for row, column in np.argwhere(highest)]
+
+
+def _summit(effects: ClusteredEffects, point: Array) -> Array:
+    """Climb from a point; where Newton's steps creep along a ridge, search between bounds and climb on."""
+    try:
+        return _climb(effects, point)
+    except ConvergenceError:
+        found = _search(effects, point)
+        # A ridge that ends at zero is followed ever more slowly: the end itself is tried too.
+        ends = [found, *(np.where(np.arange(2) == place, 0.0, found) for place in range(2))]
+        return _climb(effects, max(ends, key=lambda end: effects.fit(end).log_likelihood))
+
+
+def _search(effects: ClusteredEffects, point: Array) -> Array:
+    """Maximise by L-BFGS-B with both variances at least 0."""
+    from scipy.optimize import minimize
+
+    def downhill(variances: Array) -> tuple[float, Array]:
+        here = effects.curvature(variances)
+        return -here.log_likelihood, -here.gradient
+
+    found = minimize(
+        downhill, point, jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * 2,
+        options={"maxiter": 2000, "ftol": 1e-15, "gtol": 1e-10},
+    )  # fmt: skip
+    return np.maximum(np.asarray(found.x, dtype=np.float64), 0.0)
 
 
 def _climb(effects: ClusteredEffects, point: Array) -> Array:

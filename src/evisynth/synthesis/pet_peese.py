@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.egger import precision_design
+from evisynth.synthesis.egger import precision_design, refuse_without_scatter
 from evisynth.synthesis.few_rows import refuse_few_rows
 from evisynth.synthesis.regression import RegressionResult, regress_on_design
 from evisynth.synthesis.validation import checked_effects, checked_level
@@ -87,18 +87,15 @@ def fit_pet_peese(
     rows = checked_effects(y, v, labels)
     refuse_few_rows("PET-PEESE", len(rows[0]), force=force)
     measures = (("standard error", np.sqrt(rows[1])), ("sampling variance", rows[1]))
-    pet, peese = (
-        _limit(
-            regress_on_design(
-                rows,
-                precision_design(name, values),
-                tau_squared="common",
-                interval="hksj-plain",
-                level=level,
-            )
+    fits = [
+        regress_on_design(
+            rows, precision_design(name, values), tau_squared="common", interval="hksj-plain", level=level
         )
         for name, values in measures
-    )
+    ]
+    for fit in fits:
+        refuse_without_scatter(rows, fit.q_residual)
+    pet, peese = map(_limit, fits)
     return PetPeeseResult(pet, peese, "PEESE" if pet.p_value < threshold else "PET", threshold, level)
 
 

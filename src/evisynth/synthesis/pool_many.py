@@ -122,10 +122,25 @@ def _between(effects: ManyEffects, request: Request, height: int) -> tuple[Float
     return many_tau_squared(request.tau_squared, effects)
 
 
+def _refuse_missing_groups(group: ArrayLike) -> None:
+    """Refuse a row without a group; numpy would turn one among names into a name, or into two groups."""
+    kind = getattr(group, "dtype", np.dtype(object)).kind
+    if kind in "iubUS":
+        return
+    values = np.asarray(group, dtype=object).ravel() if kind == "O" else np.asarray(group)
+    missing = (
+        np.array([value is None or value != value for value in values]) if kind == "O" else values != values
+    )
+    if missing.any():
+        row = int(np.flatnonzero(missing)[0])
+        raise InvalidDataError(f"row {row + 1}: the group is {values[row]!r}; every row needs a group")
+
+
 def _groups(
     group: ArrayLike, row_count: int
 ) -> tuple[NDArray[Any], NDArray[np.intp] | None, Columns, Columns]:
     """Find the groups: their names, the order that sorts the rows (None: sorted), first rows and sizes."""
+    _refuse_missing_groups(group)
     names = np.asarray(group)
     if names.shape != (row_count,):
         raise InvalidDataError(f"group has shape {names.shape} and y {(row_count,)}; give one group a row")

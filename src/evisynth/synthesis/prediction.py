@@ -87,7 +87,7 @@ def share_beyond(
     Parameters
     ----------
     result : PooledResult
-        With a prediction interval.
+        With a prediction interval, or from a Bayesian model, whose predictive distribution is used.
     threshold : float
         On the analysis scale (the log of a ratio).
     side : {"above", "below"}
@@ -106,6 +106,10 @@ def share_beyond(
     checked_name("side", side, ("above", "below"))
     if math.isnan(threshold):
         raise InvalidDataError(f"the threshold must be a number, not {threshold!r}")
+    posterior = getattr(result, "posterior", None)
+    if posterior is not None:  # a Bayesian result has its own predictive distribution
+        below = float(posterior.prediction.probability_below(threshold))
+        return 1 - below if side == "above" else below
     if result.prediction == "none":
         raise InvalidDataError(
             "this synthesis has no predictive distribution (common-effect model, fewer than three rows, or "

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evisynth.arithmetic.distributions import chi_squared_tail
 from evisynth.errors import InvalidDataError, suggestion_text
 from evisynth.synthesis.design import Coding, Design, Moderators, build_design
+from evisynth.synthesis.heterogeneity import compute_heterogeneity
 from evisynth.synthesis.intervals import INTERVALS, confidence_interval
 from evisynth.synthesis.moderated_effects import Coefficients, ModeratedEffects
 from evisynth.synthesis.tau_squared import tau_squared_estimator
@@ -43,7 +44,8 @@ class RegressionResult:
 
     ``q_residual`` (QE) tests that nothing but chance is left; ``moderator_test`` (QM) that all coefficients
     but the intercept are zero, None when there are none. ``r_squared`` is the share (0 to 1) of the variance
-    between studies that the moderators explain, None without an intercept or with nothing to explain.
+    between studies that the moderators explain, None without an intercept, under the common-effect model, or
+    with nothing to explain.
     ``i_squared`` and ``h_squared`` are about what is left.
     """
 
@@ -156,8 +158,8 @@ def regress_on_design(
         confidence_interval(interval, float(b), math.sqrt(c), fit.q / df, df, level)
         for b, c in zip(fit.estimate, np.diag(fit.covariance).tolist(), strict=True)
     ]
-    at_zero = effects.at(0.0)
-    typical = df / at_zero.trace_p
+    # What is left over has k - p degrees of freedom, as a plain synthesis has k - 1.
+    left = compute_heterogeneity(effects.at(0.0), scaled, df + 1, common=tau_squared == "common")
     covariance = fit.covariance * _inflation(interval, fit.q / df)
     return RegressionResult(
         names=design.names,
@@ -168,11 +170,11 @@ def regress_on_design(
         p_value=np.array([ci.p_value for ci in cis]),
         covariance=covariance,
         tau_squared=scaled * effects.unit**2,
-        i_squared=scaled / (scaled + typical),
-        h_squared=1 + scaled / typical,
+        i_squared=left.i_squared,
+        h_squared=left.h_squared,
         r_squared=_r_squared(rows, design, tau_squared, scaled * effects.unit**2),
-        q_residual=at_zero.q,
-        q_residual_p_value=chi_squared_tail(at_zero.q, df),
+        q_residual=left.q_statistic,
+        q_residual_p_value=left.q_p_value,
         moderator_test=_moderator_test(design, Coefficients(fit.estimate, covariance, fit.q), interval, df),
         row_count=len(estimates),
         residual_df=df,

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.errors import ConvergenceError
+from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.synthesis.egger import precision_design
 from evisynth.synthesis.few_rows import refuse_few_rows
 from evisynth.synthesis.intervals import INTERVALS
@@ -23,6 +23,8 @@ from evisynth.synthesis.validation import checked_effects, checked_level, checke
 Array = NDArray[np.float64]
 
 _MOST_STEPS = 100
+# A spread this small beside the effects themselves is rounding.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,10 @@ def trim_and_fill(
     checked_name("interval", interval, INTERVALS)
     rows = checked_effects(y, v, labels)
     refuse_few_rows("trim and fill", len(rows[0]), force=force)
+    if estimator == "R0" and np.ptp(rows[0]) <= _ROUNDING * np.max(np.abs(rows[0])):
+        raise InvalidDataError(
+            "the effects are all equal: a funnel without spread has no side to lack studies"
+        )
     missing_side = side or _lean(rows, tau_squared, checked_level(level))
     # Studies are trimmed on the right; a funnel that lacks studies on the right is turned round first.
     sign = -1.0 if missing_side == "right" else 1.0

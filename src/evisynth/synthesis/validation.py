@@ -75,6 +75,11 @@ def row_name(row: int, labels: Sequence[str] | None) -> str:
 
 
 def _as_vector(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        row = int(np.flatnonzero(np.ma.getmaskarray(values))[0])
+        raise InvalidDataError(f"row {row + 1}: {name} is masked; leave the row out")
+    if getattr(values, "dtype", np.dtype(float)).kind in "cMm":
+        raise InvalidDataError(f"{name} must hold real numbers, not {np.asarray(values).dtype}")
     try:
         vector = np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as mistake:
