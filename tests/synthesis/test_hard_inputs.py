@@ -98,3 +98,11 @@ def test_the_share_beyond_a_threshold_follows_a_posterior_too() -> None:
     below = share_beyond(result, 0.0, side="below")
     assert below == pytest.approx(float(result.posterior.prediction.probability_below(0.0)))
     assert below + share_beyond(result, 0.0) == pytest.approx(1)
+
+
+def test_results_cannot_be_written_to() -> None:
+    many = pool_many([0.1, 0.2, 0.3, 0.4], [1.0, 2.0, 1.0, 2.0], [1, 1, 2, 2])
+    fit = regress(EFFECTS, [0.05] * 9, THREE_GROUPS)
+    for array in (many.estimate, many.tau_squared, fit.estimate, fit.covariance):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 9.0

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.leave_one_out import leave_one_out
 from evisynth.synthesis.pool import pool
+from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.validation import checked_effects
 
 Array = NDArray[np.float64]
@@ -24,6 +25,9 @@ class BaujatResult:
     influence: Array
     method: str
     labels: tuple[str, ...] | None
+
+    def __post_init__(self) -> None:
+        make_arrays_read_only(self)
 
 
 def compute_baujat(

@@ -14,6 +14,7 @@ from evisynth.errors import InvalidDataError
 from evisynth.synthesis.gls import GeneralisedResult
 from evisynth.synthesis.multilevel import MultilevelResult
 from evisynth.synthesis.overlap_covariance import cluster_codes
+from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.regression import RegressionResult
 from evisynth.synthesis.result import PooledResult
 from evisynth.synthesis.validation import checked_level, checked_name
@@ -47,6 +48,9 @@ class ClusterRobustResult:
     cluster_count: int
     kind: str
     level: float
+
+    def __post_init__(self) -> None:
+        make_arrays_read_only(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,7 @@ from evisynth.arithmetic.distributions import chi_squared_quantile
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.leave_one_out import leave_one_out
 from evisynth.synthesis.pool import pool
+from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.validation import checked_effects
 
 Array = NDArray[np.float64]
@@ -38,6 +39,9 @@ class InfluenceResult:
     influential: NDArray[np.bool_]
     method: str
     labels: tuple[str, ...] | None
+
+    def __post_init__(self) -> None:
+        make_arrays_read_only(self)
 
 
 def compute_influence(

@@ -15,6 +15,7 @@ from evisynth.synthesis.many_effects import Columns, Floats, ManyEffects
 from evisynth.synthesis.many_inference import Inference, Request, infer
 from evisynth.synthesis.many_tau_squared import many_tau_squared
 from evisynth.synthesis.prediction import PREDICTIONS
+from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name
 from evisynth.synthesis.weighted_sums import SMALLEST_VARIANCE
@@ -49,6 +50,9 @@ class PooledMany:
     method: str
     interval: str
     level: float
+
+    def __post_init__(self) -> None:
+        make_arrays_read_only(self)
 
 
 def pool_many(

@@ -15,6 +15,7 @@ from evisynth.synthesis.egger import precision_design
 from evisynth.synthesis.few_rows import refuse_few_rows
 from evisynth.synthesis.intervals import INTERVALS
 from evisynth.synthesis.pool import pool
+from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.regression import regress_on_design
 from evisynth.synthesis.result import PooledResult
 from evisynth.synthesis.tau_squared import tau_squared_estimator
@@ -43,6 +44,9 @@ class TrimAndFillResult:
     result: PooledResult
     filled_y: Array
     filled_v: Array
+
+    def __post_init__(self) -> None:
+        make_arrays_read_only(self)
 
 
 def trim_and_fill(
