@@ -7,7 +7,7 @@ plot it belongs to with no other edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 EffectMeasure = Literal[
@@ -85,7 +85,6 @@ class Question:
     left_out: tuple[Departure, ...] = ()
     mixed: tuple[Departure, ...] = ()
     uses_inferred_p_values: str | None = None
-    overlap: Mapping[str, str] = field(default_factory=dict)
     baseline: Baseline | None = None
     shared_control: SharedControl = "refuse"
 
