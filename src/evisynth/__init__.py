@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from evisynth.effects.effect_size import effect_size
-    from evisynth.figures.forest import forest
+    from evisynth.figures.forest.draw import forest
     from evisynth.pipeline import Evidence
     from evisynth.pipeline import open_evidence as open
     from evisynth.synthesis.bayesian import pool_bayesian
@@ -31,7 +31,7 @@ _HOME = {
     "Evidence": ("evisynth.pipeline", "Evidence"),
     "PooledResult": ("evisynth.synthesis.result", "PooledResult"),
     "effect_size": ("evisynth.effects.effect_size", "effect_size"),
-    "forest": ("evisynth.figures.forest", "forest"),
+    "forest": ("evisynth.figures.forest.draw", "forest"),
     "open": ("evisynth.pipeline", "open_evidence"),
     "pool": ("evisynth.synthesis.pool", "pool"),
     "pool_bayesian": ("evisynth.synthesis.bayesian", "pool_bayesian"),

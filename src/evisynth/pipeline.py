@@ -306,7 +306,7 @@ class Evidence:
 
     def forest(self, question_id: str) -> Figure:
         """Draw the forest plot of a question."""
-        from evisynth.figures.forest import forest
+        from evisynth.figures.forest.draw import forest
 
         return forest(self.answer(question_id))
 
@@ -347,7 +347,7 @@ class Evidence:
 
     def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Answer]:
         """Put the answer to a question into the three texts that are committed, with its stamp."""
-        from evisynth.figures.forest import forest
+        from evisynth.figures.forest.draw import forest
         from evisynth.figures.save import svg_bytes
         from evisynth.report.results import CommittedAnswer, answer_stamp, render_effects, render_summary
         from evisynth.synthesis.answer_record import answer_as_json

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.figures.back_transformation import TO_NATURAL
 from evisynth.figures.measures import MEASURES, measure_display, time_adjective
+from evisynth.synthesis.natural_scale import TO_NATURAL
 
 
 def test_every_measure_has_a_scale_that_comes_back() -> None:

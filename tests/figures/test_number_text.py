@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.figures.back_transformation import NaturalInterval
 from evisynth.figures.measures import measure_display
+from evisynth.figures.natural_interval import NaturalInterval
 from evisynth.figures.number_text import (
     decimals_for,
     fixed,

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from evisynth.errors import ProjectError, UsageError
-from evisynth.figures.forest import forest
+from evisynth.figures.forest.draw import forest
 from evisynth.figures.save import save_figure, svg_bytes
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
@@ -47,7 +47,7 @@ import importlib.util
 spec = importlib.util.spec_from_file_location("fixtures", {str(Path(__file__).with_name("conftest.py"))!r})
 fixtures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(fixtures)
-from evisynth.figures.forest import forest
+from evisynth.figures.forest.draw import forest
 from evisynth.figures.save import save_figure
 import sys
 save_figure(forest(fixtures.exploratory()), {str(tmp_path / "other.svg")!r})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from evisynth.figures.back_transformation import NaturalInterval
 from evisynth.figures.measures import MeasureDisplay
+from evisynth.figures.natural_interval import NaturalInterval
 
 MINUS = "\N{MINUS SIGN}"
 #: Keeps what belongs together on one line when texts wrap.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evisynth.figures.back_transformation import NaturalInterval, to_natural_scale
-from evisynth.figures.forest_rows import row_interval
-from evisynth.figures.forest_words import as_sentence, heterogeneity_text, model_text
+from evisynth.figures.forest.rows import row_interval
+from evisynth.figures.forest.words import as_sentence, heterogeneity_text, model_text
 from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.natural_interval import NaturalInterval, natural_interval
 from evisynth.figures.number_text import decimals_for, interval_text, p_value_text
 from evisynth.synthesis.answer import Answer, Summary
 
@@ -84,8 +84,8 @@ def _view(summary: Summary, texts: EffectText) -> SummaryView:
     pooled = summary.pooled
     if pooled is not None:
         scale = texts.display.scale
-        estimate = texts.with_unit(to_natural_scale(scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper))
-        limits = to_natural_scale(scale, None, pooled.prediction_lower, pooled.prediction_upper)
+        estimate = texts.with_unit(natural_interval(scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper))
+        limits = natural_interval(scale, None, pooled.prediction_lower, pooled.prediction_upper)
         if limits.lower is not None and limits.upper is not None:
             prediction = texts.bare(limits) + texts.unit
         # Against a rate or a median there is no hypothesis of no effect to test.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.expression import worked_out_text
 from evisynth.errors import ProjectError
-from evisynth.figures.forest_words import as_sentence
+from evisynth.figures.forest.words import as_sentence
 from evisynth.figures.number_text import weight_text
 from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import GroupSelector, Question

@@ -11,8 +11,8 @@ from evisynth.effects.alternatives import alternatives
 from evisynth.effects.effect import Effect
 from evisynth.effects.expression import worked_out_text
 from evisynth.effects.primary import precedence_of
-from evisynth.figures.back_transformation import to_natural_scale
-from evisynth.figures.forest_rows import row_interval
+from evisynth.figures.forest.rows import row_interval
+from evisynth.figures.natural_interval import natural_interval
 from evisynth.report.answer_view import EffectText
 from evisynth.report.explain_content import (
     ExplainedEquation,
@@ -125,7 +125,7 @@ class RecoveryExplainer:
         lower, upper = effect.rounding_lower, effect.rounding_upper
         if effect.kind != "point" or (lower is None and upper is None):
             return None
-        interval = to_natural_scale(self.answer.scale, None, lower, upper)
+        interval = natural_interval(self.answer.scale, None, lower, upper)
         text = replace(self.texts, decimals=self.texts.decimals + 1).bare(interval)
         low, _, high = text.partition(" to ")
         return None if low == high else text

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.effects.effect import Effect, Input
-from evisynth.figures.forest_rows import row_interval
-from evisynth.figures.forest_words import as_sentence, flag_text
+from evisynth.figures.forest.rows import row_interval
+from evisynth.figures.forest.words import as_sentence, flag_text
 from evisynth.figures.number_text import size_text, weight_text
 from evisynth.report.anchors import figure_anchor
 from evisynth.report.answer_view import EffectText, effect_text

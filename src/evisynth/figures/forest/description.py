@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evisynth.figures.forest_layout import ForestLayout, ForestLine
+from evisynth.figures.forest.layout import ForestLayout, ForestLine
 
 
 def describe_forest(layout: ForestLayout) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from evisynth.figures.columns import COLUMN_GAP, MARGIN, SIZE, SMALL, Spans, measure_columns
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
-from evisynth.figures.forest_layout import Column, ColumnKey, ForestLayout, ForestLine, Mark
+from evisynth.figures.forest.columns import COLUMN_GAP, MARGIN, SIZE, SMALL, Spans, measure_columns
+from evisynth.figures.forest.layout import Column, ColumnKey, ForestLayout, ForestLine, Mark
 
 Tone = Literal["ink", "muted"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evisynth.figures.fonts import clean_text, text_width
-from evisynth.figures.forest_layout import Column, ColumnKey, ForestLayout, ForestLine
+from evisynth.figures.forest.layout import Column, ColumnKey, ForestLayout, ForestLine
 
 SIZE = 8.0  # of the text of rows
 SMALL = 7.0  # of notes, ticks and letters

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.figures.forest_notes import note_letter
-from evisynth.figures.forest_words import (
+from evisynth.figures.forest.notes import note_letter
+from evisynth.figures.forest.words import (
     counts_text,
     departure_notes,
     favours_texts,

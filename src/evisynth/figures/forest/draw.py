@@ -13,10 +13,10 @@ from matplotlib.transforms import Affine2D, Transform
 from evisynth.errors import InvalidDataError
 from evisynth.figures.described_figure import DescribedFigure
 from evisynth.figures.fonts import clean_text, families_for
-from evisynth.figures.forest_layout import ForestLayout
-from evisynth.figures.forest_rows import lay_out_forest
-from evisynth.figures.forest_source import ForestSource, source_of_answer, source_of_result
-from evisynth.figures.placement import DIAMOND_HEIGHT, PlacedMark, Placement, place_forest
+from evisynth.figures.forest.layout import ForestLayout
+from evisynth.figures.forest.placement import DIAMOND_HEIGHT, PlacedMark, Placement, place_forest
+from evisynth.figures.forest.rows import lay_out_forest
+from evisynth.figures.forest.source import ForestSource, source_of_answer, source_of_result
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 

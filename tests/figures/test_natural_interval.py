@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evisynth.errors import UnknownNameError
-from evisynth.figures.back_transformation import TO_NATURAL, to_natural_scale
+from evisynth.figures.natural_interval import natural_interval
+from evisynth.synthesis.natural_scale import TO_NATURAL
 
 numbers = st.floats(-30, 30)
 
@@ -15,7 +16,7 @@ numbers = st.floats(-30, 30)
 def test_survival_comes_back_with_its_limits_in_order() -> None:
     # METHODS TV-1: 79% of 80 patients, log(-log) -1.445101 with SE .244540, interval .6834 to .8642.
     g, se = -1.445101, 0.244540
-    interval = to_natural_scale("log(-log)", g, g - 1.959964 * se, g + 1.959964 * se)
+    interval = natural_interval("log(-log)", g, g - 1.959964 * se, g + 1.959964 * se)
     assert interval.estimate == pytest.approx(0.79, abs=5e-7)  # six decimals are printed
     assert interval.lower == pytest.approx(0.6834, abs=5e-5)  # four decimals are printed
     assert interval.upper == pytest.approx(0.8642, abs=5e-5)
@@ -23,7 +24,7 @@ def test_survival_comes_back_with_its_limits_in_order() -> None:
 
 def test_a_hazard_ratio_is_the_exponential() -> None:
     # METHODS TV-14: beta -1.384935, hazard ratio .2503 (.1317 to .4760).
-    interval = to_natural_scale("log", -1.384935, -2.027488, -0.742382)
+    interval = natural_interval("log", -1.384935, -2.027488, -0.742382)
     assert (interval.estimate, interval.lower, interval.upper) == pytest.approx(
         (0.2503, 0.1317, 0.4760),
         abs=5e-5,  # four decimals are printed
@@ -31,7 +32,7 @@ def test_a_hazard_ratio_is_the_exponential() -> None:
 
 
 def test_an_upper_bound_of_log_minus_log_is_a_lower_bound_of_survival() -> None:
-    interval = to_natural_scale("log(-log)", None, None, math.log(-math.log(0.97)))
+    interval = natural_interval("log(-log)", None, None, math.log(-math.log(0.97)))
     assert interval.upper is None
     assert interval.lower == pytest.approx(0.97, rel=1e-12)  # exact but for rounding of two logs
 
@@ -42,7 +43,7 @@ def test_an_upper_bound_of_log_minus_log_is_a_lower_bound_of_survival() -> None:
 def test_limits_enclose_the_estimate_on_every_scale(
     estimate: float, below: float, above: float, scale: str
 ) -> None:
-    interval = to_natural_scale(scale, estimate, estimate - below, estimate + above)
+    interval = natural_interval(scale, estimate, estimate - below, estimate + above)
     assert interval.estimate is not None and interval.lower is not None and interval.upper is not None
     assert interval.lower <= interval.estimate <= interval.upper
 
@@ -51,17 +52,17 @@ def test_limits_enclose_the_estimate_on_every_scale(
 def test_shares_come_back_from_the_logit_and_the_arcsine(share: float) -> None:
     logit = math.log(share / (1 - share))
     # Two roundings of numbers near 1; the arcsine loses half the digits near 0 and 1.
-    assert to_natural_scale("logit", logit, None, None).estimate == pytest.approx(share, rel=1e-9)
+    assert natural_interval("logit", logit, None, None).estimate == pytest.approx(share, rel=1e-9)
     arcsine = math.asin(math.sqrt(share))
-    assert to_natural_scale("arcsine", arcsine, None, None).estimate == pytest.approx(share, rel=1e-9)
+    assert natural_interval("arcsine", arcsine, None, None).estimate == pytest.approx(share, rel=1e-9)
 
 
 @pytest.mark.parametrize("scale", sorted(TO_NATURAL))
 def test_huge_values_do_not_overflow(scale: str) -> None:
     for value in (-1e6, 1e6):
-        assert not math.isnan(to_natural_scale(scale, value, None, None).estimate or 0.0)
+        assert not math.isnan(natural_interval(scale, value, None, None).estimate or 0.0)
 
 
 def test_an_unknown_scale_names_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="logit"):
-        to_natural_scale("logitt", 0.0, None, None)
+        natural_interval("logitt", 0.0, None, None)

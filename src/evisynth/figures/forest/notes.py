@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from evisynth.figures.forest_layout import Footnote, ForestLine
-from evisynth.figures.forest_source import ForestSource, known_size
-from evisynth.figures.forest_words import REASSURING_FLAGS, as_sentence, flag_text, grade_note
+from evisynth.figures.forest.layout import Footnote, ForestLine
+from evisynth.figures.forest.source import ForestSource, known_size
+from evisynth.figures.forest.words import REASSURING_FLAGS, as_sentence, flag_text, grade_note
 from evisynth.synthesis.answer import AnswerRow
 
 

@@ -16,9 +16,9 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.forest import forest
-from evisynth.figures.forest_rows import forest_rows
-from evisynth.figures.placement import LARGEST_SQUARE, place_forest
+from evisynth.figures.forest.draw import forest
+from evisynth.figures.forest.placement import LARGEST_SQUARE, place_forest
+from evisynth.figures.forest.rows import forest_rows
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from evisynth.effects.effect import Effect, Scale
 from evisynth.errors import InvalidDataError
-from evisynth.figures.forest_words import departure_notes, favours_texts
+from evisynth.figures.forest.words import departure_notes, favours_texts
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.result import PooledResult

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.median import NOT_REACHED
-from evisynth.figures.back_transformation import NaturalInterval, to_natural_scale
-from evisynth.figures.forest_description import describe_forest
-from evisynth.figures.forest_layout import (
+from evisynth.figures.forest.description import describe_forest
+from evisynth.figures.forest.layout import (
     Column,
     ColumnKey,
     ForestAxis,
@@ -23,15 +22,16 @@ from evisynth.figures.forest_layout import (
     Mark,
     MarkShape,
 )
-from evisynth.figures.forest_notes import NoteBook, legend_notes
-from evisynth.figures.forest_source import ForestSource, known_size, source_of_answer
-from evisynth.figures.forest_words import (
+from evisynth.figures.forest.notes import NoteBook, legend_notes
+from evisynth.figures.forest.source import ForestSource, known_size, source_of_answer
+from evisynth.figures.forest.words import (
     as_sentence,
     caution_text,
     counts_text,
     heterogeneity_text,
     model_text,
 )
+from evisynth.figures.natural_interval import NaturalInterval, natural_interval
 from evisynth.figures.number_text import (
     HARD_SPACE,
     decimals_for,
@@ -92,10 +92,10 @@ def row_interval(row: AnswerRow, scale: str, level: float) -> NaturalInterval | 
     effect = row.effect
     if effect.kind == "point" and effect.estimate is not None:
         lower, upper = own_interval(effect, level)
-        interval = to_natural_scale(scale, effect.estimate, lower, upper)
+        interval = natural_interval(scale, effect.estimate, lower, upper)
         return interval if interval.estimate is not None and math.isfinite(interval.estimate) else None
     if effect.kind == "bound" and not (effect.lower is None and effect.upper is None):
-        limits = to_natural_scale(scale, None, effect.lower, effect.upper)
+        limits = natural_interval(scale, None, effect.lower, effect.upper)
         return _seen_in_none_or_all(limits) if effect.recovery in EXACT_INTERVALS else limits
     return None
 
@@ -182,7 +182,7 @@ class _LineWriter:
         return [self._diamond(summary, summary.pooled), *self._prediction(summary.pooled)]
 
     def _diamond(self, summary: Summary, pooled: PooledResult) -> ForestLine:
-        interval = to_natural_scale(
+        interval = natural_interval(
             self.source.measure.scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper
         )
         people = summary.participant_count
@@ -205,7 +205,7 @@ class _LineWriter:
     def _prediction(self, pooled: PooledResult) -> list[ForestLine]:
         if pooled.prediction_lower is None or pooled.prediction_upper is None:
             return []
-        interval = to_natural_scale(
+        interval = natural_interval(
             self.source.measure.scale, None, pooled.prediction_lower, pooled.prediction_upper
         )
         cells: dict[ColumnKey, str] = {
@@ -230,7 +230,7 @@ class _LineWriter:
         """Return where a value of the analysis scale stands on the axis."""
         if self.axis is None:
             return None
-        natural = to_natural_scale(self.source.measure.scale, analysis_value, None, None).estimate
+        natural = natural_interval(self.source.measure.scale, analysis_value, None, None).estimate
         return None if natural is None else self.axis.scale.place(natural)
 
 
@@ -266,13 +266,13 @@ def _axis(source: ForestSource, intervals: Sequence[NaturalInterval]) -> ForestA
     for summary in source.summaries:
         if (pooled := summary.pooled) is None:
             continue
-        outer += to_natural_scale(measure.scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper).values
-        outer += to_natural_scale(
+        outer += natural_interval(measure.scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper).values
+        outer += natural_interval(
             measure.scale, None, pooled.prediction_lower, pooled.prediction_upper
         ).values
         # A share has two ends, so that a long interval of the estimate can be shown whole; a ratio has none.
         limits = (pooled.ci_lower, pooled.ci_upper) if measure.axis == "percent" else (None, None)
-        centre += to_natural_scale(measure.scale, pooled.estimate, *limits).values
+        centre += natural_interval(measure.scale, pooled.estimate, *limits).values
     if not centre:
         return None
     scale, ticks = choose_scale(measure.axis, centre, outer, measure.null)

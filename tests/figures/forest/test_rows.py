@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evisynth.figures.back_transformation import NaturalInterval
-from evisynth.figures.forest_layout import ForestLayout, ForestLine, Mark
-from evisynth.figures.forest_rows import forest_rows, lay_out_forest, mark_on_axis
-from evisynth.figures.forest_source import source_of_result
+from evisynth.figures.forest.layout import ForestLayout, ForestLine, Mark
+from evisynth.figures.forest.rows import forest_rows, lay_out_forest, mark_on_axis
+from evisynth.figures.forest.source import source_of_result
+from evisynth.figures.natural_interval import NaturalInterval
 from evisynth.figures.ticks import Scale
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
