@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from statistics import NormalDist
@@ -10,6 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from evisynth.effects.effect import Effect
 from evisynth.outcomes.question import Departure, GroupSelector, Question, RowGroup
@@ -739,3 +743,37 @@ def answers() -> dict[str, Callable[[], Answer]]:
 @pytest.fixture
 def bcg_result() -> PooledResult:
     return bcg()
+
+
+def unreadable_texts(figure: Figure, slack: float = 1.5) -> list[str]:
+    """Measure the drawn texts of a figure; say which touch each other or leave the page.
+
+    ``slack`` (in points) is how far two boxes may share: a box holds the whole line height, of which the
+    letters leave some free above and below.
+    """
+    dots = 72.0  # one dot a point
+    figure.set_dpi(dots)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    with warnings.catch_warnings():
+        # Asking for an extent outside of drawing warns of glyphs that no font here has.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
+        boxes = [text.get_window_extent(renderer) for text in texts]
+    found: list[str] = []
+    width, height = figure.get_size_inches() * dots
+    for text, box in zip(texts, boxes, strict=True):
+        if box.x0 < -slack or box.y0 < -slack or box.x1 > width + slack or box.y1 > height + slack:
+            found.append(f"{text.get_text()!r} leaves the page")
+    for i, (text, box) in enumerate(zip(texts, boxes, strict=True)):
+        for other, other_box in zip(texts[:i], boxes[:i], strict=True):
+            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
+            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
+            if across > slack and down > slack:
+                found.append(f"{text.get_text()!r} lies over {other.get_text()!r}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def unreadable() -> Callable[[Figure], list[str]]:
+    """What cannot be read in a figure: texts over each other or beyond the page; empty when all is well."""
+    return unreadable_texts

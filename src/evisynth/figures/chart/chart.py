@@ -1,0 +1,172 @@
+"""What a chart shows, before anything is measured or drawn: panels with two axes, marks, words, notes.
+
+Marks stand in the data's own numbers (natural units, as on the axes), so that a test or a table can read
+them. Marks are drawn in their order, the first at the bottom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from evisynth.figures.ticks import Scale, Tick
+
+Tone = Literal["ink", "mark", "accent", "muted", "rule", "pale", "band", "deep band", "white"]
+LineStyle = Literal["solid", "dashed", "dotted"]
+PointShape = Literal["circle", "square", "diamond", "triangle"]
+Numbers = Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis: how its numbers are placed from one end (0) to the other (1), and what stands at it.
+
+    The numbers of an upright axis run upwards, or downwards when ``reversed``. ``lines`` draws a pale
+    line across the panel at each tick.
+    """
+
+    title: str
+    scale: Scale
+    ticks: tuple[Tick, ...]
+    reversed: bool = False
+    lines: bool = False
+
+    def place(self, value: float) -> float:
+        """Return where a number stands, 0 to 1; beyond that when it lies outside the axis."""
+        share = self.scale.place(value)
+        return 1 - share if self.reversed else share
+
+    def tick_place(self, tick: Tick) -> float:
+        """Return where a tick stands, 0 to 1."""
+        return 1 - tick.place if self.reversed else tick.place
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through points; ``steps`` keeps each height until the next point, as a survival curve does."""
+
+    xs: Numbers
+    ys: Numbers
+    tone: Tone = "ink"
+    width: float = 1.0
+    style: LineStyle = "solid"
+    steps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Separate straight lines, each from (x, y) to (x_end, y_end); an arrow has its head at the end."""
+
+    xs: Numbers
+    ys: Numbers
+    x_ends: Numbers
+    y_ends: Numbers
+    tone: Tone = "ink"
+    width: float = 1.0
+    style: LineStyle = "solid"
+    arrows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The surface between two lines over the same places of the x axis."""
+
+    xs: Numbers
+    lower: Numbers
+    upper: Numbers
+    tone: Tone = "band"
+    steps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A closed outline: a diamond, a bar, a contour. ``edge`` is None for a shape without an outline."""
+
+    xs: Numbers
+    ys: Numbers
+    fill: Tone = "mark"
+    edge: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points with a diameter in points of the page, one for all or one each.
+
+    ``labels`` are written beside them where there is room, one for each point; an empty label is none.
+    """
+
+    xs: Numbers
+    ys: Numbers
+    diameters: float | Numbers = 5.0
+    shape: PointShape = "circle"
+    fill: Tone = "mark"
+    edge: Tone = "mark"
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """A map of how many fall where: rows of cells from the bottom, each 0 (none) to 1 (most)."""
+
+    x_edges: Numbers
+    y_edges: Numbers
+    shares: Sequence[Numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text at a place of the panel, moved by (dx, dy) points, dy upwards; wrapped to ``width`` if given."""
+
+    x: float
+    y: float
+    text: str
+    align: Literal["left", "center", "right"] = "left"
+    level: Literal["bottom", "middle", "top"] = "middle"
+    dx: float = 0.0
+    dy: float = 0.0
+    width: float | None = None
+    tone: Tone = "ink"
+    bold: bool = False
+    small: bool = True
+
+
+Mark = Line | Segments | Area | Shape | Points | Shades | Words
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A sample of a mark with what it means."""
+
+    sample: Literal["line", "dashed", "dotted", "area", "circle", "square", "diamond", "triangle", "arrow"]
+    text: str
+    tone: Tone = "ink"
+    filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One field with its axes; ``width`` and ``height`` are of the field alone, in points.
+
+    Without a frame only the axes that have ticks are drawn.
+    """
+
+    x_axis: Axis
+    y_axis: Axis
+    marks: tuple[Mark, ...]
+    title: str = ""
+    width: float = 330.0
+    height: float = 250.0
+    frame: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A whole figure: panels in rows, a legend, and notes under them."""
+
+    title: str
+    panels: tuple[tuple[Panel, ...], ...]
+    legend: tuple[LegendEntry, ...] = ()
+    notes: tuple[str, ...] = ()
+    description: str = ""
+    subtitle: str = ""

@@ -1,0 +1,254 @@
+"""Drawing a chart: places become lines, areas, points and text, and nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection
+from matplotlib.patches import Rectangle
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D, IdentityTransform, Transform
+
+from evisynth.figures.chart.chart import (
+    Area,
+    Chart,
+    LegendEntry,
+    Line,
+    LineStyle,
+    Points,
+    PointShape,
+    Segments,
+    Shades,
+    Shape,
+    Tone,
+)
+from evisynth.figures.chart.page import SAMPLE, Page, PlacedPanel, diameter_of
+from evisynth.figures.chart.placement import place_chart
+from evisynth.figures.chart.tones import TONES, shade
+from evisynth.figures.described_figure import DescribedFigure
+from evisynth.figures.fonts import clean_text, families_for
+
+POINTS_PER_INCH = 72
+ARROW = 5.0
+#: Marks at the edge of a field are cut this far outside it, so that half points and end caps stay whole.
+GRACE = 3.0
+
+Vertices = list[tuple[float, float]]
+
+#: Outlines of points, of diameter 1; squares and diamonds are drawn to about the area of the circle.
+_OUTLINES: dict[PointShape, Path] = {
+    "circle": Path.circle((0, 0), 0.5),
+    "square": Path([(-0.45, -0.45), (0.45, -0.45), (0.45, 0.45), (-0.45, 0.45), (-0.45, -0.45)]),
+    "diamond": Path([(-0.6, 0), (0, -0.6), (0.6, 0), (0, 0.6), (-0.6, 0)]),
+    "triangle": Path([(-0.55, -0.45), (0.55, -0.45), (0, 0.6), (-0.55, -0.45)]),
+}
+
+
+def draw_chart(chart: Chart) -> DescribedFigure:
+    """Draw a chart on a figure that is as large as it needs.
+
+    Each artist is labelled with the kind of mark it draws (``line``, ``points``, ...).
+    """
+    page = place_chart(chart)
+    figure = DescribedFigure(
+        title_text=clean_text(chart.title) or "Chart",
+        description=clean_text(chart.description),
+        figsize=(page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH),
+        facecolor="white",
+    )
+    to_page = (
+        Affine2D().scale(1, -1).translate(0, page.height).scale(1 / POINTS_PER_INCH) + figure.dpi_scale_trans
+    )
+    pen = _Pen(figure, to_page)
+    pen.lines(_flat(page.grid_lines), "grid", 0.5, "pale")
+    for placed in page.panels:
+        _draw_panel(pen, placed)
+    pen.clip = None
+    pen.lines(_flat(page.leaders), "leader", 0.5, "rule")
+    pen.lines(_flat(page.axis_lines) + _flat(page.tick_lines), "axis", 0.8, "ink")
+    for entry, x, y in page.samples:
+        _draw_sample(pen, entry, x, y)
+    _draw_texts(figure, page, to_page)
+    return figure
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Adds artists to the figure in their order, cut to the field of the panel that is drawn."""
+
+    figure: DescribedFigure
+    to_page: Transform
+    clip: tuple[float, float, float, float] | None = None
+    order: float = 1.0
+
+    def add(self, artist: Collection, label: str) -> None:
+        artist.set_label(label)
+        self.order += 0.001
+        artist.set_zorder(self.order)
+        self.figure.add_artist(artist)
+        if self.clip is not None:
+            left, top, right, bottom = self.clip
+            artist.set_clip_path(Rectangle((left, top), right - left, bottom - top, transform=self.to_page))
+
+    def lines(
+        self, segments: Sequence[Vertices], label: str, width: float, tone: Tone, style: LineStyle = "solid"
+    ) -> None:
+        if segments:
+            self.add(
+                LineCollection(
+                    segments, colors=TONES[tone], linewidths=width, linestyles=style, transform=self.to_page
+                ),
+                label,
+            )
+
+    def shapes(
+        self, outlines: Sequence[Vertices], label: str, faces: str | list[str], edge: str | None
+    ) -> None:
+        if outlines:
+            self.add(
+                PolyCollection(
+                    outlines,
+                    facecolors=faces,
+                    edgecolors="none" if edge is None else edge,
+                    linewidths=0.0 if edge is None else 0.8,
+                    transform=self.to_page,
+                ),
+                label,
+            )
+
+
+def _flat(lines: Sequence[tuple[float, float, float, float]]) -> list[Vertices]:
+    return [[(x, y), (x_end, y_end)] for x, y, x_end, y_end in lines]
+
+
+def _draw_panel(pen: _Pen, placed: PlacedPanel) -> None:
+    box = placed.field
+    pen.clip = (box.left - GRACE, box.top - GRACE, box.right + GRACE, box.bottom + GRACE)
+    for mark in placed.panel.marks:
+        if isinstance(mark, Line):
+            places = _places(placed, mark.xs, mark.ys, mark.steps)
+            pen.lines([places] if places else [], "line", mark.width, mark.tone, mark.style)
+        elif isinstance(mark, Segments):
+            _draw_segments(pen, placed, mark)
+        elif isinstance(mark, Area):
+            there = _places(placed, mark.xs, mark.lower, mark.steps)
+            back = _places(placed, mark.xs, mark.upper, mark.steps)[::-1]
+            pen.shapes([there + back] if there else [], "area", TONES[mark.tone], None)
+        elif isinstance(mark, Shape):
+            edge = None if mark.edge is None else TONES[mark.edge]
+            outline = _places(placed, mark.xs, mark.ys, steps=False)
+            pen.shapes([outline] if outline else [], "shape", TONES[mark.fill], edge)
+        elif isinstance(mark, Points):
+            _draw_points(pen, placed, mark)
+        elif isinstance(mark, Shades):
+            _draw_shades(pen, placed, mark)
+
+
+def _places(placed: PlacedPanel, xs: Sequence[float], ys: Sequence[float], steps: bool) -> Vertices:
+    places = [(placed.x_of(x), placed.y_of(y)) for x, y in zip(xs, ys, strict=True)]
+    if not steps:
+        return places
+    corners = [corner for a, b in pairwise(places) for corner in (a, (b[0], a[1]))]
+    return corners + places[-1:]
+
+
+def _draw_segments(pen: _Pen, placed: PlacedPanel, mark: Segments) -> None:
+    starts = _places(placed, mark.xs, mark.ys, steps=False)
+    ends = _places(placed, mark.x_ends, mark.y_ends, steps=False)
+    pen.lines(
+        [[a, b] for a, b in zip(starts, ends, strict=True)], "segments", mark.width, mark.tone, mark.style
+    )
+    if mark.arrows:
+        heads = [_arrowhead(a, b) for a, b in zip(starts, ends, strict=True) if a != b]
+        pen.shapes(heads, "arrowheads", TONES[mark.tone], None)
+
+
+def _arrowhead(start: tuple[float, float], tip: tuple[float, float]) -> Vertices:
+    dx, dy = tip[0] - start[0], tip[1] - start[1]
+    length = (dx * dx + dy * dy) ** 0.5
+    ux, uy = dx / length, dy / length
+    foot = (tip[0] - ARROW * ux, tip[1] - ARROW * uy)
+    half = 0.5 * ARROW
+    return [tip, (foot[0] - half * uy, foot[1] + half * ux), (foot[0] + half * uy, foot[1] - half * ux)]
+
+
+def _draw_points(pen: _Pen, placed: PlacedPanel, mark: Points) -> None:
+    places = _places(placed, mark.xs, mark.ys, steps=False)
+    if not places:
+        return
+    pen.add(
+        PathCollection(
+            [_OUTLINES[mark.shape]],
+            sizes=[diameter_of(mark, i) ** 2 for i in range(len(places))],
+            offsets=places,
+            offset_transform=pen.to_page,
+            transform=IdentityTransform(),  # without one, the figure takes its own
+            facecolors=TONES[mark.fill],
+            edgecolors=TONES[mark.edge],
+            linewidths=0.7,
+        ),
+        "points",
+    )
+
+
+def _draw_shades(pen: _Pen, placed: PlacedPanel, mark: Shades) -> None:
+    outlines: list[Vertices] = []
+    faces: list[str] = []
+    for row, (bottom, top) in zip(mark.shares, pairwise(mark.y_edges), strict=True):
+        for share, (left, right) in zip(row, pairwise(mark.x_edges), strict=True):
+            if share > 0:
+                corners = ((left, bottom), (right, bottom), (right, top), (left, top))
+                outlines.append([(placed.x_of(x), placed.y_of(y)) for x, y in corners])
+                faces.append(shade(share))
+    pen.shapes(outlines, "shades", faces, None)
+
+
+def _draw_sample(pen: _Pen, entry: LegendEntry, x: float, y: float) -> None:
+    middle = x + SAMPLE / 2
+    face = entry.tone if entry.filled else "white"
+    if entry.sample == "area":
+        corners = [(x, y - 3), (x + SAMPLE, y - 3), (x + SAMPLE, y + 3), (x, y + 3)]
+        pen.shapes([corners], "sample", TONES[entry.tone], None)
+    elif entry.sample in ("circle", "square", "diamond", "triangle"):
+        pen.add(
+            PathCollection(
+                [_OUTLINES[entry.sample]],
+                sizes=[36],
+                offsets=[(middle, y)],
+                offset_transform=pen.to_page,
+                transform=IdentityTransform(),  # without one, the figure takes its own
+                facecolors=TONES[face],
+                edgecolors=TONES[entry.tone],
+                linewidths=0.7,
+            ),
+            "sample",
+        )
+    else:
+        style: LineStyle = entry.sample if entry.sample in ("dashed", "dotted") else "solid"
+        pen.lines([[(x, y), (x + SAMPLE, y)]], "sample", 1.2, entry.tone, style)
+        if entry.sample == "arrow":
+            pen.shapes([_arrowhead((x, y), (x + SAMPLE, y))], "sample", TONES[entry.tone], None)
+
+
+def _draw_texts(figure: DescribedFigure, page: Page, to_page: Transform) -> None:
+    for placed in page.texts:
+        text: Artist = Text(
+            placed.x,
+            placed.y,
+            placed.text,
+            color=TONES[placed.tone],
+            fontfamily=families_for(placed.text),
+            fontsize=placed.size,
+            fontweight="bold" if placed.bold else "normal",
+            horizontalalignment=placed.align,
+            verticalalignment="baseline",
+            transform=to_page,
+            parse_math=False,
+            usetex=False,
+        )
+        text.set_zorder(10)
+        figure.add_artist(text)
