@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from evisynth.effects.effect import Effect, Scale
 from evisynth.outcomes.question import Departure, Question
+from evisynth.synthesis.notebook import html_table, interval_words, limits_words
+from evisynth.synthesis.own_interval import own_interval
 from evisynth.synthesis.result import PooledResult
 
 
@@ -57,3 +60,32 @@ class Answer:
     by_row_group: tuple[Summary, ...]
     scale: Scale
     left_out: tuple[Departure, ...] = ()
+
+    def _repr_html_(self) -> str:
+        measure = self.question.effect_measure.replace("_", " ")
+        head = ("study", "groups", measure, "weight", "grade", "not pooled because")
+        by_group = self.question.summary == "by_row_group"
+        rows = [_row_cells(row, self.question.level) for row in self.rows]
+        summaries = self.by_row_group if by_group else (self.overall,)
+        rows += [_summary_cells(summary, self.scale) for summary in summaries]
+        return f"<p>{escape(self.question.title)}</p>{html_table(head, rows)}"
+
+
+def _row_cells(row: AnswerRow, level: float) -> tuple[str, ...]:
+    effect = row.effect
+    groups = " vs ".join(label for label in (row.index_label, row.reference_label) if label)
+    if effect.kind == "point":
+        shown = interval_words(effect.estimate, *own_interval(effect, level), effect.scale)
+    else:
+        shown = limits_words(effect.lower, effect.upper, effect.scale)
+    weight = "" if row.weight is None else f"{100 * row.weight:.1f}%"
+    return effect.study, groups, shown, weight, effect.grade, row.reason or ""
+
+
+def _summary_cells(summary: Summary, scale: Scale) -> tuple[str, ...]:
+    pooled = summary.pooled
+    if pooled is None:
+        return summary.label, "", "no pooled estimate", "", "", summary.refused or ""
+    shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
+    rows = "1 row" if summary.row_count == 1 else f"{summary.row_count} rows"
+    return summary.label, rows, shown, "", "", "exploratory" if summary.exploratory else ""

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from statistics import NormalDist
 from typing import Any
 
-from evisynth.effects.effect import Effect
 from evisynth.effects.subject import CONTRASTS
 from evisynth.outcomes.question import Question
 from evisynth.synthesis.absolute_effect import absolute_effect_of
 from evisynth.synthesis.absolute_record import absolute_as_json
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
+from evisynth.synthesis.own_interval import own_interval
 from evisynth.synthesis.result import PooledResult
 
 
@@ -118,16 +117,6 @@ def _row_values(row: AnswerRow, question: Question) -> dict[str, Any]:
         "included": row.included,
         "reason": row.reason,
     }
-
-
-def own_interval(effect: Effect, level: float) -> tuple[float | None, float | None]:
-    """Give the interval of one effect on its analysis scale: its own, else estimate ± z SE at ``level``."""
-    if effect.ci_lower is not None or effect.ci_upper is not None:
-        return effect.ci_lower, effect.ci_upper
-    if effect.estimate is None or effect.standard_error is None:
-        return None, None
-    reach = NormalDist().inv_cdf((1 + level) / 2) * effect.standard_error
-    return effect.estimate - reach, effect.estimate + reach
 
 
 def _finite(value: float | None) -> float | None:

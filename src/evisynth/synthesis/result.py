@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evisynth.effects.analysis_scales import scale_of_measure
+from evisynth.synthesis.notebook import html_table, interval_words, limits_words, number_words
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PooledResult:
@@ -40,3 +43,18 @@ class PooledResult:
     labels: tuple[str, ...] | None = None
     effect_measure: str | None = None
     prediction: str = "none"
+
+    def _repr_html_(self) -> str:
+        scale = scale_of_measure(self.effect_measure)
+        name = (self.effect_measure or "estimate").replace("_", " ")
+        rows = [(name, interval_words(self.estimate, self.ci_lower, self.ci_upper, scale))]
+        if self.prediction_lower is not None and self.prediction_upper is not None:
+            limits = limits_words(self.prediction_lower, self.prediction_upper, scale)
+            rows.append(("prediction interval", limits))
+        rows += [
+            ("rows", str(self.row_count)),
+            ("tau squared", number_words(self.tau_squared)),
+            ("I squared", f"{100 * self.i_squared:.0f}%"),
+            ("model", f"{self.method}, {self.interval} interval at {100 * self.level:g}%"),
+        ]
+        return html_table((), rows)

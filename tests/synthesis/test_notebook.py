@@ -1,0 +1,59 @@
+"""What results show of themselves in a notebook."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import evisynth
+from evisynth.synthesis.notebook import html_table, interval_words, limits_words, number_words
+
+
+def cells(html: str) -> list[list[str]]:
+    table = ElementTree.fromstring(f"<div>{html}</div>")
+    return [[cell.text or "" for cell in row] for row in table.iter("tr")]
+
+
+def test_a_pooled_hazard_ratio_is_shown_as_a_ratio() -> None:
+    result = evisynth.pool([-0.5, -0.2, -0.4], [0.04, 0.09, 0.06], effect_measure="hazard_ratio")
+    shown = dict(cells(result._repr_html_()))
+    expected = [math.exp(x) for x in (result.estimate, result.ci_lower, result.ci_upper)]
+    assert shown["hazard ratio"] == "{:.3g} ({:.3g} to {:.3g})".format(*expected)
+    assert shown["rows"] == "3"
+    assert shown["model"] == "REML, hksj interval at 95%"
+
+
+def test_survival_comes_with_its_limits_in_order() -> None:
+    # METHODS TV-1: 79% of 80 patients, .6834 to .8642.
+    g, reach = -1.445101, 1.959964 * 0.244540
+    assert interval_words(g, g - reach, g + reach, "log(-log)") == "0.79 (0.683 to 0.864)"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "words"),
+    [(None, 0.0, "at most 1"), (0.0, None, "at least 1"), (None, None, ""), (0.0, 0.0, "1 to 1")],
+)
+def test_an_open_side_is_said(lower: float | None, upper: float | None, words: str) -> None:
+    assert limits_words(lower, upper, "log") == words
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc"))))
+def test_no_text_becomes_markup(text: str) -> None:
+    assert cells(html_table(("a",), [(text,)]))[1] == [text]
+
+
+def test_infinite_numbers_have_a_sign() -> None:
+    assert (number_words(math.inf), number_words(-math.inf)) == ("∞", "-∞")
+
+
+def test_an_answer_shows_its_rows_and_why_some_are_not_pooled(project) -> None:
+    answer = evisynth.open(project).answer("surgery-extent-overall-survival")
+    shown = cells(answer._repr_html_().split("</p>")[1])
+    assert len(shown) == 1 + len(answer.rows) + 1
+    refused = [row for row in shown[1:-1] if row[5]]
+    assert len(refused) == sum(not row.included for row in answer.rows) > 0
+    assert shown[-1][1] == f"{answer.overall.row_count} rows"
