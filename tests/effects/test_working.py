@@ -95,6 +95,14 @@ def everything(printed) -> list:
     contrast("risk_difference", (50, p.count(0, 50)), (40, p.count(9, 40)))
     single("survival", 80, survival(120, 0.79))
     single("survival", 6, survival(60, 1.0))
+    for size in (80, ()):
+        single("survival", size, survival(120, 0.79, at_risk=40))
+    single("survival", 80, survival(120, 0.79, at_risk=64))
+    for early, late in ((50, 20), (None, 20), (50, None)):
+        at_risk = [(first, early, second, late) for first, second in ((0.9, 0.79), (0.85, 0.39))]
+        arms = [(80, survival(60, s, at_risk=r), survival(120, t, at_risk=q)) for s, r, t, q in at_risk]
+        for measure in ("hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference"):
+            contrast(measure, *arms)
     single("survival", 80, survival(60, 0.9, qualifier=">="))
     for lower, upper in ((0.48, 0.74), (0.46, 0.73), (0.50, 0.745)):
         limits = {**followed, "ci_lower": lower, "ci_upper": upper}

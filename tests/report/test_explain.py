@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import ProjectError
-from evisynth.pipeline import Evidence
+from evisynth.pipeline.evidence import Evidence
 from evisynth.report.explain import explain_answer
 from evisynth.report.explain_formula import formula_lines, letters_text
 from evisynth.report.explain_text import explanation_blocks, render_explanation

@@ -51,12 +51,18 @@ def test_rows_have_distinct_names() -> None:
 
 
 def test_methods_vectors_come_back_through_the_rows() -> None:
-    """What the study applies is the code whose test vectors are known (METHODS TV-9, TV-11, TV-14, TV-15)."""
+    """What the study applies is the code whose test vectors are known (METHODS TV-1, 9, 11, 14 and 15)."""
     row = {(row.recovery, row.printed): row for row in all_rows()}
     ratio = row["hazard_ratio_with_interval", "95% interval"].effect(Sizes(50, 50), (0.62, 0.41, 0.94))
     log_rank = row["log_rank_p_value_with_events", "p and events"].effect(Sizes(80, 37), (0.04, 1.0, 60.0))
     rates = row["landmark_contrast", "60 months and patients"].effect(Sizes(80, 37), (0.79, 0.39))
     medians = row["median_contrast", "patients"].effect(Sizes(80, 37), (151.0, 109.0))
+    rate = row["survival_with_number_at_risk", "60 months and number at risk"].effect(
+        Sizes(80, 37), (0.79, 40.0)
+    )
+    assert rate is not None and rate.standard_error is not None
+    # SE(S) .057241 over S |log S|.
+    assert rate.standard_error * 0.79 * -np.log(0.79) == pytest.approx(0.057241, abs=1e-6)
     expected = [(-0.478036, 0.211668), (-0.570180, 0.277629), (-1.384935, 0.327839), (-0.325932, 0.286828)]
     for effect, (value, error) in zip((ratio, log_rank, rates, medians), expected, strict=True):
         assert effect is not None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evisynth.database.row import Row, Rows, location, row_of
 
 if TYPE_CHECKING:
     from evisynth.quantities import Quantity
-    from evisynth.studies.study import StatisticFigure, Study
+    from evisynth.studies.study import Figure, StatisticFigure, Study
+
+
+AT_RISK = "at_risk"
 
 
 def figure_rows(study: Study) -> Rows:
@@ -46,6 +50,8 @@ def figure_rows(study: Study) -> Rows:
         figures += [home | part for part in _numbers(comparison.figures)]
     for number, figure in enumerate(figures, 1):
         figure["figure_no"] = number
+        if figure["statistic"] == AT_RISK:
+            figure["beside_figure_no"] = number - 1  # it follows the rate that it is printed beside
     return {
         "outcome_block": blocks,
         "comparison": comparisons,
@@ -56,28 +62,57 @@ def figure_rows(study: Study) -> Rows:
 
 
 def _numbers(figures: Iterable[StatisticFigure]) -> Iterator[Row]:
-    """Give one row a number: ``91 (84.2%)`` is a count and a proportion, ``91/108`` a count alone."""
+    """Give one row a number: ``91 (84.2%)`` is a count and a proportion, ``91/108`` a count alone.
+
+    The number of patients at risk follows its survival rate at once.
+    """
     for entry in figures:
-        figure, quantity = entry.figure, entry.figure.quantity
-        shared = row_of(
-            time_months=entry.time_months,
-            worked_out=figure.worked_out,
-            n=_printed_n(figure.n),
-            as_reported=quantity.as_reported,
-            source_location=location(figure.at, figure.also_at),
-            file_line=figure.line,
-            note=figure.note,
-        ) | {"n_not_reported": figure.n is not None and figure.n.state == "not_reported"}
+        figure, quantity, suspected = entry.figure, entry.figure.quantity, entry.figure.perhaps
+        shared = _place_columns(entry.time_months, figure, figure.n)
         if entry.statistic != "proportion" or quantity.count is None:
-            yield shared | _number_columns(entry.statistic, quantity)
-            continue
-        yield shared | row_of(
-            statistic="count", state="reported", qualifier=quantity.qualifier, value=float(quantity.count),
-            unit="patients", denominator=quantity.count_of,
-        )  # fmt: skip
-        # Without a last digit and an interval the share is worked out from the counts, not printed.
-        if quantity.half_unit is not None or quantity.level is not None:
-            yield shared | _number_columns("proportion", quantity)
+            yield shared | _number_columns(entry.statistic, quantity) | _suspicion(figure, suspected)
+        else:
+            yield shared | row_of(
+                statistic="count", state="reported", qualifier=quantity.qualifier,
+                value=float(quantity.count), unit="patients", denominator=quantity.count_of,
+            ) | _suspicion(figure, _count_alone(suspected))  # fmt: skip
+            # Without a last digit and an interval the share is worked out from the counts, not printed.
+            if quantity.half_unit is not None or quantity.level is not None:
+                share = suspected if suspected is not None and suspected.half_unit is not None else None
+                yield shared | _number_columns("proportion", quantity) | _suspicion(figure, share)
+        if figure.at_risk is not None:
+            at_risk = _place_columns(entry.time_months, figure.at_risk, figure.n)
+            yield at_risk | _number_columns(AT_RISK, figure.at_risk.quantity)
+
+
+def _place_columns(time_months: float | None, figure: Figure, n: Quantity | None) -> Row:
+    return row_of(
+        time_months=time_months,
+        worked_out=figure.worked_out,
+        n=_printed_n(n),
+        as_reported=figure.quantity.as_reported,
+        source_location=location(figure.at, figure.also_at),
+        file_line=figure.line,
+        note=figure.note,
+    ) | {"n_not_reported": n is not None and n.state == "not_reported"}
+
+
+def _suspicion(figure: Figure, suspected: Quantity | None) -> Row:
+    if suspected is None or suspected.value is None:
+        return {}
+    return row_of(
+        perhaps=suspected.value,
+        perhaps_half_unit=suspected.half_unit,
+        perhaps_as_reported=suspected.as_reported,
+        perhaps_because=figure.because,
+    )
+
+
+def _count_alone(suspected: Quantity | None) -> Quantity | None:
+    """Return the count of a suspected ``19 (17.6%)``; None where only a share is suspected."""
+    if suspected is None or suspected.count is None:
+        return None
+    return replace(suspected, value=float(suspected.count), half_unit=None)
 
 
 def _printed_n(n: Quantity | None) -> int | None:

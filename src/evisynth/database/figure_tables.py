@@ -123,7 +123,12 @@ FIGURES = (
             Column(
                 "n_not_reported", "BOOLEAN", "True when these are not the patients of the group.", "NOT NULL"
             ),
+            whole("beside_figure_no", "Survival rate that a number of patients at risk is printed beside."),
             text("worked_out", "How the reader worked the number out, when it is not printed."),
+            real("perhaps", "What the reader suspects that a misprinted number should be, in the unit."),
+            real("perhaps_half_unit", "Half of the last digit of what is suspected."),
+            text("perhaps_as_reported", "What is suspected, as written in the study file."),
+            text("perhaps_because", "Why a misprint is suspected."),
             text("as_reported", "As written in the study file.", "NOT NULL"),
             PLACE,
             LINE,
@@ -137,6 +142,8 @@ FIGURES = (
             "FOREIGN KEY (study_id, comparison_no) REFERENCES comparison (study_id, comparison_no)",
             "CHECK ((block_no IS NULL) <> (comparison_no IS NULL))",
             "CHECK (state = 'reported' OR value IS NULL)",
+            "CHECK ((beside_figure_no IS NULL) = (statistic <> 'at_risk'))",
+            "CHECK ((perhaps IS NULL) = (perhaps_because IS NULL))",
             "CHECK (value BETWEEN 0 AND 1 OR statistic = 'difference'"
             " OR unit NOT IN ('proportion', 'probability'))",
         ),

@@ -25,7 +25,7 @@ from evisynth.errors import ProjectError
 #: Coarsest tick of file times that is reckoned with (FAT has 2 s).
 _RACY_NANOSECONDS = 2_000_000_000
 #: Stages whose code decides what the rows of a study are.
-_READER = ("errors.py", "vocabulary.py", "quantities.py", "studies", "database")
+_READER = ("errors.py", "vocabulary.py", "quantities.py", "arithmetic", "studies", "checks", "database")
 #: How the name of a stamp begins until it is whole.
 STAMP_DRAFT = ".stamp-"
 _UNREADABLE = "unreadable"

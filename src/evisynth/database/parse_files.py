@@ -97,6 +97,7 @@ def _read_all(batch: Batch) -> BatchResult:
 
 def read_batch(batch: Batch) -> BatchResult:
     """Read the vocabulary and the files of a batch, and put their rows into the cache."""
+    from evisynth.checks.contradictions import internal_contradiction
     from evisynth.database.rows import study_rows, vocabulary_rows
     from evisynth.studies.read_study import SUFFIX, read_study
     from evisynth.studies.read_vocabulary import read_vocabulary
@@ -119,7 +120,8 @@ def read_batch(batch: Batch) -> BatchResult:
             findings.extend(error.findings)
             continue
         changed = changed or study.sha256 != sha256
-        cache.put(cache.key(name, study.sha256), study_rows(study))
+        rows = study_rows(study, internal_contradiction(study, vocabulary))
+        cache.put(cache.key(name, study.sha256), rows)
     return BatchResult(tuple(findings), changed)
 
 

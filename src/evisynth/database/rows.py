@@ -51,11 +51,12 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Rows:
     return {"outcome": outcomes, "term": terms, "vocabulary_name": list(names.values())}
 
 
-def study_rows(study: Study) -> Rows:
+def study_rows(study: Study, internal_contradiction: str | None = None) -> Rows:
     """Return the rows of a study, table by table, in the order of its file."""
     rows: Rows = {
         "study": [row_of(study_id=study.id, file=study.path, file_sha256=study.sha256)
-                  | _source_columns(study.source) | _cohort_columns(study.cohort)],
+                  | _source_columns(study.source) | _cohort_columns(study.cohort)
+                  | row_of(internal_contradiction=internal_contradiction)],
         "author": [row_of(position=place, name=name) for place, name in enumerate(study.source.authors, 1)],
         "place_of_others": [
             row_of(position=place, place=text) for place, text in enumerate(study.source.not_this_study, 1)

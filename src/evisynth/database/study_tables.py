@@ -94,6 +94,10 @@ STUDIES = (
             text("excluded", "Who was excluded."),
             text("cohort_location", "Place in the source of what is said of the patients."),
             text("cohort_note", "Remark on the patients."),
+            text(
+                "internal_contradiction",
+                "Finding that figures of this source cannot all be true, when nobody reviewed the source.",
+            ),
         ),
         ("PRIMARY KEY (study_id)",),
     ),

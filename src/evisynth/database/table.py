@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 STATISTICS = (
     "median", "mean", "range", "iqr", "proportion", "count", "rate", "survival", "cumulative_incidence",
-    "p_value", "hazard_ratio", "odds_ratio", "risk_ratio", "difference",
+    "at_risk", "p_value", "hazard_ratio", "odds_ratio", "risk_ratio", "difference",
 )  # fmt: skip
 STATES = ("reported", "not_reached", "not_reported")
 QUALIFIERS = ("=", "<", "<=", ">", ">=", "~")

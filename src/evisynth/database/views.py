@@ -50,13 +50,18 @@ REPORTED_OUTCOMES = View(
         g.role, f.half_unit, f.ci_lower_half_unit, f.ci_upper_half_unit, f.ci_upper_state, f.spread, f.sd,
         f.denominator, b.method, coalesce(b.starts, c.starts, {_ONE_CLOCK}) AS starts, b.label,
         c.read_as, c.basis, c.test, c.favours,
-        f.n_not_reported, c.within_group, c.split, f.block_no, f.comparison_no, f.figure_no
+        f.n_not_reported, c.within_group, c.split, f.block_no, f.comparison_no, f.figure_no,
+        r.value::INTEGER AS at_risk, r.qualifier AS at_risk_qualifier, r.as_reported AS at_risk_as_reported,
+        r.source_location AS at_risk_source_location, s.file || ':' || r.file_line AS at_risk_file_location,
+        f.perhaps, f.perhaps_half_unit, f.perhaps_as_reported, f.perhaps_because
     FROM reported_figure f
     JOIN study s USING (study_id)
     JOIN study_group g USING (study_id, group_id)
     LEFT JOIN outcome_block b USING (study_id, block_no)
     LEFT JOIN comparison c ON c.study_id = f.study_id AND c.comparison_no = f.comparison_no
     LEFT JOIN ({_OTHERS}) o ON o.study_id = f.study_id AND o.comparison_no = f.comparison_no
+    LEFT JOIN reported_figure r ON r.study_id = f.study_id AND r.beside_figure_no = f.figure_no
+        AND r.state = 'reported' AND r.worked_out IS NULL
     WHERE f.worked_out IS NULL""",
     {
         "study": "Study.",
@@ -64,7 +69,7 @@ REPORTED_OUTCOMES = View(
         "group_label": "What the group is, and by what its patients are compared where groups are not named.",
         "n": "Patients the number is based on, when printed.",
         "outcome": "Outcome of the vocabulary.",
-        "statistic": "median, survival, proportion, count, mean, range, hazard_ratio, p_value, ...",
+        "statistic": "median, survival, at_risk, proportion, count, mean, range, hazard_ratio, p_value, ...",
         "time_months": "Time or window that it is for.",
         "value": "The number, in the unit.",
         "ci_lower": "Lower confidence limit.",
@@ -101,6 +106,15 @@ REPORTED_OUTCOMES = View(
         "block_no": "Outcome block of the study file.",
         "comparison_no": "Comparison of the study file.",
         "figure_no": "Order in the study file.",
+        "at_risk": "Patients at risk at the time of a survival rate, printed beside it.",
+        "at_risk_qualifier": "How exact that number is.",
+        "at_risk_as_reported": "That number as written in the study file.",
+        "at_risk_source_location": "Its place in the source.",
+        "at_risk_file_location": "Its study file and line.",
+        "perhaps": "What the reader suspects that a misprinted number should be; it was not printed.",
+        "perhaps_half_unit": "Half of the last digit of what is suspected.",
+        "perhaps_as_reported": "What is suspected, as written in the study file.",
+        "perhaps_because": "Why a misprint is suspected.",
     },
 )
 
@@ -207,7 +221,7 @@ STUDIES = View(
         (SELECT count(*) FROM study_group g WHERE g.study_id = s.study_id) AS group_count,
         (SELECT count(*) FROM reported_figure f
          WHERE f.study_id = s.study_id AND f.worked_out IS NULL) AS figure_count,
-        s.file, s.file_sha256, s.text_sha256
+        s.internal_contradiction, s.file, s.file_sha256, s.text_sha256
     FROM study s
     LEFT JOIN (SELECT study_id, list(name ORDER BY position) AS authors
                FROM author GROUP BY ALL) a USING (study_id)
@@ -240,6 +254,7 @@ STUDIES = View(
         "overlapping_studies": "Studies that share patients with it, as its own file says.",
         "group_count": "Number of groups.",
         "figure_count": "Number of printed figures.",
+        "internal_contradiction": "Finding that figures of this unreviewed source cannot all be true.",
         "file": "Study file.",
         "file_sha256": "SHA-256 of the study file.",
         "text_sha256": "SHA-256 of the text that was read.",

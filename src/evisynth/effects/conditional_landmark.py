@@ -7,18 +7,24 @@ other, and this one never stands for its comparison.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from evisynth.arithmetic.risk_contrasts import Rate, log_cumulative_hazard_ratio
 from evisynth.arithmetic.rounding import rounding_interval
 from evisynth.arithmetic.survival_curve import conditional_survival
+from evisynth.arithmetic.survival_transforms import binomial_variance, peto_variance
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.landmark import log_minus_log_or_infinite
 from evisynth.effects.landmark_pairs import LandmarkPair, cautious_pairs
 from evisynth.effects.landmark_rate import LandmarkRate
-from evisynth.effects.rate_working import conditional_log_hazard_ratio
+from evisynth.effects.rate_working import (
+    ConditionalVariance,
+    conditional_log_hazard_ratio,
+    variance_by_patients,
+)
 from evisynth.effects.subject import Subject
 
 RECOVERY = "conditional_landmark"
@@ -41,7 +47,10 @@ def _recover(subject: Subject, earlier: LandmarkPair, later: LandmarkPair) -> Ef
         reason = f"no contrast {span}: " + "; ".join(failure.reason for failure in failures)
         return build_refusal(subject, RECOVERY, reason, Grounds(grounds.inputs, (), grounds.flags), stage)
     grounds = sum((rate.grounds for rate in (*first, *last)), Grounds())
-    index, reference = _conditional(first[0], last[0]), _conditional(first[1], last[1])
+    first = _comparable(first[0], last[0]), _comparable(first[1], last[1])
+    rests_on = _rests_on(first[0], last[0]), _rests_on(first[1], last[1])
+    index = _conditional(first[0], last[0], rests_on[0])
+    reference = _conditional(first[1], last[1], rests_on[1])
     if index is None or reference is None:
         reason = f"no contrast {span}: survival of an arm does not fall between the two times"
         return build_refusal(subject, RECOVERY, reason, grounds, stage)
@@ -54,17 +63,44 @@ def _recover(subject: Subject, earlier: LandmarkPair, later: LandmarkPair) -> Ef
         (first[0].working, first[1].working),
         (last[0].working, last[1].working),
         (earlier.time_months, later.time_months),
+        rests_on,
     )
     estimate = Estimate(value, standard_error, _rounding(first, last), working)
     stage = Stage(later.time_months, last[0].size, last[1].size)
     return build_point(subject, RECOVERY, "D", estimate, grounds, stage)
 
 
-def _conditional(earlier: LandmarkRate, later: LandmarkRate) -> Rate | None:
-    """Return S(t)/S(s) with its variance by independent increments, None when the curve does not fall."""
+def _comparable(earlier: LandmarkRate, later: LandmarkRate) -> LandmarkRate:
+    """Return the earlier rate with its least variance, beside a later one that has its own interval.
+
+    What the later variance adds to a limit of the earlier one would be too little.
+    """
+    if later.basis != "interval" or earlier.at_risk is None or earlier.size is None:
+        return earlier
+    survival, size = earlier.survival.value, earlier.size
+    variance, working = binomial_variance(survival, size), variance_by_patients(survival, size)
+    return replace(earlier, variance=variance, working=working, basis="patients", at_risk=None)
+
+
+def _rests_on(earlier: LandmarkRate, later: LandmarkRate) -> ConditionalVariance:
+    if later.at_risk is not None:
+        return "at risk later"
+    return "at risk first" if earlier.at_risk is not None and later.basis != "interval" else "increments"
+
+
+def _conditional(earlier: LandmarkRate, later: LandmarkRate, rests_on: ConditionalVariance) -> Rate | None:
+    """Return c = S(t)/S(s) with its variance, None when the curve does not fall.
+
+    The variance is that of independent increments. With r at risk at t it is at most c²(1 - c)/r, as Peto's
+    is from the beginning; where only those at risk at s are known, they are taken as followed to t.
+    """
     if not later.survival.value < earlier.survival.value:
         return None
     share = conditional_survival(earlier.survival.value, later.survival.value)
+    if rests_on == "at risk later":
+        return Rate(share, peto_variance(share, later.at_risk or 0))
+    if rests_on == "at risk first":
+        return Rate(share, binomial_variance(share, earlier.at_risk or 0))
     added = later.variance / later.survival.value**2 - earlier.variance / earlier.survival.value**2
     return Rate(share, share**2 * added) if added > 0 else None
 

@@ -33,10 +33,10 @@ class Grounds:
 
     def __add__(self, other: Grounds) -> Grounds:
         return Grounds(
-            _once((*self.inputs, *other.inputs)),
-            _once((*self.assumptions, *other.assumptions)),
-            _once((*self.flags, *other.flags)),
-            _once((*self.downgrades, *other.downgrades)),
+            _joined(self.inputs, other.inputs),
+            _joined(self.assumptions, other.assumptions),
+            _joined(self.flags, other.flags),
+            _joined(self.downgrades, other.downgrades),
         )
 
     @property
@@ -51,6 +51,11 @@ class Grounds:
     def all_flags(self) -> tuple[str, ...]:
         """The flags, with the kinds of the downgrades among them."""
         return _once((*self.flags, *(downgrade.kind for downgrade in self.downgrades)))
+
+
+def _joined(some: tuple[_Item, ...], more: tuple[_Item, ...]) -> tuple[_Item, ...]:
+    # Most sums add nothing to most fields, and recoveries are made of sums.
+    return _once((*some, *more)) if some and more else some or more
 
 
 def _once(items: Iterable[_Item]) -> tuple[_Item, ...]:
@@ -82,4 +87,4 @@ def size_input(arm: Arm) -> Input:
 
 def from_figures(*figures: ReportedOutcome) -> Grounds:
     """Return grounds that hold these figures as inputs."""
-    return Grounds(inputs=tuple(figure_input(figure) for figure in figures))
+    return Grounds(inputs=_once(figure_input(figure) for figure in figures))

@@ -1,12 +1,13 @@
 """Survival of one arm at one time, on the log(-log) scale.
 
-A rate with its interval is grade B, with the number of patients grade C. 0 % and 100 % give an exact
-interval instead of a point: their standard error would be zero and their weight infinite.
+A rate with its interval is grade B, with the number of patients, or of those at risk, grade C. 0 % and 100 %
+give an exact interval instead of a point: their standard error would be zero and their weight infinite.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from evisynth.arithmetic.exact_binomial import clopper_pearson
 from evisynth.arithmetic.integer_recovery import recover_counts
@@ -22,9 +23,10 @@ from evisynth.effects.build import (
     build_refusal,
 )
 from evisynth.effects.effect import Effect
-from evisynth.effects.follow_up import follow_up_at, sensitivity
-from evisynth.effects.grounds import Grounds, assuming
-from evisynth.effects.landmark_rate import LandmarkRate, NoRate, read_landmark
+from evisynth.effects.follow_up import sensitivity
+from evisynth.effects.grounds import assuming
+from evisynth.effects.landmark_rate import Basis, LandmarkRate, NoRate
+from evisynth.effects.landmark_reading import read_landmark
 from evisynth.effects.printed_bounds import share_limits
 from evisynth.effects.rate_working import single_rate
 from evisynth.effects.readings import Reading, at_time, readings
@@ -32,6 +34,11 @@ from evisynth.effects.share_working import exact_interval, limits_as_printed
 from evisynth.effects.subject import Subject
 
 SURVIVAL_STATISTICS = ("survival", "cumulative_incidence")
+_RECOVERIES: Mapping[Basis, str] = {
+    "interval": "survival_with_interval",
+    "at risk": "survival_with_number_at_risk",
+    "patients": "survival_with_patients",
+}
 
 
 def recover_survival(subject: Subject) -> list[Effect]:
@@ -69,11 +76,11 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
         single_rate(found.working),
         printed=_limits_as_printed(found),
     )
-    recovery = "survival_with_patients" if found.by_patients else "survival_with_interval"
-    grounds = found.grounds + _sensitivity(subject, found, standard_error)
-    return build_point(
-        subject, recovery, found.grade, estimate, grounds, Stage(found.time_months, found.size)
-    )
+    grounds = found.grounds
+    if found.assumes_full_follow_up:
+        grounds += sensitivity(standard_error)
+    stage = Stage(found.time_months, found.size)
+    return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
 
 
 def _limits_as_printed(found: LandmarkRate) -> PrintedLimits | None:
@@ -84,13 +91,6 @@ def _limits_as_printed(found: LandmarkRate) -> PrintedLimits | None:
         log_minus_log_or_infinite(limit.value) for limit in (found.printed.upper, found.printed.lower)
     )
     return PrintedLimits(lower, upper, found.printed.level)
-
-
-def _sensitivity(subject: Subject, found: LandmarkRate, standard_error: float) -> Grounds:
-    complete = follow_up_at(subject.comparison, found.time_months).complete
-    if not found.by_patients or complete:
-        return Grounds()
-    return sensitivity(standard_error)
 
 
 def _bound_or_refusal(subject: Subject, reading: Reading, found: NoRate) -> Effect:

@@ -12,7 +12,7 @@ from evisynth.arithmetic.rounding import rounding_interval
 from evisynth.arithmetic.survival_transforms import standard_error_log_minus_log
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
-from evisynth.effects.follow_up import follow_up_at, sensitivity
+from evisynth.effects.follow_up import sensitivity
 from evisynth.effects.grades import grade_rank
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.effects.landmark import SURVIVAL_STATISTICS, log_minus_log_or_infinite
@@ -51,7 +51,7 @@ def _recover(subject: Subject, pair: LandmarkPair) -> Effect:
     grounds = pair_grounds(index, reference) + assuming(
         f"hazards are proportional up to {pair.time_months:g} months"
     )
-    grounds += follow_up_sensitivity(subject, rates, standard_error)
+    grounds += follow_up_sensitivity(rates, standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)
     working = log_hazard_ratio_of_rates(index.working, reference.working)
     control = standard_error_log_minus_log(reference.survival.value, reference.variance) ** 2
@@ -82,11 +82,8 @@ def pair_stage(pair: LandmarkPair, rates: tuple[LandmarkRate, LandmarkRate]) -> 
     return Stage(pair.time_months, rates[0].size, rates[1].size)
 
 
-def follow_up_sensitivity(
-    subject: Subject, rates: tuple[LandmarkRate, LandmarkRate], standard_error: float
-) -> Grounds:
+def follow_up_sensitivity(rates: tuple[LandmarkRate, LandmarkRate], standard_error: float) -> Grounds:
     """Say what incomplete follow-up would do to the standard error, where it rests on patient numbers."""
-    complete = follow_up_at(subject.comparison, rates[0].time_months).complete
-    if complete or not all(rate.by_patients for rate in rates):
-        return Grounds()
-    return sensitivity(standard_error)
+    if all(rate.assumes_full_follow_up for rate in rates):
+        return sensitivity(standard_error)
+    return Grounds()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from evisynth.effects.landmark import SURVIVAL_STATISTICS
-from evisynth.effects.landmark_rate import LandmarkRate, NoRate, read_landmark
+from evisynth.effects.landmark_rate import LandmarkRate, NoRate
+from evisynth.effects.landmark_reading import read_landmark
 from evisynth.effects.readings import Reading, at_time, different_clocks, readings, rivals
 from evisynth.effects.subject import Subject
 from evisynth.outcomes.comparison import Arm, Comparison

@@ -38,7 +38,9 @@ def mark_primary(effects: Sequence[Effect], wanted_time: float | None = None) ->
     if not candidates:
         return list(effects)
     chosen = min(candidates, key=lambda place: (*_rank(effects[place], wanted_time), place))
-    return [replace(effect, primary=place == chosen) for place, effect in enumerate(effects)]
+    return [
+        replace(effect, primary=True) if place == chosen else effect for place, effect in enumerate(effects)
+    ]
 
 
 def _rank(effect: Effect, wanted_time: float | None) -> tuple[float, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from evisynth.arithmetic.p_values import critical_z
 from evisynth.effects.expression import Expression, letters
 from evisynth.effects.formula_functions import (
@@ -17,6 +19,7 @@ from evisynth.effects.working import Equation, Working
 INDEX, REFERENCE = "index group", "reference group"
 _RATE = ("S", "survival")
 S, V, n, L, U, z, s = letters("S V n L U z s")
+(r,) = letters("r")
 S1, V1, S0, V0, P1, P0 = letters("S1 V1 S0 V0 P1 P0")
 
 
@@ -26,6 +29,18 @@ def variance_by_patients(survival: float, size: int) -> Working:
         equations=(Equation("V", S * (1.0 - S) / n),),
         numbers=(("S", survival), ("n", size)),
         letters=(_RATE, ("n", "patients"), ("V", "variance of S")),
+    )
+
+
+def variance_by_number_at_risk(survival: float, at_risk: int, size: int | None) -> Working:
+    """Return the working of Peto's variance S²(1 - S)/r, and of G(t) = r/(n S) where n is known."""
+    observed = () if size is None else (Equation("G", r / (n * S)),)
+    numbers = (("S", survival), ("r", at_risk)) + (() if size is None else (("n", size),))
+    meaning = () if size is None else (("n", "patients"), ("G", "share of them under observation"))
+    return Working(
+        equations=(*observed, Equation("V", square(S) * (1.0 - S) / r)),
+        numbers=numbers,
+        letters=(_RATE, ("r", "patients at risk"), *meaning, ("V", "variance of S")),
     )
 
 
@@ -86,26 +101,35 @@ def _both(index: Working, reference: Working) -> Working:
     return index.marked("1", INDEX) + reference.marked("0", REFERENCE)
 
 
+ConditionalVariance = Literal["increments", "at risk later", "at risk first"]
+
+
 def conditional_log_hazard_ratio(
-    earlier: tuple[Working, Working], later: tuple[Working, Working], times: tuple[float, float]
+    earlier: tuple[Working, Working],
+    later: tuple[Working, Working],
+    times: tuple[float, float],
+    variances: tuple[ConditionalVariance, ConditionalVariance],
 ) -> Working:
-    """Return the working of the contrast among those alive at the first of two times."""
+    """Return the working of the contrast among those alive at the first of two times.
+
+    ``variances`` says for each group what the variance of its share rests on: that of both rates, or the
+    number at risk at the second or at the first time.
+    """
     first, last = (f"({time:g})" for time in times)
     rates = Working()
     steps: list[Equation] = []
-    for mark, whose, early, late in (
-        ("1", INDEX, earlier[0], later[0]),
-        ("0", REFERENCE, earlier[1], later[1]),
+    for mark, whose, early, late, rests_on in (
+        ("1", INDEX, earlier[0], later[0], variances[0]),
+        ("0", REFERENCE, earlier[1], later[1], variances[1]),
     ):
+        if rests_on != "increments":
+            early = early.only("S", "r") if rests_on == "at risk first" else early.only("S")
+            late = late.only("S", "r") if rests_on == "at risk later" else late.only("S")
         rates += early.marked(f"{mark}{first}", f"{whose} at {times[0]:g} months")
         rates += late.marked(f"{mark}{last}", f"{whose} at {times[1]:g} months")
-        before, v_before, after, v_after = letters(
-            f"S{mark}{first} V{mark}{first} S{mark}{last} V{mark}{last}"
-        )
-        (share,) = letters(f"S{mark}")
+        before, after, share = letters(f"S{mark}{first} S{mark}{last} S{mark}")
         steps.append(Equation(f"S{mark}", after / before))
-        added = v_after / square(after) - v_before / square(before)
-        steps.append(Equation(f"V{mark}", square(share) * added))
+        steps.append(Equation(f"V{mark}", _conditional_variance(rests_on, share, mark, (first, last))))
     kept = tuple(
         (f"S{mark}", "share of those alive at the first time who are alive at the second, " + whose)
         for mark, whose in (("1", INDEX), ("0", REFERENCE))
@@ -115,6 +139,20 @@ def conditional_log_hazard_ratio(
         (*steps, *_cumulative_hazards()),
         letters=kept,
     )
+
+
+def _conditional_variance(
+    rests_on: ConditionalVariance, share: Expression, mark: str, times: tuple[str, str]
+) -> Expression:
+    first, last = (f"{mark}{time}" for time in times)
+    if rests_on == "at risk later":
+        (at_risk,) = letters(f"r{last}")
+        return square(share) * (1.0 - share) / at_risk
+    if rests_on == "at risk first":
+        (at_risk,) = letters(f"r{first}")
+        return share * (1.0 - share) / at_risk
+    before, v_before, after, v_after = letters(f"S{first} V{first} S{last} V{last}")
+    return square(share) * (v_after / square(after) - v_before / square(before))
 
 
 def risk_contrast_of_rates(measure: str, index: Working, reference: Working) -> Working:

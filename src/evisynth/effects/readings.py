@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evisynth.effects.grounds import Grounds, downgraded, from_figures
+from evisynth.effects.misprints import misprint_grounds
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.same_time import is_same_time
@@ -29,8 +30,13 @@ class Reading:
 
     @property
     def grounds(self) -> Grounds:
-        """The figure and its repeats as inputs, with a downgrade when the source disagrees with itself."""
-        return from_figures(self.figure, *self.repeats) + self._disagreement() + _adjustment(self.figure)
+        """The figure and its repeats as inputs, with a downgrade when the source disagrees with itself.
+
+        A suspected misprint is told, and costs nothing: as printed is what counts.
+        """
+        printed = (self.figure, *self.repeats)
+        suspected = sum((misprint_grounds(figure) for figure in printed), Grounds())
+        return from_figures(*printed) + self._disagreement() + _adjustment(self.figure) + suspected
 
     def _disagreement(self) -> Grounds:
         if not self.others:

@@ -166,7 +166,7 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
         lambda s1, s0: _printed_contrast(measure, s1, s0), [index.survival, reference.survival]
     )
     grounds = pair_grounds(index, reference) + assuming(told)
-    grounds += follow_up_sensitivity(subject, rates, standard_error)
+    grounds += follow_up_sensitivity(rates, standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)
     working = risk_contrast_of_rates(measure, index.working, reference.working)
     control = _reference_variance(measure, reference.rate.complement)

@@ -57,6 +57,13 @@ class Working:
             tuple((f"{name}{mark}", f"{meaning}, {whose}") for name, meaning in self.letters),
         )
 
+    def only(self, *names: str) -> Working:
+        """Return the numbers of these letters alone, without any equation."""
+        return Working(
+            numbers=tuple(number for number in self.numbers if number[0] in names),
+            letters=tuple(letter for letter in self.letters if letter[0] in names),
+        )
+
     def __add__(self, other: Working) -> Working:
         return Working(
             other.words or self.words,

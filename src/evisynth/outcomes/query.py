@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _COLUMNS = tuple(field.name for field in fields(ReportedOutcome))
-#: How people write some statistics.
-_STATISTIC_NAMES = {"p": "p_value", "hr": "hazard_ratio", "or": "odds_ratio", "rr": "risk_ratio"}
+#: How people write some statistics, folded.
+_STATISTIC_NAMES = {
+    "p": "p_value", "hr": "hazard_ratio", "or": "odds_ratio", "rr": "risk_ratio",
+    "numberatrisk": "at_risk", "numbersatrisk": "at_risk", "patientsatrisk": "at_risk",
+}  # fmt: skip
 
 
 def select_reported_outcomes(

@@ -19,6 +19,10 @@ class ReportedOutcome:
     that ``value`` lay in ``value ± half_unit`` before it was rounded. ``sd`` is the standard deviation or
     standard error that ``spread`` names. ``n_not_reported`` says that the figure is not based on all patients
     of its group, and that how many they are is not printed.
+
+    ``at_risk`` is the number of patients at risk that is printed beside a survival rate, as exact as
+    ``at_risk_qualifier`` says. ``perhaps`` is what a reader suspects that a misprinted value should be, in
+    the unit of the value; it was not printed, and nothing is recovered from it.
     """
 
     study: str
@@ -59,6 +63,15 @@ class ReportedOutcome:
     favours: str | None = None
     sd: float | None = None
     n_not_reported: bool = False
+    at_risk: int | None = None
+    at_risk_qualifier: Qualifier | None = None
+    at_risk_as_reported: str | None = None
+    at_risk_source_location: str | None = None
+    at_risk_file_location: str | None = None
+    perhaps: float | None = None
+    perhaps_half_unit: float | None = None
+    perhaps_as_reported: str | None = None
+    perhaps_because: str | None = None
 
 
 #: The keys of one row of ``evisynth query --format json``, in order.

@@ -8,12 +8,13 @@ from evisynth.outcomes.reported_outcome import ReportedOutcome
 _QUALIFIERS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ ", "~": "about "}
 _STATES = {"not_reached": "not reached", "not_reported": "not reported"}
 _SPREADS = {"range": "range ", "iqr": "IQR "}
+_NAMES = {"p_value": "p-value", "at_risk": "patients at risk"}
 _WITHIN = frozenset({"proportion", "count"})
 
 
 def statistic_text(figure: ReportedOutcome) -> str:
     """Name a statistic with its time: ``survival at 5 years``, ``proportion within 30 days``, ``p-value``."""
-    name = "p-value" if figure.statistic == "p_value" else figure.statistic.replace("_", " ")
+    name = _NAMES.get(figure.statistic) or figure.statistic.replace("_", " ")
     if figure.read_as and figure.statistic != "p_value":
         name = f"{name}, read as {figure.read_as.replace('_', ' ')}"
     if figure.time_months is None:
@@ -33,7 +34,13 @@ def value_text(figure: ReportedOutcome) -> str:
         return figure.as_reported  # "two thirds" is no 66.6667%
     qualifier = _QUALIFIERS.get(figure.qualifier or "=", "")
     shown = f" ({_SPREADS.get(figure.spread or '', '')}{span})" if span else ""
-    return f"{qualifier}{_number(figure.value, figure.unit)}{_unit(figure)}{_interval(figure)}{shown}"
+    value = f"{qualifier}{_number(figure.value, figure.unit)}{_unit(figure)}"
+    return f"{value}{_interval(figure)}{shown}{_suspicion(figure)}"
+
+
+def _suspicion(figure: ReportedOutcome) -> str:
+    """Say what the reader suspects behind a misprint, where anything."""
+    return "" if figure.perhaps is None else f"; perhaps a misprint for {figure.perhaps_as_reported}"
 
 
 def _span(figure: ReportedOutcome) -> str:

@@ -1,18 +1,23 @@
-"""Reading one printed number: its text, its place, its denominator, and whether it was worked out."""
+"""Reading one printed number: its text, its place, its denominator, and what else is known of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from evisynth.quantities import Kind, Quantity, QuantityError, parse_quantity
+from evisynth.quantities import Kind, Quantity
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.file_findings import Located
+from evisynth.studies.quantity_reader import read_quantity
+from evisynth.studies.read_misprint import read_misprint
 from evisynth.studies.study import Figure
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar
+from evisynth.studies.yaml_nodes import Mapping, Node
 
-_FIGURE_KEYS: dict[str, Callable[..., Any]] = {
+KeyReaders = dict[str, Callable[..., Any]]
+
+#: Keys of a figure that describes the study: the size of a group, the length of follow-up.
+PLAIN_KEYS: KeyReaders = {
     "value": FieldReader.node,
     "at": FieldReader.place,
     "also_at": FieldReader.place,
@@ -20,6 +25,21 @@ _FIGURE_KEYS: dict[str, Callable[..., Any]] = {
     "worked_out": FieldReader.text,
     "note": FieldReader.text,
 }
+#: Keys of a reported result, which a reader may suspect to be misprinted.
+RESULT_KEYS: KeyReaders = {**PLAIN_KEYS, "perhaps": FieldReader.node, "because": FieldReader.text}
+#: Keys of a survival rate, beside which the number of patients at risk may be printed.
+RATE_KEYS: KeyReaders = {**RESULT_KEYS, "at_risk": FieldReader.node}
+#: Keys of that number.
+AT_RISK_KEYS: KeyReaders = {key: read for key, read in PLAIN_KEYS.items() if key != "n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a figure may be: the kind of its value, the two ends of an interval, the keys of its block."""
+
+    kind: Kind
+    interval: Literal["range", "iqr"] | None = None
+    keys: KeyReaders = field(default_factory=lambda: PLAIN_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +61,11 @@ class Surroundings:
         return replace(self, at=at, also_at=also_at)
 
 
-def read_quantity(
-    reader: FieldReader, node: Node, kind: Kind, interval: Literal["range", "iqr"] | None = None
-) -> Quantity | None:
-    """Read a value of the given kind, reporting what cannot be read."""
-    text = reader.scalar(node)
-    if text is None or not isinstance(node, Scalar):
-        return None
-    if node.style in (">", "|"):
-        fix = f'put the value in quotes: "{node.style} ..."'
-        reader.refuse(node, "block-scalar", f"an unquoted '{node.style}' opens a block of text here", fix)
-        return None
-    try:
-        return parse_quantity(text, kind, interval)
-    except QuantityError as error:
-        reader.refuse(node, error.code, error.message, error.fix)
-        return None
-
-
-def read_figure(
-    reader: FieldReader,
-    node: Node,
-    kind: Kind,
-    around: Surroundings,
-    interval: Literal["range", "iqr"] | None = None,
-) -> Figure | None:
+def read_figure(reader: FieldReader, node: Node, expected: Expected, around: Surroundings) -> Figure | None:
     """Read a figure: a text, or a block with ``value`` and what else is known of it."""
     if isinstance(node, Mapping):
-        return _read_figure_block(reader, node, kind, around, interval)
-    quantity = read_quantity(reader, node, kind, interval)
+        return _read_figure_block(reader, node, expected, around)
+    quantity = read_quantity(reader, node, expected.kind, expected.interval)
     if quantity is None:
         return None
     check_place(reader, node, quantity, around)
@@ -79,26 +75,35 @@ def read_figure(
 
 
 def _read_figure_block(
-    reader: FieldReader,
-    node: Mapping,
-    kind: Kind,
-    around: Surroundings,
-    interval: Literal["range", "iqr"] | None,
+    reader: FieldReader, node: Mapping, expected: Expected, around: Surroundings
 ) -> Figure | None:
-    values = reader.block(node, _FIGURE_KEYS, ("value",), node)
+    values = reader.block(node, expected.keys, ("value",), node)
     if values is None or "value" not in values:
         return None
     value = values["value"]
-    quantity = read_quantity(reader, value, kind, interval)
+    quantity = read_quantity(reader, value, expected.kind, expected.interval)
     n = read_quantity(reader, values["n"], "count") if "n" in values else around.n
     around = around.inside(values)
+    at_risk = _read_at_risk(reader, values.get("at_risk"), around)
     if quantity is None:
         return None
     check_place(reader, value, quantity, around)
-    return Figure(
+    figure = Figure(
         quantity, around.at, around.also_at, n, values.get("worked_out") or around.worked_out,
-        values.get("note"), value.line, value.column,
+        values.get("note"), value.line, value.column, at_risk,
     )  # fmt: skip
+    return read_misprint(reader, node, figure, expected.kind)
+
+
+def _read_at_risk(reader: FieldReader, node: Node | None, around: Surroundings) -> Figure | None:
+    """Read the number of patients at risk beside a rate; it stands where the rate does, or says where."""
+    if node is None:
+        return None
+    # A second place that prints the rate need not print this number too.
+    second = around.also_at if around.at is None else None
+    return read_figure(
+        reader, node, Expected("count", keys=AT_RISK_KEYS), replace(around, n=None, also_at=second)
+    )
 
 
 def check_place(reader: FieldReader, place: Located, quantity: Quantity, around: Surroundings) -> None:

@@ -8,12 +8,13 @@ slips while they are typed; names of the vocabulary are offered, any other spell
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from evisynth.studies import study as model
+from evisynth.studies.figure_reader import AT_RISK_KEYS, PLAIN_KEYS, RATE_KEYS, RESULT_KEYS
 from evisynth.studies.read_acknowledged import ACKNOWLEDGED_KEYS, ACKNOWLEDGED_REQUIRED
 from evisynth.studies.read_comparisons import CLAIM_KEYS, COMPARISON_FIGURES, COMPARISON_KEYS
 from evisynth.studies.read_groups import GROUP_KEYS
@@ -37,6 +38,8 @@ VALUES: Mapping[str, Schema] = {
     "number": {"type": ["number", "string"]},
     "difference": {"type": ["number", "string"]},
 }
+#: Definition of a survival rate, beside which patients at risk may stand.
+RATE = "rate"
 _AT = "Where the source prints it: line 34, lines 53-57, table 2, figure 3, page 4, section results."
 _FIGURE_KEYS: Mapping[str, str] = {
     "value": "The number as printed.",
@@ -45,6 +48,9 @@ _FIGURE_KEYS: Mapping[str, str] = {
     "n": "Patients the number is based on, or: not reported.",
     "worked_out": "How the number was obtained, when it is not printed.",
     "note": "Anything a later reader should know.",
+    "at_risk": "Patients at risk at that time, as printed: 31, fewer than 5.",
+    "perhaps": "What you suspect that a misprinted value should be; the printed one is still what counts.",
+    "because": "Why you suspect a misprint.",
 }
 _FIGURES: Mapping[str, str] = {
     "p": 'p-value: 0.04, < 0.001, "> 0.05".',
@@ -55,7 +61,7 @@ _FIGURES: Mapping[str, str] = {
 }
 _TIME = " (at|within|by) .+"
 _STATISTICS: Mapping[str, tuple[str, str]] = {
-    "^(survival|cumulative[_ ]incidence)" + _TIME + "$": ("share", "Kaplan-Meier rate at a time: 88%."),
+    "^(survival|cumulative[_ ]incidence)" + _TIME + "$": (RATE, "Kaplan-Meier rate at a time: 88%."),
     f"^(proportion|rate)({_TIME})?$": ("share", "Share of patients: 88%, 91/108, 91 (84.2%), at least 97%."),
     f"^count({_TIME})?$": ("count", "Number of patients: 14, 14/108."),
     "^(median|mean|range|iqr)$": (
@@ -86,7 +92,7 @@ def study_schema(vocabulary: Vocabulary) -> Schema:
         "title": "Study",
         "description": "What one publication printed, group by group, with the place of every number.",
         **_object(sections, _descriptions(model.Study), ["id", "source", "cohort", "groups"]),
-        "definitions": {kind: _figure_definition(value) for kind, value in VALUES.items()},
+        "definitions": dict(_figure_definitions()),
     }
 
 
@@ -127,10 +133,32 @@ def _figure(kind: str) -> Schema:
     return {"allOf": [{"$ref": f"#/definitions/{kind}"}]}
 
 
-def _figure_definition(value: Schema) -> Schema:
-    values = {key: value if key == "value" else TEXT for key in _FIGURE_KEYS}
-    values["n"] = VALUES["count"]
-    return {"anyOf": [value, _object(values, _FIGURE_KEYS, ["value"])]}
+def _plain(kind: str) -> Schema:
+    """Refer to a figure that describes the study, not its results."""
+    return _figure(f"plain_{kind}")
+
+
+def _figure_definitions() -> Iterator[tuple[str, Schema]]:
+    """Give a definition for each kind of result, for a survival rate, and for plain figures."""
+    for kind, value in VALUES.items():
+        yield kind, _figure_definition(value, RESULT_KEYS)
+    yield RATE, _figure_definition(VALUES["share"], RATE_KEYS)
+    for kind in ("count", "duration"):
+        yield f"plain_{kind}", _figure_definition(VALUES[kind], PLAIN_KEYS)
+    yield "at_risk", _figure_definition(VALUES["count"], AT_RISK_KEYS)
+
+
+def _figure_definition(value: Schema, keys: Iterable[str]) -> Schema:
+    special = {
+        "value": value,
+        "n": VALUES["count"],
+        "perhaps": value,
+        "at_risk": _figure("at_risk"),
+    }
+    values = {key: special.get(key, TEXT) for key in keys}
+    together = {"perhaps": ["because"], "because": ["perhaps"]} if "perhaps" in values else {}
+    more = {"dependencies": together} if together else {}
+    return {"anyOf": [value, _object(values, _FIGURE_KEYS, ["value"], **more)]}
 
 
 def _choice(literal: Any) -> Schema:
@@ -159,10 +187,10 @@ def _cohort_values() -> dict[str, Schema]:
     overlap = _block(
         model.Overlap, OVERLAP_KEYS, {"extent": _choice(model.OverlapExtent)}, ["with", "extent", "because"]
     )
-    times = {"median": _figure("duration"), "minimum": _figure("duration")}
+    times = {"median": _plain("duration"), "minimum": _plain("duration")}
     return {
         "follow_up": _block(model.FollowUp, FOLLOW_UP_KEYS, times, []),
-        "screened": _figure("count"),
+        "screened": _plain("count"),
         "overlaps": {"type": "array", "items": overlap},
     }
 
@@ -171,7 +199,7 @@ def _group(vocabulary: Vocabulary) -> Schema:
     tags: dict[str, Schema] = {
         kind: _offered(term.label for term in vocabulary.terms.get(kind, {}).values()) for kind in SECTIONS
     }
-    values = {**tags, "n": _figure("count"), "role": _choice(model.Role), "not_exhaustive": TEXTS}
+    values = {**tags, "n": _plain("count"), "role": _choice(model.Role), "not_exhaustive": TEXTS}
     return _block(model.Group, GROUP_KEYS, values, ["label"])
 
 

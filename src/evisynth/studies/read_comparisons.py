@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from evisynth.quantities import Kind
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.figure_reader import Surroundings, read_figure
+from evisynth.studies.figure_reader import RESULT_KEYS, Expected, Surroundings, read_figure
 from evisynth.studies.study import Basis, ClaimKind, Comparator, ReadAs, StatisticFigure
 from evisynth.studies.yaml_nodes import Mapping, Node
 
@@ -89,7 +89,7 @@ def _read_figures(reader: FieldReader, item: Mapping, values: dict[str, Any]) ->
     given = [key for key in COMPARISON_FIGURES if key in values]
     for key in given:
         statistic, kind = COMPARISON_FIGURES[key]
-        figure = read_figure(reader, values.pop(key), kind, around)
+        figure = read_figure(reader, values.pop(key), Expected(kind, keys=RESULT_KEYS), around)
         if figure is not None:
             figures.append(StatisticFigure(statistic, values.get("time_months"), figure))
     if not given:

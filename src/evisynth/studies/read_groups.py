@@ -9,7 +9,7 @@ from typing import Any, get_args
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.figure_reader import Surroundings, read_figure
+from evisynth.studies.figure_reader import Expected, Surroundings, read_figure
 from evisynth.studies.study import Figure, Role
 from evisynth.studies.yaml_nodes import DEEPEST_NESTING, Mapping, Node, Scalar, Sequence
 from evisynth.vocabulary import SECTIONS
@@ -88,7 +88,7 @@ def _read_group(
         values["not_exhaustive"] = reader.texts(nodes["not_exhaustive"])
     if "n" in nodes:
         kind = _size_kind(nodes["n"])
-        values["n"] = read_figure(reader, nodes["n"], kind, Surroundings().inside(values))
+        values["n"] = read_figure(reader, nodes["n"], Expected(kind), Surroundings().inside(values))
         if (
             kind == "share"
             and values["n"] is not None

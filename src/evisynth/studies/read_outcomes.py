@@ -11,7 +11,15 @@ from typing import Any, Literal, NamedTuple
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_duration
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.figure_reader import Surroundings, read_figure, read_quantity
+from evisynth.studies.figure_reader import (
+    RATE_KEYS,
+    RESULT_KEYS,
+    Expected,
+    KeyReaders,
+    Surroundings,
+    read_figure,
+)
+from evisynth.studies.quantity_reader import read_quantity
 from evisynth.studies.read_groups import printed_size
 from evisynth.studies.study import Figure, StatisticFigure
 from evisynth.studies.yaml_nodes import Mapping, Node, Scalar
@@ -22,6 +30,7 @@ TIMED_STATISTICS = ("survival", "cumulative_incidence")
 SHARE_STATISTICS = ("proportion", "count", "rate")
 MEASURED_STATISTICS = ("median", "mean", "range", "iqr")
 STATISTICS = (*MEASURED_STATISTICS, *SHARE_STATISTICS, *TIMED_STATISTICS)
+_AT_RISK_EXAMPLE = "type it beside the rate: survival at 5 years: {value: 79%, at_risk: 31}"
 
 _STATISTIC = re.compile(r"([a-z_ ]+?)(?:\s+(at|within|by)\s+(.+))?")
 _ROW_KEYS: dict[str, Callable[..., Any]] = {
@@ -42,6 +51,15 @@ BLOCK_KEYS: dict[str, Callable[..., Any]] = {
     "also_at": FieldReader.place,
     "note": FieldReader.text,
 }
+
+
+def _misplaced_at_risk(reader: FieldReader, node: Node) -> None:
+    message = "a number of patients at risk belongs to a survival rate"
+    reader.refuse(node, "statistic-does-not-fit", message, f"{_AT_RISK_EXAMPLE}; or use n:")
+
+
+#: Keys of a figure that is no survival rate.
+_OTHER_KEYS: KeyReaders = {**RESULT_KEYS, "at_risk": _misplaced_at_risk}
 
 
 class StatisticName(NamedTuple):
@@ -67,6 +85,9 @@ def parse_statistic(key: str) -> StatisticName:
     match = _STATISTIC.fullmatch(key)
     statistic = match.group(1).replace(" ", "_") if match else key
     if match is None or statistic not in STATISTICS:
+        if statistic in ("at_risk", "number_at_risk", "patients_at_risk"):
+            message = "a number of patients at risk is no statistic of its own"
+            raise UnknownStatisticError("unknown-key", message, _AT_RISK_EXAMPLE)
         known = (*STATISTICS, *_ROW_KEYS)
         raise UnknownStatisticError(
             "unknown-key", f"unknown statistic '{key}'", suggestion_text(statistic, known)
@@ -191,7 +212,8 @@ def _read_statistic(
     interval: Literal["range", "iqr"] | None = (
         "range" if statistic == "range" else "iqr" if statistic == "iqr" else None
     )
-    figure = read_figure(reader, node, kind, around, interval)
+    keys = RATE_KEYS if statistic in TIMED_STATISTICS else _OTHER_KEYS
+    figure = read_figure(reader, node, Expected(kind, interval, keys), around)
     unit = outcome.unit if outcome else None
     if figure is None or kind != "number" or unit is None:
         return figure
@@ -230,10 +252,13 @@ def _check_count(reader: FieldReader, figure: Figure, whole: int | None) -> None
         whole = figure.n.count
     if whole is None:
         return
-    for number in (figure.quantity.count, figure.quantity.count_of):
+    numbers = [(figure, figure.quantity.count), (figure, figure.quantity.count_of)]
+    if figure.at_risk is not None:
+        numbers.append((figure.at_risk, figure.at_risk.quantity.count))
+    for place, number in numbers:
         if number is not None and number > whole:
             reader.refuse(
-                figure,
+                place,
                 "count-above-whole",
                 f"{number} is more than the {whole} patients it is counted among",
                 "look at both numbers again; a row of other patients has its own n:",

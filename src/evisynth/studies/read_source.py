@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.figure_reader import Surroundings, read_figure
+from evisynth.studies.figure_reader import Expected, Surroundings, read_figure
 from evisynth.studies.file_findings import Located
 from evisynth.studies.study import OverlapExtent, SourceKind
 from evisynth.studies.yaml_nodes import Node
@@ -124,7 +124,7 @@ def read_cohort(reader: FieldReader, node: Node, name: Located) -> dict[str, Any
         return None
     around = Surroundings().inside(values)
     if "screened" in values:
-        values["screened"] = read_figure(reader, values["screened"], "count", around)
+        values["screened"] = read_figure(reader, values["screened"], Expected("count"), around)
     if "follow_up" in values:
         values["follow_up"] = _read_follow_up(reader, values["follow_up"], around)
     return values
@@ -137,5 +137,5 @@ def _read_follow_up(reader: FieldReader, node: Node, around: Surroundings) -> di
     around = around.inside(values)
     for key in ("median", "minimum"):
         if key in values:
-            values[key] = read_figure(reader, values[key], "duration", around)
+            values[key] = read_figure(reader, values[key], Expected("duration"), around)
     return values

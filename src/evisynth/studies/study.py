@@ -41,7 +41,9 @@ class Figure:
     """One printed number (or one worked out by the reader) with its place in the source and in the file.
 
     ``n`` is the denominator written for it in the file, by the figure or by its row. ``worked_out`` says
-    how a number that is not printed was obtained.
+    how a number that is not printed was obtained. ``at_risk`` is the number of patients at risk printed
+    beside a survival rate, a figure with a place of its own. ``perhaps`` is what the reader suspects behind
+    a misprint, and ``because`` why: it was not printed, and is never used in place of what was.
     """
 
     quantity: Quantity
@@ -52,6 +54,9 @@ class Figure:
     note: str | None
     line: int
     column: int
+    at_risk: Figure | None = None
+    perhaps: Quantity | None = None
+    because: str | None = None
 
     @property
     def source_location(self) -> str | None:

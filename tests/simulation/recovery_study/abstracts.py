@@ -204,6 +204,16 @@ def rates_with_errors(sizes: Sizes, s1: Number, error1: Number, s0: Number, erro
     return comparison(arm(INDEX, sizes.index, one), arm(REFERENCE, sizes.reference, two))
 
 
+def rates_with_numbers_at_risk(
+    sizes: Sizes, s1: Number, at_risk1: float, s0: Number, at_risk0: float
+) -> Comparison:
+    """Print both survival rates at one time with the patients at risk then."""
+    return comparison(
+        arm(INDEX, sizes.index, rate(INDEX, LANDMARK, s1, at_risk=round(at_risk1))),
+        arm(REFERENCE, sizes.reference, rate(REFERENCE, LANDMARK, s0, at_risk=round(at_risk0))),
+    )
+
+
 def rates_twice(sizes: Sizes, early1: Number, early0: Number, late1: Number, late0: Number) -> Comparison:
     """Print both survival rates at both landmarks."""
     return comparison(
@@ -215,6 +225,19 @@ def rates_twice(sizes: Sizes, early1: Number, early0: Number, late1: Number, lat
             rate(REFERENCE, LANDMARK, late0),
         ),
     )
+
+
+def rates_twice_with_numbers_at_risk(sizes: Sizes, *printed: float) -> Comparison:
+    """Print both survival rates at both landmarks, each before the patients at risk then."""
+    arms = []
+    for group, size, (early, early_at_risk, late, late_at_risk) in (
+        (INDEX, sizes.index, printed[:4]),
+        (REFERENCE, sizes.reference, printed[4:]),
+    ):
+        first = rate(group, EARLY_LANDMARK, early, at_risk=round(early_at_risk))
+        last = rate(group, LANDMARK, late, at_risk=round(late_at_risk))
+        arms.append(arm(group, size, first, last))
+    return comparison(*arms)
 
 
 def medians(sizes: Sizes, m1: Number, m0: Number) -> Comparison:
@@ -254,6 +277,11 @@ def one_rate_with_interval(sizes: Sizes, value: Number, lower: Number, upper: Nu
 def one_rate_with_error(sizes: Sizes, value: Number, error: Number) -> Comparison:
     """Print survival of the index arm with its standard error."""
     return comparison(arm(INDEX, sizes.index, rate(INDEX, LANDMARK, value, sd=error, spread="se")))
+
+
+def one_rate_with_number_at_risk(sizes: Sizes, value: Number, at_risk: float) -> Comparison:
+    """Print survival of the index arm with the patients at risk then."""
+    return comparison(arm(INDEX, sizes.index, rate(INDEX, LANDMARK, value, at_risk=round(at_risk))))
 
 
 def one_median(sizes: Sizes, value: Number) -> Comparison:

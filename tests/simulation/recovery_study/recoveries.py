@@ -82,7 +82,9 @@ class RecoveryRow:
     ) -> Effect | None:
         key = (self.write.__name__, self.recovery, self.measure, sizes, figures)
         if key not in known:
-            known[key] = self.effect(sizes, figures)
+            found = self.effect(sizes, figures)
+            # Its words would fill the memory of a small machine in the long form.
+            known[key] = found and replace(found, inputs=(), assumptions=(), downgrades=(), working=None)
         return known[key]
 
     def effect(self, sizes: Sizes, figures: tuple[float | None, ...]) -> Effect | None:
@@ -127,6 +129,13 @@ def _limits(name: str, arm: str, scale: str) -> tuple[str, ...]:
 
 
 _LATE, _EARLY = ("late.index", "late.reference"), ("early.index", "early.reference")
+_AT_RISK = ("late.index", "late.index.at_risk", "late.reference", "late.reference.at_risk")
+_TWICE_AT_RISK = tuple(
+    f"{time}.{arm}{what}"
+    for arm in ("index", "reference")
+    for time in ("early", "late")
+    for what in ("", ".at_risk")
+)
 _MEDIANS = ("median.index", "median.reference")
 _UPPER_LIMITS = ("median.index.upper", "median.reference.upper")
 _DEATHS = ("events.index", "events.reference")
@@ -168,7 +177,7 @@ def _hazard_ratio_rows() -> list[RecoveryRow]:
 
 
 def _landmark_rows() -> list[RecoveryRow]:
-    name, rates = "landmark_contrast", abstracts.rates
+    name, rates, at_risk = "landmark_contrast", abstracts.rates, abstracts.rates_with_numbers_at_risk
     errors = ("late.index", "late.index.se", "late.reference", "late.reference.se")
     return [
         _row(
@@ -186,6 +195,7 @@ def _landmark_rows() -> list[RecoveryRow]:
             _intervals("late", "log"),
         ),
         _row(name, "60 months with standard errors", _HR, abstracts.rates_with_errors, errors),
+        _row(name, "60 months and numbers at risk", _HR, at_risk, _AT_RISK),
         _row(name, "60 months and patients", _HR, rates, _LATE),
         _row(name, "60 months and patients: SE at 75%", _HR, rates, _LATE, share=0.75),
         _row(name, "60 months and patients: SE at 50%", _HR, rates, _LATE, share=0.5),
@@ -197,8 +207,16 @@ def _landmark_rows() -> list[RecoveryRow]:
             abstracts.rates_twice,
             (*_EARLY, *_LATE),
         ),
+        _row(
+            "conditional_landmark",
+            "36 and 60 months and numbers at risk",
+            _CONDITIONAL,
+            abstracts.rates_twice_with_numbers_at_risk,
+            _TWICE_AT_RISK,
+        ),
         *(
-            _row("landmark_risk_contrast", f"60 months and patients: {words}", kind, rates, _LATE)
+            _row("landmark_risk_contrast", f"60 months and {beside}: {words}", kind, write, columns)
+            for beside, write, columns in (("patients", rates, _LATE), ("numbers at risk", at_risk, _AT_RISK))
             for words, kind in (("odds ratio", _OR), ("risk ratio", _RR), ("risk difference", _RD))
         ),
     ]
@@ -255,6 +273,13 @@ def _single_arm_rows() -> list[RecoveryRow]:
             _RATE,
             abstracts.one_rate_with_error,
             ("late.index", "late.index.se"),
+        ),
+        _row(
+            "survival_with_number_at_risk",
+            "60 months and number at risk",
+            _RATE,
+            abstracts.one_rate_with_number_at_risk,
+            ("late.index", "late.index.at_risk"),
         ),
         _row(rate, "60 months and patients", _RATE, abstracts.one_rate, ("late.index",)),
         _row(
@@ -362,7 +387,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "landmark_contrast": ("landmark_contrast",),
     "conditional_landmark": ("conditional_landmark",),
     "median_contrast": ("median_contrast",),
-    "landmark": ("survival_with_interval", "survival_with_patients"),
+    "landmark": ("survival_with_interval", "survival_with_number_at_risk", "survival_with_patients"),
     "median": ("median_with_interval", "median_with_lower_limit", "median_with_patients"),
     "proportion": ("proportion_of_patients", "proportion_of_recovered_count"),
     "risk_contrast": ("risk_contrast_of_counts", "landmark_risk_contrast"),

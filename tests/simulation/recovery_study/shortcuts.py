@@ -1,4 +1,4 @@
-"""What evisynth refuses to do, or does not read, beside the benchmark that no abstract prints.
+"""What evisynth refuses to do, beside the benchmark that no abstract prints.
 
 Each shortcut is met in published reviews. They are simulated so that a refusal can be seen to be right.
 """
@@ -17,7 +17,7 @@ from evisynth.arithmetic.median_precision import standard_error_log_median_expon
 from evisynth.arithmetic.p_values import z_from_two_sided_p
 from evisynth.arithmetic.risk_contrasts import Rate, log_cumulative_hazard_ratio
 from evisynth.arithmetic.survival_curve import covariance_log_minus_log
-from evisynth.arithmetic.survival_transforms import binomial_variance, peto_variance
+from evisynth.arithmetic.survival_transforms import binomial_variance
 from evisynth.errors import InvalidDataError
 from recovery_study.abstracts import SMALLEST_PRINTED_P, Sizes
 from recovery_study.hazards import Array
@@ -134,14 +134,6 @@ def _rates_with_p(sizes: Sizes, printed: Columns) -> Points:
     return _each(formula, printed["late.index"], printed["late.reference"], printed["log_rank_p"])
 
 
-def _rates_at_risk(sizes: Sizes, printed: Columns) -> Points:
-    def formula(s1: float, s0: float, r1: float, r0: float) -> tuple[float, float]:
-        return _rates(s1, peto_variance(s1, r1), s0, peto_variance(s0, r0))
-
-    columns = ("late.index", "late.reference", "late.index.at_risk", "late.reference.at_risk")
-    return _each(formula, *(printed[column] for column in columns))
-
-
 def _mean_of_landmarks(sizes: Sizes, printed: Columns) -> Points:
     n1, n0 = sizes.index, sizes.reference
 
@@ -163,7 +155,6 @@ def all_shortcuts() -> list[Shortcut]:
         Shortcut("log-rank p and events", "V = D/4 whatever the split", "refused", _quarter_of_events),
         Shortcut("log-rank p and events", "events guessed from 60-month rates", "refused", _guessed_events),
         Shortcut("hazard ratio and p", "p < 0.001 taken as 0.001", "refused", _floored_hazard_ratio),
-        Shortcut("two rates", "60 months and numbers at risk (Peto)", "refused", _rates_at_risk),
         Shortcut("two rates", "mean of 36 and 60 months", "refused", _mean_of_landmarks),
         Shortcut("two rates", "SE from the log-rank p", "refused", _rates_with_p),
         Shortcut("two medians", "SE² = 1/d1 + 1/d0", "refused", _medians_textbook),
