@@ -18,10 +18,19 @@ MEDIANS = {
     "observed": "60 months (95% CI 48 to 75)",
 }
 COMPARISON = "comparisons:\n"
+ABSTRACT = ("kind: journal article", "kind: journal abstract")
+LESIONS = "  - outcome: lesions treated\n"
+RECURRED_OF_FEWER = "{operated: {n: 50, proportion within 5 years: 80%}}"
+RECURRED = "{operated: {proportion within 5 years: 80.0%}}"
 
 
 def claim(text: str) -> tuple[str, str]:
     return AFTER_CLAIMS, f"{AFTER_CLAIMS}  - {{{text}, at: line 8}}\n"
+
+
+def at_risk(rate: str, count: int | str) -> str:
+    time, _, value = rate.partition(": ")
+    return f"{time}: {{value: {value}, at_risk: {count}}}"
 
 
 def comparison(text: str) -> tuple[str, str]:
@@ -138,6 +147,52 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ["rate-at-the-edge", "survival-without-precision"],
     ),
     "a rate without an interval": ([(INDEX_RATES[5], "5 years: 70%")], ["survival-without-precision"]),
+    "more at risk later": (
+        [
+            (INDEX_RATES[5], at_risk(INDEX_RATES[5], 20)),
+            (INDEX_RATES[8], at_risk(INDEX_RATES[8], 30)),
+        ],
+        ["at-risk-rises"],
+    ),
+    "more at risk than have survived": (
+        [(INDEX_RATES[5], at_risk(INDEX_RATES[5], 85))],
+        ["at-risk-above-survivors"],
+    ),
+    "more at risk than the rest of the patients": (
+        [("n: 90, of", "of"), (RATES[5], at_risk(RATES[5], 95))],
+        ["at-risk-above-group"],
+    ),
+    "a handful at risk": ([(RATES[8], at_risk(RATES[8], 4))], ["few-at-risk"]),
+    "fewer than five at risk, as printed": (
+        [(RATES[8], at_risk(RATES[8], "< 5"))],
+        ["few-at-risk"],
+    ),
+    "at least that many at risk, but the patients have died": (
+        [(RATES[8], at_risk(RATES[8], "at least 40"))],
+        ["at-risk-above-survivors"],
+    ),
+    "numbers at risk that go with all else": (
+        [
+            (INDEX_RATES[5], at_risk(INDEX_RATES[5], 77)),
+            (INDEX_RATES[8], at_risk(INDEX_RATES[8], 5)),
+            (RATES[5], at_risk(RATES[5], 31)),
+        ],
+        [],
+    ),
+    "more recurred than were not free": (
+        [
+            ("(95% CI 32 to 50)}", "(95% CI 32 to 50), survival at 5 years: 40% (95% CI 31 to 49%)}"),
+            (LESIONS, f"  - {{outcome: recurrence, at: line 3, values: {RECURRED}}}\n{LESIONS}"),
+        ],
+        ["survival-and-incidence"],
+    ),
+    "more recurred of those who could": (
+        [
+            ("(95% CI 32 to 50)}", "(95% CI 32 to 50), survival at 5 years: 40% (95% CI 31 to 49%)}"),
+            (LESIONS, f"  - {{outcome: recurrence, at: line 3, values: {RECURRED_OF_FEWER}}}\n{LESIONS}"),
+        ],
+        [],
+    ),
     # medians
     "a median before a rate above one half": (
         [(MEDIANS["operated"], "90 months (95% CI 72 to 112)")],
@@ -179,6 +234,10 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [("40 months (95% CI 32 to 50)", "120 months (95% CI 96 to 150)")],
         ["outcomes-out-of-order"],
     ),
+    "a median that the reader takes for a misprint": (
+        [(MEDIANS["all"], f"{{value: {MEDIANS['all']}, perhaps: 84 months, because: its interval}}")],
+        ["suspected-misprint"],
+    ),
     # intervals
     "a ratio off its interval": (
         [("0.60 (95% CI 0.43 to 0.84)", "0.70 (95% CI 0.43 to 0.84)")],
@@ -191,6 +250,10 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "a median symmetric in time": (
         [(MEDIANS["all"], "80 months (95% CI 20 to 140)")],
         ["interval-symmetric-in-time"],
+    ),
+    "a median whose interval begins at zero": (
+        [(MEDIANS["all"], "80 months (95% CI 0.0 to 170)")],
+        ["interval-from-zero"],
     ),
     "a rate off its interval": (
         [(INDEX_RATES[5], "5 years: 70% (95% CI 68 to 90%)")],
@@ -288,6 +351,15 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ["size-is-not-the-rest"],
     ),
     "the wrong winner": ([("favours: operated", "favours: observed")], ["favours-against-figures"]),
+    "a p-value in a caption": (
+        [ABSTRACT, ("at: line 6", "at: figure 2")],
+        ["result-outside-the-text"],
+    ),
+    "a p-value below the conclusions": (
+        [ABSTRACT, ("at: line 6", "at: line 16")],
+        ["result-outside-the-text"],
+    ),
+    "a p-value on the last page of an article": ([("at: line 6", "at: line 16")], []),
     # claims
     "a benefit for the wrong group": (
         [("index: operated\n    reference: observed", "index: observed\n    reference: operated")],
@@ -356,11 +428,23 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [claim("kind: risk factor, outcome: overall survival, factors: [age, sex]")],
         ["factors-without-ratios"],
     ),
+    "other patients, without a figure": (
+        [claim("kind: background, outcome: overall survival")],
+        ["background-without-figure"],
+    ),
     # cohort
     "no clock": ([("    starts: randomisation\n    at: line 3", "    at: line 3")], ["clock-not-stated"]),
     "a figure beyond the study": (
         [("year: 2015", "year: 2010"), ("accrual: 1998 to 2010", "accrual: 2005 to 2010")],
         ["longer-than-the-study"] * 4,
+    ),
+    "a figure beyond the study, counted from the diagnosis": (
+        [
+            ("year: 2015", "year: 2010"),
+            ("accrual: 1998 to 2010", "accrual: 2005 to 2010"),
+            ("starts: randomisation", "starts: diagnosis"),
+        ],
+        [],
     ),
     "published before the end": ([("year: 2015", "year: 2009")], ["published-before-the-end"]),
     "far beyond the follow-up": ([("median: 70 months", "median: 45 months")], ["beyond-follow-up"] * 3),

@@ -1,10 +1,12 @@
 """The findings on the studies of this repository, each of which was read and judged.
 
-After a change that is meant: ``evisynth check > tests/checks/golden/findings.txt``, and read the difference.
+After a change that is meant: ``evisynth check --notes > tests/checks/golden/findings.txt``, and read
+the difference.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -12,11 +14,20 @@ GOLDEN = Path(__file__).parent / "golden" / "findings.txt"
 
 
 def test_the_findings_are_those_that_were_judged(run) -> None:
-    status, out, err = run(ROOT, "check")
+    status, out, err = run(ROOT, "check", "--notes")
     assert status == 0
     assert out == GOLDEN.read_text(encoding="utf-8")
     assert "5 studies: " in err
     assert "checked and fine: " in err
+
+
+def test_without_notes_no_finding_is_lost(run) -> None:
+    lines = run(ROOT, "check")[1].splitlines()
+    golden = GOLDEN.read_text(encoding="utf-8").splitlines()
+    warnings = [line for line in golden if ": warning: " in line]
+    assert [line for line in lines if ": warning: " in line] == warnings
+    counted = [int(found.group(1)) for line in lines if (found := re.search(r": (\d+) notes?: ", line))]
+    assert sum(counted) == sum(": note: " in line for line in golden)
 
 
 def test_warnings_fail_a_strict_check(run) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from evisynth.checks.finding_lines import findings_text
 from evisynth.checks.registry import every_check
 from evisynth.cli.check import _show_progress
+from evisynth.errors import Finding
 
 TWO_BREAKS = (
     ("22 (20.0%)", "21 (19.0%)"),
@@ -35,8 +38,43 @@ def test_text_shows_the_line_and_points_at_the_place(broken: Path, run) -> None:
     column = int(lines[0].split(":")[2])
     assert lines[1][4:][column - 1 :].startswith("21 (19.0%)")
     assert lines[2] == " " * (4 + column - 1) + "^"
+    assert lines[3] == "studies/made-up.yaml: 1 note: range-from-zero"
+    assert len(lines) == 4
     assert "1 study: 1 warning, 1 note" in err
+    assert re.search(r"checked and fine: \d+ things, by \d+ checks; --notes shows", err)
+
+
+def test_notes_are_shown_in_full_when_asked_for(broken: Path, run) -> None:
+    status, out, err = run(broken, "check", "--notes")
+    assert status == 0
+    assert [line.rsplit("[")[-1] for line in out.splitlines() if line.startswith("studies/")] == [
+        "percent-truncated]",
+        "range-from-zero]",
+    ]
     assert "percent-sum 1" in err
+
+
+def test_formats_for_machines_hold_notes_in_any_case(broken: Path, run) -> None:
+    for style in ("json", "csv", "markdown", "sarif", "github"):
+        short, full = (run(broken, "check", "--format", style, *more)[1] for more in ((), ("--notes",)))
+        assert short == full
+        assert "range-from-zero" in short
+
+
+def test_two_findings_at_one_place_show_its_line_once() -> None:
+    def finding(code: str, line: int) -> Finding:
+        return Finding("a.yaml", line, 3, code, "warning", "odd", source_line="  x: 1")
+
+    text = findings_text([finding("one", 4), finding("two", 4), finding("three", 9)], with_notes=False)
+    starts = [line[:6].strip() for line in text.splitlines()]
+    assert starts == ["a.yaml", "a.yaml", "", "", "a.yaml", "", ""]
+
+
+def test_a_file_that_is_fine_says_so(made_up: Path, run) -> None:
+    status, out, err = run(made_up, "check")
+    assert (status, out) == (0, "")
+    assert "1 study: nothing to mend" in err
+    assert "--notes" not in err
 
 
 def test_strict_fails_on_warnings_and_not_on_notes(broken: Path, run, edited) -> None:

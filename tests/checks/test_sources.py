@@ -124,6 +124,25 @@ def test_what_the_file_forgot_is_listed(sourced) -> None:
     assert "58.3" in finding["message"] and "line 4" in finding["message"]
 
 
+def test_numbers_at_risk_are_compared_too(sourced) -> None:
+    rate = "survival at 5 years: 61% (95% CI 57 to 65%)"
+    at_risk = (rate, "survival at 5 years: {value: 61% (95% CI 57 to 65%), at_risk: 415}")
+    (finding,) = sourced(at_risk)
+    assert finding["code"] == "value-not-in-source"
+    assert "415" in finding["message"]
+    printed = ("at five years.", "at five years, 415 at risk.")
+    assert sourced(at_risk, printed) == []
+    assert [finding["code"] for finding in sourced(text=printed)] == ["number-not-in-file"]
+
+
+def test_what_is_suspected_accounts_for_no_printed_number(sourced) -> None:
+    median = "median: 122 months (95% CI 100 to 149)"
+    suspected = "median: {value: 122 months (95% CI 100 to 149), perhaps: 127 months, because: the rest}"
+    assert sourced((median, suspected)) == []
+    findings = sourced((median, suspected), ("in some, and", "in some (but 127), and"))
+    assert [finding["code"] for finding in findings] == ["number-not-in-file"]
+
+
 def test_lines_of_something_else_are_left_out(sourced) -> None:
     findings = sourced(file=("not_this_study: [lines 12-14]", "not_this_study: [line 12]"))
     assert [finding["code"] for finding in findings] == ["number-not-in-file"]

@@ -33,6 +33,8 @@ def exponential_mixture_median(medians: Sequence[float], sizes: Sequence[float])
     low, high = min(medians), max(medians)
     for _ in range(_STEPS):
         middle = (low + high) / 2
+        if not low < middle < high:
+            break  # no float lies between them
         if sum(n / whole * 2 ** (-middle / m) for m, n in zip(medians, sizes, strict=True)) > 0.5:
             low = middle
         else:

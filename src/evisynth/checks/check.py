@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from evisynth.errors import Level
 
 Scope = Literal["study", "collection", "source"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Something a person should look at.
 
     ``about`` says in a few words, with the numbers as printed, what is spoken of. An acknowledgement in a
     study file repeats it, and goes stale when it changes. ``file`` is empty for the study at hand.
+    ``doubtful`` says that another reading of the same figures explains it: then it is no contradiction.
     """
 
     line: int
@@ -25,6 +25,7 @@ class Found:
     about: str
     fix: str = ""
     file: str = ""
+    doubtful: bool = False
 
 
 #: What a check yields for a thing that it looked at and found fine.
@@ -38,7 +39,8 @@ class Check:
     """One check: what it is called, what it tests, on what ground, and the function that runs it.
 
     ``failing`` and ``passing`` are the blocks of a small study file (or of several, or of a study file and
-    its source text); the tests run both.
+    its source text); the tests run both. ``contradiction`` says that a finding means that figures which
+    the source prints cannot all be true, whatever happened to the patients.
     """
 
     code: str
@@ -53,3 +55,4 @@ class Check:
     formula: str = ""
     source: str = ""
     scope: Scope = "study"
+    contradiction: bool = False

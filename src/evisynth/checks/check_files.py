@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evisynth.checks.judging import Judged
+from evisynth.checks.judging import Judged, SourceLines
 from evisynth.checks.run import check_study
 from evisynth.checks.study_card import StudyCard
 from evisynth.errors import Finding, FindingsError
@@ -28,6 +28,8 @@ from evisynth.vocabulary import Vocabulary
 
 #: Fewer files than this are checked sooner than another process has started.
 _WORTH_A_PROCESS = 150
+#: What this process checks of an equal share; the rest of its time goes to what the others found.
+_OWN_SHARE = 0.92
 _OTHER_FILE = re.compile(r"name the file (\S+), or type id: ")
 
 Progress = Callable[[int, int], None]
@@ -66,12 +68,12 @@ def check_files(
     ``keep_studies`` hands out the studies too; then one process does it all.
     """
     processes = 1 if keep_studies else min(os.cpu_count() or 1, 1 + len(files) // _WORTH_A_PROCESS)
-    shares = [tuple(files[number::processes]) for number in range(processes)]
+    shares = _shares(files, processes)
     workers = [(share, _start_worker(share, vocabulary_path)) for share in shares[1:]]
 
     def tell(done: int) -> None:
         if progress is not None:
-            progress(min(len(files), done * processes), len(files))
+            progress(done * len(files) // len(shares[0]), len(files))
 
     checked = _check_share(shares[0], vocabulary, tell, keep_studies)
     for share, worker in workers:
@@ -86,15 +88,25 @@ def check_files(
     return checked
 
 
+def _shares(files: Sequence[NamedFile], processes: int) -> list[tuple[NamedFile, ...]]:
+    """Divide files among processes; this one, which puts all answers together in the end, gets fewer."""
+    if processes == 1:
+        return [tuple(files)]
+    own = round(len(files) * _OWN_SHARE / processes)
+    return [
+        tuple(files[:own]),
+        *(tuple(files[own + number :: processes - 1]) for number in range(processes - 1)),
+    ]
+
+
 def _check_share(
     files: Sequence[NamedFile], vocabulary: Vocabulary, tell: Callable[[int], None] | None, keep_studies: bool
 ) -> FilesChecked:
     checked = FilesChecked()
-    with without_garbage_collection():
-        for done, (path, shown) in enumerate(files, 1):
-            _check_file(Path(path), shown, vocabulary, checked, keep_studies)
-            if tell is not None:
-                tell(done)
+    for done, (path, shown) in enumerate(files, 1):
+        _check_file(Path(path), shown, vocabulary, checked, keep_studies)
+        if tell is not None:
+            tell(done)
     return checked
 
 
@@ -106,8 +118,7 @@ def _check_file(
     except FindingsError as error:
         checked.unreadable += error.findings
         return
-    result = check_study(study, vocabulary)
-    result.judged = with_source_lines(result.judged, {shown: str(path)})
+    result = check_study(study, vocabulary, SourceLines(path))
     checked.judged += result.judged
     checked.fine.update(result.fine)
     checked.cards.append(result.card)
@@ -117,24 +128,13 @@ def _check_file(
 
 def with_source_lines(judged: Sequence[Judged], paths: Mapping[str, str]) -> list[Judged]:
     """Add the text of the line that each finding is on; ``paths`` finds a file by its name as shown."""
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, SourceLines] = {}
     found = []
     for one in judged:
-        file, line = one.finding.file, one.finding.line
-        if file not in texts:
-            texts[file] = _lines_of(paths.get(file))
-        known = 0 < line <= len(texts[file])
-        found.append(
-            Judged(replace(one.finding, source_line=texts[file][line - 1]), one.about) if known else one
-        )
+        finding = one.finding
+        text = texts.setdefault(finding.file, SourceLines(paths.get(finding.file)))
+        found.append(Judged(replace(finding, source_line=text(finding.line)), one.about))
     return found
-
-
-def _lines_of(path: str | None) -> list[str]:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig").splitlines() if path is not None else []
-    except (OSError, UnicodeDecodeError):
-        return []
 
 
 def _as_duplicate(finding: Finding, names: set[str]) -> Finding:
@@ -199,8 +199,9 @@ def _work() -> None:
     from evisynth.checks import check_files as module  # pickled by its importable name, not as __main__
 
     vocabulary_path, files = pickle.loads(sys.stdin.buffer.read())
-    checked = module._check_share(files, read_vocabulary(Path(vocabulary_path)), None, False)
-    sys.stdout.buffer.write(module._packed(checked))
+    with without_garbage_collection():
+        checked = module._check_share(files, read_vocabulary(Path(vocabulary_path)), None, False)
+        sys.stdout.buffer.write(module._packed(checked))
 
 
 if __name__ == "__main__":

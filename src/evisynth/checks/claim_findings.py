@@ -23,9 +23,8 @@ def claim_found(claim: Claim, message: str, numbers: str = "") -> Found:
 
 def has_figures(view: StudyView, claim: Claim, group: str | None) -> bool:
     """Say whether a group, or a part of it, has figures of the outcome claimed."""
-    return any(
-        one.outcome.id == claim.outcome and group is not None and view.is_part_of(one.group, group)
-        for one in view.figures
+    return group is not None and any(
+        view.figures_of(claim.outcome, name) and view.is_part_of(name, group) for name in view.study.groups
     )
 
 

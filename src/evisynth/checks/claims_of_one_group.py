@@ -46,10 +46,8 @@ def check_low_risk(view: StudyView) -> Outcomes:
             continue
         shares = [
             one
-            for one in view.figures
-            if (one.outcome.id, one.group) == (claim.outcome, claim.index)
-            and one.statistic in ("proportion", "cumulative_incidence")
-            and is_point(one.quantity)
+            for one in view.figures_of(claim.outcome, claim.index or "")
+            if one.statistic in ("proportion", "cumulative_incidence") and is_point(one.quantity)
         ]
         high = [one for one in shares if (one.quantity.value or 0.0) >= _NOT_LOW]
         if not high:

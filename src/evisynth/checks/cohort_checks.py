@@ -88,7 +88,8 @@ def check_calendar(view: StudyView) -> Outcomes:
         months = one.time if one.statistic == "survival" else one.quantity.value
         if months is None:
             continue
-        if months <= longest:
+        starts = (one.block.starts or "").lower()
+        if months <= longest or "diagnosis" in starts or "onset" in starts:
             yield FINE
             continue
         what = (
@@ -101,7 +102,8 @@ def check_calendar(view: StudyView) -> Outcomes:
             "from "
             f"{accrual[0]} on, and the report is of {year}"
         )
-        yield Found(one.figure.line, one.figure.column, message, f"{one.about}, {accrual[0]}, {year}")
+        about = f"{one.about}, {accrual[0]}, {year}"
+        yield Found(one.figure.line, one.figure.column, message, about, doubtful=one.block.starts is None)
 
 
 def check_publication_year(view: StudyView) -> Outcomes:
@@ -214,12 +216,12 @@ CHECKS = (
         title="A time longer than the study can have lasted",
         applies_when="accrual years and the year of publication are known",
         test="No rate or median is for a time longer than from the first year of treatment to the end of "
-        "the year "
-        "of publication.",
+        "the year of publication, unless it is counted from the diagnosis, which may lie years before.",
         fix="compare times and units, years of treatment and year of publication with the source",
         failing=_example("survival at 10 years: 51%", _CALENDAR.format(year=2012, accrual="2005 to 2010")),
         passing=_example("survival at 5 years: 51%", _CALENDAR.format(year=2012, accrual="2005 to 2010")),
         run=check_calendar,
+        contradiction=True,
     ),
     Check(
         code="published-before-the-end",
@@ -257,6 +259,7 @@ CHECKS = (
         failing=_example("median: 40 months", "cohort: {at: line 1, screened: 70}\n"),
         passing=_example("median: 40 months", "cohort: {at: line 1, screened: 700}\n"),
         run=check_screened,
+        contradiction=True,
     ),
     Check(
         code="cohort-not-identified",

@@ -82,7 +82,7 @@ def check_reference(view: StudyView) -> Outcomes:
 
 
 def _figures_of(view: StudyView, comparison: ComparisonBlock, group: str) -> list[Reported]:
-    return [one for one in view.figures if (one.outcome.id, one.group) == (comparison.outcome, group)]
+    return view.figures_of(comparison.outcome, group)
 
 
 def check_p_without_effect(view: StudyView) -> Outcomes:
@@ -184,12 +184,8 @@ def figure_worse_than(
     if more_is_better is None:
         return None
     worse: tuple[Reported, Reported] | None = None
-    for one in view.figures:
-        if (one.outcome.id, one.group) != (outcome, winner) or one.statistic not in (
-            "median",
-            "survival",
-            "proportion",
-        ):
+    for one in view.figures_of(outcome, winner):
+        if one.statistic not in ("median", "survival", "proportion"):
             continue
         if time is not None and one.time != time:
             continue

@@ -71,6 +71,27 @@ def check_background(view: StudyView) -> Outcomes:
         yield Found(one.figure.line, one.figure.column, message, about)
 
 
+def check_background_claims(view: StudyView) -> Outcomes:
+    """List what is said of other patients without a figure that could be set against this study's."""
+    quoted = {one.outcome.id for one in view.figures if not view.is_own(one.group)}
+    bare = []
+    for claim in view.study.claims:
+        if claim.kind != "background":
+            continue
+        if claim.outcome in quoted:
+            yield FINE
+        else:
+            bare.append(claim)
+    if bare:
+        said = [
+            f"{view.vocabulary.outcomes[claim.outcome].label.lower()}{f' ({claim.at})' if claim.at else ''}"
+            for claim in bare
+        ]
+        message = f"said of other patients, and without a figure: {listed(said)}; no finding of this study"
+        about = f"background: {', '.join(claim.outcome for claim in bare)}"
+        yield Found(bare[0].line, bare[0].column, message, about)
+
+
 def _kind(one: Reported) -> str:
     when = f" at {time_words(one.time)}" if one.time is not None else ""
     name = one.outcome.label.lower()
@@ -119,5 +140,21 @@ CHECKS = (
         failing=_EXAMPLE.format(role="background", rate="50%", comparator="none"),
         passing=_EXAMPLE.format(role="background", rate="88%", comparator="none"),
         run=check_background,
+    ),
+    Check(
+        code="background-without-figure",
+        level="note",
+        title="Something said of other patients, without a figure",
+        applies_when="a claim of kind background is recorded",
+        test="A figure of an external or a background group stands behind it, so that it can be compared "
+        "with those of the study.",
+        fix="type the figure in a group with role: background if the source quotes one; else nothing to mend",
+        failing=_EXAMPLE.format(role="own", rate="50%", comparator="none, note: of others").replace(
+            "kind: benefit", "kind: background"
+        ),
+        passing=_EXAMPLE.format(role="background", rate="50%", comparator="none").replace(
+            "kind: benefit", "kind: background"
+        ),
+        run=check_background_claims,
     ),
 )

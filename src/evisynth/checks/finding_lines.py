@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from textwrap import wrap
 
 from evisynth.checks.words import plural
@@ -23,6 +26,41 @@ def finding_text(finding: Finding) -> str:
     return f"{finding}\n    {finding.source_line}\n    {margin}^"
 
 
+def findings_text(findings: Sequence[Finding], *, with_notes: bool) -> str:
+    """Write findings for people, file by file.
+
+    Without notes, those and what a file acknowledges are only counted, in one line after what else its file
+    has; alone, they are no more than that line.
+    """
+    if with_notes:
+        return "\n".join(finding_text(finding) for finding in findings)
+    lines: list[str] = []
+    for file, of_file in groupby(findings, key=attrgetter("file")):
+        quiet: list[Finding] = []
+        for _, at_one_place in groupby(of_file, key=attrgetter("line", "column")):
+            loud: list[Finding] = []
+            for finding in at_one_place:
+                (quiet if finding.level == "note" or finding.acknowledged else loud).append(finding)
+            # What stands at one place shows its line once, below the last.
+            lines += [*map(str, loud[:-1]), *map(finding_text, loud[-1:])]
+        lines += [f"{file}: {counted}" for counted in _counted_quietly(quiet)]
+    return "\n".join(lines)
+
+
+def _counted_quietly(findings: Sequence[Finding]) -> list[str]:
+    """Count notes, and what is acknowledged, by their codes."""
+    counted = []
+    for name, of_kind in (
+        ("note", [finding for finding in findings if not finding.acknowledged]),
+        ("acknowledged finding", [finding for finding in findings if finding.acknowledged]),
+    ):
+        if of_kind:
+            by_code = Counter(finding.code for finding in of_kind)
+            codes = [code if count == 1 else f"{code} ({count})" for code, count in sorted(by_code.items())]
+            counted.append(f"{plural(len(of_kind), name)}: {', '.join(codes)}")
+    return counted
+
+
 def github_command(finding: Finding) -> str:
     """Write a finding as the workflow command that annotates its line; an acknowledged one is a notice."""
     command = "notice" if finding.acknowledged else _COMMANDS[finding.level]
@@ -37,8 +75,10 @@ def _escaped(text: str, signs: Mapping[str, str]) -> str:
     return "".join(signs.get(char, char) for char in text)
 
 
-def summary(findings: Sequence[Finding], fine: Mapping[str, int], study_count: int) -> str:
-    """Say what was found, and what each check looked at and found fine."""
+def summary(
+    findings: Sequence[Finding], fine: Mapping[str, int], study_count: int, *, with_notes: bool = True
+) -> str:
+    """Say what was found, and what the checks looked at and found fine: with notes, each check by name."""
     open_ones = [finding for finding in findings if not finding.acknowledged]
     levels = [
         plural(count, level)
@@ -49,10 +89,17 @@ def summary(findings: Sequence[Finding], fine: Mapping[str, int], study_count: i
     if acknowledged:
         levels.append(f"{acknowledged} acknowledged")
     told = ", ".join(levels) if levels else "nothing to mend"
-    looked = sum(fine.values())
     lines = [f"{plural(study_count, 'study').replace('studys', 'studies')}: {told}"]
-    if looked:
+    looked = sum(fine.values())
+    if looked and not with_notes:
+        hint = "; --notes shows the notes, and what was fine" if acknowledged or _has_note(open_ones) else ""
+        lines.append(f"checked and fine: {looked:,} things, by {plural(len(fine), 'check')}{hint}")
+    elif looked:
         by_check = ", ".join(f"{code} {count}" for code, count in sorted(fine.items()))
         told = f"checked and fine: {looked} ({by_check})"
         lines += wrap(told, _WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
     return "\n".join(lines)
+
+
+def _has_note(findings: Sequence[Finding]) -> bool:
+    return any(finding.level == "note" for finding in findings)

@@ -35,6 +35,7 @@ def check_group_sum(view: StudyView) -> Outcomes:
             f"the parts of '{whole_id}' by {split} add up to {total}, {how} than its {size}",
             f"{whole_id} by {split}: {total} of {size}",
             fix if how == "less" else "compare every number with the source",
+            doubtful=how == "less",  # a part may be left out, or a patient unknown
         )
 
 
@@ -59,7 +60,8 @@ def check_percent_sum(view: StudyView) -> Outcomes:
         first = view.group(parts[0])
         printed = " + ".join(quantity.as_reported for quantity in quantities)
         message = f"the parts of '{whole_id}' by {split} add up to {percent(total)}: {printed}"
-        yield Found(first.line, first.column, message, f"{whole_id} by {split}: {printed}")
+        about = f"{whole_id} by {split}: {printed}"
+        yield Found(first.line, first.column, message, about, doubtful=total < 1)
 
 
 def is_loose_part(view: StudyView, name: str) -> bool:
@@ -148,6 +150,7 @@ groups:
   no: {label: Not resected, n: 40, of: all, by: resection, at: line 1}
 """,
         run=check_group_sum,
+        contradiction=True,
     ),
     Check(
         code="percent-sum",
@@ -170,6 +173,7 @@ groups:
   both: {label: Resection and ablation, n: 32%, of: all, by: operation, at: line 1}
 """,
         run=check_percent_sum,
+        contradiction=True,
     ),
     Check(
         code="nested-size",
@@ -191,6 +195,7 @@ groups:
   rest: {label: Rest, of: all, n: about 10, by: site, at: line 1}
 """,
         run=check_nested_sizes,
+        contradiction=True,
     ),
     Check(
         code="size-is-not-the-rest",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from evisynth.arithmetic.interval_symmetry import (
     LOG_ASYMMETRY_LIMIT,
@@ -14,6 +15,7 @@ from evisynth.arithmetic.interval_symmetry import (
     log_asymmetry,
     symmetry_on,
 )
+from evisynth.arithmetic.p_values import critical_z
 from evisynth.arithmetic.rounding import Printed
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView
@@ -27,7 +29,7 @@ _FAR_OFF = 3.0
 _SCALES = {"ratio": ("log",), "months": ("identity", "log"), "proportion": ("identity", "log", "log(-log)")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Estimate:
     """An estimate with both limits, and what it is of."""
 
@@ -40,8 +42,22 @@ class _Estimate:
     def about(self) -> str:
         return f"{self.name}: {self.figure.quantity.as_reported}"
 
+    @cached_property
+    def on_plain_scale(self) -> Symmetry:
+        return symmetry_on("identity", self.interval)
 
-def _estimates(view: StudyView) -> Iterator[_Estimate]:
+    @property
+    def symmetric_in_time(self) -> bool:
+        return self.unit == "months" and self.on_plain_scale.symmetric
+
+
+def _estimates(view: StudyView) -> tuple[_Estimate, ...]:
+    """Return every estimate with an interval; both checks of a study look at the same ones."""
+    found: tuple[_Estimate, ...] = view.remembered("estimates", lambda: tuple(_find_estimates(view)))
+    return found
+
+
+def _find_estimates(view: StudyView) -> Iterator[_Estimate]:
     for one in view.figures:
         interval = printed_interval(one.quantity)
         if interval is not None and one.statistic in ("median", "survival", "mean"):
@@ -76,6 +92,8 @@ def _best(estimate: _Estimate) -> Symmetry | None:
 
 
 def _fits(estimate: _Estimate) -> bool:
+    if estimate.symmetric_in_time:
+        return True
     best = _best(estimate)
     if best is None or best.symmetric:
         return True
@@ -89,10 +107,8 @@ def _fits(estimate: _Estimate) -> bool:
 
 def check_off_centre(view: StudyView) -> Outcomes:
     """Look for intervals that no scale centres on their estimate."""
-    estimates = list(_estimates(view))
-    plain = [
-        one for one in estimates if one.unit == "months" and symmetry_on("identity", one.interval).symmetric
-    ]
+    estimates = _estimates(view)
+    plain = [one for one in estimates if one.symmetric_in_time]
     for one in estimates:
         if _fits(one):
             yield FINE
@@ -121,7 +137,7 @@ def check_plain_interval(view: StudyView) -> Outcomes:
     for one in _estimates(view):
         if one.unit != "months":
             continue
-        symmetry = symmetry_on("identity", one.interval)
+        symmetry = one.on_plain_scale
         if not symmetry.symmetric or symmetry_on_log(one.interval):
             yield FINE
             continue
@@ -133,6 +149,23 @@ def check_plain_interval(view: StudyView) -> Outcomes:
             f"the interval of {one.figure.quantity.as_reported} is symmetric in months, {how} (centre "
             f"{middle}): "
             f"its standard error comes from the plain width, {short(symmetry.standard_error)} months"
+        )
+        yield Found(one.figure.line, one.figure.column, message, one.about)
+
+
+def check_interval_from_zero(view: StudyView) -> Outcomes:
+    """Tell which intervals of times begin at zero, where no time can: they were cut off there."""
+    for one in _estimates(view):
+        if one.unit != "months":
+            continue
+        upper_side = one.interval.upper.value - one.interval.estimate.value
+        if one.interval.lower.value > 0 or upper_side <= 0:
+            yield FINE
+            continue
+        error = upper_side / critical_z(one.interval.level)
+        message = (
+            f"the interval of {one.figure.quantity.as_reported} begins at zero: it was cut off there, or "
+            f"says nothing; its upper side alone gives a standard error, {short(error)} months"
         )
         yield Found(one.figure.line, one.figure.column, message, one.about)
 
@@ -184,5 +217,18 @@ CHECKS = (
         failing=_EXAMPLE.format(median="87 months (95% CI 10 to 164)"),
         passing=_EXAMPLE.format(median="70 months (95% CI 50 to 98)"),
         run=check_plain_interval,
+    ),
+    Check(
+        code="interval-from-zero",
+        level="note",
+        title="An interval of a time that begins at zero",
+        applies_when="a time is printed with its confidence interval",
+        test="The lower limit is above zero. One at zero was cut off there, or says that everybody may have "
+        "had the event at once: it has no logarithm and gives no width.",
+        formula="SE(m) = (U - m)/z",
+        fix="nothing to mend; no effect is recovered from such an interval",
+        failing=_EXAMPLE.format(median="101 months (95% CI 0.0 to 210.2)"),
+        passing=_EXAMPLE.format(median="87 months (95% CI 10 to 164)"),
+        run=check_interval_from_zero,
     ),
 )

@@ -126,17 +126,17 @@ def check_mean_of_times(view: StudyView) -> Outcomes:
 
 def check_whole_against_parts(view: StudyView) -> Outcomes:
     """Compare the median, rate or share of a whole with the range of those of its parts."""
+    averages: dict[str, list[Reported]] = {}
+    for one in view.figures:
+        if _is_average(one):
+            averages.setdefault(one.group, []).append(one)
     for (whole, split), parts in view.splits.items():
-        if len(parts) < 2 or not view.exhaustive(whole, split):
+        if len(parts) < 2 or whole not in averages or not view.exhaustive(whole, split):
             continue
-        for one in view.figures:
-            if one.group != whole or not _is_average(one):
-                continue
+        for one in averages[whole]:
             found = [view.find(one.outcome.id, part, one.statistic, one.time) for part in parts]
-            figures = [part for part in found if part is not None]
-            if len(figures) < len(parts):
-                continue
-            yield _against_parts(view, one, figures, split)
+            if None not in found:
+                yield _against_parts(view, one, [part for part in found if part is not None], split)
 
 
 def _is_average(one: Reported) -> bool:
@@ -166,14 +166,15 @@ def _against_parts(view: StudyView, whole: Reported, parts: list[Reported], spli
         + ("; only rounding to the edge makes it possible" if rescued else "")
         + _expected(view, whole, usable)
     )
-    return Found(whole.figure.line, whole.figure.column, message, f"{whole.about}, {listed(printed)}")
+    about = f"{whole.about}, {listed(printed)}"
+    return Found(whole.figure.line, whole.figure.column, message, about, doubtful=rescued)
 
 
 def _expected(view: StudyView, whole: Reported, parts: list[Reported]) -> str:
     sizes = [view.exact_size(part.group) for part in parts]
     values = [part.quantity.value for part in parts]
     known = [(value, size) for value, size in zip(values, sizes, strict=True) if value and size]
-    if whole.statistic != "median" or len(known) < len(parts):
+    if not view.told or whole.statistic != "median" or len(known) < len(parts):
         return ""
     expected = exponential_mixture_median([value for value, _ in known], [size for _, size in known])
     return f"; constant hazards would give {short(expected)} months"
@@ -213,6 +214,7 @@ CHECKS = (
         failing=_example("all: {median: 50 months, survival at 5 years: 60%}"),
         passing=_example("all: {median: 70 months, survival at 5 years: 60%}"),
         run=check_median_against_rates,
+        contradiction=True,
     ),
     Check(
         code="median-in-sparse-tail",
@@ -266,5 +268,6 @@ CHECKS = (
             "all: {median: 80 months}; yes: {median: 87 months}; no: {median: 71 months}", _PARTS
         ),
         run=check_whole_against_parts,
+        contradiction=True,
     ),
 )

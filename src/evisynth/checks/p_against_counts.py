@@ -42,7 +42,7 @@ def check_p_against_counts(view: StudyView) -> Outcomes:
             f"{p_text(p.figure.quantity)} does not follow from the counts: Pearson, Yates and Fisher give "
             f"{range_text}{decision_words(p.figure.quantity, min(values), max(values))}"
         )
-        yield p_found(comparison, p, message, range_text)
+        yield p_found(comparison, p, message, range_text, (min(values), max(values)))
 
 
 def _tables(view: StudyView, comparison: ComparisonBlock) -> Iterator[tuple[int, int, int, int]]:
@@ -66,10 +66,8 @@ def _share_in(view: StudyView, comparison: ComparisonBlock, group: str) -> Repor
                 return found
     rows = [
         one
-        for one in view.figures
-        if (one.outcome.id, one.group) == (comparison.outcome, group)
-        and one.statistic in _SHARES
-        and one.outcome.type != "time_to_event"
+        for one in view.figures_of(comparison.outcome, group)
+        if one.statistic in _SHARES and one.outcome.type != "time_to_event"
     ]
     return rows[0] if len(rows) == 1 else None
 
@@ -99,5 +97,6 @@ CHECKS = (
         failing=p_example("major complications", "count: 12", "count: 14", "p: 0.002"),
         passing=p_example("major complications", "count: 5", "count: 18", "p: 0.003"),
         run=check_p_against_counts,
+        contradiction=True,
     ),
 )

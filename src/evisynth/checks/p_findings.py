@@ -11,10 +11,25 @@ from evisynth.quantities import Quantity
 from evisynth.studies.study import ComparisonBlock, StatisticFigure
 
 
-def p_found(comparison: ComparisonBlock, p: StatisticFigure, message: str, with_numbers: str) -> Found:
-    """Tell something of a p-value, with the groups and numbers beside it."""
+def p_found(
+    comparison: ComparisonBlock,
+    p: StatisticFigure,
+    message: str,
+    with_numbers: str,
+    recomputed: tuple[float, float] | None = None,
+) -> Found:
+    """Tell something of a p-value, with the groups and numbers beside it.
+
+    It is beyond doubt only when the source says what is compared, and the recomputed p-values lie on the
+    other side of 0.05: short of that another test explains much.
+    """
     about = f"{p_text(p.figure.quantity)} of {', '.join(comparison.of)}: {with_numbers}"
-    return Found(p.figure.line, p.figure.column, message, about)
+    certain = (
+        recomputed is not None
+        and comparison.basis == "stated"
+        and decides_otherwise(p.figure.quantity, *recomputed)
+    )
+    return Found(p.figure.line, p.figure.column, message, about, doubtful=not certain)
 
 
 def unadjusted_pairs(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:

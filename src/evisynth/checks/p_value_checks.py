@@ -51,7 +51,7 @@ def check_p_against_ratio(view: StudyView) -> Outcomes:
                 f"{short(p_value(*(number.value for number in printed)))}"
                 f"{decision_words(p.figure.quantity, least, most)}"
             )
-            yield p_found(comparison, p, message, one.figure.quantity.as_reported)
+            yield p_found(comparison, p, message, one.figure.quantity.as_reported, (least, most))
 
 
 def _medians(view: StudyView, comparison: ComparisonBlock) -> tuple[Reported, Reported] | None:
@@ -248,6 +248,7 @@ CHECKS = (
             "hazard_ratio: 0.72 (95% CI 0.57 to 0.91), p: 0.006",
         ),
         run=check_p_against_ratio,
+        contradiction=True,
     ),
     Check(
         code="p-needs-more-events",

@@ -62,9 +62,9 @@ def _figures(study: Study) -> Iterator[tuple[str, Figure | None, bool]]:
         yield f"patients of {name}", group.n, True
     for block in study.outcomes:
         for name, row in block.values.items():
-            yield from (
-                (f"{one.statistic} of {block.outcome} in {name}", one.figure, True) for one in row.figures
-            )
+            for one in row.figures:
+                yield f"{one.statistic} of {block.outcome} in {name}", one.figure, True
+                yield f"at risk for {block.outcome} in {name}", one.figure.at_risk, True
     for comparison in study.comparisons:
         compared = ", ".join(comparison.of) or f"{comparison.within} by {comparison.by}"
         for one in comparison.figures:
@@ -149,7 +149,8 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, Quantity):
         yield value.as_reported
     elif isinstance(value, Figure):
-        yield from _strings((value.quantity, value.n, value.worked_out, value.note))
+        # What the reader suspects behind a misprint is not printed, and accounts for nothing.
+        yield from _strings((value.quantity, value.n, value.at_risk, value.worked_out, value.note))
     elif isinstance(value, tuple):
         for part in value:
             yield from _strings(part)

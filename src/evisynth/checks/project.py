@@ -10,7 +10,7 @@ from pathlib import Path
 from evisynth.checks.check_files import FilesChecked, Progress, check_files, with_source_lines
 from evisynth.checks.run import CheckReport, check_collection, finish
 from evisynth.errors import Finding
-from evisynth.studies.read_study import SUFFIX
+from evisynth.studies.read_study import SUFFIX, without_garbage_collection
 from evisynth.vocabulary import Vocabulary
 
 
@@ -41,7 +41,17 @@ def check_named_files(
     together: bool = False,
 ) -> CheckReport:
     """Check files given as path and name as shown; ``together`` compares them with each other too."""
-    options = options or CheckOptions()
+    with without_garbage_collection():
+        return _check_named_files(files, (vocabulary, vocabulary_path), options or CheckOptions(), together)
+
+
+def _check_named_files(
+    files: Sequence[tuple[str, str]],
+    named_vocabulary: tuple[Vocabulary, Path],
+    options: CheckOptions,
+    together: bool,
+) -> CheckReport:
+    vocabulary, vocabulary_path = named_vocabulary
     with_sources = options.sources is not None
     checked = check_files(files, vocabulary, vocabulary_path, options.progress, keep_studies=with_sources)
     scopes, paths = {"study"}, {shown: path for path, shown in files}

@@ -26,7 +26,17 @@ def check_repeated(view: StudyView) -> Outcomes:
             f"{one.quantity.as_reported} ({one.figure.source_location})"
         )
         about = f"{before.about}, {one.quantity.as_reported}"
-        yield Found(one.figure.line, one.figure.column, message, about)
+        doubtful = not _of_one_kind(before, one)
+        yield Found(one.figure.line, one.figure.column, message, about, doubtful=doubtful)
+
+
+def _of_one_kind(one: Reported, other: Reported) -> bool:
+    """Say whether two figures bear one name, come from one method, and are of the same patients."""
+    return (one.block.method, one.block.label, one.figure.n) == (
+        other.block.method,
+        other.block.label,
+        other.figure.n,
+    )
 
 
 def _agree(one: Reported, other: Reported) -> bool:
@@ -56,5 +66,6 @@ CHECKS = (
         failing=_EXAMPLE.format(second="115 months"),
         passing=_EXAMPLE.format(second="12.6 years"),
         run=check_repeated,
+        contradiction=True,
     ),
 )

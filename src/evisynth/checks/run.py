@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from evisynth.checks.acknowledgements import stale_acknowledgements
-from evisynth.checks.judging import Judged, judge_outcomes
+from evisynth.checks.judging import Judged, LineText, judge_outcomes
 from evisynth.checks.registry import by_code, checks_of
 from evisynth.checks.study_card import StudyCard, study_card
 from evisynth.checks.study_view import StudyView
@@ -34,13 +34,13 @@ class CheckReport:
     study_count: int = 0
 
 
-def check_study(study: Study, vocabulary: Vocabulary) -> StudyChecked:
-    """Run every check that looks at one study."""
+def check_study(study: Study, vocabulary: Vocabulary, line_text: LineText | None = None) -> StudyChecked:
+    """Run every check that looks at one study; ``line_text`` adds the line that each finding is on."""
     view = StudyView(study, vocabulary)
     fine: Counter[str] = Counter()
     judged: list[Judged] = []
     for check in checks_of("study"):
-        judged += judge_outcomes(check, check.run(view), study.path, fine)
+        judged += judge_outcomes(check, check.run(view), study.path, fine, line_text)
     return StudyChecked(judged, fine, study_card(view))
 
 
@@ -58,6 +58,8 @@ def finish(judged: Iterable[Judged], cards: Sequence[StudyCard], scopes: frozens
     ``scopes`` are those that ran: an acknowledgement of a check that did not run is left alone.
     """
     everything = list(judged)
+    if not any(card.acknowledged for card in cards):
+        return [one.finding for one in everything]
     said = {
         (card.path, entry.finding, entry.about): entry.because
         for card in cards
@@ -72,7 +74,5 @@ def finish(judged: Iterable[Judged], cards: Sequence[StudyCard], scopes: frozens
     raised: dict[tuple[str, str], list[str]] = {}
     for one in everything:
         raised.setdefault((one.finding.file, one.finding.code), []).append(one.about)
-    if any(card.acknowledged for card in cards):
-        ran = {code for code, check in by_code().items() if check.scope in scopes}
-        findings += stale_acknowledgements(cards, raised, ran, tuple(by_code()))
-    return findings
+    ran = {code for code, check in by_code().items() if check.scope in scopes}
+    return [*findings, *stale_acknowledgements(cards, raised, ran, tuple(by_code()))]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from evisynth.checks import same_patients
 from evisynth.checks.study_card import StudyCard
 from evisynth.checks.words import percent, plural
 
 
 def years_text(card: StudyCard) -> str:
     """Write the years of treatment."""
-    return "not reported" if card.accrual is None else f"{card.accrual[0]} to {card.accrual[1]}"
+    return same_patients.years_text(card.accrual)
 
 
 def years_apart(card: StudyCard, other: StudyCard) -> bool:
     """Say whether two studies have no year of treatment in common."""
-    if card.accrual is None or other.accrual is None:
-        return False
-    return card.accrual[1] < other.accrual[0] or other.accrual[1] < card.accrual[0]
+    return same_patients.years_apart(card.accrual, other.accrual)
 
 
 def most_shared(card: StudyCard, other: StudyCard) -> str:

@@ -6,13 +6,13 @@ Only shares of patients are tested. Kaplan-Meier rates are no counts, and never 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from evisynth.arithmetic.exact_binomial import clopper_pearson, clopper_pearson_one_sided
-from evisynth.arithmetic.integer_recovery import CountRecovery, fitting_denominators, recover_counts
+from evisynth.arithmetic.integer_recovery import CountRecovery, fitting_denominators
 from evisynth.checks.check import FINE, Check, Found, Outcomes
-from evisynth.checks.study_view import StudyView, possible_counts
+from evisynth.checks.study_view import StudyView, possible_counts, recovered
 from evisynth.checks.words import listed, percent, plural
 from evisynth.quantities import Quantity
 from evisynth.studies.study import Figure
@@ -22,8 +22,7 @@ _MOST_DENOMINATORS = 5_000
 _SLACK = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(NamedTuple):
     """A printed share of a known number of patients."""
 
     name: str
@@ -39,11 +38,17 @@ class _Share:
         of = f" of {self.whole}" if self.whole is not None else ""
         return f"{self.name}: {self.quantity.as_reported}{of}"
 
-    def found(self, message: str, fix: str = "") -> Found:
-        return Found(self.figure.line, self.figure.column, message, self.about, fix)
+    def found(self, message: str, *, doubtful: bool = False) -> Found:
+        return Found(self.figure.line, self.figure.column, message, self.about, doubtful=doubtful)
 
 
-def _shares(view: StudyView) -> Iterator[_Share]:
+def _shares(view: StudyView) -> tuple[_Share, ...]:
+    """Return each share once; several checks look at the same ones."""
+    found: tuple[_Share, ...] = view.remembered("shares", lambda: tuple(_find_shares(view)))
+    return found
+
+
+def _find_shares(view: StudyView) -> Iterator[_Share]:
     """Yield each share once: outcomes first, then sizes of groups that no outcome repeats."""
     seen: set[tuple[str, str]] = set()
     for one in view.figures:
@@ -57,11 +62,6 @@ def _shares(view: StudyView) -> Iterator[_Share]:
             yield _Share(f"size of {name}", group.n, view.exact_size(group.of))
 
 
-@lru_cache(maxsize=4_096)
-def _recover(share: float, half_unit: float, whole: int) -> CountRecovery:
-    return recover_counts(share, half_unit, whole)
-
-
 @lru_cache(maxsize=1_024)
 def _fitting(share: float, half_unit: float, most: int) -> tuple[int, ...]:
     return fitting_denominators(share, half_unit, most)
@@ -73,7 +73,7 @@ def _recovery(share: _Share) -> CountRecovery | None:
         return None
     if quantity.value is None or not quantity.half_unit:
         return None
-    return _recover(quantity.value, quantity.half_unit, share.whole)
+    return recovered(quantity.value, quantity.half_unit, share.whole)
 
 
 def check_percent_truncated(view: StudyView) -> Outcomes:
@@ -123,7 +123,8 @@ def check_percent_of_nothing(view: StudyView) -> Outcomes:
 def check_percent_against_count(view: StudyView) -> Outcomes:
     """Compare a percentage with the count printed beside it."""
     for share in _shares(view):
-        found, count = _recovery(share), share.quantity.count
+        count = share.quantity.count
+        found = _recovery(share) if count is not None else None
         if found is None or count is None:
             continue
         if count in found.rounded or count in found.truncated:
@@ -138,27 +139,30 @@ def check_percent_against_count(view: StudyView) -> Outcomes:
         message += (
             f"; {percent_part(share.quantity)} would be {count} of {listed(map(str, bases))}" if bases else ""
         )
-        yield share.found(message)
+        # Where other patients explain both numbers, some may only be missing.
+        yield share.found(message, doubtful=bool(bases))
     yield from _rows_with_both(view)
 
 
 def _rows_with_both(view: StudyView) -> Outcomes:
     """Compare counts and percentages that stand apart in one row."""
     for one in view.figures:
+        if one.statistic != "count" or one.quantity.count is None:
+            continue
         share = view.find(one.outcome.id, one.group, "proportion", one.time)
-        if one.statistic != "count" or share is None or one.quantity.count is None:
+        if share is None:
             continue
         whole, quantity = view.denominator(one), share.quantity
         if whole is None or quantity.qualifier != "=" or quantity.count is not None or not quantity.half_unit:
             continue
-        found = recover_counts(quantity.value or 0.0, quantity.half_unit, whole)
+        found = recovered(quantity.value or 0.0, quantity.half_unit, whole)
         if one.quantity.count in found.rounded or one.quantity.count in found.truncated:
             yield FINE
             continue
         exact = percent(one.quantity.count / whole, _digits(quantity) + 1)
         message = f"{one.quantity.count}/{whole} is {exact}, not {quantity.as_reported}"
         about = f"{share.about}, {one.quantity.as_reported}"
-        yield Found(share.figure.line, share.figure.column, message, about)
+        yield Found(share.figure.line, share.figure.column, message, about, doubtful=True)
 
 
 def _bases(view: StudyView, quantity: Quantity) -> tuple[int, ...]:
@@ -305,6 +309,7 @@ CHECKS = (
         failing=_example(108, "proportion: 91 (82.4%)"),
         passing=_example(108, "proportion: 89 (82.4%)"),
         run=check_percent_against_count,
+        contradiction=True,
     ),
     Check(
         code="vague-share",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evisynth.checks.contrast_counts import Contrasts, count_contrasts
 from evisynth.checks.study_view import Reported, StudyView, high, low
 from evisynth.quantities import Quantity, State
 from evisynth.studies.study import OverlapExtent, Study
@@ -70,6 +71,7 @@ class StudyCard(NamedTuple):
     acknowledged: tuple[CardAcknowledgement, ...]
     groups: tuple[CardGroup, ...]
     figures: tuple[CardFigure, ...]
+    contrasts: Contrasts
 
 
 def study_card(view: StudyView) -> StudyCard:
@@ -99,6 +101,7 @@ def study_card(view: StudyView) -> StudyCard:
             if group.role == "own" and (size := view.size(name)) is not None and size.known
         ),
         figures=(*_sizes(study), *(_figure(study, one) for one in view.figures if view.is_own(one.group))),
+        contrasts=count_contrasts(view),
     )
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from evisynth.arithmetic.integer_recovery import recover_counts
+from evisynth.arithmetic.integer_recovery import CountRecovery, recover_counts
 from evisynth.arithmetic.spoken_fractions import spoken_fraction_interval
 from evisynth.quantities import Quantity
 from evisynth.studies.study import ComparisonBlock, Figure, Group, OutcomeBlock, StatisticFigure, Study
 from evisynth.vocabulary import Outcome, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """How many patients a group can have; ``known`` when the source says so, exactly or as a share."""
 
     least: int
@@ -28,8 +27,7 @@ class Size:
         return self.least if self.least == self.most else None
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """One figure with all that says what it is."""
 
     outcome: Outcome
@@ -66,11 +64,22 @@ def is_point(quantity: Quantity) -> bool:
 
 
 class StudyView:
-    """One study and the vocabulary its outcomes come from."""
+    """One study and the vocabulary its outcomes come from.
 
-    def __init__(self, study: Study, vocabulary: Vocabulary) -> None:
-        self.study, self.vocabulary = study, vocabulary
+    ``told`` is False where nobody reads what a finding tells beside what it is about; then checks leave out
+    of their messages what takes long to work out.
+    """
+
+    def __init__(self, study: Study, vocabulary: Vocabulary, *, told: bool = True) -> None:
+        self.study, self.vocabulary, self.told = study, vocabulary, told
         self._sizes: dict[str, Size | None] = {}
+        self._remembered: dict[str, Any] = {}
+
+    def remembered(self, name: str, find: Callable[[], Any]) -> Any:
+        """Return what ``find`` finds, looked for once a study."""
+        if name not in self._remembered:
+            self._remembered[name] = find()
+        return self._remembered[name]
 
     @cached_property
     def figures(self) -> tuple[Reported, ...]:
@@ -89,6 +98,17 @@ class StudyView:
         for one in self.figures:
             index.setdefault((one.outcome.id, one.group, one.statistic, one.time), one)
         return index
+
+    @cached_property
+    def _by_group(self) -> dict[tuple[str, str], list[Reported]]:
+        found: dict[tuple[str, str], list[Reported]] = {}
+        for one in self.figures:
+            found.setdefault((one.outcome.id, one.group), []).append(one)
+        return found
+
+    def figures_of(self, outcome: str, group: str) -> list[Reported]:
+        """Return all figures that one group has of one outcome, in file order."""
+        return self._by_group.get((outcome, group), [])
 
     def find(self, outcome: str, group: str, statistic: str, time: float | None = None) -> Reported | None:
         """Return the first figure of that kind."""
@@ -205,12 +225,24 @@ class StudyView:
         """Say whether a group is of this study's patients."""
         return self.study.groups[name].role == "own"
 
-    def p_values(self) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
-        """Yield each p-value that is a number, with its comparison."""
-        for comparison in self.study.comparisons:
-            for one in comparison.figures:
-                if one.statistic == "p_value" and one.figure.quantity.value is not None:
-                    yield comparison, one
+    def p_values(self) -> tuple[tuple[ComparisonBlock, StatisticFigure], ...]:
+        """Return each p-value that is a number, with its comparison."""
+        return self._p_values
+
+    @cached_property
+    def _p_values(self) -> tuple[tuple[ComparisonBlock, StatisticFigure], ...]:
+        return tuple(
+            (comparison, one)
+            for comparison in self.study.comparisons
+            for one in comparison.figures
+            if one.statistic == "p_value" and one.figure.quantity.value is not None
+        )
+
+
+@lru_cache(maxsize=4_096)
+def recovered(share: float, half_unit: float, whole: int) -> CountRecovery:
+    """Return the counts behind a percentage; several checks of one study ask for the same."""
+    return recover_counts(share, half_unit, whole)
 
 
 def _share_of(quantity: Quantity, whole: int) -> tuple[int, int] | None:
@@ -219,7 +251,7 @@ def _share_of(quantity: Quantity, whole: int) -> tuple[int, int] | None:
     if value is None or whole <= 0:
         return None
     if quantity.qualifier == "=" and quantity.half_unit:
-        found = recover_counts(value, quantity.half_unit, whole).candidates
+        found = recovered(value, quantity.half_unit, whole).candidates
         return (min(found), max(found)) if found else None
     if quantity.qualifier == "=":
         return round(value * whole), round(value * whole)

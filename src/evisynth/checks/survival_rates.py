@@ -143,6 +143,7 @@ CHECKS = (
         failing=_example(80, "survival at 5 years: 60%, survival at 10 years: 70%"),
         passing=_example(80, "survival at 5 years: 70%, survival at 10 years: 60%"),
         run=check_survival_rises,
+        contradiction=True,
     ),
     Check(
         code="share-falls",
@@ -159,6 +160,7 @@ CHECKS = (
             100, "proportion within 30 days: 3%, proportion within 90 days: 5%", "perioperative mortality"
         ),
         run=check_share_falls,
+        contradiction=True,
     ),
     Check(
         code="rate-not-a-fraction",

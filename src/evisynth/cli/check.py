@@ -20,6 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take study files; none means the whole project."""
     parser.add_argument("files", metavar="FILE", nargs="*", help="study files (all of the project)")
     add_format_option(parser, "sarif", "github")
+    parser.add_argument(
+        "--notes", action="store_true", help="show notes in full, and what each check found fine"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
     parser.add_argument("--sources", metavar="DIR", help="compare every number with the source texts in DIR")
     parser.add_argument("--explain", metavar="CODE", help="print the page of a check")
@@ -35,24 +38,26 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from evisynth.checks.finding_lines import summary
     from evisynth.checks.project import CheckOptions
-    from evisynth.pipeline import Evidence
+    from evisynth.pipeline.evidence import Evidence
 
     progress = _show_progress if sys.stderr.isatty() else None
     sources = Path(options.sources) if options.sources else None
     report = Evidence(options.project).check_report(options.files, CheckOptions(sources, progress))
-    text = _rendered(report.findings, options.format)
+    text = _rendered(report.findings, options)
     if text:
         print(text)
-    print(summary(report.findings, report.fine, report.study_count), file=sys.stderr)
+    told = summary(report.findings, report.fine, report.study_count, with_notes=options.notes)
+    print(told, file=sys.stderr)
     failing = ("error", "warning") if options.strict else ("error",)
     return int(any(one.level in failing and not one.acknowledged for one in report.findings))
 
 
-def _rendered(findings: Sequence[Finding], style: str) -> str:
-    from evisynth.checks.finding_lines import finding_text, github_command
+def _rendered(findings: Sequence[Finding], options: argparse.Namespace) -> str:
+    from evisynth.checks.finding_lines import findings_text, github_command
 
-    if style == "table":
-        return "\n".join(finding_text(finding) for finding in findings)
+    style = options.format
+    if style == "table":  # the formats for machines hold every finding, always
+        return findings_text(findings, with_notes=options.notes)
     if style == "github":
         return "\n".join(github_command(finding) for finding in findings)
     if style == "sarif":
