@@ -12,9 +12,10 @@ from typing import Literal
 
 from evisynth.figures.ticks import Scale, Tick
 
-Tone = Literal["ink", "mark", "accent", "muted", "rule", "pale", "band", "deep band", "white"]
+Tone = Literal["ink", "mark", "accent", "muted", "rule", "pale", "mist", "band", "deep band", "white"]
 LineStyle = Literal["solid", "dashed", "dotted"]
-PointShape = Literal["circle", "square", "diamond", "triangle"]
+PointShape = Literal["circle", "square", "diamond", "triangle", "half circle"]
+Hatch = Literal["rising", "falling", "dots"]
 Numbers = Sequence[float]
 
 
@@ -23,7 +24,8 @@ class Axis:
     """An axis: how its numbers are placed from one end (0) to the other (1), and what stands at it.
 
     The numbers of an upright axis run upwards, or downwards when ``reversed``. ``lines`` draws a pale
-    line across the panel at each tick.
+    line across the panel at each tick. ``upright`` turns the labels under the panel, so that many long names
+    find room beside each other.
     """
 
     title: str
@@ -31,6 +33,7 @@ class Axis:
     ticks: tuple[Tick, ...]
     reversed: bool = False
     lines: bool = False
+    upright: bool = False
 
     def place(self, value: float) -> float:
         """Return where a number stands, 0 to 1; beyond that when it lies outside the axis."""
@@ -70,13 +73,17 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The surface between two lines over the same places of the x axis."""
+    """The surface between two lines over the same places of the x axis.
+
+    A hatched one is ruled or dotted in its tone and lets what lies under it show through.
+    """
 
     xs: Numbers
     lower: Numbers
     upper: Numbers
     tone: Tone = "band"
     steps: bool = False
+    hatch: Hatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +138,45 @@ class Words:
     small: bool = True
 
 
-Mark = Line | Segments | Area | Shape | Points | Shades | Words
+@dataclass(frozen=True, slots=True)
+class SideName:
+    """A name with a sample of its mark and, under it, details in a muted tone."""
+
+    y: float
+    name: str
+    details: str = ""
+    shape: PointShape = "circle"
+    tone: Tone = "mark"
+    filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SideNames:
+    """Names right of a panel, each as near to its height as the others let it be; wrapped to ``width``."""
+
+    names: tuple[SideName, ...]
+    width: float = 110.0
+
+
+Mark = Line | Segments | Area | Shape | Points | Shades | Words | SideNames
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
     """A sample of a mark with what it means."""
 
-    sample: Literal["line", "dashed", "dotted", "area", "circle", "square", "diamond", "triangle", "arrow"]
+    sample: Literal[
+        "line",
+        "dashed",
+        "dotted",
+        "area",
+        "circle",
+        "square",
+        "diamond",
+        "triangle",
+        "half circle",
+        "arrow",
+    ]
     text: str
     tone: Tone = "ink"
     filled: bool = True
@@ -148,7 +186,8 @@ class LegendEntry:
 class Panel:
     """One field with its axes; ``width`` and ``height`` are of the field alone, in points.
 
-    Without a frame only the axes that have ticks are drawn.
+    Without a frame only the axes that have ticks are drawn. ``right_axis`` stands at the right and reads the
+    same heights in other words; marks do not follow it.
     """
 
     x_axis: Axis
@@ -158,6 +197,7 @@ class Panel:
     width: float = 330.0
     height: float = 250.0
     frame: bool = False
+    right_axis: Axis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 
 from matplotlib.artist import Artist
-from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection
-from matplotlib.patches import Rectangle
+from matplotlib.collections import PathCollection
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform, Transform
@@ -16,6 +15,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform, Transform
 from evisynth.figures.chart.chart import (
     Area,
     Chart,
+    Hatch,
     LegendEntry,
     Line,
     LineStyle,
@@ -24,9 +24,9 @@ from evisynth.figures.chart.chart import (
     Segments,
     Shades,
     Shape,
-    Tone,
 )
 from evisynth.figures.chart.page import SAMPLE, Page, PlacedPanel, diameter_of
+from evisynth.figures.chart.pen import Pen, Vertices
 from evisynth.figures.chart.placement import place_chart
 from evisynth.figures.chart.tones import TONES, shade
 from evisynth.figures.described_figure import DescribedFigure
@@ -37,15 +37,15 @@ ARROW = 5.0
 #: Marks at the edge of a field are cut this far outside it, so that half points and end caps stay whole.
 GRACE = 3.0
 
-Vertices = list[tuple[float, float]]
-
 #: Outlines of points, of diameter 1; squares and diamonds are drawn to about the area of the circle.
 _OUTLINES: dict[PointShape, Path] = {
     "circle": Path.circle((0, 0), 0.5),
     "square": Path([(-0.45, -0.45), (0.45, -0.45), (0.45, 0.45), (-0.45, 0.45), (-0.45, -0.45)]),
     "diamond": Path([(-0.6, 0), (0, -0.6), (0.6, 0), (0, 0.6), (-0.6, 0)]),
     "triangle": Path([(-0.55, -0.45), (0.55, -0.45), (0, 0.6), (-0.55, -0.45)]),
+    "half circle": Path.wedge(90, 270).transformed(Affine2D().scale(0.5)),
 }
+_HATCHES: dict[Hatch, str] = {"rising": "////", "falling": "\\\\\\\\", "dots": "...."}
 
 
 def draw_chart(chart: Chart) -> DescribedFigure:
@@ -63,7 +63,7 @@ def draw_chart(chart: Chart) -> DescribedFigure:
     to_page = (
         Affine2D().scale(1, -1).translate(0, page.height).scale(1 / POINTS_PER_INCH) + figure.dpi_scale_trans
     )
-    pen = _Pen(figure, to_page)
+    pen = Pen(figure, to_page)
     pen.lines(_flat(page.grid_lines), "grid", 0.5, "pale")
     for placed in page.panels:
         _draw_panel(pen, placed)
@@ -76,56 +76,11 @@ def draw_chart(chart: Chart) -> DescribedFigure:
     return figure
 
 
-@dataclass(slots=True)
-class _Pen:
-    """Adds artists to the figure in their order, cut to the field of the panel that is drawn."""
-
-    figure: DescribedFigure
-    to_page: Transform
-    clip: tuple[float, float, float, float] | None = None
-    order: float = 1.0
-
-    def add(self, artist: Collection, label: str) -> None:
-        artist.set_label(label)
-        self.order += 0.001
-        artist.set_zorder(self.order)
-        self.figure.add_artist(artist)
-        if self.clip is not None:
-            left, top, right, bottom = self.clip
-            artist.set_clip_path(Rectangle((left, top), right - left, bottom - top, transform=self.to_page))
-
-    def lines(
-        self, segments: Sequence[Vertices], label: str, width: float, tone: Tone, style: LineStyle = "solid"
-    ) -> None:
-        if segments:
-            self.add(
-                LineCollection(
-                    segments, colors=TONES[tone], linewidths=width, linestyles=style, transform=self.to_page
-                ),
-                label,
-            )
-
-    def shapes(
-        self, outlines: Sequence[Vertices], label: str, faces: str | list[str], edge: str | None
-    ) -> None:
-        if outlines:
-            self.add(
-                PolyCollection(
-                    outlines,
-                    facecolors=faces,
-                    edgecolors="none" if edge is None else edge,
-                    linewidths=0.0 if edge is None else 0.8,
-                    transform=self.to_page,
-                ),
-                label,
-            )
-
-
 def _flat(lines: Sequence[tuple[float, float, float, float]]) -> list[Vertices]:
     return [[(x, y), (x_end, y_end)] for x, y, x_end, y_end in lines]
 
 
-def _draw_panel(pen: _Pen, placed: PlacedPanel) -> None:
+def _draw_panel(pen: Pen, placed: PlacedPanel) -> None:
     box = placed.field
     pen.clip = (box.left - GRACE, box.top - GRACE, box.right + GRACE, box.bottom + GRACE)
     for mark in placed.panel.marks:
@@ -137,7 +92,11 @@ def _draw_panel(pen: _Pen, placed: PlacedPanel) -> None:
         elif isinstance(mark, Area):
             there = _places(placed, mark.xs, mark.lower, mark.steps)
             back = _places(placed, mark.xs, mark.upper, mark.steps)[::-1]
-            pen.shapes([there + back] if there else [], "area", TONES[mark.tone], None)
+            outlines = [there + back] if there else []
+            if mark.hatch is None:
+                pen.shapes(outlines, "area", TONES[mark.tone], None)
+            else:
+                pen.hatched(outlines, "area", TONES[mark.tone], _HATCHES[mark.hatch])
         elif isinstance(mark, Shape):
             edge = None if mark.edge is None else TONES[mark.edge]
             outline = _places(placed, mark.xs, mark.ys, steps=False)
@@ -156,7 +115,7 @@ def _places(placed: PlacedPanel, xs: Sequence[float], ys: Sequence[float], steps
     return corners + places[-1:]
 
 
-def _draw_segments(pen: _Pen, placed: PlacedPanel, mark: Segments) -> None:
+def _draw_segments(pen: Pen, placed: PlacedPanel, mark: Segments) -> None:
     starts = _places(placed, mark.xs, mark.ys, steps=False)
     ends = _places(placed, mark.x_ends, mark.y_ends, steps=False)
     pen.lines(
@@ -176,7 +135,7 @@ def _arrowhead(start: tuple[float, float], tip: tuple[float, float]) -> Vertices
     return [tip, (foot[0] - half * uy, foot[1] + half * ux), (foot[0] + half * uy, foot[1] - half * ux)]
 
 
-def _draw_points(pen: _Pen, placed: PlacedPanel, mark: Points) -> None:
+def _draw_points(pen: Pen, placed: PlacedPanel, mark: Points) -> None:
     places = _places(placed, mark.xs, mark.ys, steps=False)
     if not places:
         return
@@ -195,7 +154,7 @@ def _draw_points(pen: _Pen, placed: PlacedPanel, mark: Points) -> None:
     )
 
 
-def _draw_shades(pen: _Pen, placed: PlacedPanel, mark: Shades) -> None:
+def _draw_shades(pen: Pen, placed: PlacedPanel, mark: Shades) -> None:
     outlines: list[Vertices] = []
     faces: list[str] = []
     for row, (bottom, top) in zip(mark.shares, pairwise(mark.y_edges), strict=True):
@@ -207,13 +166,17 @@ def _draw_shades(pen: _Pen, placed: PlacedPanel, mark: Shades) -> None:
     pen.shapes(outlines, "shades", faces, None)
 
 
-def _draw_sample(pen: _Pen, entry: LegendEntry, x: float, y: float) -> None:
+def _draw_sample(pen: Pen, entry: LegendEntry, x: float, y: float) -> None:
     middle = x + SAMPLE / 2
     face = entry.tone if entry.filled else "white"
     if entry.sample == "area":
         corners = [(x, y - 3), (x + SAMPLE, y - 3), (x + SAMPLE, y + 3), (x, y + 3)]
-        pen.shapes([corners], "sample", TONES[entry.tone], None)
-    elif entry.sample in ("circle", "square", "diamond", "triangle"):
+        # Shades near the paper's own need an outline to be seen.
+        edge = TONES["rule"] if entry.tone in ("white", "mist") else None
+        pen.shapes([corners], "sample", TONES[entry.tone], edge)
+    elif entry.sample in ("circle", "square", "diamond", "triangle", "half circle"):
+        if entry.sample == "half circle":
+            _draw_sample(pen, replace(entry, sample="circle", filled=False), x, y)
         pen.add(
             PathCollection(
                 [_OUTLINES[entry.sample]],
@@ -246,6 +209,8 @@ def _draw_texts(figure: DescribedFigure, page: Page, to_page: Transform) -> None
             fontweight="bold" if placed.bold else "normal",
             horizontalalignment=placed.align,
             verticalalignment="baseline",
+            rotation=90 if placed.upright else 0,
+            rotation_mode="anchor",
             transform=to_page,
             parse_math=False,
             usetex=False,

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from evisynth.figures.chart.chart import Chart, Panel
 from evisynth.figures.chart.page import GAP, LINE, MARGIN, SIZE, SMALL, SMALL_LINE, TICK, WIDEST_TICK
+from evisynth.figures.chart.right_axis import right_axis_room, right_title_width
+from evisynth.figures.chart.side_names import side_room
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 
 
@@ -34,12 +36,12 @@ def _right_room(panel: Panel) -> float:
     last = [
         text_width(line, SMALL) / 2 - (1 - place) * panel.width for line, place in _first_x_labels(panel, -1)
     ]
-    return max([0.0, *last])
+    return max([0.0, side_room(panel), right_axis_room(panel), *last])
 
 
 def _first_x_labels(panel: Panel, which: int) -> list[tuple[str, float]]:
     """Return the lines of the first (0) or last (-1) label under a panel, with its place."""
-    ticks = shown_ticks(panel)
+    ticks = [] if panel.x_axis.upright else shown_ticks(panel)
     return [(line, ticks[which][1]) for line in ticks[which][0]] if ticks else []
 
 
@@ -67,7 +69,9 @@ def head_lines(panel: Panel, lefts: list[float], column: int) -> tuple[list[str]
     """Wrap the title of a panel and that of its upright axis."""
     _, width = head_width(panel, lefts, column)
     title = wrap_text(clean_text(panel.title), width, SIZE, bold=True)
-    return title, wrap_text(clean_text(panel.y_axis.title), width, SMALL)
+    beside = right_title_width(panel)
+    axis_title = wrap_text(clean_text(panel.y_axis.title), max(width - beside, 40.0), SMALL)
+    return title, axis_title or ([""] if beside else [])
 
 
 def head_height(panel: Panel, lefts: list[float], column: int) -> float:

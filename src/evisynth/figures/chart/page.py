@@ -22,7 +22,7 @@ ASCENT, DESCENT = 0.78, 0.22
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A line of text at its baseline."""
+    """A line of text at its baseline; an upright one reads upwards along it."""
 
     x: float
     y: float
@@ -31,11 +31,14 @@ class PlacedText:
     bold: bool = False
     tone: Tone = "ink"
     align: Literal["left", "center", "right"] = "left"
+    upright: bool = False
 
     @property
     def box(self) -> Box:
         """The room it takes."""
         width = text_width(self.text, self.size, self.bold)
+        if self.upright:
+            return Box(self.x - ASCENT * self.size, self.y - width, self.x + DESCENT * self.size, self.y)
         left = self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align]
         return Box(left, self.y - ASCENT * self.size, left + width, self.y + DESCENT * self.size)
 

@@ -27,6 +27,8 @@ from evisynth.figures.chart.page import (
     PlacedPanel,
     PlacedText,
 )
+from evisynth.figures.chart.right_axis import write_right_axis
+from evisynth.figures.chart.side_names import write_side_names
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 
 
@@ -44,7 +46,7 @@ def place_chart(chart: Chart) -> Page:
             placed = PlacedPanel(panel, lefts[i], top)
             page.panels.append(placed)
             _head(page, placed, y, lefts, i)
-            bottom = max(bottom, _axes(page, placed))
+            bottom = max(bottom, _axes(page, placed), write_side_names(page, placed))
             unlabelled += write_words(page, placed)
         y = bottom + GAP * 0.6
     y = _legend(page, chart.legend, y)
@@ -82,21 +84,12 @@ def _axes(page: Page, placed: PlacedPanel) -> float:
     panel, box = placed.panel, placed.field
     if panel.y_axis.ticks:
         _upright_axis(page, placed)
-    y = box.bottom
-    labels = shown_ticks(panel)
-    for lines, share in labels:
-        x = box.left + share * panel.width
-        page.tick_lines.append((x, box.bottom, x, box.bottom + TICK))
-        if panel.x_axis.lines:
-            page.grid_lines.append((x, box.top, x, box.bottom))
-        for i, text in enumerate(lines):
-            page.texts.append(
-                PlacedText(x, box.bottom + TICK + 2 + SMALL + i * SMALL_LINE, text, align="center")
-            )
-    if labels:
-        page.axis_lines.append((box.left, box.bottom, box.right, box.bottom))
-        y += TICK + 4 + SMALL_LINE * max(len(lines) for lines, _ in labels)
-    for text in wrap_text(clean_text(panel.x_axis.title), panel.width + 40, SMALL):
+    write_right_axis(page, placed)
+    if panel.x_axis.upright:
+        y = _upright_labels(page, placed)
+    else:
+        y = _level_labels(page, placed)
+    for text in wrap_text(clean_text(panel.x_axis.title), panel.width + MARGIN, SMALL):
         middle = (box.left + box.right) / 2
         page.texts.append(PlacedText(middle, y + SMALL, text, tone="muted", align="center"))
         y += SMALL_LINE
@@ -110,6 +103,43 @@ def _axes(page: Page, placed: PlacedPanel) -> float:
             (left, bottom, right, bottom),
         ]
     return y
+
+
+def _level_labels(page: Page, placed: PlacedPanel) -> float:
+    panel, box = placed.panel, placed.field
+    labels = shown_ticks(panel)
+    for lines, share in labels:
+        x = box.left + share * panel.width
+        page.tick_lines.append((x, box.bottom, x, box.bottom + TICK))
+        if panel.x_axis.lines:
+            page.grid_lines.append((x, box.top, x, box.bottom))
+        for i, text in enumerate(lines):
+            page.texts.append(
+                PlacedText(x, box.bottom + TICK + 2 + SMALL + i * SMALL_LINE, text, align="center")
+            )
+    if labels:
+        page.axis_lines.append((box.left, box.bottom, box.right, box.bottom))
+        return box.bottom + TICK + 4 + SMALL_LINE * max(len(lines) for lines, _ in labels)
+    return box.bottom + TICK
+
+
+def _upright_labels(page: Page, placed: PlacedPanel) -> float:
+    """Write the labels under a panel upwards, their ends at the axis."""
+    panel, box = placed.panel, placed.field
+    longest = 0.0
+    for tick in panel.x_axis.ticks:
+        x = box.left + panel.x_axis.tick_place(tick) * panel.width
+        page.tick_lines.append((x, box.bottom, x, box.bottom + TICK))
+        if panel.x_axis.lines:
+            page.grid_lines.append((x, box.top, x, box.bottom))
+        text = clean_text(tick.label)
+        width = text_width(text, SMALL)
+        longest = max(longest, width)
+        page.texts.append(
+            PlacedText(x + 0.36 * SMALL, box.bottom + TICK + 2 + width, text, align="left", upright=True)
+        )
+    page.axis_lines.append((box.left, box.bottom, box.right, box.bottom))
+    return box.bottom + TICK + 4 + longest
 
 
 def _upright_axis(page: Page, placed: PlacedPanel) -> None:

@@ -15,6 +15,7 @@ TONES: Mapping[Tone, str] = {
     "muted": "#5a5a5a",
     "rule": "#8c8c8c",
     "pale": "#d4d4d4",
+    "mist": "#f4f6f9",
     "band": "#e4eaf2",
     "deep band": "#b3c3d9",
     "white": "#ffffff",

@@ -1,0 +1,221 @@
+"""Bubble plot of a meta-regression: effects against a moderator, with the fitted line and its bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evisynth.errors import InvalidDataError, UnknownNameError
+from evisynth.figures.chart.axes import name_axis, plain_axis
+from evisynth.figures.chart.chart import Area, Chart, Line, Mark, Panel, Points, Segments
+from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis
+from evisynth.figures.diagnostics.areas import diameters_of
+from evisynth.figures.diagnostics.bubble_words import (
+    Fitted,
+    bubble_legend,
+    bubble_notes,
+    describe_bubble,
+)
+from evisynth.figures.diagnostics.subject import (
+    MOST_LABELS,
+    Array,
+    Labels,
+    lower_first,
+    row_names,
+    rows_text,
+)
+from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.synthesis.design import Coding
+from evisynth.synthesis.regression import RegressionResult
+from evisynth.synthesis.regression_prediction import predict_regression
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_PLACES = 61
+#: Where the fitted mean of a level stands and where its rows begin and end, from the middle of the level.
+_MEAN, _ROWS = -0.36, (-0.22, 0.38)
+
+
+def bubble(
+    result: RegressionResult,
+    moderator: str | None = None,
+    *,
+    effect_measure: str | None = None,
+    labels: Labels = None,
+    title: str | None = None,
+) -> Figure:
+    """Draw the effects of a meta-regression against one of its moderators.
+
+    Parameters
+    ----------
+    result
+        What ``regress`` hands back.
+    moderator
+        Which of its moderators; need not be named when there is one. Of numbers, the fitted line is drawn; of
+        categories, the fitted mean of each.
+    effect_measure
+        What the effects are, so that they are shown on their natural scale.
+    labels
+        One name for each row; True or False to write those of the result, or none.
+    title
+        Instead of the title made from the result.
+
+    Raises
+    ------
+    UnknownNameError
+        The model has no such moderator.
+    InvalidDataError
+        The model has several moderators and none is named, or has none.
+    """
+    from evisynth.figures.chart.draw import draw_chart
+
+    display = measure_display(effect_measure)
+    return draw_chart(lay_out_bubble(result, moderator, display=display, labels=labels, title=title))
+
+
+def lay_out_bubble(
+    result: RegressionResult,
+    moderator: str | None = None,
+    *,
+    display: MeasureDisplay,
+    labels: Labels = None,
+    title: str | None = None,
+) -> Chart:
+    """Lay out a bubble plot; see :func:`bubble`."""
+    coding = _chosen(result, moderator)
+    fitted = _fit(result, coding)
+    y = _effect_axis(result, fitted, display)
+    marks = _bands(fitted, y) if fitted.levels is None else _means(fitted, y)
+    if display.null is not None:
+        ends = [fitted.axis.scale.lower, fitted.axis.scale.upper]
+        marks.insert(0, Line(ends, [display.null] * 2, tone="rule", width=0.8))
+    marks.insert(len(marks) - 1, _bubbles(result, fitted, y, labels))
+    panel = Panel(fitted.axis, y.axis, tuple(marks), width=350.0, height=250.0)
+    heading = f"{lower_first(display.name)} by {coding.name}, {rows_text(result.row_count)}"
+    return Chart(
+        f"Bubble plot: {heading}" if title is None else title,
+        ((panel,),),
+        legend=bubble_legend(fitted, result),
+        notes=bubble_notes(result, coding, y),
+        description=describe_bubble(result, coding, fitted, y),
+    )
+
+
+def _chosen(result: RegressionResult, moderator: str | None) -> Coding:
+    known = {coding.name: coding for coding in result.codings}
+    if moderator is not None:
+        if moderator not in known:
+            raise UnknownNameError("moderator", moderator, list(known))
+        return known[moderator]
+    if len(known) != 1:
+        said = f"name one of {', '.join(known)}" if known else "there is none in this model"
+        raise InvalidDataError(f"a bubble plot shows effects against one moderator; {said}")
+    return next(iter(known.values()))
+
+
+def _columns(result: RegressionResult, coding: Coding) -> Array:
+    """Return the columns of a moderator in the design."""
+    wanted = [result.names.index(name) for name in coding.columns]
+    return result.design[:, wanted]
+
+
+def _fit(result: RegressionResult, coding: Coding) -> Fitted:
+    columns = _columns(result, coding)
+    if coding.levels is None:
+        rows = columns[:, 0]
+        axis = plain_axis(coding.name, _padded(rows))
+        places = np.linspace(float(rows.min()), float(rows.max()), _PLACES)
+        fit = predict_regression(result, _settings(result, coding, places.tolist()))
+        return Fitted(axis, rows, places, fit, None)
+    levels = coding.levels
+    first = [levels.index(level) for level in coding.coded_levels]
+    # Rows of the reference level have 0 in every column.
+    of_row = np.where(columns.any(axis=1), np.array(first)[columns.argmax(axis=1)], 0)
+    names = name_axis(coding.name, levels)
+    fit = predict_regression(result, _settings(result, coding, list(levels)))
+    return Fitted(names, _spread(of_row), np.arange(len(levels), dtype=np.float64) + _MEAN, fit, levels)
+
+
+def _padded(values: Array) -> list[float]:
+    lower, upper = float(values.min()), float(values.max())
+    pad = 0.03 * (upper - lower)
+    return [lower - pad, upper + pad]
+
+
+def _spread(of_row: Array) -> Array:
+    """Put the rows of each level side by side, in their order."""
+    places = of_row.astype(np.float64)
+    for level in np.unique(of_row):
+        members = np.flatnonzero(of_row == level)
+        if len(members) > 1:
+            places[members] += np.linspace(*_ROWS, len(members))
+    return places
+
+
+def _settings(
+    result: RegressionResult, coding: Coding, values: Sequence[float] | Sequence[str]
+) -> dict[str, Sequence[float] | Sequence[str]]:
+    """Hold the other moderators at their mean, or at their reference level."""
+    settings: dict[str, Sequence[float] | Sequence[str]] = {}
+    for other in result.codings:
+        if other.name == coding.name:
+            settings[other.name] = values
+        elif other.levels is None:
+            settings[other.name] = [float(_columns(result, other).mean())] * len(values)
+        else:
+            settings[other.name] = [other.levels[0]] * len(values)
+    return settings
+
+
+def _effect_axis(result: RegressionResult, fitted: Fitted, display: MeasureDisplay) -> EffectAxis:
+    fit = fitted.fit
+    seen = [*result.y.tolist(), *fit.estimate.tolist()]
+    outer = [*fit.ci_lower.tolist(), *fit.ci_upper.tolist()]
+    if fit.prediction_lower is not None and fit.prediction_upper is not None:
+        outer += [*fit.prediction_lower.tolist(), *fit.prediction_upper.tolist()]
+    return effect_axis(display, seen, outer)
+
+
+def _bands(fitted: Fitted, y: EffectAxis) -> list[Mark]:
+    """Return the prediction band, the band of the mean, and the fitted line."""
+    xs, fit = fitted.places.tolist(), fitted.fit
+    marks: list[Mark] = []
+    if fit.prediction_lower is not None and fit.prediction_upper is not None:
+        marks += [
+            Line(xs, y.naturals(limits), tone="muted", width=0.9, style="dotted")
+            for limits in (fit.prediction_lower.tolist(), fit.prediction_upper.tolist())
+        ]
+    marks.append(Area(xs, y.naturals(fit.ci_lower), y.naturals(fit.ci_upper), tone="band"))
+    marks.append(Line(xs, y.naturals(fit.estimate), width=1.6))
+    return marks
+
+
+def _means(fitted: Fitted, y: EffectAxis) -> list[Mark]:
+    """Return the fitted mean of each level, with its interval and where a new study's effect would lie."""
+    xs, fit = fitted.places.tolist(), fitted.fit
+    marks: list[Mark] = []
+    if fit.prediction_lower is not None and fit.prediction_upper is not None:
+        lower, upper = y.naturals(fit.prediction_lower), y.naturals(fit.prediction_upper)
+        marks.append(Segments(xs, lower, xs, upper, tone="muted", width=0.9, style="dotted"))
+    marks.append(Segments(xs, y.naturals(fit.ci_lower), xs, y.naturals(fit.ci_upper), width=2.2))
+    marks.append(Points(xs, y.naturals(fit.estimate), 9.0, shape="diamond", fill="ink", edge="ink"))
+    return marks
+
+
+def _bubbles(result: RegressionResult, fitted: Fitted, y: EffectAxis, labels: Labels) -> Points:
+    names = row_names(labels, result.labels, result.row_count)
+    known = (
+        result.labels is not None if labels is None else bool(labels) if isinstance(labels, bool) else True
+    )
+    few = result.row_count <= MOST_LABELS or (labels is not None and not isinstance(labels, bool))
+    return Points(
+        fitted.rows.tolist(),
+        y.naturals(result.y),
+        diameters_of(1 / (result.v + result.tau_squared)),
+        fill="deep band",
+        edge="mark",
+        labels=names if known and (few or labels is True) else (),
+    )

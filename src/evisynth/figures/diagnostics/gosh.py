@@ -1,0 +1,235 @@
+"""GOSH plot: the estimate and the heterogeneity of every subset of the rows, as a map of where they fall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evisynth.errors import UnknownNameError
+from evisynth.figures.chart.axes import bare_axis
+from evisynth.figures.chart.chart import (
+    Area,
+    Axis,
+    Chart,
+    LegendEntry,
+    Line,
+    Mark,
+    Panel,
+    Points,
+    Shades,
+    Shape,
+)
+from evisynth.figures.diagnostics.subject import Array, Diagnosed, Labels, Subject, plain_number, read_subject
+from evisynth.figures.diagnostics.subset_cloud import Cloud, cloud_of
+from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.number_text import decimals_for, natural_text
+from evisynth.synthesis.gosh import GoshResult, compute_gosh
+from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_WIDTH, _HEIGHT, _STRIP = 300.0, 210.0, 44.0
+_BESIDE = 215.0  # width of each of two maps
+#: Enough subsets for a map of so many cells; all of them up to 15 rows.
+SUBSETS = 40_000
+
+
+def gosh(
+    result: Diagnosed | GoshResult,
+    *,
+    outlier: str | None = None,
+    subset_count: int = SUBSETS,
+    effect_measure: str | None = None,
+    labels: Labels = None,
+    title: str | None = None,
+) -> Figure:
+    """Draw the GOSH plot: how the estimate and I squared vary over the subsets of the rows.
+
+    Two clouds tell that some row makes a difference; name one as ``outlier`` to see the subsets with and
+    without it side by side.
+
+    Parameters
+    ----------
+    result
+        What ``pool`` hands back, an answer with an estimate, or what ``compute_gosh`` hands back; at least
+        three rows.
+    outlier
+        The label of a row.
+    subset_count
+        The most subsets to pool; a random sample of so many when there are more.
+    effect_measure
+        Of a result of ``compute_gosh``, which does not know it.
+    labels
+        One name for each row, among which ``outlier`` is looked for.
+    title
+        Instead of the title made from the result.
+
+    Raises
+    ------
+    InvalidDataError
+        With fewer than three rows.
+    UnknownNameError
+        No row has the label of ``outlier``.
+
+    References
+    ----------
+    Olkin, Dahabreh & Trikalinos 2012, Research Synthesis Methods 3:214-223.
+    """
+    from evisynth.figures.chart.draw import draw_chart
+
+    if not isinstance(result, GoshResult):
+        subject = read_subject(result, "a GOSH plot", labels)
+        found = pool_subsets_of(subject, subset_count)
+        display, heading, subtitle = subject.display, subject.heading, subject.subtitle
+    else:
+        found, display, heading, subtitle = result, measure_display(effect_measure), "", ""
+    chart = lay_out_gosh(found, display, outlier=outlier, heading=heading, title=title)
+    return draw_chart(replace(chart, subtitle=subtitle))
+
+
+def pool_subsets_of(subject: Subject, subset_count: int = SUBSETS) -> GoshResult:
+    """Pool the subsets of the rows of a result, with its own estimator where it has one."""
+    result = subject.result
+    method = result.method if result.method in TAU_SQUARED_ESTIMATORS else "DL"
+    return compute_gosh(
+        result.y, result.v, subset_count=subset_count, tau_squared=method, labels=subject.names
+    )
+
+
+def lay_out_gosh(
+    found: GoshResult,
+    display: MeasureDisplay,
+    *,
+    outlier: str | None = None,
+    heading: str = "",
+    title: str | None = None,
+) -> Chart:
+    """Lay out a GOSH plot; see :func:`gosh`.
+
+    Parameters
+    ----------
+    found
+        The subsets with their syntheses.
+    display
+        How the measure is shown.
+    outlier
+        The label of a row.
+    heading, title
+        What the title says after the kind of plot; the whole title instead.
+    """
+    cloud = cloud_of(found, display)
+    row_count = found.members.shape[1]
+    heading = heading or f"{display.name[:1].lower()}{display.name[1:]}, {row_count} rows"
+    if outlier is None:
+        panels = _one_map(cloud)
+    else:
+        panels = _two_maps(cloud, found.members[:, _row_of(outlier, found.labels)], outlier)
+    sampled = "all" if found.complete else "a random sample of"
+    notes = (
+        f"Pooled: {sampled} {_thousands(len(cloud.estimates))} subsets of at least two of the {row_count} "
+        "rows. The darker a cell, the more subsets (by the square root of their number).",
+    )
+    return Chart(
+        f"GOSH plot: {heading}" if title is None else title,
+        panels,
+        legend=(LegendEntry("diamond", "All rows", filled=False),) if cloud.whole.any() else (),
+        notes=notes,
+        description=_describe(cloud, display, found, outlier),
+    )
+
+
+def _one_map(cloud: Cloud) -> tuple[tuple[Panel, ...], ...]:
+    every = np.ones(len(cloud.estimates), dtype=np.bool_)
+    counts = cloud.counts(every)
+    main = _map(cloud, every, float(counts.max()), _WIDTH)
+    top = _strip(cloud, counts.sum(axis=0), float(counts.sum(axis=0).max()), _WIDTH, "")
+    across = counts.sum(axis=1)
+    side = Panel(
+        bare_axis(0.0, float(across.max())),
+        Axis("", cloud.y.scale, ()),
+        tuple(_bars(cloud.y_bins.tolist(), across.tolist())),
+        width=_STRIP,
+        height=_HEIGHT,
+    )
+    return (top,), (main, side)
+
+
+def _two_maps(cloud: Cloud, inside: NDArray[np.bool_], name: str) -> tuple[tuple[Panel, ...], ...]:
+    """Return the subsets with and without a row, on the same axes and in the same shades."""
+    with_it, without = cloud.counts(inside), cloud.counts(~inside)
+    darkest = float(max(with_it.max(), without.max()))
+    highest = float(max(with_it.sum(axis=0).max(), without.sum(axis=0).max()))
+    strips = (
+        _strip(cloud, with_it.sum(axis=0), highest, _BESIDE, f"Subsets with {name}"),
+        _strip(cloud, without.sum(axis=0), highest, _BESIDE, f"Subsets without {name}"),
+    )
+    return strips, (_map(cloud, inside, darkest, _BESIDE), _map(cloud, ~inside, darkest, _BESIDE))
+
+
+def _map(cloud: Cloud, chosen: NDArray[np.bool_], darkest: float, width: float) -> Panel:
+    shares = np.sqrt(cloud.counts(chosen) / max(darkest, 1.0))
+    marks: list[Mark] = [
+        Shades(cloud.x.naturals(cloud.x_bins.tolist()), cloud.y_bins.tolist(), shares.tolist())
+    ]
+    if cloud.null is not None:
+        marks.append(Line([cloud.null] * 2, [0.0, 1.0], tone="rule", width=0.8))
+    for i in np.flatnonzero(cloud.whole & chosen)[:1]:
+        place = cloud.x.naturals([float(cloud.estimates[i])]), [float(cloud.i_squared[i])]
+        marks.append(Points(*place, 7.0, shape="diamond", fill="white", edge="ink"))
+    return Panel(cloud.x.axis, cloud.y, tuple(marks), width=width, height=_HEIGHT)
+
+
+def _strip(cloud: Cloud, counts: Array, highest: float, width: float, title: str) -> Panel:
+    """Return how many subsets have which estimate, over the map."""
+    edges = cloud.x.naturals(cloud.x_bins.tolist())
+    heights = [*counts.tolist(), float(counts[-1])]
+    area = Area(edges, [0.0] * len(edges), heights, tone="deep band", steps=True)
+    ends = Line([edges[0], edges[-1]], [0.0, 0.0], tone="rule", width=0.8)
+    bare = Axis("", cloud.x.axis.scale, ())
+    return Panel(bare, bare_axis(0.0, highest), (area, ends), title=title, width=width, height=_STRIP)
+
+
+def _bars(edges: Sequence[float], counts: Sequence[float]) -> list[Mark]:
+    """Return how many subsets have which I squared, beside the map: an outline that runs upwards."""
+    # Two corners for each cell, the first and the last at nothing.
+    heights = [edge for edge in edges for _ in range(2)]
+    lengths = [0.0, *(count for count in counts for _ in range(2)), 0.0]
+    return [
+        Shape(lengths, heights, fill="deep band"),
+        Line([0.0, 0.0], [edges[0], edges[-1]], tone="rule", width=0.8),
+    ]
+
+
+def _row_of(label: str, labels: Sequence[str] | None) -> int:
+    known = list(labels or ())
+    if label not in known:
+        raise UnknownNameError("row", label, known)
+    return known.index(label)
+
+
+def _thousands(count: int) -> str:
+    return f"{count:,}".replace(",", " ")
+
+
+def _describe(cloud: Cloud, display: MeasureDisplay, found: GoshResult, outlier: str | None) -> str:
+    quantiles = [float(x) for x in np.quantile(cloud.estimates, [0.025, 0.5, 0.975])]
+    low, middle, high = sorted(cloud.x.naturals(quantiles))
+    decimals = decimals_for(display, ())
+    sign = "%" if display.axis == "percent" else ""
+    texts = [natural_text(value, display, decimals) + sign for value in (middle, low, high)]
+    said = (
+        f"{display.name} of {_thousands(len(cloud.estimates))} subsets of {found.members.shape[1]} rows: "
+        f"median {texts[0]}, 95% of subsets from {texts[1]} to {texts[2]}; median I² "
+        f"{plain_number(100 * float(np.median(cloud.i_squared)))}%."
+    )
+    if outlier is None:
+        return said
+    inside = found.members[:, _row_of(outlier, found.labels)]
+    halves = [float(np.median(cloud.estimates[chosen])) for chosen in (inside, ~inside)]
+    words = [natural_text(x, display, decimals) + sign for x in cloud.x.naturals(halves)]
+    return f"{said} Median with {outlier} {words[0]}, without it {words[1]}."

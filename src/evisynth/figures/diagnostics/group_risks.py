@@ -1,0 +1,69 @@
+"""The risks of two groups, study by study: from events and patients, or as given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evisynth.errors import InvalidDataError
+from evisynth.figures.diagnostics.subject import MOST_LABELS, Array, Labels, row_names
+
+#: What is said when that is lacking.
+NEEDED = (
+    "an L'Abbé plot needs events and patients of both groups (events1, n1, events2, n2), or the risks of both"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupRisks:
+    """The risk of each study in the index group (1) and in the reference group (2), and its patients.
+
+    ``sizes`` is None when they are not known. ``group_names`` name the groups on the axes.
+    """
+
+    index: Array
+    reference: Array
+    sizes: Array | None
+    names: tuple[str, ...]
+    labelled: bool
+    group_names: tuple[str, str]
+
+
+def read_risks(
+    columns: Sequence[ArrayLike | None],
+    risks: tuple[ArrayLike, ArrayLike] | None,
+    group_names: tuple[str, str],
+    labels: Labels = None,
+) -> GroupRisks:
+    """Check events and patients, or risks, and turn them into risks with names."""
+    events1, n1, events2, n2 = (None if c is None else np.asarray(c, dtype=np.float64) for c in columns)
+    if risks is not None:
+        index, reference = (np.asarray(share, dtype=np.float64) for share in risks)
+        sizes = None if n1 is None or n2 is None else n1 + n2
+    elif events1 is None or n1 is None or events2 is None or n2 is None:
+        raise InvalidDataError(NEEDED)
+    else:
+        if not (np.all(n1 > 0) and np.all(n2 > 0)):
+            raise InvalidDataError(f"{NEEDED}; a group without patients has no risk")
+        index, reference, sizes = events1 / n1, events2 / n2, n1 + n2
+    for name, shares in (("index", index), ("reference", reference)):
+        _check_shares(name, shares, len(index))
+    names = row_names(labels, None, len(index))
+    known = labels is not None and not isinstance(labels, bool)
+    labelled = labels is True or (known and len(index) <= MOST_LABELS)
+    return GroupRisks(index, reference, sizes, names, labelled, group_names)
+
+
+def _check_shares(name: str, shares: Array, row_count: int) -> None:
+    if shares.ndim != 1 or len(shares) != row_count or not row_count:
+        raise InvalidDataError(f"the risks of the {name} group must be one a study, for at least one study")
+    wrong = np.flatnonzero(~((shares >= 0) & (shares <= 1)))
+    if wrong.size:
+        row = int(wrong[0])
+        raise InvalidDataError(
+            f"row {row + 1}: the risk in the {name} group is {float(shares[row])!r}; a risk lies between 0 "
+            "and 1"
+        )

@@ -1,0 +1,181 @@
+"""Influence plot: what changes when each row is left out, one dot a row, one panel a diagnostic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evisynth.arithmetic.distributions import chi_squared_quantile, normal_quantile
+from evisynth.figures.chart.axes import name_axis, plain_axis
+from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Tone
+from evisynth.figures.diagnostics.subject import (
+    MOST_LABELS,
+    Diagnosed,
+    Labels,
+    Subject,
+    listed,
+    read_subject,
+)
+from evisynth.figures.ticks import Tick
+from evisynth.synthesis.influence import InfluenceResult, compute_influence
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Room of one row; a chart of hundreds of rows has less for each, and no names.
+_ROW_HEIGHT, _TALLEST = 11.0, 700.0
+_MOST_NAMES = 3 * MOST_LABELS
+_PER_LINE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One panel: the values of the rows, where a row that changes nothing stands, and the cut-offs."""
+
+    title: str
+    values: tuple[float, ...]
+    neutral: float
+    limits: tuple[float, ...] = ()
+
+
+def influence(result: Diagnosed, *, labels: Labels = None, title: str | None = None) -> Figure:
+    """Draw the deletion diagnostics of every row: residuals, DFFITS, Cook's distances and others.
+
+    Parameters
+    ----------
+    result
+        What ``pool`` hands back, or an answer with an estimate; at least three rows.
+    labels
+        One name for each row; True or False to write those of the result, or none.
+    title
+        Instead of the title made from the result.
+
+    Raises
+    ------
+    InvalidDataError
+        With fewer than three rows, or for a model that cannot be fitted again without a row.
+
+    References
+    ----------
+    Viechtbauer & Cheung 2010, Research Synthesis Methods 1:112-125.
+    """
+    from evisynth.figures.chart.draw import draw_chart
+
+    return draw_chart(lay_out_influence(result, labels=labels, title=title))
+
+
+def lay_out_influence(result: Diagnosed, *, labels: Labels = None, title: str | None = None) -> Chart:
+    """Lay out the influence plot; see :func:`influence`."""
+    subject = read_subject(result, "an influence plot", labels)
+    pooled = subject.result
+    found = compute_influence(pooled.y, pooled.v, tau_squared=subject.estimator, labels=subject.names)
+    panels = [
+        _panel(subject, diagnostic, found.influential, first=i % _PER_LINE == 0)
+        for i, diagnostic in enumerate(diagnostics_of(subject, found))
+    ]
+    marked = [subject.names[int(i)] for i in np.flatnonzero(found.influential)]
+    legend = [LegendEntry("circle", "Row", tone="mark", filled=False)]
+    if marked:
+        legend.append(LegendEntry("circle", "Influential by at least one cut-off", tone="mark"))
+    legend += [
+        LegendEntry("dashed", "Cut-off", tone="accent"),
+        LegendEntry("line", "A row that changes nothing", tone="rule"),
+    ]
+    return Chart(
+        subject.title("Influence of single rows") if title is None else title,
+        tuple(tuple(panels[i : i + _PER_LINE]) for i in range(0, len(panels), _PER_LINE)),
+        legend=tuple(legend),
+        notes=_notes(subject, marked),
+        subtitle=subject.subtitle,
+        description=(
+            f"Deletion diagnostics of {subject.row_count} rows in {len(panels)} panels. "
+            + (f"Influential: {listed(marked)}." if marked else "No row passes a cut-off of influence.")
+        ),
+    )
+
+
+def diagnostics_of(subject: Subject, found: InfluenceResult) -> list[Diagnostic]:
+    """Return the panels: what is shown of each row, its neutral value and its cut-offs.
+
+    The cut-offs of DFFITS, DFBETAS, Cook's distance and weight are those that make a row influential.
+    """
+    k = subject.row_count
+    wide = normal_quantile(0.975)
+    reach = 3 / math.sqrt(k - 1)
+
+    def panel(title: str, values: Sequence[float], neutral: float, *limits: float) -> Diagnostic:
+        return Diagnostic(title, tuple(float(value) for value in values), neutral, limits)
+
+    result = subject.result
+    return [
+        panel("Studentised residual", found.studentised_residual.tolist(), 0.0, -wide, wide),
+        panel("DFFITS", found.dffits.tolist(), 0.0, -reach, reach),
+        panel("DFBETAS", found.dfbetas.tolist(), 0.0, -1.0, 1.0),
+        panel("Cook's distance", found.cooks_distance.tolist(), 0.0, chi_squared_quantile(0.5, 1)),
+        panel("Covariance ratio", found.covariance_ratio.tolist(), 1.0),
+        panel("τ² without the row", found.tau_squared_deleted.tolist(), result.tau_squared),
+        panel("Q without the row", found.q_deleted.tolist(), result.q_statistic),
+        panel("Weight (hat value), %", (100 * found.hat).tolist(), 100 / k, 300 / k),
+    ]
+
+
+def _panel(subject: Subject, diagnostic: Diagnostic, influential: NDArray[np.bool_], first: bool) -> Panel:
+    values = np.array(diagnostic.values)
+    k = subject.row_count
+    rows = np.arange(k, dtype=np.float64)
+    reach = [*diagnostic.values, diagnostic.neutral]
+    # A cut-off far beyond every row would only squeeze the rows together.
+    span = max(reach) - min(reach)
+    near = [x for x in diagnostic.limits if min(reach) - span - 1e-12 <= x <= max(reach) + span + 1e-12]
+    x = _padded_axis([*reach, *near])
+    ends = [-0.5, k - 0.5]
+    marks: list[Mark] = [Line([diagnostic.neutral] * 2, ends, tone="rule")]
+    marks += [Line([limit] * 2, ends, tone="accent", width=1.2, style="dashed") for limit in near]
+    fills: tuple[tuple[NDArray[np.bool_], Tone], ...] = ((~influential, "white"), (influential, "mark"))
+    marks += [
+        Points(values[chosen].tolist(), rows[chosen].tolist(), 5.0, fill=fill)
+        for chosen, fill in fills
+        if chosen.any()
+    ]
+    height = min(max(_ROW_HEIGHT * k, 40.0), _TALLEST)
+    return Panel(
+        x, _name_axis(subject, first), tuple(marks), title=diagnostic.title, width=118.0, height=height
+    )
+
+
+def _padded_axis(values: Sequence[float]) -> Axis:
+    """Return an axis with a little room beyond its outermost values, so that no dot lies on its end."""
+    lower, upper = min(values), max(values)
+    if upper - lower <= 1e-9 * max(abs(lower), abs(upper), 1e-9):
+        return plain_axis("", [], start=-0.06, end=1.0) if upper == 0 else plain_axis("", values)
+    pad = 0.06 * (upper - lower)
+    return plain_axis("", [], start=lower - pad, end=upper + pad)
+
+
+def _name_axis(subject: Subject, first: bool) -> Axis:
+    """Return the axis of rows, the first at the top; only the first panel of a line has the names."""
+    names = name_axis("", subject.names)
+    written = subject.row_count <= _MOST_NAMES if subject.labelled is None else subject.labelled
+    if not written:
+        return Axis("", names.scale, (), reversed=True)
+    ticks = names.ticks if first else tuple(Tick(tick.place, "") for tick in names.ticks)
+    return Axis("", names.scale, ticks, reversed=True, lines=True)
+
+
+def _notes(subject: Subject, marked: Sequence[str]) -> tuple[str, ...]:
+    said = (
+        "Cut-offs: residual ± 1.96, DFFITS 3/√(k−1), DFBETAS 1, Cook's distance at the median of χ² (1 df), "
+        "three times the mean weight; one far beyond all rows is not drawn."
+    )
+    found = (
+        f"Influential by DFFITS, DFBETAS, Cook's distance or weight: {listed(marked, 12)}."
+        if marked
+        else "No row is influential by DFFITS, DFBETAS, Cook's distance or weight."
+    )
+    order = "" if subject.row_count <= _MOST_NAMES else " Rows stand in their order, the first at the top."
+    return said, found + order

@@ -1,0 +1,194 @@
+"""L'Abbé plot: the risk in one group against the risk in the other, one point a study."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evisynth.effects.effect_size import effect_size
+from evisynth.errors import InvalidDataError, UnknownNameError
+from evisynth.figures.chart.axes import plain_axis
+from evisynth.figures.chart.chart import Area, Axis, Chart, LegendEntry, Line, Mark, Panel, Points
+from evisynth.figures.diagnostics.areas import diameters_of
+from evisynth.figures.diagnostics.group_risks import NEEDED, GroupRisks, read_risks
+from evisynth.figures.diagnostics.model_words import model_note
+from evisynth.figures.diagnostics.subject import (
+    Labels,
+    lower_first,
+    read_subject,
+    rows_text,
+)
+from evisynth.figures.measures import measure_display
+from evisynth.synthesis.natural_scale import share_from_logit
+from evisynth.synthesis.pool import pool
+from evisynth.synthesis.result import PooledResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_CURVE_PLACES = 101
+#: Codes of measures for which a pooled effect can be drawn as a curve, by every name they go by.
+_CODES = {
+    "RR": "RR", "risk_ratio": "RR", "OR": "OR", "odds_ratio": "OR", "PETO": "PETO",
+    "RD": "RD", "risk_difference": "RD", "AS": "AS",
+}  # fmt: skip
+
+
+def labbe(
+    events1: ArrayLike | None = None,
+    n1: ArrayLike | None = None,
+    events2: ArrayLike | None = None,
+    n2: ArrayLike | None = None,
+    *,
+    risks: tuple[ArrayLike, ArrayLike] | None = None,
+    result: PooledResult | None = None,
+    effect_measure: str = "RR",
+    group_names: tuple[str, str] = ("index group", "reference group"),
+    labels: Labels = None,
+    title: str | None = None,
+) -> Figure:
+    """Draw L'Abbé's plot: the risk in the index group against the risk in the reference group.
+
+    Parameters
+    ----------
+    events1, n1, events2, n2
+        Events and patients of the index group (1) and the reference group (2), one a study.
+    risks
+        Instead of the events: the risks (0 to 1) of both groups, when only those are known. Points then have
+        the area of ``n1`` plus ``n2`` where these are given, else all the same.
+    result
+        The pooled effect whose curve is drawn; without one, it is pooled here from the events.
+    effect_measure
+        What is pooled: risk ratio, odds ratio, Peto's odds ratio, risk or arcsine difference.
+    group_names
+        Of the index and the reference group.
+    labels
+        One name for each study; True or False to write those of ``result``, or none.
+    title
+        Instead of the title made from the figures.
+
+    Raises
+    ------
+    InvalidDataError
+        Without events and patients, or risks, of both groups.
+
+    References
+    ----------
+    L'Abbé, Detsky & O'Rourke 1987, Annals of Internal Medicine 107:224-233.
+    """
+    from evisynth.figures.chart.draw import draw_chart
+
+    columns = (events1, n1, events2, n2)
+    if result is None and risks is None:
+        result = pool_risks(columns, effect_measure)
+    own = None if result is None else result.labels
+    groups = read_risks(columns, risks, group_names, labels if labels is not None else own)
+    return draw_chart(lay_out_labbe(groups, result, title=title))
+
+
+def pool_risks(columns: Sequence[ArrayLike | None], effect_measure: str) -> PooledResult:
+    """Pool the effect of events and patients in two groups, by the defaults of ``pool``."""
+    code = _code(effect_measure)
+    if any(column is None for column in columns):
+        raise InvalidDataError(NEEDED)
+    y, v = effect_size(code, **dict(zip(("events1", "n1", "events2", "n2"), columns, strict=True)))
+    return pool(y, v, effect_measure=code)
+
+
+def lay_out_labbe(groups: GroupRisks, result: PooledResult | None, *, title: str | None = None) -> Chart:
+    """Lay out L'Abbé's plot; see :func:`labbe`."""
+    most = float(max(groups.index.max(), groups.reference.max()))
+    x = plain_axis("", [1.05 * most if most < 0.5 else 1.0], start=0.0, percent=True)
+    highest = x.scale.upper
+    marks: list[Mark] = []
+    legend = [LegendEntry("dotted", "Same risk in both groups", tone="muted")]
+    if result is not None:
+        curves, entries = _pooled_curves(result, highest)
+        marks += curves
+        legend += entries
+    marks.append(Line([0.0, highest], [0.0, highest], tone="muted", style="dotted"))
+    marks.append(_points(groups))
+    axes = [Axis(f"Risk in the {name}, %", x.scale, x.ticks) for name in groups.group_names]
+    panel = Panel(axes[1], axes[0], tuple(marks), width=270.0, height=270.0)
+    return Chart(
+        f"L'Abbé plot: {_what(result)}{rows_text(len(groups.index))}" if title is None else title,
+        ((panel,),),
+        legend=tuple(legend),
+        notes=_notes(groups, result),
+        description=_describe(groups, result),
+    )
+
+
+def _what(result: PooledResult | None) -> str:
+    return "" if result is None else f"{lower_first(measure_display(result.effect_measure).name)}, "
+
+
+def _points(groups: GroupRisks) -> Points:
+    sizes = groups.sizes if groups.sizes is not None else np.ones(len(groups.index))
+    return Points(
+        groups.reference.tolist(),
+        groups.index.tolist(),
+        diameters_of(sizes) if groups.sizes is not None else 7.0,
+        fill="deep band",
+        edge="mark",
+        labels=groups.names if groups.labelled else (),
+    )
+
+
+def _pooled_curves(result: PooledResult, highest: float) -> tuple[list[Mark], list[LegendEntry]]:
+    """Return the curve on which studies would lie if all had the pooled effect, with its interval."""
+    curve = _effect_curve(result.effect_measure)
+    # The ends are left out: a logit has no place for 0 and 1.
+    at = np.linspace(0.0, highest, _CURVE_PLACES)[1:-1].tolist()
+    lower, middle, upper = (
+        [min(max(curve(risk, effect), 0.0), 1.0) for risk in at]
+        for effect in (result.ci_lower, result.estimate, result.ci_upper)
+    )
+    kept = [i for i, risk in enumerate(middle) if risk < 1 or i == 0 or middle[i - 1] < 1]
+    return (
+        [
+            Area(at, lower, upper, tone="band"),
+            Line([at[i] for i in kept], [middle[i] for i in kept], tone="mark", width=1.6),
+        ],
+        [
+            LegendEntry("line", "Pooled effect", tone="mark"),
+            LegendEntry("area", "its interval", tone="band"),
+        ],
+    )
+
+
+def _effect_curve(effect_measure: str | None) -> Callable[[float, float], float]:
+    """Return the risk in the index group from that in the reference group and an effect, by measure."""
+    code = _code(effect_measure or "")
+    if code == "RR":
+        return lambda risk, effect: risk * math.exp(min(effect, 700.0))
+    if code in ("OR", "PETO"):
+        return lambda risk, effect: share_from_logit(math.log(risk / (1 - risk)) + effect)
+    if code == "RD":
+        return lambda risk, effect: risk + effect
+    return lambda risk, effect: math.sin(min(max(math.asin(math.sqrt(risk)) + effect, 0.0), math.pi / 2)) ** 2
+
+
+def _code(effect_measure: str) -> str:
+    if effect_measure not in _CODES:
+        raise UnknownNameError("measure of an L'Abbé plot", effect_measure, list(_CODES))
+    return _CODES[effect_measure]
+
+
+def _notes(groups: GroupRisks, result: PooledResult | None) -> tuple[str, ...]:
+    notes = [] if result is None else [model_note(read_subject(result, "an L'Abbé plot"))]
+    if groups.sizes is not None:
+        notes.append("The area of a point shows the number of patients.")
+    return tuple(notes)
+
+
+def _describe(groups: GroupRisks, result: PooledResult | None) -> str:
+    below = int((groups.index < groups.reference).sum())
+    pooled = "" if result is None else f" {model_note(read_subject(result, 'an L’Abbé plot'))}"
+    index, reference = groups.group_names
+    rows = rows_text(len(groups.index))
+    return f"In {below} of {rows} the risk in the {index} is lower than in the {reference}.{pooled}"

@@ -1,0 +1,203 @@
+"""What a diagnostic chart is about: a pooled result, the names of its rows, and how its measure is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evisynth.errors import InvalidDataError
+from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.natural_interval import natural_interval
+from evisynth.figures.number_text import MINUS, decimals_for, fixed, natural_text
+from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.intervals import INTERVALS
+from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
+
+#: Beyond so many rows their labels are left out unless they are asked for.
+MOST_LABELS = 20
+#: Of so many rows, the most remarkable ones, a chart writes the labels when there are too many for all.
+MOST_REMARKABLE = 8
+#: A row is remarkable from this share of the most remarkable one's rank.
+_REMARKABLE = 0.05
+_LONGEST_LABEL = 40
+
+Array = NDArray[np.float64]
+Labels = Sequence[str] | bool | None
+Diagnosed = PooledResult | Answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A pooled result, the names of its rows, whether they are written, and how its measure is shown.
+
+    ``labelled`` is None when that depends on how many rows there are.
+    """
+
+    result: PooledResult
+    display: MeasureDisplay
+    names: tuple[str, ...]
+    labelled: bool | None
+    heading: str
+    exploratory: bool = False
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return len(self.names)
+
+    @property
+    def standard_errors(self) -> Array:
+        """The standard error of each row, on the analysis scale."""
+        return np.sqrt(self.result.v)
+
+    @property
+    def estimator(self) -> str:
+        """The estimator of the between-study variance with which rows are pooled again.
+
+        Raises
+        ------
+        InvalidDataError
+            The result comes from a model that is not fitted to effects and standard errors alone.
+        """
+        if self.result.method in TAU_SQUARED_ESTIMATORS:
+            return self.result.method
+        raise InvalidDataError(
+            f"this chart pools the rows again, which cannot be done by the method '{self.result.method}'; "
+            "give the result of pool() for the same rows"
+        )
+
+    @property
+    def interval(self) -> str:
+        """The kind of interval with which rows are pooled again."""
+        return self.result.interval if self.result.interval in INTERVALS else "wald"
+
+    def point_labels(self, remarkable: Array | None = None) -> tuple[str, ...]:
+        """Return what is written at each point: all names, none, or those of the most remarkable rows.
+
+        Unless it was said which, rows are named as far as they are ``remarkable`` beside the first of them,
+        or all of them where no ranks are given and they are few.
+        """
+        if self.labelled is not None:
+            return self.names if self.labelled else ()
+        if remarkable is None:
+            return self.names if self.row_count <= MOST_LABELS else ()
+        ranked = np.argsort(-remarkable, kind="stable")[:MOST_REMARKABLE]
+        chosen = {int(i) for i in ranked if remarkable[i] >= _REMARKABLE * remarkable[ranked[0]]}
+        return tuple(name if i in chosen else "" for i, name in enumerate(self.names))
+
+    def title(self, kind: str) -> str:
+        """Say what is shown: the question, else the measure and the number of rows."""
+        return f"{kind}: {self.heading}"
+
+    @property
+    def subtitle(self) -> str:
+        """What must be known before the chart is read: that its estimate is exploratory."""
+        return "Exploratory" if self.exploratory else ""
+
+    @property
+    def pooled_words(self) -> str:
+        """The pooled estimate with its interval, as people read it."""
+        result = self.result
+        return self.interval_words(result.estimate, result.ci_lower, result.ci_upper)
+
+    def interval_words(self, estimate: float, lower: float, upper: float) -> str:
+        """Write an estimate with its limits, given on the analysis scale."""
+        natural = natural_interval(self.display.scale, estimate, lower, upper)
+        decimals = decimals_for(self.display, [natural])
+        sign = "%" if self.display.axis == "percent" else ""
+        at, low, high = (natural_text(x, self.display, decimals) + sign for x in natural.values)
+        after = " months" if self.display.axis == "months" else ""
+        return f"{at} ({low} to {high}){after}"
+
+
+def read_subject(subject: Diagnosed, chart: str, labels: Labels = None) -> Subject:
+    """Take a pooled result, or that of an answer, apart into what charts need.
+
+    Parameters
+    ----------
+    subject
+        What ``pool`` hands back, or an answer that has an estimate.
+    chart
+        How errors name the chart.
+    labels
+        One name for each row; True or False to write the names that come with the result, or none; None
+        writes them when there are not too many.
+
+    Raises
+    ------
+    InvalidDataError
+        Nothing was pooled, or the labels do not fit the rows.
+    """
+    if isinstance(subject, Answer):
+        return _subject_of_answer(subject, chart, labels)
+    if not isinstance(subject, PooledResult):
+        raise InvalidDataError(
+            f"{chart} shows a PooledResult or an Answer, not a {type(subject).__name__}; pool first"
+        )
+    display = measure_display(subject.effect_measure)
+    return Subject(
+        subject,
+        display,
+        row_names(labels, subject.labels, len(subject.y)),
+        labels if isinstance(labels, bool) else None if labels is None else True,
+        f"{lower_first(display.name)}, {rows_text(len(subject.y))}",
+    )
+
+
+def _subject_of_answer(answer: Answer, chart: str, labels: Labels) -> Subject:
+    result = answer.overall.pooled
+    if result is None:
+        raise InvalidDataError(
+            f"{chart} shows a pooled estimate, and there is none: {answer.overall.refused or 'no rows'}"
+        )
+    question = answer.question
+    return Subject(
+        result,
+        measure_display(question.effect_measure, answer.scale, question.time_months),
+        row_names(labels, result.labels, len(result.y)),
+        labels if isinstance(labels, bool) else None if labels is None else True,
+        question.title,
+        answer.overall.exploratory,
+    )
+
+
+def row_names(labels: Labels, own: Sequence[str] | None, row_count: int) -> tuple[str, ...]:
+    """Return one name for each row, none of them so long that it would fill the chart."""
+    given = own if labels is None or isinstance(labels, bool) else labels
+    names = [f"Study {number}" for number in range(1, row_count + 1)] if given is None else list(given)
+    if len(names) != row_count:
+        raise InvalidDataError(f"{len(names)} labels for {row_count} rows; give one label for each")
+    return tuple(_shortened(" ".join(str(name).split(" "))) for name in names)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: _LONGEST_LABEL - 1].rstrip()}…"
+
+
+def rows_text(row_count: int) -> str:
+    """Say how many rows there are."""
+    return "1 row" if row_count == 1 else f"{row_count} rows"
+
+
+def lower_first(text: str) -> str:
+    """Begin a name with a small letter, unless it is a proper name."""
+    return text if text.startswith("Peto") else text[:1].lower() + text[1:]
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Name some rows, and how many more there are."""
+    shown = [name or "(no name)" for name in names[:most]]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(shown) + more
+
+
+def plain_number(value: float, digits: int = 3) -> str:
+    """Write a number with some meaningful digits and a true minus sign."""
+    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+        return f"{value:.{digits - 1}e}".replace("-", MINUS)
+    text = f"{value:.{digits}g}"
+    return fixed(value, 0) if "e" in text else text.replace("-", MINUS)

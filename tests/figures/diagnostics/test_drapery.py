@@ -1,0 +1,83 @@
+"""Drapery plots: p-value functions cut at a level are the intervals of that level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evisynth.figures.chart.chart import Line, Points
+from evisynth.figures.diagnostics.drapery import lay_out_drapery, p_value_function
+from evisynth.figures.diagnostics.subject import read_subject
+from evisynth.synthesis.bayesian import pool_bayesian
+from evisynth.synthesis.pool import pool
+from evisynth.synthesis.result import PooledResult
+
+MakeUp = Callable[..., PooledResult]
+MarksOf = Callable[..., list[Any]]
+
+
+@pytest.mark.parametrize("interval", ["wald", "t", "hksj", "hksj-plain"])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
+def test_the_curve_of_the_estimate_cuts_out_its_intervals(
+    bcg_pooled: PooledResult, interval: str, level: float
+) -> None:
+    result = pool(bcg_pooled.y, bcg_pooled.v, interval=interval, level=level)
+    limits = np.array([result.ci_lower, result.ci_upper])
+    p = p_value_function(read_subject(result, "a chart"), limits)
+    assert p == pytest.approx([1 - level] * 2, rel=1e-9)  # quantile and tail agree to about 1e-13
+
+
+@pytest.mark.parametrize("prediction", ["normal", "t", "hts"])
+def test_the_curve_of_a_new_setting_cuts_out_the_prediction_interval(
+    bcg_pooled: PooledResult, prediction: str
+) -> None:
+    result = pool(bcg_pooled.y, bcg_pooled.v, prediction=prediction)
+    assert result.prediction_lower is not None
+    p = p_value_function(
+        read_subject(result, "a chart"), np.array([result.prediction_lower]), prediction=True
+    )
+    assert p == pytest.approx([0.05], rel=1e-9)
+
+
+def test_a_bayesian_curve_is_twice_the_smaller_tail(bcg_pooled: PooledResult) -> None:
+    result = pool_bayesian(bcg_pooled.y, bcg_pooled.v, tau_prior="half-normal(0.5)")
+    lower, upper = result.posterior.effect.central_interval(0.9)
+    p = p_value_function(read_subject(result, "a chart"), np.array([lower, result.estimate, upper]))
+    assert p == pytest.approx([0.1, 1.0, 0.1], abs=1e-9)
+
+
+def test_each_row_is_a_tent_over_its_estimate(bcg_pooled: PooledResult, marks_of: MarksOf) -> None:
+    chart = lay_out_drapery(bcg_pooled)
+    tents = [line for line in marks_of(chart, Line) if len(line.xs) == 3]
+    assert [math.log(tent.xs[1]) for tent in tents] == pytest.approx(bcg_pooled.y.tolist())
+    for tent, variance in zip(tents, bcg_pooled.v.tolist(), strict=True):
+        assert list(tent.ys) == [0.001, 1.0, 0.001]
+        # the two-sided 0.001 quantile of the normal distribution is 3.290527
+        reach = 3.290527 * math.sqrt(variance)
+        assert math.log(tent.xs[2] / tent.xs[1]) == pytest.approx(reach, rel=1e-6)
+
+
+def test_a_common_effect_has_no_curve_of_a_new_setting(bcg_pooled: PooledResult, marks_of: MarksOf) -> None:
+    common = pool(bcg_pooled.y, bcg_pooled.v, tau_squared="common", interval="wald", effect_measure="RR")
+    chart = lay_out_drapery(common)
+    assert not [line for line in marks_of(chart, Line) if line.tone == "accent"]
+    assert len(chart.legend) == 2
+
+
+def test_names_stand_over_the_tents_when_asked(make_up: MakeUp, marks_of: MarksOf) -> None:
+    assert marks_of(lay_out_drapery(make_up(5)), Points) == []
+    chart = lay_out_drapery(make_up(5), labels=True)
+    assert len(marks_of(chart, Points)[0].labels) == 5
+    y = chart.panels[0][0].y_axis
+    assert y.place(1.0) < 1.0
+
+
+def test_levels_are_read_at_the_right(bcg_pooled: PooledResult) -> None:
+    panel = lay_out_drapery(bcg_pooled).panels[0][0]
+    assert panel.right_axis is not None
+    (tick,) = [tick for tick in panel.right_axis.ticks if tick.label == "95%"]
+    assert tick.place == pytest.approx(panel.y_axis.place(0.05))

@@ -1,0 +1,120 @@
+"""L'Abbé plots: risks, the curve of the pooled effect, and what is lacking when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evisynth.effects.effect_size import effect_size
+from evisynth.errors import InvalidDataError, UnknownNameError
+from evisynth.figures.chart.chart import Area, Line, Points
+from evisynth.figures.diagnostics.group_risks import GroupRisks, read_risks
+from evisynth.figures.diagnostics.labbe import labbe, lay_out_labbe, pool_risks
+from evisynth.synthesis.pool import pool
+from evisynth.synthesis.result import PooledResult
+
+MarksOf = Callable[..., list[Any]]
+COLUMNS = ([4, 6, 3, 62], [123, 306, 231, 13598], [11, 29, 11, 248], [139, 303, 220, 12867])
+GROUPS = ("vaccinated group", "control group")
+
+
+def groups() -> GroupRisks:
+    return read_risks(COLUMNS, None, GROUPS)
+
+
+def test_the_index_group_stands_upright(marks_of: MarksOf) -> None:
+    chart = lay_out_labbe(groups(), None)
+    (points,) = marks_of(chart, Points)
+    assert points.xs[0] == pytest.approx(11 / 139)
+    assert points.ys[0] == pytest.approx(4 / 123)
+    (panel,) = chart.panels[0]
+    assert panel.x_axis.title == "Risk in the control group, %"
+    assert panel.y_axis.title == "Risk in the vaccinated group, %"
+    assert panel.x_axis.scale == panel.y_axis.scale
+    assert panel.width == panel.height
+
+
+def test_the_area_of_a_point_is_its_patients(marks_of: MarksOf) -> None:
+    (points,) = marks_of(lay_out_labbe(groups(), None), Points)
+    assert (points.diameters[3] / points.diameters[1]) ** 2 <= (13598 + 12867) / (306 + 303)
+    assert points.diameters[3] == max(points.diameters)
+    even = read_risks(([5, 1], [100, 100], [4, 2], [300, 100]), None, GROUPS)
+    (points,) = marks_of(lay_out_labbe(even, None), Points)
+    assert points.diameters[0] ** 2 == pytest.approx(2 * points.diameters[1] ** 2)
+
+
+@pytest.mark.parametrize("measure", ["RR", "OR", "RD", "AS", "PETO"])
+def test_a_study_with_the_pooled_effect_lies_on_the_curve(measure: str, marks_of: MarksOf) -> None:
+    one_effect = {
+        "RR": ([1000, 2000], [2000, 4000]),
+        "OR": ([2000, 1000], [3000, 1600]),
+        "RD": ([1000, 2000], [1500, 2500]),
+        "AS": ([1000, 2000], [1500, 2500]),
+        "PETO": ([1000, 2000], [1010, 2010]),
+    }
+    index, reference = one_effect[measure]
+    n = [10000, 10000]
+    y, v = effect_size(measure, events1=index[:1], n1=n[:1], events2=reference[:1], n2=n[:1])
+    result = pool(y, v, effect_measure=measure)
+    risks = read_risks((index, n, reference, n), None, GROUPS)
+    (curve,) = [line for line in marks_of(lay_out_labbe(risks, result), Line) if line.tone == "mark"]
+    at = np.interp(reference[0] / 10000, curve.xs, curve.ys)
+    # the curve is drawn through about 100 places; Peto's odds ratio is an approximation
+    assert at == pytest.approx(index[0] / 10000, abs=2e-3 if measure == "PETO" else 2e-4)
+
+
+def test_the_curve_lies_within_its_interval(marks_of: MarksOf) -> None:
+    result = pool_risks(COLUMNS, "risk_ratio")
+    chart = lay_out_labbe(groups(), result)
+    (area,) = marks_of(chart, Area)
+    assert all(low < high for low, high in zip(area.lower, area.upper, strict=True))
+    assert all(0 <= value <= 1 for value in (*area.lower, *area.upper))
+    assert "In 4 of 4 rows the risk in the vaccinated group is lower" in chart.description
+
+
+def test_risks_alone_are_drawn_without_a_curve(marks_of: MarksOf) -> None:
+    risks = read_risks((None,) * 4, ([0.5, 0.9], [0.6, 0.7]), GROUPS)
+    chart = lay_out_labbe(risks, None)
+    assert not [line for line in marks_of(chart, Line) if line.tone == "mark"]
+    assert chart.panels[0][0].x_axis.scale.upper == 1.0
+    assert chart.title == "L'Abbé plot: 2 rows"
+
+
+def test_labels_come_from_the_result(marks_of: MarksOf) -> None:
+    y, v = effect_size("RR", **dict(zip(("events1", "n1", "events2", "n2"), COLUMNS, strict=True)))
+    result: PooledResult = pool(y, v, labels=["a", "b", "c", "d"], effect_measure="RR")
+    figure: Any = labbe(*COLUMNS, result=result)
+    assert figure.title_text == "L'Abbé plot: risk ratio, 4 rows"
+    risks = read_risks(COLUMNS, None, GROUPS, result.labels)
+    (points,) = marks_of(lay_out_labbe(risks, result), Points)
+    assert points.labels == ("a", "b", "c", "d")
+
+
+def test_what_is_lacking_is_said() -> None:
+    with pytest.raises(InvalidDataError, match="needs events and patients of both groups"):
+        labbe([1], [10])
+    with pytest.raises(InvalidDataError, match="needs events and patients of both groups"):
+        labbe()
+
+
+@pytest.mark.parametrize(
+    ("columns", "risks", "match"),
+    [
+        (([1], [0], [1], [10]), None, "a group without patients"),
+        (([11], [10], [1], [10]), None, r"row 1: the risk in the index group is 1.1"),
+        ((None,) * 4, ([0.5], [float("nan")]), "row 1: the risk in the reference group is nan"),
+        ((None,) * 4, ([0.5, 0.6], [0.5]), "one a study"),
+        ((None,) * 4, ([], []), "at least one study"),
+    ],
+)
+def test_risks_that_cannot_be_are_refused(columns: Any, risks: Any, match: str) -> None:
+    with pytest.raises(InvalidDataError, match=match):
+        read_risks(columns, risks, GROUPS)
+
+
+def test_a_measure_without_a_curve_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="unknown measure of an L'Abbé plot 'hazard_ratio'"):
+        labbe(*COLUMNS, effect_measure="hazard_ratio")
