@@ -1,0 +1,94 @@
+"""What each study has to say on each comparison: the entries of an evidence map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evisynth.figures.evidence.contrasts import contrasts_of_studies
+from evisynth.figures.evidence.patients import groups_with_figures, patients_of
+
+if TYPE_CHECKING:
+    from evisynth.studies.study import Study
+
+NO_COMPARISON = "no comparison"
+_TAGS = ("intervention", "extent", "site", "population")
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """One study on one outcome of one comparison; ``patients`` is None when their number is not printed."""
+
+    outcome: str
+    comparison: str
+    study: str
+    patients: int | None
+
+
+def evidence_entries(
+    studies: Iterable[Study], labels: Mapping[str, str] | None = None
+) -> list[EvidenceEntry]:
+    """Read from study files who compares what: one entry a study, outcome and comparison.
+
+    Parts of one split with figures of the same outcome are a comparison, named after the tags in which they
+    differ, or after the split; so are a group and the registry figures beside it. Groups that stand in none
+    are gathered as having no comparison.
+
+    Parameters
+    ----------
+    studies
+        The studies of a project.
+    labels
+        Words for the ids of outcomes; an id without any is written with spaces.
+    """
+    names = labels or {}
+    entries: list[EvidenceEntry] = []
+    for study in studies:
+        outcomes = [block.outcome for block in study.outcomes] + [c.outcome for c in study.comparisons]
+        for outcome in dict.fromkeys(outcomes):
+            words = names.get(outcome, outcome.replace("_", " "))
+            for comparison, groups in _compared(study, outcome).items():
+                entries.append(EvidenceEntry(words, comparison, study.id, patients_of(study, groups)))
+    return entries
+
+
+def _compared(study: Study, outcome: str) -> dict[str, list[str]]:
+    """Return the own groups behind each comparison of one outcome, under its name."""
+    having = groups_with_figures(study, outcome)
+    external = {
+        name
+        for block in study.outcomes
+        if block.outcome == outcome
+        for name in block.values
+        if name in study.groups and study.groups[name].role == "external"
+    }
+    found: dict[str, list[str]] = {}
+    for contrast in contrasts_of_studies([study]):
+        own = [name for name in contrast.groups if name in having]
+        if own and external.intersection(contrast.groups):
+            found.setdefault("own patients vs registry", []).extend(own)
+        elif len(own) > 1:
+            found.setdefault(_name(study, own), []).extend(own)
+    for comparison in study.comparisons:
+        if comparison.outcome == outcome and comparison.by is not None and comparison.within in study.groups:
+            found.setdefault(f"by {comparison.by}", []).append(str(comparison.within))
+    used = {name for groups in found.values() for name in groups}
+    for name in having:
+        if name not in used:
+            found.setdefault(NO_COMPARISON, []).append(name)
+    return found
+
+
+def _name(study: Study, parts: Sequence[str]) -> str:
+    """Name a comparison by the tags that tell its groups apart, else by what splits them."""
+    first, second = study.groups[parts[0]], study.groups[parts[1]]
+    for kind in _TAGS:
+        tags = [getattr(study.groups[name], kind) for name in parts]
+        if len(parts) == 2 and None not in tags and tags[0] != tags[1]:
+            return f"{_words(tags[0])} vs {_words(tags[1])}"
+    return f"by {first.by or second.by or 'group'}"
+
+
+def _words(term: str) -> str:
+    return term.replace("_", " ").replace(" percent", "%")
