@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from statistics import NormalDist
@@ -11,12 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from evisynth.effects.effect import Effect
-from evisynth.outcomes.question import Departure, GroupSelector, Question, RowGroup
+from evisynth.effects.effect import Effect, Input
+from evisynth.outcomes.question import Baseline, Departure, GroupSelector, Question, RowGroup
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.result import PooledResult
 
@@ -480,6 +476,7 @@ def proportions() -> Answer:
         "proportion",
         "logit",
         kind="bound",
+        recovery="proportion_exact_interval",
         upper=logit(0.03358),
         index_size=108,
         events=0,
@@ -557,10 +554,11 @@ HOSTILE = (
 )
 
 
-def hostile() -> Answer:
-    """Labels that nobody should write."""
-    numbers = [(0.1 * i - 0.6, 0.2 + 0.05 * i) for i in range(len(HOSTILE))]
-    result = pooled(numbers, 0.01, prediction=(-1.2, 0.9))
+def hostile(count: int = len(HOSTILE)) -> Answer:
+    """Labels that nobody should write, over and over until there are ``count`` rows."""
+    names = [HOSTILE[i % len(HOSTILE)] for i in range(count)]
+    numbers = [(0.1 * (i % 13) - 0.6, 0.2 + 0.05 * (i % 13)) for i in range(count)]
+    result = pooled(numbers, 0.01, prediction=(-1.2, 0.9) if count >= 5 else None)
     rows = [
         _hazard(
             name,
@@ -570,8 +568,11 @@ def hostile() -> Answer:
             index_label=name,
             reference_label=name,
             flags=(f"flag_{name}",),
+            time_months=120.0,
+            recovery="landmark_contrast",
+            inputs=(Input(f"survival, {name}", name, "line 1", "file:1"), Input("patients, A", name, "", "")),
         )
-        for name, number in zip(HOSTILE, numbers, strict=True)
+        for name, number in zip(names, numbers, strict=True)
     ]
     rows.append(
         row(
@@ -587,7 +588,24 @@ def hostile() -> Answer:
             reference_label="z",
         )
     )
-    summary = Summary("", result, None, 13, 13, 1014, exploratory=True, cautions=("care " * 80, "w" * 400))
+    rows.append(
+        row(
+            HOSTILE[3],
+            "Block y",
+            "hazard_ratio",
+            "log",
+            kind="bound",
+            grade="X",
+            upper=-0.4,
+            included=False,
+            why=HOSTILE[3],
+            index_label=HOSTILE[4] * 3,
+            reference_label="z",
+        )
+    )
+    summary = Summary(
+        "", result, None, count, count, 78 * count, exploratory=True, cautions=("care " * 80, "w" * 400)
+    )
     return Answer(
         question(
             "T" * 200 + " title " * 40,
@@ -600,6 +618,7 @@ def hostile() -> Answer:
                 )
             ],
             left_out=(Departure("s" * 500, "r " * 300),),
+            baseline=Baseline(0.5, 60.0, "a source with a long name " * 8),
         ),
         with_weights(rows, result),
         summary,
@@ -632,6 +651,53 @@ def many(count: int) -> Answer:
         with_weights(rows, result),
         Summary("", result, None, count, count, 99 * count, exploratory=False),
         (),
+        "log",
+    )
+
+
+def ghosts() -> Answer:
+    """An answer whose rows have other recoveries of the same patients, one of them only a bound."""
+    answer = resection()
+    first, second, third = answer.rows
+    other = replace(
+        first.effect, estimate=-0.9, standard_error=0.2, primary=False, recovery="median_contrast"
+    )
+    bound = replace(
+        first.effect, kind="bound", estimate=None, standard_error=None, upper=-0.2, recovery="p_value_bound"
+    )
+    refused = replace(first.effect, kind="refused", estimate=None, standard_error=None, reason="nothing")
+    rows = (
+        replace(first, alternatives=(other, bound, refused)),
+        replace(second, alternatives=(other,)),
+        third,
+    )
+    return replace(answer, rows=rows)
+
+
+def subgroups() -> Answer:
+    """Two blocks of different studies, summarised one by one."""
+    blocks = [
+        RowGroup(label, selector(intervention="a", site=label), selector(intervention="b", site=label))
+        for label in ("liver", "lung")
+    ]
+    rows: list[AnswerRow] = []
+    summaries = []
+    for place, block in enumerate(blocks):
+        numbers = [(-0.8 + 0.6 * place + 0.1 * i, 0.2 + 0.05 * i) for i in range(4)]
+        result = pooled(numbers, 0.02)
+        made = [
+            _hazard(
+                f"{block.label}-{i}", block.label, *number, (40, 38), index_label="A", reference_label="B"
+            )
+            for i, number in enumerate(numbers)
+        ]
+        rows += with_weights(made, result)
+        summaries.append(Summary(block.label, result, None, 4, 4, 312, exploratory=False))
+    return Answer(
+        question("Subgroups by site", "hazard_ratio", blocks, summary="by_row_group"),
+        tuple(rows),
+        replace(NONE, refused="each block has its own summary", row_count=8, study_count=8),
+        tuple(summaries),
         "log",
     )
 
@@ -725,7 +791,15 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "nothing": nothing,
     "empty": empty,
     "hostile": hostile,
+    "one_hostile_row": lambda: hostile(1),
+    "three_hostile_rows": lambda: hostile(3),
+    "sixty_hostile_rows": lambda: hostile(60),
+    "two_hundred_hostile_rows": lambda: hostile(200),
+    "ghosts": ghosts,
+    "subgroups": subgroups,
     "one_row": lambda: many(1),
+    "three_rows": lambda: many(3),
+    "sixty_rows": lambda: many(60),
     "two_hundred_rows": lambda: many(200),
 }
 
@@ -743,37 +817,3 @@ def answers() -> dict[str, Callable[[], Answer]]:
 @pytest.fixture
 def bcg_result() -> PooledResult:
     return bcg()
-
-
-def unreadable_texts(figure: Figure, slack: float = 1.5) -> list[str]:
-    """Measure the drawn texts of a figure; say which touch each other or leave the page.
-
-    ``slack`` (in points) is how far two boxes may share: a box holds the whole line height, of which the
-    letters leave some free above and below.
-    """
-    dots = 72.0  # one dot a point
-    figure.set_dpi(dots)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    with warnings.catch_warnings():
-        # Asking for an extent outside of drawing warns of glyphs that no font here has.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
-        boxes = [text.get_window_extent(renderer) for text in texts]
-    found: list[str] = []
-    width, height = figure.get_size_inches() * dots
-    for text, box in zip(texts, boxes, strict=True):
-        if box.x0 < -slack or box.y0 < -slack or box.x1 > width + slack or box.y1 > height + slack:
-            found.append(f"{text.get_text()!r} leaves the page")
-    for i, (text, box) in enumerate(zip(texts, boxes, strict=True)):
-        for other, other_box in zip(texts[:i], boxes[:i], strict=True):
-            across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-            down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
-            if across > slack and down > slack:
-                found.append(f"{text.get_text()!r} lies over {other.get_text()!r}")
-    return found
-
-
-@pytest.fixture(scope="session")
-def unreadable() -> Callable[[Figure], list[str]]:
-    """What cannot be read in a figure: texts over each other or beyond the page; empty when all is well."""
-    return unreadable_texts

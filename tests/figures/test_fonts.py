@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evisynth.figures.fonts import FAMILY, clean_text, families_for, text_width, wrap_text
+from evisynth.figures.fonts import (
+    FAMILY,
+    clean_text,
+    families_for,
+    missing_glyphs_note,
+    text_width,
+    wrap_text,
+)
 
 
 def test_width_agrees_with_matplotlib() -> None:
@@ -55,3 +62,17 @@ def test_clean_text_fits_any_file(text: str) -> None:
 def test_our_family_comes_first_and_alone_for_latin_and_greek() -> None:
     assert families_for("Resected τ² ≥ 70% – Łódź Ελλάς Ёж") == [FAMILY]
     assert families_for("肝臓")[0] == FAMILY
+
+
+def test_a_glyph_that_no_font_has_is_one_clear_note() -> None:
+    # Private-use and unassigned code points: no font is meant to have them.
+    (note,) = missing_glyphs_note(["plain", "\U000e0fff here", "and \U000e0fff there"])
+    assert note.startswith("no installed font has ") and note.count("U+E0FFF") == 1
+    assert "boxes in PNG and PDF" in note
+    (many,) = missing_glyphs_note(["".join(chr(0xE0F00 + i) for i in range(9))])
+    assert "and 4 more" in many
+
+
+@given(text=st.text(alphabet="abcxyz ÄÖÜß≥τ²Łğ–Ελ", max_size=30))
+def test_what_our_font_has_needs_no_note(text: str) -> None:
+    assert missing_glyphs_note([text]) == ()

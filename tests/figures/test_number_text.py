@@ -5,6 +5,7 @@ import pytest
 from evisynth.figures.measures import measure_display
 from evisynth.figures.natural_interval import NaturalInterval
 from evisynth.figures.number_text import (
+    IntervalWords,
     decimals_for,
     fixed,
     interval_text,
@@ -85,3 +86,27 @@ def test_sizes_and_weights() -> None:
     assert size_text((None, None)) == "–"
     assert size_text((546,)) == "546"
     assert weight_text(0.3456) == "34.6%"
+
+
+@pytest.mark.parametrize(
+    ("words", "lower", "upper", "text"),
+    [
+        (IntervalWords(), 0.41, 1.27, "0.72 (0.41 to 1.27)"),
+        (IntervalWords("[", ", ", "]"), 0.41, 1.27, "0.72 [0.41, 1.27]"),
+        (IntervalWords("(", "-", ")"), 0.41, 1.27, "0.72 (0.41-1.27)"),
+    ],
+)
+def test_intervals_are_worded_as_a_journal_does(
+    words: IntervalWords, lower: float, upper: float, text: str
+) -> None:
+    display = measure_display("hazard_ratio")
+    assert interval_text(NaturalInterval(0.72, lower, upper), display, 2, words) == text
+
+
+def test_a_hyphen_gives_way_beside_a_minus_sign_or_a_word() -> None:
+    hyphen = IntervalWords("(", "-", ")")
+    difference = NaturalInterval(-0.2, -0.5, 0.1)
+    assert interval_text(difference, measure_display("RD"), 2, hyphen) == "−0.20 (−0.50 to 0.10)"
+    median = NaturalInterval(39.0, 15.0, None)
+    assert interval_text(median, measure_display("median"), 0, hyphen) == "39 (15 to not reached)"
+    assert hyphen.enclose("0.41", "1.27") == "(0.41-1.27)"

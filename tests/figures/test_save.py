@@ -129,3 +129,9 @@ def test_any_figure_can_be_saved(tmp_path: Path) -> None:
 
     svg = save_figure(Figure(), tmp_path / "plain.svg").read_text(encoding="utf-8")
     assert "<title" in svg
+
+
+def test_a_figure_shows_itself_in_notebooks(answers: Answers) -> None:
+    figure = forest(answers["resection"]())
+    words = ElementTree.fromstring(figure._repr_svg_()).itertext()
+    assert "Study" in words

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from evisynth.cli.options import add_question_argument
+from evisynth.figures.forest.names import COLUMNS, KINDS, LAYOUTS, MODELS, ORDERS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take a question, and where to put the plot."""
+    """Take a question, where to put the plot, and how it is to look."""
     add_question_argument(parser)
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="FILE.svg, FILE.pdf or FILE.png (build/QUESTION.svg)"
     )
+    parser.add_argument("--layout", metavar="LAYOUT", default="default", help="how it is set (default)")
+    parser.add_argument("--columns", metavar="COLUMN,...", help="columns in their order, 'plot' among them")
+    parser.add_argument("--kind", metavar="KIND", default="forest", help="what the rows are (forest)")
+    parser.add_argument("--models", metavar="MODEL,...", help="diamonds to draw, the question's own besides")
+    parser.add_argument("--order", metavar="ORDER", help="how a cumulative plot adds rows (given)")
+    parser.add_argument(
+        "--ghosts", action="store_true", help="show the other recoveries of the same patients, pale"
+    )
+    lists = {"layouts": LAYOUTS, "columns": COLUMNS, "kinds": KINDS, "models": MODELS, "orders": ORDERS}
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "\n\n".join(f"{title}:\n{_listed(names)}" for title, names in lists.items())
+
+
+def _listed(names: Mapping[str, str]) -> str:
+    width = max(len(name) for name in names)
+    return "\n".join(f"  {name:<{width}}  {words}" for name, words in names.items())
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draw, save, and say where."""
-    from evisynth.pipeline import Evidence
+    """Draw, save, and say where; what no font can draw is said to standard error."""
+    from evisynth.pipeline.evidence import Evidence
 
     evidence = Evidence(options.project)
     path = Path(options.output) if options.output else evidence.build_folder / f"{options.question}.svg"
-    print(evidence.draw_forest(options.question, path))
+    choices = {name: getattr(options, name) for name in ("layout", "columns", "kind", "models", "ghosts")}
+    print(evidence.draw_forest(options.question, path, _to_standard_error, order=options.order, **choices))
     return 0
+
+
+def _to_standard_error(note: str) -> None:
+    print(f"evisynth: {note}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 from collections.abc import Iterator
@@ -41,19 +42,30 @@ def figure_settings() -> AbstractContextManager[None]:
 class DescribedFigure(Figure):
     """A figure with ``title_text`` and ``description``, drawn in our settings wherever it is saved.
 
-    A glyph that no installed font has is drawn as a box; that is no reason for a warning, let alone an error.
+    A glyph that no installed font has is drawn as a box; that is no reason for a warning, let alone an error:
+    ``notes`` says it once, for whoever shows the figure (the command line prints it to standard error).
     """
 
-    def __init__(self, *, title_text: str, description: str, **settings: Any) -> None:
+    def __init__(
+        self, *, title_text: str, description: str, notes: tuple[str, ...] = (), **settings: Any
+    ) -> None:
         with figure_settings():
             super().__init__(**settings)
         self.title_text = title_text
         self.description = description
+        self.notes = notes
 
     def draw(self, renderer: Any) -> None:
         """Draw with our settings, quietly where a glyph is missing."""
         with figure_settings(), _quiet_about_glyphs():
             super().draw(renderer)
+
+    def _repr_svg_(self) -> str:
+        """Show the figure in a notebook, sharp at every size."""
+        buffer = io.StringIO()
+        with figure_settings(), _quiet_about_glyphs():
+            self.savefig(buffer, format="svg", metadata={"Date": None})
+        return buffer.getvalue()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ Cyrillic and more. Where text stays text (SVG), wide families of near the same w
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -112,6 +113,47 @@ def _stand_in(characters: frozenset[str]) -> str | None:
         if covered == len(characters):
             break
     return None if best is None else best[1]
+
+
+def missing_glyphs_note(texts: Iterable[str]) -> tuple[str, ...]:
+    """Say in one line which characters no installed font has; nothing when all can be drawn."""
+    lacking = {
+        character
+        for text in texts
+        for character in text
+        if _font(False).get_char_index(ord(character)) == 0 and not _joins(character)
+    }
+    if not lacking:
+        return ()
+    missing = sorted(lacking - _drawn_by_stand_ins(frozenset(lacking)))
+    if not missing:
+        return ()
+    shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:5])
+    more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+    return (
+        f"no installed font has {shown}{more}: shown as boxes in PNG and PDF; "
+        "an SVG keeps the text and leaves it to the fonts of its reader",
+    )
+
+
+@cache
+def _drawn_by_stand_ins(characters: frozenset[str]) -> frozenset[str]:
+    """Return the characters that some installed font has."""
+    drawn: set[str] = set()
+    left = set(characters)
+    while left and (family := _stand_in(frozenset(left))) is not None:
+        drawn |= (found := _covered(family, frozenset(left)))
+        if not found:
+            break
+        left -= found
+    return frozenset(drawn)
+
+
+def _covered(family: str, characters: frozenset[str]) -> frozenset[str]:
+    from matplotlib.font_manager import findfont
+
+    font = FT2Font(findfont(family))
+    return frozenset(c for c in characters if font.get_char_index(ord(c)) != 0)
 
 
 def clean_text(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.natural_interval import NaturalInterval
@@ -11,6 +12,24 @@ from evisynth.figures.natural_interval import NaturalInterval
 MINUS = "\N{MINUS SIGN}"
 #: Keeps what belongs together on one line when texts wrap.
 HARD_SPACE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalWords:
+    """How an interval is written: ``(0.41 to 1.27)``, ``[0.41, 1.27]`` or ``(0.41-1.27)``."""
+
+    opening: str = "("
+    between: str = " to "
+    closing: str = ")"
+
+    def enclose(self, lower: str, upper: str) -> str:
+        """Write two limits; a hyphen gives way to ``to`` beside a minus sign or a word."""
+        plain = all(character.isdigit() or character == "." for character in lower + upper)
+        between = self.between if plain or self.between != "-" else " to "
+        return f"{self.opening}{lower}{between}{upper}{self.closing}"
+
+
+PLAIN_INTERVAL = IntervalWords()
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -32,6 +51,8 @@ def ratio_text(value: float) -> str:
 
 def p_value_text(p: float) -> str:
     """Write ``p = 0.03`` the way journals do: two decimals, three below 0.1, ``p < 0.001`` at the end."""
+    if p != p:  # too few degrees of freedom for a test
+        return "p not given"
     if p < 0.001:
         return f"p{HARD_SPACE}<{HARD_SPACE}0.001"
     if p > 0.99:
@@ -67,7 +88,12 @@ def natural_text(value: float, display: MeasureDisplay, decimals: int) -> str:
     return fixed(100 * value if display.axis == "percent" else value, decimals)
 
 
-def interval_text(interval: NaturalInterval, display: MeasureDisplay, decimals: int) -> str:
+def interval_text(
+    interval: NaturalInterval,
+    display: MeasureDisplay,
+    decimals: int,
+    words: IntervalWords = PLAIN_INTERVAL,
+) -> str:
     """Write ``0.72 (0.41 to 1.27)``; a bound as ``≤ 0.59``, ``≥ 97`` or ``0.44 to 2.34``.
 
     A median whose upper limit was not reached is printed as ``39 (15 to not reached)``.
@@ -80,7 +106,7 @@ def interval_text(interval: NaturalInterval, display: MeasureDisplay, decimals: 
         return estimate
     if estimate is not None:
         endless = "not reached" if display.axis == "months" else "∞"
-        return f"{estimate} ({lower or f'{MINUS}∞'} to {upper or endless})"
+        return f"{estimate} {words.enclose(lower or f'{MINUS}∞', upper or endless)}"
     if lower is not None and upper is not None:
         return f"{lower} to {upper}"
     if upper is not None:

@@ -9,16 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import Collection, LineCollection
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from evisynth.errors import InvalidDataError
+from evisynth.figures.described_figure import DescribedFigure
+from evisynth.figures.fonts import missing_glyphs_note
 from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.placement import LARGEST_SQUARE, place_forest
+from evisynth.figures.forest.placement import place_forest
 from evisynth.figures.forest.rows import forest_rows
+from evisynth.figures.forest.styles import DEFAULT
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 
@@ -54,44 +56,6 @@ def overlaps(boxes: NDArray[np.float64], slack: float) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in pairs if i < j]
 
 
-@pytest.mark.filterwarnings("ignore:Glyph .* missing from")  # asking for an extent warns outside of drawing
-def test_nothing_overlaps_and_nothing_is_clipped(any_answer: Answer) -> None:
-    figure = forest(any_answer)
-    words, boxes = text_boxes(figure)
-    # Boxes are as high as the font, which is more than its ink; stand-in fonts are a little higher still.
-    touching = [(words[i], words[j]) for i, j in overlaps(boxes, slack=1.5)]
-    assert touching == []
-    width, height = figure.get_size_inches() * figure.dpi
-    page = Bbox([[0, 0], [width, height]])
-    outside = [w for w, (x0, y0, x1, y1) in zip(words, boxes, strict=True)
-               if x0 < page.x0 or y0 < page.y0 or x1 > page.x1 or y1 > page.y1]  # fmt: skip
-    assert outside == []
-
-
-def test_the_overlap_test_can_fail(answers: Answers) -> None:
-    figure = forest(answers["resection"]())
-    moved = next(a for a in figure.get_children() if isinstance(a, Text) and a.get_text() == "80 vs 37")
-    moved.set_x(moved.get_position()[0] - 60)
-    assert overlaps(text_boxes(figure)[1], slack=1.5)
-
-
-@pytest.mark.filterwarnings("ignore:Glyph .* missing from")
-def test_no_line_runs_through_words(any_answer: Answer) -> None:
-    figure = forest(any_answer)
-    words, boxes = text_boxes(figure)
-    crossed = []
-    for layer in figure.get_children():
-        if not isinstance(layer, LineCollection):
-            continue
-        for path in layer.get_paths():
-            (x0, y0), (x1, y1) = layer.get_transform().transform(path.vertices)
-            left, right, bottom, top = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-            for word, box in zip(words, boxes, strict=True):
-                if left < box[2] - 1 and right > box[0] + 1 and bottom < box[3] - 1 and top > box[1] + 1:
-                    crossed.append((layer.get_label(), word))
-    assert crossed == []
-
-
 def test_every_row_has_its_square_at_its_estimate(bcg_result: PooledResult) -> None:
     figure = forest(bcg_result)
     squares = shapes(figure, "squares")
@@ -107,8 +71,10 @@ def test_every_row_has_its_square_at_its_estimate(bcg_result: PooledResult) -> N
 
 def test_squares_have_the_area_of_their_weight(bcg_result: PooledResult) -> None:
     areas = [float(np.ptp(corners[:4, 0])) ** 2 for corners in shapes(forest(bcg_result), "squares")]
-    assert max(areas) == pytest.approx(LARGEST_SQUARE**2)  # rounding
-    assert areas == pytest.approx(LARGEST_SQUARE**2 * bcg_result.weights / bcg_result.weights.max())
+    assert max(areas) == pytest.approx(DEFAULT.sizes.largest_square**2)  # rounding
+    assert areas == pytest.approx(
+        DEFAULT.sizes.largest_square**2 * bcg_result.weights / bcg_result.weights.max()
+    )
 
 
 def test_the_diamond_is_the_interval_of_the_pooled_estimate(bcg_result: PooledResult) -> None:
@@ -254,3 +220,14 @@ def test_the_figure_does_not_follow_the_settings_of_the_user(answers: Answers) -
         other = forest(answers["resection"]())
     assert tuple(plain.get_size_inches()) == tuple(other.get_size_inches())
     assert text_boxes(plain)[1] == pytest.approx(text_boxes(other)[1])
+
+
+def test_a_character_that_no_font_has_is_said_once_in_the_notes(bcg_result: PooledResult) -> None:
+    # Scripts without living readers, of which hardly any machine has every font.
+    rare = next(c for c in "\U00014400\U00018b00\U00016e40\U000105c0" if missing_glyphs_note([c]))
+    figure = forest(bcg_result, labels={"Aronson 1948": f"lost {rare}", "TPT Madras 1980": rare})
+    assert isinstance(figure, DescribedFigure)
+    (note,) = figure.notes
+    assert f"U+{ord(rare):04X}" in note
+    plain = forest(bcg_result)
+    assert isinstance(plain, DescribedFigure) and plain.notes == ()

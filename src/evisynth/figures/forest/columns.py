@@ -2,67 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evisynth.figures.fonts import clean_text, text_width
-from evisynth.figures.forest.layout import Column, ColumnKey, ForestLayout, ForestLine
+from evisynth.figures.forest.layout import Column, ForestLayout
+from evisynth.figures.forest.names import ColumnKey
 
-SIZE = 8.0  # of the text of rows
-SMALL = 7.0  # of notes, ticks and letters
 MARGIN = 12.0
 COLUMN_GAP = 13.0
 PANEL_GAP = 16.0  # between the last column and the axis, whose first label reaches out to the left
-PANEL = 205.0
-WIDEST = {"study": 150.0, "groups": 190.0}  # texts longer than this wrap
+#: Texts longer than this wrap, at the size of the default layout.
+WIDEST: dict[ColumnKey, float] = {
+    "study": 150.0,
+    "group": 190.0,
+    "printed": 170.0,
+    "recovery": 110.0,
+}
+WIDEST_ALONE = 250.0  # of the column of studies where no groups stand beside it
 LEAST_LEFT = 125.0  # of the columns before the axis: room for the labels of summaries
 LEAST_LEFT_OF_PRINT = 235.0  # the same where small print stands there
+NAMING = frozenset({"study", "group", "printed", "recovery", "time"})
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where columns and axis stand: left and right edge of each, in points."""
+    """Where columns and axis stand: left and right edge of each, in points.
+
+    ``indent`` is how far rows stand in from their headings, in the first column.
+    """
 
     columns: dict[ColumnKey, tuple[float, float]]
     panel: tuple[float, float]
     left_end: float
     right_end: float
+    indent: float = 0.0
 
 
 def measure_columns(layout: ForestLayout) -> Spans:
     """Give every column the width it needs, and the axis its place between them."""
-    widths = {column.key: column_width(column, layout.lines) for column in layout.columns}
+    style = layout.style
+    indent = style.indent if any(line.kind in ("heading", "panel") for line in layout.lines) else 0.0
+    widths = {column.key: column_width(column, layout) for column in layout.columns}
     before = [column.key for column in layout.columns if column.place == "before"]
     after = [column.key for column in layout.columns if column.place == "after"]
-    least = LEAST_LEFT_OF_PRINT if any(line.kind == "note" for line in layout.lines) else LEAST_LEFT
+    widths[before[0]] += indent
+    printed_left = style.print_place == "left" or any(line.kind == "note" for line in layout.lines)
+    least = LEAST_LEFT_OF_PRINT if printed_left else LEAST_LEFT
     missing = least - sum(widths[key] for key in before) - COLUMN_GAP * (len(before) - 1)
-    widths["study"] += max(missing, 0.0)
+    widths["study" if "study" in before else before[0]] += max(missing, 0.0)
     columns: dict[ColumnKey, tuple[float, float]] = {}
     x = MARGIN
     for key in before:
         columns[key] = (x, x + widths[key])
         x += widths[key] + COLUMN_GAP
     left_end = x - COLUMN_GAP
-    panel = (left_end + PANEL_GAP, left_end + PANEL_GAP + PANEL)
+    panel = (left_end + PANEL_GAP, left_end + PANEL_GAP + style.sizes.panel)
     x = panel[1] + COLUMN_GAP
     for key in after:
         columns[key] = (x, x + widths[key])
         x += widths[key] + COLUMN_GAP
-    return Spans(columns, panel, left_end, x - COLUMN_GAP)
+    return Spans(columns, panel, left_end, x - COLUMN_GAP, indent)
 
 
-def column_width(column: Column, lines: Sequence[ForestLine]) -> float:
+def column_width(column: Column, layout: ForestLayout) -> float:
     """Return the width a column needs for its rows; long names are held to `WIDEST` and wrap."""
-    kinds = ("row",) if column.key in ("study", "groups") else ("row", "summary", "prediction")
+    sizes = layout.style.sizes
+    first = layout.columns[0].key
+    kinds = ("row",) if column.key in NAMING or column.key == first else ("row", "summary", "prediction")
     cells = [
-        text_width(clean_text(line.cells.get(column.key, "")), SIZE, line.kind == "summary")
-        + (text_width(line.note_marks, SMALL) + 3 if column.key == "study" and line.note_marks else 0.0)
-        for line in lines
+        text_width(clean_text(line.cells.get(column.key, "")), sizes.text, line.kind == "summary")
+        + (text_width(line.note_marks, sizes.small) + 3 if column.key == first and line.note_marks else 0.0)
+        for line in layout.lines
         if line.kind in kinds
     ]
     words = column.heading.split(" ")  # not at no-break spaces
-    heading = max((text_width(word, SIZE, True) for word in words), default=0.0)
+    heading = max((text_width(word, sizes.text, True) for word in words), default=0.0)
     widest = WIDEST.get(column.key)
+    if column.key == "study" and all(other.key != "group" for other in layout.columns):
+        widest = WIDEST_ALONE
     natural = max([*cells, heading])
     # One point of grace, since a renderer may hint glyphs a little wider than they were designed.
     return (natural if widest is None else max(min(natural, widest), heading)) + 1.0

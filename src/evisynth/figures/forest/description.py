@@ -8,8 +8,10 @@ from evisynth.figures.forest.layout import ForestLayout, ForestLine
 def describe_forest(layout: ForestLayout) -> str:
     """Say the whole plot in sentences: what is shown, each row, what was pooled, the notes."""
     count = len(layout.rows)
-    effect = next(column.heading for column in layout.columns if column.key == "effect")
-    parts = [f"Forest plot with {count} {'row' if count == 1 else 'rows'}. {effect}."]
+    headings = [column.heading for column in layout.columns if column.key == "effect"]
+    axis = "" if layout.axis is None else layout.axis.title
+    effect = headings[0] if headings else axis
+    parts = [f"Forest plot with {count} {'row' if count == 1 else 'rows'}.", f"{effect}." if effect else ""]
     parts += [_say_line(line, layout) for line in layout.lines]
     parts += layout.small_print
     parts += [f"Note {note.mark}: {note.text}" if note.mark else note.text for note in layout.footnotes]
@@ -17,11 +19,13 @@ def describe_forest(layout: ForestLayout) -> str:
 
 
 def _say_line(line: ForestLine, layout: ForestLayout) -> str:
-    if line.kind == "heading":
+    if line.kind in ("heading", "panel"):
         return f"{line.cells['study'].rstrip('.')}:"
     if line.kind == "note":
         return line.cells["study"]
-    said = [line.cells.get("study", ""), line.cells.get("groups", "")]
+    said = [line.cells.get("study", "")]
+    if line.cells.get("group", "") not in said[0]:
+        said.append(line.cells["group"])
     if line.cells.get("n", "").strip("–"):
         said.append(f"n {line.cells['n']}")
     said.append(line.cells.get("effect", "") or line.panel_text)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evisynth.figures.forest.names import ColumnKey
+from evisynth.figures.forest.styles import DEFAULT, ForestStyle
 from evisynth.figures.ticks import Scale, Tick
 
-MarkShape = Literal["square", "bound", "diamond", "prediction"]
-LineKind = Literal["heading", "row", "summary", "prediction", "refusal", "note"]
-ColumnKey = Literal["study", "groups", "n", "effect", "weight", "grade"]
+MarkShape = Literal["square", "bound", "diamond", "prediction", "small diamond"]
+LineKind = Literal["heading", "panel", "row", "summary", "prediction", "refusal", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class ForestLine:
 
     ``panel_text`` stands where the mark would (a refusal in words) or beside it (``exploratory``).
     ``note_marks`` are the letters of its footnotes. A muted line takes no part in the pooled estimate.
+    ``ghosts`` are the other recoveries of the same patients. The heading of a ``panel`` has a rule above it:
+    its rows are set apart from those that carry weight.
     """
 
     kind: LineKind
@@ -60,6 +63,7 @@ class ForestLine:
     panel_text: str = ""
     note_marks: str = ""
     muted: bool = False
+    ghosts: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class ForestLayout:
     """A whole forest plot in words and shares of the axis; ``axis`` is None when nothing can be drawn.
 
     ``small_print`` says what stands behind the overall estimate; ``pooled_place`` is where it stands.
+    ``plot_heading`` stands over the plot, ``style`` says how all of it is set.
     """
 
     title: str
@@ -96,6 +101,8 @@ class ForestLayout:
     footnotes: tuple[Footnote, ...] = ()
     description: str = ""
     pooled_place: float | None = field(default=None)
+    plot_heading: str = ""
+    style: ForestStyle = DEFAULT
 
     @property
     def rows(self) -> tuple[ForestLine, ...]:

@@ -62,11 +62,16 @@ def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]
     explained = {
         "The area of a square shows its weight.": any(row.weight is not None for row in source.rows),
         "Hollow square: left out of pooling.": any(not mark.filled for mark in squares),
+        "Pale marks under a row: other recoveries of the same patients, never pooled beside it.": any(
+            line.ghosts for line in lines
+        ),
         "Arrow without square: only a bound is known.": any(mark.shape == "bound" for mark in marks),
         "Arrowhead: the interval goes on beyond the axis.": any(
             mark.shape != "bound" and (mark.lower_arrow or mark.upper_arrow) for mark in marks
         ),
-        "Hollow diamond: exploratory.": any(m.shape == "diamond" and not m.filled for m in marks),
+        "Hollow diamond: exploratory.": any(
+            mark.shape in ("diamond", "small diamond") and not mark.filled for mark in marks
+        ),
         "–: not stated.": sized
         and any(line.kind == "row" and "–" in line.cells.get("n", "") for line in lines),
     }

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from evisynth.figures.number_text import HARD_SPACE, fixed, p_value_text
+from evisynth.errors import ConvergenceError
+from evisynth.figures.forest.models import CLUSTER_ROBUST
+from evisynth.figures.forest.subgroup_difference import Difference
+from evisynth.figures.forest.voices import PLAIN, Voice
+from evisynth.figures.number_text import fixed
 from evisynth.outcomes.question import GroupSelector, Question, RowGroup
 from evisynth.synthesis.answer import Answer, Summary
+from evisynth.synthesis.i_squared_interval import i_squared_interval
 from evisynth.synthesis.result import PooledResult
 
 FLAG_WORDS: Mapping[str, str] = {
@@ -21,6 +27,7 @@ FLAG_WORDS: Mapping[str, str] = {
         "followed throughout, and may be too narrow."
     ),
     "asymmetric_interval": "The printed interval is lopsided on every scale.",
+    "at_risk_and_rate_disagree": "The printed number at risk is larger than the rate leaves alive.",
     "beyond_median_follow_up": "The time lies beyond the median follow-up.",
     "coarse_rounding": "Rounding in print may move this effect by more than half its standard error.",
     "count_and_percent_disagree": "The printed count and percentage do not agree.",
@@ -33,6 +40,7 @@ FLAG_WORDS: Mapping[str, str] = {
     "limits_exchanged": "The limits were printed in exchanged places.",
     "other_estimand": "This is not quite the effect that the other rows show.",
     "patients_not_exact": "The number of patients is not exactly known.",
+    "perhaps_misprinted": "The reader of the source suspects a misprint; the printed figure is used.",
     "reported_differently": "The source reports this figure in more than one way.",
     "several_counts": "The printed percentage fits more than one count of patients.",
     "source_contradiction": "The source is not peer reviewed and contradicts itself.",
@@ -50,6 +58,8 @@ INTERVAL_WORDS: Mapping[str, str] = {
     "hksj-plain": "plain Hartung-Knapp interval",
     "wald": "Wald interval",
     "t": "t interval",
+    "cr2": "cluster-robust interval (CR2)",
+    "shortest": "shortest interval",
 }
 
 GRADE_WORDS: Mapping[str, str] = {
@@ -77,21 +87,70 @@ def model_text(pooled: PooledResult) -> str:
     interval = INTERVAL_WORDS.get(pooled.interval, pooled.interval)
     if pooled.method == "common":
         return f"Common-effect model, {interval}."
+    if pooled.method == "bayesian":
+        prior = getattr(pooled, "prior", None)
+        named = "" if prior is None else f" ({prior})".replace("tau ", "τ ").replace("mu ", "μ ")
+        return f"Bayesian random-effects model{named}, {interval}."
     return f"Random-effects model ({pooled.method}), {interval}."
 
 
-def heterogeneity_text(pooled: PooledResult) -> str:
+def heterogeneity_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
     """Say Q, its degrees of freedom and p, I squared and tau squared; empty for a single row."""
     if pooled.row_count < 2:
         return ""
-    parts = [
-        f"Heterogeneity: Q = {fixed(pooled.q_statistic, 2)}, df = {pooled.row_count - 1}, "
-        f"{p_value_text(pooled.q_p_value)}; I² = {fixed(100 * pooled.i_squared, 0)}%"
-    ]
+    q, df = fixed(pooled.q_statistic, 2), str(pooled.row_count - 1)
+    test = f"{voice.equal(voice.q, q)}, {voice.equal('df', df)}"
+    p = voice.p_text(pooled.q_p_value)
+    test += f" ({p})" if voice.tau_first else f", {p}"
+    i_squared = voice.equal("I²", f"{fixed(100 * pooled.i_squared, 0)}%{_i_squared_limits(pooled)}")
+    tau = []
     if pooled.method != "common":
-        tau = f"{pooled.tau_squared:.2f}" if pooled.tau_squared >= 0.1 else f"{pooled.tau_squared:.2g}"
-        parts.append(f"τ² = {tau}")
-    return "; ".join(parts).replace(" = ", f"{HARD_SPACE}={HARD_SPACE}") + "."
+        value = pooled.tau_squared
+        tau = [voice.equal(voice.tau_squared, f"{value:.2f}" if value >= 0.1 else f"{value:.2g}")]
+    parts = [*tau, test, i_squared] if voice.tau_first else [test, i_squared, *tau]
+    return f"{voice.heterogeneity}: {'; '.join(parts)}."
+
+
+def _i_squared_limits(pooled: PooledResult) -> str:
+    """Give the interval of I squared by Q-profile, where there is one: the point alone says too much."""
+    if pooled.method in ("common", "bayesian") or pooled.interval == CLUSTER_ROBUST:
+        return ""
+    try:
+        lower, upper = i_squared_interval(pooled.y, pooled.v, level=pooled.level)
+    except ConvergenceError:
+        return ""
+    if upper == 0:
+        return ""  # more alike than by chance: the interval is empty
+    return f" ({100 * pooled.level:g}% CI {fixed(100 * lower, 0)}% to {fixed(100 * upper, 0)}%)"
+
+
+def overall_effect_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
+    """Say the test of the overall effect, with its statistic where a layout gives one."""
+    if not math.isfinite(pooled.p_value):
+        return f"{voice.overall_effect}: no p-value, for want of degrees of freedom."
+    p = voice.p_text(pooled.p_value)
+    if not voice.test_statistic or pooled.method == "bayesian" or pooled.standard_error <= 0:
+        return f"{voice.overall_effect}: {p}."
+    statistic = fixed(abs(pooled.estimate) / pooled.standard_error, 2)
+    return (
+        f"{voice.overall_effect}: {voice.equal('Z' if pooled.interval == 'wald' else 't', statistic)} ({p})."
+    )
+
+
+def difference_text(difference: Difference | str | None, voice: Voice = PLAIN) -> str:
+    """Say the test between blocks, or why there is none; empty where there is nothing to compare."""
+    if difference is None:
+        return ""
+    if isinstance(difference, str):
+        return f"{voice.difference}: not tested, since {difference}."
+    test = voice.equal(voice.q, fixed(difference.q_between, 2))
+    p = voice.p_text(difference.p_value)
+    df = voice.equal("df", str(difference.df))
+    return (
+        f"{voice.difference}: {test}, {df} ({p})."
+        if voice.tau_first
+        else (f"{voice.difference}: {test}, {df}, {p}.")
+    )
 
 
 def counts_text(summary: Summary) -> str:

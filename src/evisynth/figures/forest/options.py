@@ -1,0 +1,94 @@
+"""What a user may choose for a forest plot, checked before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from evisynth.errors import UsageError
+from evisynth.figures.forest.names import (
+    COLUMNS,
+    KINDS,
+    MODELS,
+    ColumnKey,
+    ForestKind,
+    ModelName,
+    checked_name,
+    read_names,
+)
+from evisynth.figures.forest.styles import DEFAULT, ForestStyle, style_named
+
+Order = str | Sequence[float] | Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenColumns:
+    """Columns named by the user; ``after`` is None when they did not say where the plot stands."""
+
+    before: tuple[ColumnKey, ...]
+    after: tuple[ColumnKey, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForestOptions:
+    """The choices for one plot: `read_options` makes it from names."""
+
+    style: ForestStyle = DEFAULT
+    columns: ChosenColumns | None = None
+    models: tuple[ModelName, ...] = ()
+    kind: ForestKind = "forest"
+    ghosts: bool = False
+    groups: tuple[Hashable, ...] | None = None
+    order: Order | None = None
+
+
+def read_options(
+    layout: str,
+    columns: str | Sequence[str] | None,
+    models: str | Sequence[str] | None,
+    kind: str,
+    order: Order | None,
+) -> ForestOptions:
+    """Check the names of a layout, columns, models and a kind.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming the near or known names.
+    UsageError
+        Choices that do not go together.
+    """
+    style = style_named(layout)
+    known_kind = cast(ForestKind, checked_name("kind of forest plot", kind, KINDS))
+    known_models = () if models is None else read_names("model", models, MODELS)
+    if known_models and known_kind != "forest":
+        raise UsageError(
+            f"a {known_kind.replace('_', '-')} plot shows one model; leave models out, or take kind 'forest'"
+        )
+    if order is not None and known_kind != "cumulative":
+        raise UsageError("an order is for a cumulative plot; take kind 'cumulative'")
+    return ForestOptions(
+        style=style,
+        columns=None if columns is None else _read_columns(columns),
+        models=cast(tuple[ModelName, ...], known_models),
+        kind=known_kind,
+        order=order,
+    )
+
+
+def _read_columns(columns: str | Sequence[str]) -> ChosenColumns:
+    names = read_names("column", columns, COLUMNS)
+    if "risk_of_bias" in names:
+        raise UsageError(
+            "column 'risk_of_bias' has nothing to show: no study file records one yet; leave it out"
+        )
+    keys = [cast(ColumnKey, name) for name in names if name in get_args(ColumnKey)]
+    if "plot" not in names:
+        return ChosenColumns(tuple(keys))
+    place = names.index("plot")
+    if place == 0:
+        raise UsageError(
+            "column 'plot' cannot come first: name at least one column before it, such as 'study'"
+        )
+    return ChosenColumns(tuple(keys[:place]), tuple(keys[place:]))

@@ -1,0 +1,138 @@
+"""The foot of a forest plot: uprights, axis, what each side favours, small print and footnotes."""
+
+from __future__ import annotations
+
+from evisynth.figures.fonts import clean_text, text_width, wrap_text
+from evisynth.figures.forest.columns import MARGIN
+from evisynth.figures.forest.pen import Pen
+from evisynth.figures.forest.placed import PlacedText, Upright
+
+MOST_OF_FAVOURS = 190.0
+CLEAR = 8.0  # from the line of no effect to the words beside it
+
+
+def place_foot(pen: Pen) -> None:
+    """Place all that stands below the last line."""
+    _close_panel(pen)
+    top = pen.y
+    _axis(pen)
+    _small_print(pen, top)
+    _footnotes(pen)
+
+
+def _close_panel(pen: Pen) -> None:
+    """Draw the line of no effect, and a thin line up from the overall estimate, around the words."""
+    axis = pen.layout.axis
+    pen.y += 2
+    if axis is None:
+        if not pen.layout.footnotes:
+            pen.rule()
+        return
+    top, bottom = pen.panel_top - 4, pen.y
+    if axis.null_place is not None:
+        pen.page.null_line = _upright(pen, axis.null_place, top, bottom)
+    pooled = pen.layout.pooled_place
+    if pooled is not None and pen.pooled_bottom is not None and pen.style.pooled_line:
+        end = pen.pooled_bottom - pen.sizes.diamond / 2
+        pen.page.pooled_line = _upright(pen, pooled, top + 4, end)
+
+
+def _upright(pen: Pen, share: float, top: float, bottom: float) -> list[Upright]:
+    x, pieces, start = pen.x_of(share), [], top
+    for gap_top, gap_bottom in sorted(pen.gaps):
+        if gap_top > start:
+            pieces.append((x, start, min(gap_top, bottom)))
+        start = max(start, gap_bottom)
+    if start < bottom:
+        pieces.append((x, start, bottom))
+    # A stub between two lines of words would look like a mark of its own.
+    heights = [placed.y for placed in pen.page.marks]
+    return [piece for piece in pieces if any(piece[1] <= y <= piece[2] for y in heights)]
+
+
+def _axis(pen: Pen) -> None:
+    axis, small = pen.layout.axis, pen.sizes.small
+    if axis is None:
+        pen.y += 4
+        return
+    left, right = pen.spans.panel
+    pen.page.axis_line = (pen.y, left, right)
+    for tick in axis.ticks:
+        x = pen.x_of(tick.place)
+        pen.page.tick_lines.append((x, pen.y, pen.y + 3))
+        pen.page.texts.append(PlacedText(x, pen.y + 4 + small, tick.label, small, align="center"))
+    pen.y += 4 + small + 3
+    if pen.style.axis_title:
+        beyond = 60.0 if pen.style.print_place == "below" else 0.0
+        for text in wrap_text(axis.title, right - left + beyond, small):
+            pen.page.texts.append(
+                PlacedText((left + right) / 2, pen.y + small, text, small, tone="muted", align="center")
+            )
+            pen.y += pen.sizes.small_line
+    if axis.favours is not None and axis.null_place is not None:
+        _favours(pen, pen.x_of(axis.null_place), axis.favours)
+    pen.y += 4
+
+
+def _favours(pen: Pen, null: float, favours: tuple[str, str]) -> None:
+    """Write what each side favours, away from the line of no effect, as wide as the page allows."""
+    size = pen.sizes.text
+    to_left, to_right = ("← ", " →") if pen.style.favours_arrows else ("", "")
+    start = MARGIN if pen.style.print_place == "below" else pen.spans.panel[0] - CLEAR
+    room = (
+        min(null - start - CLEAR, MOST_OF_FAVOURS),
+        min(pen.spans.right_end - null - CLEAR, MOST_OF_FAVOURS),
+    )
+    left_lines = _balanced(favours[0], room[0] - text_width(to_left, size), size)
+    right_lines = _balanced(favours[1], room[1] - text_width(to_right, size), size)
+    if left_lines:
+        left_lines[0] = to_left + left_lines[0]
+    if right_lines:
+        right_lines[-1] += to_right
+    pen.y += 2
+    for i, text in enumerate(left_lines):
+        pen.text(null - CLEAR, pen.y + size + i * pen.sizes.line, text, align="right")
+    for i, text in enumerate(right_lines):
+        pen.text(null + CLEAR, pen.y + size + i * pen.sizes.line, text)
+    pen.y += pen.sizes.line * max(len(left_lines), len(right_lines), 1)
+
+
+def _balanced(text: str, width: float, size: float) -> list[str]:
+    """Wrap into as few lines as fit, all of about the same length."""
+    text = clean_text(text)
+    lines = wrap_text(text, width, size)
+    for share in (0.55, 0.65, 0.75, 0.85):
+        tried = wrap_text(text, share * width, size)
+        if len(tried) == len(lines):
+            return tried
+    return lines
+
+
+def _small_print(pen: Pen, axis_top: float) -> None:
+    """Write what stands behind the overall estimate: under the axis, or left of it."""
+    texts = pen.layout.small_print
+    if pen.style.print_place == "below" or pen.layout.axis is None:
+        pen.y += 4 if texts else 0
+        for text in texts:
+            pen.paragraph(text, MARGIN, pen.spans.right_end - MARGIN, "ink")
+        return
+    below_axis, pen.y = pen.y, axis_top
+    for text in texts:
+        pen.paragraph(text, MARGIN, pen.spans.left_end - MARGIN, "ink")
+    pen.y = max(pen.y, below_axis)
+
+
+def _footnotes(pen: Pen) -> None:
+    notes, small = pen.layout.footnotes, pen.sizes.small
+    if not notes:
+        return
+    pen.y += 3
+    pen.rule()
+    pen.y += 4
+    indent = max((text_width(note.mark, small) for note in notes), default=0.0)
+    for note in notes:
+        x = MARGIN + (indent + 4 if note.mark else 0)
+        if note.mark:
+            mark = PlacedText(MARGIN, pen.y + small, note.mark, small, italic=True, tone="muted")
+            pen.page.texts.append(mark)
+        pen.paragraph(note.text, x, pen.spans.right_end - x, "muted")

@@ -1,0 +1,132 @@
+"""Nothing overlaps and nothing is clipped: measured in the figure, for every layout and hostile labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection, LineCollection
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+from evisynth.figures.described_figure import figure_settings
+from evisynth.figures.forest.draw import forest
+from evisynth.figures.forest.names import LAYOUTS
+from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.result import PooledResult
+
+Answers = dict[str, Callable[[], Answer]]
+Boxes = NDArray[np.float64]
+
+# asking for an extent warns outside of drawing
+pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing from")
+
+#: Boxes are as high as the font, which is more than its ink; stand-in fonts are a little higher still.
+SLACK = 1.5
+#: Columns that no layout shows of itself.
+ALL_COLUMNS = "study,group,n,events,printed,time,plot,effect,absolute,weight,p_value,grade,recovery"
+
+
+def text_boxes(figure: Figure) -> tuple[list[str], Boxes]:
+    """Measure every text: left, bottom, right, top in pixels."""
+    drawn = [a for a in figure.get_children() if isinstance(a, Text) and a.get_text().strip()]
+    with figure_settings():  # as a saved figure is drawn
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = [artist.get_window_extent(renderer) for artist in drawn]
+    return [a.get_text() for a in drawn], np.array([[b.x0, b.y0, b.x1, b.y1] for b in boxes])
+
+
+def mark_boxes(figure: Figure) -> tuple[list[str], Boxes]:
+    """Measure every mark and line, but for the bands under the rows."""
+    names, boxes = [], []
+    for layer in figure.get_children():
+        if not isinstance(layer, Collection) or layer.get_label() == "bands":
+            continue
+        for path in layer.get_paths():
+            corners = layer.get_transform().transform(path.vertices)
+            names.append(("line of " if isinstance(layer, LineCollection) else "") + str(layer.get_label()))
+            boxes.append([*corners.min(axis=0), *corners.max(axis=0)])
+    return names, np.array(boxes).reshape(-1, 4)
+
+
+def common_area(boxes: Boxes, others: Boxes) -> tuple[Boxes, Boxes]:
+    """Return how wide and how high each pair of boxes overlaps; negative when they are apart."""
+    x0, y0, x1, y1 = boxes.T[:, :, None]
+    u0, v0, u1, v1 = others.T[:, None, :]
+    return np.minimum(x1, u1) - np.maximum(x0, u0), np.minimum(y1, v1) - np.maximum(y0, v0)
+
+
+def faults(figure: Figure) -> list[tuple[str, ...]]:
+    """List every overlap of two texts, of a text and a mark or line, and every text beyond the page."""
+    words, boxes = text_boxes(figure)
+    wide, high = common_area(boxes, boxes)
+    found: list[tuple[str, ...]] = [
+        ("texts", words[i], words[j])
+        for i, j in np.argwhere((wide > SLACK) & (high > SLACK)).tolist()
+        if i < j
+    ]
+    marks, marked = mark_boxes(figure)
+    # A line has no width of its own: it must not reach into a box by more than a pixel.
+    inner = boxes + np.array([1.0, 1.0, -1.0, -1.0])
+    wide, high = common_area(inner, marked)
+    found += [("mark", words[i], marks[j]) for i, j in np.argwhere((wide > 0) & (high > 0)).tolist()]
+    width, height = figure.get_size_inches() * figure.dpi
+    outside = (boxes[:, :2] < 0).any(axis=1) | (boxes[:, 2] > width) | (boxes[:, 3] > height)
+    found += [("clipped", words[i]) for i in np.flatnonzero(outside)]
+    off = (marked[:, :2] < 0).any(axis=1) | (marked[:, 2] > width) | (marked[:, 3] > height)
+    return found + [("mark beyond the page", marks[i]) for i in np.flatnonzero(off)]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nothing_overlaps_and_nothing_is_clipped(any_answer: Answer, layout: str) -> None:
+    assert faults(forest(any_answer, layout=layout)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", ["exploratory", "medians", "proportions", "three_hostile_rows", "ghosts"])
+def test_every_column_has_room(answers: Answers, name: str, layout: str) -> None:
+    assert faults(forest(answers[name](), layout=layout, columns=ALL_COLUMNS, ghosts=True)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("kind", ["cumulative", "leave_one_out"])
+@pytest.mark.parametrize("name", ["clipped", "hostile", "subgroups"])
+def test_sequences_have_room(answers: Answers, name: str, kind: str, layout: str) -> None:
+    assert faults(forest(answers[name](), layout=layout, kind=kind)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "columns", ["study", "n,effect", "study,plot", "effect,plot,study,weight,group", "group,grade"]
+)
+def test_any_choice_of_columns_has_room(answers: Answers, columns: str, layout: str) -> None:
+    models = "common_effect,random_effects,bayesian"
+    assert faults(forest(answers["exploratory"](), layout=layout, columns=columns, models=models)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_bare_result_with_subgroups_has_room(bcg_result: PooledResult, layout: str) -> None:
+    groups = ["before 1950" if i % 3 else "later " * 20 for i in range(13)]
+    assert faults(forest(bcg_result, layout=layout, groups=groups, favours=("Favours " * 9, "B"))) == []
+
+
+def test_each_fault_is_found(answers: Answers) -> None:
+    def moved(x: float, y: float) -> set[str]:
+        figure = forest(answers["resection"]())
+        text = next(a for a in figure.get_children() if isinstance(a, Text) and a.get_text() == "80 vs 37")
+        text.set_position((x, y))
+        return {fault[0] for fault in faults(figure)}
+
+    figure = forest(answers["resection"]())
+    squares = [a for a in figure.get_children() if isinstance(a, Collection) and "squares" in a.get_label()]
+    corner = squares[0].get_paths()[0].vertices[0]
+    name = next(
+        a for a in figure.get_children() if isinstance(a, Text) and a.get_text() == "midgut-debulking"
+    )
+    x, y = name.get_position()
+    assert moved(x + 60, y) == {"texts"}
+    assert "mark" in moved(corner[0] + 5, corner[1] + 5)
+    assert "clipped" in moved(x, -5)

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import evisynth
+from evisynth.errors import InvalidDataError, UnknownNameError
+from evisynth.figures.forest.draw import forest
+from evisynth.figures.forest.layout import ForestLayout
+from evisynth.figures.forest.options import Order, read_options
+from evisynth.figures.forest.rows import lay_out_forest
+from evisynth.figures.forest.sequence import sequence_of
+from evisynth.figures.forest.source import source_of_answer, source_of_result
+from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.cumulative import cumulate
+from evisynth.synthesis.leave_one_out import leave_one_out
+from evisynth.synthesis.result import PooledResult
+
+Answers = dict[str, Callable[[], Answer]]
+
+
+def laid_out(
+    result: PooledResult | Answer, kind: str, order: Order | None = None, columns: str | None = None
+) -> ForestLayout:
+    options = read_options("default", columns, None, kind, order)
+    if isinstance(result, Answer):
+        source = source_of_answer(result, options)
+    else:
+        source = source_of_result(result, None, options)
+    return lay_out_forest(sequence_of(source, options), options)
+
+
+@pytest.fixture
+def bcg(bcg_result: PooledResult) -> PooledResult:
+    return evisynth.pool(bcg_result.y, bcg_result.v, effect_measure="RR", labels=bcg_result.labels)
+
+
+def test_cumulative_rows_are_the_estimates_so_far(bcg: PooledResult) -> None:
+    layout = laid_out(bcg, "cumulative")
+    steps = cumulate(bcg.y, bcg.v).steps
+    expected = [f"{np.exp(value):.2f}" for value in steps.estimate]
+    assert [line.cells["effect"].split(" ")[0] for line in layout.rows] == expected
+    assert layout.rows[0].cells["study"] == "Aronson 1948"
+    assert layout.rows[1].cells["study"] == "+ Ferguson & Simes 1949"
+    last, whole = layout.rows[-1], next(line for line in layout.lines if line.kind == "summary")
+    assert last.cells["effect"] == whole.cells["effect"]
+    assert last.cells["i_squared"] == "92%" and layout.rows[0].cells["i_squared"] == "–"
+
+
+def test_rows_are_added_in_the_order_asked_for(bcg: PooledResult) -> None:
+    def studies(order: Order) -> list[str]:
+        return [line.cells["study"].removeprefix("+ ") for line in laid_out(bcg, "cumulative", order).rows]
+
+    names = list(bcg.labels or ())
+    assert studies("given") == names
+    assert studies("precision") == [names[i] for i in np.argsort(bcg.v, kind="stable")]
+    years = [int(name[-4:]) for name in names]
+    assert studies("year") == [names[i] for i in np.argsort(years, kind="stable")]
+    assert studies(list(range(13, 0, -1))) == names[::-1]
+    assert studies({name: -i for i, name in enumerate(names)}) == names[::-1]
+
+
+def test_leaving_one_out_is_that_of_the_synthesis(bcg: PooledResult) -> None:
+    layout = laid_out(bcg, "leave_one_out", columns="study,effect,p_value,tau")
+    expected = leave_one_out(bcg.y, bcg.v).without
+    assert [line.cells["effect"].split(" ")[0] for line in layout.rows] == [
+        f"{np.exp(value):.2f}" for value in expected.estimate
+    ]
+    assert layout.rows[7].cells["study"] == "Without TPT Madras 1980"
+    assert layout.rows[0].cells["tau"] == f"{expected.tau_squared[0] ** 0.5:.2f}"
+    assert [line.cells["p_value"] for line in layout.rows] == [f"{p:.3f}" for p in expected.p_value]
+
+
+def test_steps_are_small_diamonds_without_weight(bcg: PooledResult, answers: Answers) -> None:
+    layout = laid_out(bcg, "leave_one_out")
+    marks = [line.mark for line in layout.rows]
+    assert all(mark is not None and mark.shape == "small diamond" and mark.filled for mark in marks)
+    assert "weight" not in {column.key for column in layout.columns}
+    exploratory = laid_out(answers["exploratory"](), "cumulative")
+    assert all(line.mark is not None and not line.mark.filled for line in exploratory.rows)
+    assert any("Hollow diamond" in note.text for note in exploratory.footnotes)
+
+
+def test_an_answer_names_study_and_groups_and_only_what_is_pooled(answers: Answers) -> None:
+    layout = laid_out(answers["exploratory"](), "leave_one_out")
+    assert len(layout.rows) == 6
+    assert layout.rows[0].cells["study"] == "Without midgut-debulking, Liver resected vs Liver not resected"
+    assert layout.title.endswith(": leaving one out")
+    blocks = laid_out(answers["subgroups"](), "cumulative")
+    assert [line.kind for line in blocks.lines].count("summary") == 2
+    assert len(blocks.rows) == 8
+
+
+def test_a_common_effect_stays_one(answers: Answers) -> None:
+    result = evisynth.pool([0.1, 0.2, 0.3], [0.1, 0.2, 0.1], tau_squared="common", interval="wald")
+    layout = laid_out(result, "cumulative", columns="study,effect,tau")
+    assert {line.cells["tau"] for line in layout.rows} == {"–"}
+
+
+def test_what_cannot_be_ordered_or_is_not_pooled_is_refused(bcg: PooledResult, answers: Answers) -> None:
+    with pytest.raises(InvalidDataError, match="there is none: all rows come from one study"):
+        forest(answers["resection"](), kind="cumulative")
+    with pytest.raises(InvalidDataError, match="no year in 'trial-1, Operated vs not operated'"):
+        forest(answers["clipped"](), kind="cumulative", order="year")
+    with pytest.raises(InvalidDataError, match="nothing is known to order 'Aronson 1948' by"):
+        forest(bcg, kind="cumulative", order={"nobody": 1.0})
+    with pytest.raises(InvalidDataError, match="holds for no one time"):
+        forest(bcg, kind="cumulative", order="time")
+    with pytest.raises(InvalidDataError, match="13 finite numbers"):
+        forest(bcg, kind="cumulative", order=[1, 2])
+    with pytest.raises(UnknownNameError, match="unknown order"):
+        forest(bcg, kind="cumulative", order="alphabet")
+    bayesian = evisynth.pool_bayesian(bcg.y, bcg.v, tau_prior="half-normal(0.5)")
+    with pytest.raises(InvalidDataError, match="draw the result of"):
+        forest(bayesian, kind="leave_one_out")
+
+
+def test_rows_that_were_put_together_keep_the_names_of_the_pool(answers: Answers) -> None:
+    answer = answers["clipped"]()
+    assert answer.overall.pooled is not None
+    fewer = evisynth.pool([-0.4, -0.3], [0.04, 0.05], labels=("one", "two and three"))
+    together = replace(answer, overall=replace(answer.overall, pooled=fewer))
+    assert [line.cells["study"] for line in laid_out(together, "cumulative").rows] == [
+        "one",
+        "+ two and three",
+    ]
+    with pytest.raises(InvalidDataError, match="put together"):
+        laid_out(together, "cumulative", "time")
