@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.pipeline import Evidence
+from evisynth.pipeline.evidence import Evidence
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from evisynth.database.build import build_database
+from evisynth.database.connection import open_database
+from evisynth.database.project_files import ProjectFiles
 from evisynth.errors import UnknownNameError
 from evisynth.outcomes.comparison import Comparison
-from evisynth.outcomes.comparisons import Selection
+from evisynth.outcomes.comparisons import Selection, select_comparisons
+from evisynth.outcomes.read_question import read_question
+from evisynth.vocabulary import Vocabulary
 
 Select = Callable[[str], Selection]
 SelectFrom = Callable[..., Selection]
@@ -309,9 +315,36 @@ def test_an_overlap_that_one_file_states_holds_for_both(select_from: SelectFrom)
     again = TREE.replace(
         "cohort: {", "cohort: {overlaps: [{with: third, extent: possible, because: Same years.}], "
     )
-    first, second, third = select_from(CONTRAST, first=TREE, second=again, third=TREE).comparisons
+    other = TREE.replace("n: 100", "n: 90").replace("n: 60", "n: 55").replace("n: 50,", "n: 45,")
+    first, second, third = select_from(CONTRAST, first=other, second=again, third=TREE).comparisons
     assert (first.overlaps, second.overlaps, third.overlaps) == (
         {},
         {"third": "possible"},
         {"second": "possible"},
     )
+
+
+WORSE = """\
+  - outcome: progression-free survival
+    at: line 6
+    values:
+      resected: {survival at 5 years: 74%}
+comparisons:
+"""
+
+
+@pytest.mark.parametrize(("kind", "told"), [("conference abstract", True), ("journal abstract", False)])
+def test_a_contradiction_in_an_unreviewed_source_is_known_to_its_rows(
+    kind: str, told: bool, empty_project: Path, vocabulary: Vocabulary
+) -> None:
+    files = ProjectFiles(empty_project)
+    head = f"id: one\nsource: {{kind: {kind}, title: not reported}}\n"
+    # More free of progression than alive, of the same patients at the same time.
+    body = TREE.replace("comparisons:\n", WORSE)
+    (files.studies / "one.yaml").write_text(head + body, encoding="utf-8")
+    path = empty_project / "evidence" / "questions" / "asked.yaml"
+    path.write_text(f"id: asked\ntitle: Asked\nwhy: To know.\n{CONTRAST}", encoding="utf-8")
+    build_database(files)
+    with open_database(files.database) as opened:
+        (row,) = select_comparisons(opened, read_question(path, vocabulary)).comparisons
+    assert (row.unreviewed_contradiction is not None) == told

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import FindingsError, ProjectError, UnknownNameError
-from evisynth.outcomes.question import Baseline, Departure, Question
+from evisynth.outcomes.question import Baseline, Departure, OverlapChoice, Question
 from evisynth.outcomes.read_question import find_question, question_terms, read_question, read_questions
 from evisynth.vocabulary import Vocabulary
 
@@ -217,3 +217,63 @@ def test_a_question_says_what_becomes_of_a_shared_control(
     assert read(tmp_path, vocabulary, GOOD).shared_control == "refuse"
     question = read(tmp_path, vocabulary, f"{GOOD}shared_control: {word}\n")
     assert question.shared_control == word.replace(" ", "_")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("{choice: one report, because: One centre.}", OverlapChoice("one_report", "One centre.")),
+        ("{choice: Covariance, because: One centre.}", OverlapChoice("covariance", "One centre.")),
+        ("{choice: robust, because: One centre.}", OverlapChoice("robust", "One centre.")),
+        (
+            "{choice: one report, because: One centre., keep: gudmundsdottir-2023}",
+            OverlapChoice("one_report", "One centre.", ("gudmundsdottir-2023",)),
+        ),
+        (
+            "{choice: one report, because: One centre., keep: [midgut-debulking, gudmundsdottir-2023]}",
+            OverlapChoice("one_report", "One centre.", ("midgut-debulking", "gudmundsdottir-2023")),
+        ),
+    ],
+)
+def test_a_question_says_what_becomes_of_overlapping_studies(
+    told: str, expected: OverlapChoice, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    assert read(tmp_path, vocabulary, GOOD).overlap is None
+    assert read(tmp_path, vocabulary, f"{GOOD}overlap: {told}\n").overlap == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "words"),
+    [
+        ("covariance", "overlap-without-reason", "because: ..."),
+        ("{choice: covariance}", "missing-key", "because"),
+        ("{choice: average, because: They do.}", None, "average"),
+        ("{choice: robust, because: They do., keep: gudmundsdottir-2023}", "keep-unused", "one report"),
+        ("{choice: one report, because: They do., keep: gudmundsdottir-2032}", "unknown-study", "2032"),
+        ("{choice: one report, because: They do., keep: [midgut-debulkin]}", "unknown-study", "debulkin"),
+    ],
+)
+def test_a_mistake_about_overlapping_studies_is_found_at_its_place(
+    told: str, code: str | None, words: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "asked.yaml"
+    path.write_text(f"{GOOD}overlap: {told}\n", encoding="utf-8")
+    studies = ["gudmundsdottir-2023", "midgut-debulking"]
+    with pytest.raises(FindingsError) as caught:
+        read_question(path, vocabulary, studies=studies)
+    (finding,) = caught.value.findings
+    assert finding.line == 10
+    assert words in f"{finding.message} {finding.fix}"
+    assert code is None or finding.code == code
+
+
+def test_a_study_is_not_kept_and_left_out_at_once(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    path = tmp_path / "asked.yaml"
+    more = """\
+leave_out: [{study: midgut-debulking, because: Another outcome.}]
+overlap: {choice: one report, because: They do., keep: [midgut-debulking]}
+"""
+    path.write_text(GOOD + more, encoding="utf-8")
+    with pytest.raises(FindingsError) as caught:
+        read_question(path, vocabulary, studies=["midgut-debulking"])
+    assert [(finding.line, finding.code) for finding in caught.value.findings] == [(11, "kept-and-left-out")]

@@ -12,13 +12,29 @@ import pytest
 
 from evisynth.effects.follow_up import FULL_FOLLOW_UP
 from evisynth.effects.recover import recover
-from evisynth.outcomes.question import Departure
-from evisynth.pipeline import Evidence
+from evisynth.outcomes.question import Departure, OverlapChoice
+from evisynth.pipeline.evidence import Evidence
 from evisynth.synthesis.answer_question import answer_question
-from evisynth.synthesis.multiverse import APART, DIFFERENT, ONE_ROW, SHARED, multiverses
-from evisynth.synthesis.multiverse_choices import overlap_choices, reconsidered, row_choices
+from evisynth.synthesis.gls import pool_correlated
+from evisynth.synthesis.multiverse import APART as TWO_APART
+from evisynth.synthesis.multiverse import DIFFERENT, ONE_ROW, SHARED, TORN, multiverses
+from evisynth.synthesis.multiverse_choices import reconsidered, row_choices
 from evisynth.synthesis.multiverse_grid import OUT, build_grid
-from evisynth.synthesis.multiverse_record import choice_rows, curve_rows, headline, multiverse_as_json
+from evisynth.synthesis.multiverse_overlaps import (
+    ALL_SHARED,
+    APART,
+    NONE_SHARED,
+    overlap_choices,
+    overlap_set_choices,
+)
+from evisynth.synthesis.multiverse_plans import lay_out_plans
+from evisynth.synthesis.multiverse_record import (
+    all_rows,
+    choice_rows,
+    curve_rows,
+    headline,
+    multiverse_as_json,
+)
 from evisynth.synthesis.pool import pool
 
 ROOT = Path(__file__).parents[2]
@@ -115,37 +131,226 @@ def test_what_is_no_reading_of_the_comparison_is_no_choice(ask, several, compare
     assert row_choices(ask(), bound, (not_a_point(bound, "bound", lower=-1.0),)) is None
 
 
-def test_of_two_overlapping_studies_one_stays(ask, several) -> None:
-    overlap = {"overlaps": {"s2": "partial"}}
-    rows = (
-        several("s1", (-0.5, 0.2), (-0.1, 0.3), **overlap),
-        several("s2", (-0.2, 0.25)),
-        several("s3", (-0.4, 0.3)),
-        several("s4", (-0.4, 0.3)),
-    )
+@pytest.fixture
+def overlapping(several):
+    """Four studies, of which the first two overlap as far as ``extent`` says; s2 is the smaller report."""
+
+    def build(extent="possible", sizes=(50, 20)):
+        rows = [
+            several("s1", (-0.5, 0.2), (-0.1, 0.3), overlaps={"s2": extent}),
+            several("s2", (-0.2, 0.25)),
+            several("s3", (-0.4, 0.3)),
+            several("s4", (-0.4, 0.3)),
+        ]
+        for place, size in enumerate(sizes):
+            comparison, effects = rows[place]
+            sized = [replace(e, index_size=size, reference_size=size, participants=2 * size) for e in effects]
+            rows[place] = comparison, tuple(sized)
+        return rows
+
+    return build
+
+
+def test_of_two_overlapping_studies_one_stays_or_both_by_covariance(ask, overlapping) -> None:
+    rows = overlapping()
     assert overlap_choices([row for row, _ in rows]) == (
         frozenset({"s1", "s3", "s4"}),
         frozenset({"s2", "s3", "s4"}),
     )
     found = run(ask(), *rows)
-    assert found.combinations == 3
-    assert not ((found.choices[:, 0] != OUT) & (found.choices[:, 1] != OUT)).any()
-    assert len(found.estimate) == 3
+    # s1 by either reading, s2, and both readings of s1 beside s2 at either end of what they may share.
+    assert found.combinations == 3 + 2 * 2
+    assert len(found.estimate) == 7
+    both = (found.choices[:, 0] != OUT) & (found.choices[:, 1] != OUT)
+    assert sorted(found.ways[both, 0]) == [NONE_SHARED] * 2 + [ALL_SHARED] * 2
+    assert (found.ways[~both, 0] == APART).all()
+    assert found.row_count.tolist() == [3] * 7
+    assert found.own is None
+    for choice, way, estimate in zip(found.choices, found.ways[:, 0], found.estimate, strict=True):
+        picked = [row.readings[c] if c != OUT else None for row, c in zip(found.rows, choice, strict=True)]
+        if picked[0] is None or picked[1] is None:
+            continue
+        errors = np.array([picked[0].standard_error, picked[1].standard_error])
+        r = math.sqrt(20 / 50) if way == ALL_SHARED else 0.0
+        v = np.diag(errors**2)
+        v[0, 1] = v[1, 0] = r * errors.prod()
+        together = pool_correlated([picked[0].estimate, picked[1].estimate], v)
+        alone = pool([together.estimate, -0.4, -0.4], [together.standard_error**2, 0.09, 0.09])
+        # Two searches for the same tau squared, each to 1e-9.
+        assert estimate == pytest.approx(alone.estimate, abs=1e-8)
 
 
-def test_a_study_left_out_for_its_overlap_is_a_choice_again(ask, several) -> None:
-    rows = (
-        several("s1", (-0.5, 0.2), overlaps={"s2": "partial"}),
-        several("s2", (-0.2, 0.25)),
-        several("s3", (-0.4, 0.3)),
-        several("s4", (-0.9, 0.3)),
-    )
+def test_what_is_known_to_be_shared_is_no_choice(ask, overlapping) -> None:
+    found = run(ask(), *overlapping("contained"))
+    assert found.combinations == 3 + 2
+    assert NONE_SHARED not in found.ways
+
+
+def test_studies_that_cannot_be_put_together_give_no_estimate(ask, overlapping) -> None:
+    found = run(ask(), *overlapping("contained", sizes=(50, 50)))
+    assert found.refused == {TORN: 2}
+
+
+@pytest.mark.parametrize("choice", ["one_report", "covariance", "robust"])
+@pytest.mark.parametrize("keep", [(), ("s2",)])
+def test_the_questions_own_choice_for_overlapping_studies_has_its_own_answer(
+    ask, overlapping, choice, keep
+) -> None:
+    question = ask(overlap=OverlapChoice(choice, "one centre", keep if choice == "one_report" else ()))
+    rows = overlapping()
+    found = run(question, *rows)
+    if choice == "robust":
+        assert found.own is None
+        assert any("robust errors, is none of these" in line for line in headline(found, question))
+        return
+    answer = answer_question(question, [row for row, _ in rows], [effects for _, effects in rows])
+    assert found.estimate[found.own] == pytest.approx(answer.overall.pooled.estimate, abs=1e-9)
+    assert found.row_count[found.own] == answer.overall.row_count
+
+
+def test_a_fallback_to_one_report_is_the_questions_own_choice(ask, overlapping) -> None:
+    question = ask(overlap=OverlapChoice("covariance", "one centre"))
+    rows = overlapping("identical", sizes=(50, 50))
+    answer = answer_question(question, [row for row, _ in rows], [effects for _, effects in rows])
+    found = run(question, *rows)
+    assert found.estimate[found.own] == pytest.approx(answer.overall.pooled.estimate, abs=1e-9)
+
+
+def test_the_choices_for_overlapping_studies_are_said_in_words(ask, overlapping) -> None:
+    question = ask()
+    found = run(question, *overlapping())
+    name = "overlap of s1 and s2"
+    said = [row["choice"] for row in choice_rows(found) if row["row"] == name]
+    assert said == [
+        "one report",
+        "all, by covariance, sharing no patients",
+        "all, by covariance, sharing as many patients as possible",
+    ]
+    assert {row[name] for row in curve_rows(found)} == set(said)
+    assert name in all_rows([found])
+    values = multiverse_as_json(found, question)
+    assert values["overlap_sets"] == [{"studies": ["s1", "s2"]}]
+    assert {tuple(universe["overlaps"]) for universe in values["curve"]} == {(words,) for words in said}
+
+
+def test_a_study_left_out_for_its_overlap_is_a_choice_again(ask, overlapping) -> None:
+    rows = overlapping()
     question = ask(left_out=(Departure("s2", "it overlaps with s1"), Departure("s4", "another outcome")))
     kept = reconsidered(question, [row for row, _ in rows])
     assert [row.study for row in kept] == ["s1", "s2", "s3"]
     found = run(question, *rows[:3])
     assert found.choices[found.own].tolist() == [0, OUT, 0]
-    assert len(found.estimate) == 2
+    assert found.ways[found.own].tolist() == [APART]
+    assert len(found.estimate) == 7
+
+
+def test_a_set_of_three_has_every_way_of_staying_apart(ask, several) -> None:
+    # s1 - s2 - s3 is a chain: s2 stays alone, or the two at its ends do.
+    rows = (
+        several("s1", (-0.5, 0.2), overlaps={"s2": "possible"}),
+        several("s2", (-0.2, 0.25)),
+        several("s3", (-0.4, 0.3), overlaps={"s2": "possible"}),
+        several("s4", (-0.4, 0.3)),
+    )
+    found = run(ask(), *rows)
+    apart = found.choices[found.ways[:, 0] == APART]
+    assert sorted(map(tuple, (apart != OUT).tolist())) == [
+        (False, True, False, True),
+        (True, False, True, True),
+    ]
+
+
+def test_very_many_overlap_sets_are_sampled_without_being_counted_out(ask, several) -> None:
+    rows = []
+    for pair in range(10):
+        one, other = f"a{pair}", f"b{pair}"
+        rows.append(several(one, (-0.5 + pair / 20, 0.2), overlaps={other: "possible"}))
+        rows.append(several(other, (-0.4 + pair / 20, 0.3)))
+    found = run(ask(model="common_effect"), *rows, most=500)
+    # Each pair: either one, or both by two ways; every row has one reading.
+    assert (found.combinations, found.exact) == (4**10, False)
+    again = run(ask(model="common_effect"), *rows, most=500)
+    assert np.array_equal(found.estimate, again.estimate)
+    assert set(found.ways.ravel()) == {APART, NONE_SHARED}
+    # Sharing all of two reports of the same size cannot be put together: torn in 1 - (3/4)^10 of the draws.
+    assert found.refused[TORN] / 500 == pytest.approx(1 - 0.75**10, abs=0.05)
+
+
+def test_the_draws_of_plans_have_the_same_chances_as_counting_them(ask, several) -> None:
+    rows = [
+        row_choices(ask(), *row)
+        for row in (
+            several("s1", (-0.5, 0.2), (-0.1, 0.3), (0.2, 0.3), overlaps={"s2": "possible"}),
+            several("s2", (-0.2, 0.25)),
+            several("s3", (-0.4, 0.3)),
+        )
+    ]
+    sets = overlap_set_choices([row.row for row in rows])
+    counted = lay_out_plans(rows, sets, [set()], 100, np.random.default_rng(1))
+    assert (counted.exact, counted.combinations, sum(counted.counts)) == (True, 3 + 1 + 3 + 3, 10)
+    # Fewer draws than plans, so that they are drawn; many times over for their shares.
+    totals: dict[object, int] = {}
+    for seed in range(2000):
+        drawn = lay_out_plans(rows, sets, [set()], 3, np.random.default_rng(seed))
+        assert (drawn.exact, drawn.combinations, sum(drawn.counts)) == (False, 10, 3)
+        for plan, count in zip(drawn.plans, drawn.counts, strict=True):
+            totals[plan] = totals.get(plan, 0) + count
+    for plan, count in zip(counted.plans, counted.counts, strict=True):
+        # Four standard errors of a share of 6,000 draws.
+        assert totals[plan] / 6000 == pytest.approx(count / 10, abs=4 * math.sqrt(0.25 / 6000))
+
+
+def test_of_very_many_studies_in_a_set_each_stays_once(several) -> None:
+    rows = [several(f"s{at:02}", (-0.5, 0.2), overlaps={f"s{at + 1:02}": "possible"})[0] for at in range(20)]
+    ways = overlap_choices(rows)
+    assert set().union(*ways) == {row.study for row in rows}
+    for way in ways:
+        assert not any({f"s{at:02}", f"s{at + 1:02}"} <= way for at in range(20))
+
+
+def test_rounding_is_a_choice_where_it_moves_the_estimate(ask, several) -> None:
+    comparison, (effect,) = several("s1", (-0.5, 0.2))
+    moved = replace(effect, rounding_lower=-0.56, rounding_upper=-0.45)
+    readings = row_choices(ask(), comparison, (moved,)).readings
+    assert [(reading.estimate, reading.as_if) for reading in readings] == [
+        (-0.5, ""),
+        (-0.56, "lower end of its rounding"),
+        (-0.45, "upper end of its rounding"),
+    ]
+    assert {reading.standard_error for reading in readings} == {0.2}
+    still = replace(effect, rounding_lower=-0.5005, rounding_upper=-0.4995)
+    assert len(row_choices(ask(), comparison, (still,)).readings) == 1
+    assert len(row_choices(ask(), comparison, (effect,)).readings) == 1
+
+
+def test_a_suspected_misprint_is_a_choice_told_in_words(ask, arm, compare, figure) -> None:
+    def rate(study, group, value, **changes):
+        return figure(
+            study, group, statistic="survival", time_months=60.0, value=value, half_unit=0.005,
+            unit="proportion", as_reported=f"{value:.0%}", ci_lower=None, ci_upper=None,
+            compared_with=None, **changes,
+        )  # fmt: skip
+
+    comparisons = []
+    for study, suspected in (("s1", {"perhaps": 0.7, "perhaps_as_reported": "70%"}), ("s2", {}), ("s3", {})):
+        arms = (
+            arm(study, "a", figures=(rate(study, "a", 0.6, **suspected),)),
+            arm(study, "b", figures=(rate(study, "b", 0.5),)),
+        )
+        comparisons.append(compare(study, *arms))
+    question = ask()
+    effects = [recover(comparison, question) for comparison in comparisons]
+    (found,) = multiverses(question, comparisons, effects)
+    other = [reading for reading in found.rows[0].readings if "misprint" in reading.as_if]
+    # METHODS 1B.5: log(-log .7) - log(-log .5).
+    assert [reading.estimate for reading in other] == [
+        pytest.approx(math.log(-math.log(0.7)) - math.log(-math.log(0.5)), abs=1e-9)
+    ]
+    assert "70%" in other[0].as_if and "60%" in other[0].as_if
+    assert any(row["choice"].endswith(f", {other[0].as_if}") for row in choice_rows(found))
+    readings = multiverse_as_json(found, question)["rows"][0]["readings"]
+    assert [reading["as_if"] for reading in readings if reading["as_if"] == other[0].as_if]
+    assert not any("misprint" in reading.as_if for row in found.rows[1:] for reading in row.readings)
 
 
 def test_rows_that_must_not_stand_together_give_no_estimate(ask, several, arm) -> None:
@@ -172,7 +377,7 @@ def test_rows_that_are_not_comparable_give_no_estimate(ask, several, figure) -> 
 
 def test_two_rows_are_pooled_unless_they_lie_apart(ask, several) -> None:
     found = run(ask(), several("s1", (-2.0, 0.2), (-0.3, 0.2)), several("s2", (0.2, 0.2)))
-    assert found.refused == {APART: 1}
+    assert found.refused == {TWO_APART: 1}
     # HKSJ with q*: t(1) = 12.706 times at least the common standard error.
     assert found.ci_upper[0] - found.estimate[0] >= 12.7 * 0.2 / math.sqrt(2)
     assert run(ask(), several("s1", (-2.0, 0.2))).refused == {ONE_ROW: 1}
@@ -213,7 +418,7 @@ def test_a_part_is_dropped_where_its_whole_is_in(ask, several, arm) -> None:
             several("s1", (-0.4, 0.2), (-0.3, 0.2), index=part, reference=rest),
         )
     ]
-    grid = build_grid(choices)
+    grid = build_grid(ask(), choices)
     assert {tuple(universe) for universe in grid.universes.tolist()} == {(0, OUT), (OUT, 0), (OUT, 1)}
     assert grid.combinations == 4
 

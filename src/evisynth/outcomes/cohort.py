@@ -16,24 +16,37 @@ EXTENTS = ("none", "possible", "probably contained", "contained", "identical")
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The patients of one study; ``overlaps`` maps other studies to how far they share patients."""
+    """The patients of one study; ``overlaps`` maps other studies to how far they share patients.
+
+    ``contradiction`` says in what an abstract that nobody reviewed contradicts itself.
+    """
 
     accrual: str | None
     follow_up_median_months: float | None
     minimum_follow_up_months: float | None
     overlaps: Mapping[str, str]
+    publication_year: int | None = None
+    contradiction: str | None = None
 
 
 def load_cohorts(connection: DuckDBPyConnection) -> dict[str, Cohort]:
     """Return the cohort of every study, by study."""
     overlaps = _load_overlaps(connection)
     rows = connection.execute(
-        """SELECT study, accrual, follow_up_median_months, follow_up_method, follow_up_minimum_months
+        """SELECT study, accrual, follow_up_median_months, follow_up_method, follow_up_minimum_months,
+            year, internal_contradiction
         FROM studies ORDER BY study"""
     ).fetchall()
     return {
-        study: Cohort(accrual, median if _is_reverse(method) else None, minimum, overlaps.get(study, {}))
-        for study, accrual, median, method, minimum in rows
+        study: Cohort(
+            accrual=accrual,
+            follow_up_median_months=median if _is_reverse(method) else None,
+            minimum_follow_up_months=minimum,
+            overlaps=overlaps.get(study, {}),
+            publication_year=year,
+            contradiction=contradiction,
+        )
+        for study, accrual, median, method, minimum, year, contradiction in rows
     }
 
 

@@ -58,6 +58,9 @@ class Comparison:
     arm). ``figures`` are the p-values and ratios that the source gives for exactly these two arms.
     ``whole_size`` is the size of the smallest group that holds both arms: the weakest denominator for a
     bound. ``follow_up_median_months`` is the reverse Kaplan-Meier median when the study gives one.
+    ``overlaps`` maps other studies to how far they share patients; ``suspected`` when they may and no file
+    says whether they do, for the reasons in ``suspicions``. ``unreviewed_contradiction`` says in what an
+    abstract that nobody reviewed contradicts itself.
     """
 
     study: str
@@ -73,6 +76,8 @@ class Comparison:
     unreviewed_contradiction: str | None = None
     accrual: str | None = None
     overlaps: Mapping[str, str] | None = None
+    suspicions: Mapping[str, str] | None = None
+    publication_year: int | None = None
 
     @property
     def name(self) -> str:

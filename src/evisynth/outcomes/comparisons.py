@@ -20,6 +20,7 @@ from evisynth.outcomes.query import fetch_reported_outcomes
 from evisynth.outcomes.question import Departure, GroupSelector, Question, RowGroup
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.same_time import is_same_time
+from evisynth.outcomes.suspected_overlaps import with_suspicions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -84,7 +85,8 @@ def select_comparisons(connection: DuckDBPyConnection, question: Question) -> Se
         for evidence in studies
         for comparison in _rows(question, row_group, evidence)
     )
-    return Selection(comparisons, question.left_out)
+    trees = {evidence.tree.study: evidence.tree for evidence in studies}
+    return Selection(with_suspicions(connection, comparisons, trees), question.left_out)
 
 
 def _load_evidence(
@@ -124,6 +126,8 @@ def _rows(question: Question, row_group: RowGroup, evidence: _StudyEvidence) -> 
             minimum_follow_up_months=cohort.minimum_follow_up_months,
             accrual=cohort.accrual,
             overlaps=cohort.overlaps,
+            unreviewed_contradiction=cohort.contradiction,
+            publication_year=cohort.publication_year,
         )
 
 

@@ -14,8 +14,11 @@ EffectMeasure = Literal[
     "hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference", "survival", "median", "proportion"
 ]
 Grade = Literal["A", "B", "C", "D", "X"]
+Model = Literal["common_effect", "random_effects", "bayesian"]
 #: What is done with comparisons of one study that share their control group.
 SharedControl = Literal["refuse", "one_comparison", "covariance"]
+#: What is done with studies whose patients may be partly the same; without a choice they are refused.
+OverlapHandling = Literal["one_report", "covariance", "robust"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,19 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlapChoice:
+    """How studies that share patients are pooled together, with the reason that plot and report show.
+
+    ``keep`` names the studies that stand for their overlap sets under ``one_report``; of a set in which none
+    is named, the report of most patients stands.
+    """
+
+    choice: OverlapHandling
+    because: str
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """How many of the reference group live without the event to a time, and who says so.
 
@@ -77,9 +93,10 @@ class Question:
     row_groups: tuple[RowGroup, ...]
     time_months: float | None = None
     minimum_grade: Grade = "C"
-    model: Literal["common_effect", "random_effects"] = "random_effects"
+    model: Model = "random_effects"
     tau_squared: str = "REML"
     interval: str = "hksj"
+    tau_prior: str | None = None
     level: float = 0.95
     summary: Literal["overall", "by_row_group"] = "overall"
     left_out: tuple[Departure, ...] = ()
@@ -87,6 +104,7 @@ class Question:
     uses_inferred_p_values: str | None = None
     baseline: Baseline | None = None
     shared_control: SharedControl = "refuse"
+    overlap: OverlapChoice | None = None
 
     @property
     def exploratory(self) -> bool:

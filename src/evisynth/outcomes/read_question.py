@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +14,9 @@ from evisynth.outcomes.question import (
     EffectMeasure,
     Grade,
     GroupSelector,
+    Model,
+    OverlapChoice,
+    OverlapHandling,
     Question,
     RowGroup,
     SharedControl,
@@ -90,6 +94,7 @@ def read_question(
     _check_id(reader, values.pop("id", None), path.stem)
     if studies is not None:
         _check_left_out(reader, yaml_file.root, studies)
+        _check_kept(reader, yaml_file.root, studies)
     row_nodes = values.pop("rows", [])
     blocks = [_read_row_group(reader, node, values.get("effect_measure")) for node in row_nodes]
     _check_labels(reader, row_nodes, blocks)
@@ -109,6 +114,27 @@ def _check_left_out(reader: FieldReader, root: Node, studies: Collection[str]) -
         if isinstance(study, Scalar) and study.text not in studies:
             fix = suggestion_text(study.text, tuple(studies))
             reader.refuse(study, "unknown-study", f"unknown study '{study.text}'", fix)
+
+
+def _check_kept(reader: FieldReader, root: Node, studies: Collection[str]) -> None:
+    """Report studies that are to stand for an overlap set and do not exist, or are left out as well."""
+    entries = root.entries if isinstance(root, yaml_nodes.Mapping) else {}
+    _, overlap = entries.get("overlap", (None, None))
+    _, kept = getattr(overlap, "entries", {}).get("keep", (None, None))
+    _, left = entries.get("leave_out", (None, None))
+    left_out = {
+        getattr(getattr(item, "entries", {}).get("study", (None, None))[1], "text", None)
+        for item in getattr(left, "items", ())
+    }
+    for node in getattr(kept, "items", (kept,)):
+        if not isinstance(node, Scalar):
+            continue
+        if node.text not in studies:
+            fix = suggestion_text(node.text, tuple(studies))
+            reader.refuse(node, "unknown-study", f"unknown study '{node.text}'", fix)
+        elif node.text in left_out:
+            message = f"'{node.text}' is kept, and left out under leave_out:"
+            reader.refuse(node, "kept-and-left-out", message, "take it out of one of the two lists")
 
 
 def _check_id(reader: FieldReader, node: Node | None, stem: str) -> None:
@@ -191,6 +217,51 @@ def _read_baseline(reader: FieldReader, node: Node, measure: str | None) -> Base
     return Baseline(survival, time, source)
 
 
+def _names(reader: FieldReader, node: Node) -> tuple[str, ...]:
+    """Read one name, or a list of them."""
+    items = [node] if isinstance(node, Scalar) else reader.items(node)
+    read = [reader.scalar(item) for item in items]
+    return tuple(dict.fromkeys(name for name in read if name is not None))
+
+
+_OVERLAP_KEYS: dict[str, Callable[..., Any]] = {
+    "choice": _words(*get_args(OverlapHandling)),
+    "because": FieldReader.scalar,
+    "keep": _names,
+}
+
+
+def _overlap(reader: FieldReader, node: Node) -> OverlapChoice | None:
+    """Read how overlapping studies are pooled: a choice and its reason, and who stays of one report."""
+    if isinstance(node, Scalar):
+        fix = "type overlap: {choice: one report, because: ...}, or covariance, or robust"
+        reader.refuse(
+            node, "overlap-without-reason", "what is done with overlapping studies needs a reason", fix
+        )
+        return None
+    values = reader.block(node, _OVERLAP_KEYS, ("choice", "because"), node) or {}
+    choice, because, keep = (values.get(key) for key in _OVERLAP_KEYS)
+    if keep and choice not in (None, "one_report"):
+        message = f"keep: names who stays of one report, and the choice is {choice}"
+        reader.refuse(node, "keep-unused", message, "take it out, or type choice: one report")
+    if choice is None or because is None:
+        return None
+    return OverlapChoice(choice, because, keep or ())
+
+
+#: Priors on tau that a question may name: those of ``synthesis.priors`` that are given by numbers.
+_TAU_PRIOR = re.compile(r"(half-normal|half-cauchy)\(\d*\.?\d+\)|half-t\(\d*\.?\d+, ?\d*\.?\d+\)")
+
+
+def _tau_prior(reader: FieldReader, node: Node) -> str | None:
+    text = reader.scalar(node)
+    if text is None or _TAU_PRIOR.fullmatch(text):
+        return text
+    fix = "type half-normal(0.5), half-t(0.5, 4) or half-cauchy(0.5), with the scale that fits the measure"
+    reader.refuse(node, "unknown-prior", f"'{text}' is no prior on tau", fix)
+    return None
+
+
 def _departures(what: str, read_what: Callable[..., Any]) -> Callable[..., Any]:
     def read(reader: FieldReader, node: Node) -> tuple[Departure, ...]:
         departures = []
@@ -214,9 +285,10 @@ _QUESTION_KEYS: dict[str, Callable[..., Any]] = {
     "time": FieldReader.time,
     "rows": FieldReader.items,
     "minimum_grade": _words(*_GRADES),
-    "model": _words("common_effect", "random_effects"),
+    "model": _words(*get_args(Model)),
     "tau_squared": _words(*TAU_SQUARED),
     "interval": _words(*INTERVALS),
+    "tau_prior": _tau_prior,
     "level": _level,
     "summary": _words("overall", "by_row_group"),
     "leave_out": _departures("study", FieldReader.scalar),
@@ -224,6 +296,7 @@ _QUESTION_KEYS: dict[str, Callable[..., Any]] = {
     "uses_inferred_p_values": FieldReader.scalar,
     "baseline": FieldReader.node,
     "shared_control": _words(*get_args(SharedControl)),
+    "overlap": _overlap,
 }
 #: Keys of the file whose field of a question has another name.
 _FIELDS = {"time": "time_months", "leave_out": "left_out", "mix": "mixed"}

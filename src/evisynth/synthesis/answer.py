@@ -7,6 +7,7 @@ from html import escape
 
 from evisynth.effects.effect import Effect, Scale
 from evisynth.outcomes.question import Departure, Question
+from evisynth.synthesis.bayesian import BayesianResult
 from evisynth.synthesis.notebook import html_table, interval_words, limits_words
 from evisynth.synthesis.own_interval import own_interval
 from evisynth.synthesis.result import PooledResult
@@ -34,7 +35,11 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A pooled estimate, or the refusal to pool, for all rows or for one block of rows."""
+    """A pooled estimate, or the refusal to pool, for all rows or for one block of rows.
+
+    ``bayesian`` is what the Bayesian model makes of the same rows, to be shown beside a random-effects
+    estimate; None beside others, and below three rows.
+    """
 
     label: str
     pooled: PooledResult | None
@@ -44,6 +49,7 @@ class Summary:
     participant_count: int | None
     exploratory: bool
     cautions: tuple[str, ...] = ()
+    bayesian: BayesianResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from evisynth.effects.effect import Effect, Scale
 from evisynth.effects.subject import ANALYSIS_SCALES
@@ -11,9 +11,26 @@ from evisynth.errors import InvalidDataError
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Departure, Question
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
+from evisynth.synthesis.bayesian import BayesianResult
+from evisynth.synthesis.candidates import (
+    Candidate,
+    candidate_row,
+    counted,
+    one_of_each_control,
+    one_of_each_report,
+    without_nested,
+)
 from evisynth.synthesis.cautions import cautions_for
 from evisynth.synthesis.comparability import PooledRow
-from evisynth.synthesis.eligibility import NON_PROPORTIONAL_REASON, reason_not_pooled, standing_effect
+from evisynth.synthesis.eligibility import NON_PROPORTIONAL_REASON
+from evisynth.synthesis.overlap_words import sharing_words
+from evisynth.synthesis.overlaps import (
+    Overlaps,
+    has_unknown_sharing,
+    overlaps_of,
+    patients_counted_once,
+    put_overlaps_together,
+)
 from evisynth.synthesis.poolability import (
     FEWEST_ROWS_FOR_PREDICTION,
     OWN_SUMMARIES_REASON,
@@ -21,22 +38,8 @@ from evisynth.synthesis.poolability import (
     reason_to_refuse,
 )
 from evisynth.synthesis.result import PooledResult
-from evisynth.synthesis.shared_control import put_together, rows_beside_the_largest
-from evisynth.synthesis.shared_patients import arms_of, nested_rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A comparison, the recovery that stands for it, and why it is left out (None: it counts)."""
-
-    comparison: Comparison
-    effect: Effect
-    alternatives: tuple[Effect, ...]
-    reason: str | None
-
-    @property
-    def pooled_row(self) -> PooledRow:
-        return PooledRow(self.comparison, self.effect)
+from evisynth.synthesis.shared_control import Independent, Members, put_together
+from evisynth.synthesis.shared_patients import overlapping_cohorts
 
 
 def answer_question(
@@ -74,21 +77,24 @@ def answer_question(
         )
     leaving = _once((*question.left_out, *left_out))
     candidates = [
-        _candidate(question, comparison, recoveries, leaving)
+        candidate_row(question, comparison, recoveries, leaving)
         for comparison, recoveries in zip(comparisons, effects, strict=True)
     ]
     by_row_group = question.summary == "by_row_group"
     blocks = _blocks(question, candidates)
-    settled: dict[int, _Candidate] = {}
+    settled: dict[int, Candidate] = {}
     weights: dict[int, float] = {}
     summaries: list[Summary] = []
     for label, positions in blocks.items():
-        block = _without_nested([candidates[position] for position in positions])
-        block = _one_of_each_control(question, block)
+        block = without_nested([candidates[position] for position in positions])
+        block = one_of_each_control(question, block)
+        before = put_together(question, counted(block))
+        block, settlement = one_of_each_report(question, block)
         settled |= dict(zip(positions, block, strict=True))
-        summary = _summary(question, label, block, () if by_row_group else leaving)
+        summary, members = _summary(question, label, block, () if by_row_group else leaving)
+        summary = _with_words_on_overlaps(question, summary, before, settlement.told)
         summaries.append(summary)
-        weights |= _weights(question, summary, positions, block)
+        weights |= _weights(summary, positions, block, members)
     ordered = [settled[position] for position in range(len(candidates))]
     return Answer(
         question=question,
@@ -107,23 +113,7 @@ def _once(departures: Iterable[Departure]) -> tuple[Departure, ...]:
     return tuple(by_study.values())
 
 
-def _candidate(
-    question: Question,
-    comparison: Comparison,
-    recoveries: tuple[Effect, ...],
-    left_out: Sequence[Departure],
-) -> _Candidate:
-    effect = standing_effect(comparison, recoveries)
-    because = {departure.what: departure.because for departure in left_out}.get(comparison.study)
-    if because is not None:
-        reason: str | None = f"left out: {because}"
-    else:
-        reason = reason_not_pooled(question, comparison, effect)
-    others = tuple(recovery for recovery in recoveries if recovery is not effect)
-    return _Candidate(comparison, effect, others, reason)
-
-
-def _blocks(question: Question, candidates: Sequence[_Candidate]) -> Mapping[str, list[int]]:
+def _blocks(question: Question, candidates: Sequence[Candidate]) -> Mapping[str, list[int]]:
     """Give the positions of the rows that are summarised together, by the label of their summary."""
     if question.summary == "overall":
         return {"Overall": list(range(len(candidates)))}
@@ -133,63 +123,70 @@ def _blocks(question: Question, candidates: Sequence[_Candidate]) -> Mapping[str
     return blocks
 
 
-def _without_nested(block: Sequence[_Candidate]) -> list[_Candidate]:
-    """Leave out the rows whose patients all stand in another included row."""
-    included = [position for position, candidate in enumerate(block) if candidate.reason is None]
-    nested = nested_rows([block[position].comparison for position in included])
-    settled = list(block)
-    for inner, outer in nested.items():
-        wider = block[included[outer]].comparison
-        reason = f"its patients are counted in {wider.name} already"
-        settled[included[inner]] = replace(block[included[inner]], reason=reason)
-    return settled
-
-
-def _one_of_each_control(question: Question, block: list[_Candidate]) -> list[_Candidate]:
-    """Leave out, where the question says so, the comparisons whose control group stands in a larger one."""
-    if question.shared_control != "one_comparison":
-        return block
-    included = [position for position, candidate in enumerate(block) if candidate.reason is None]
-    beside = rows_beside_the_largest([block[position].pooled_row for position in included])
-    settled = list(block)
-    for left, kept in beside.items():
-        larger = block[included[kept]].comparison
-        reason = f"its control group stands in {larger.name} already, and the question keeps one comparison"
-        settled[included[left]] = replace(block[included[left]], reason=reason)
-    return settled
-
-
 def _summary(
-    question: Question, label: str, block: Sequence[_Candidate], left_out: Sequence[Departure]
-) -> Summary:
-    independent = put_together(question, _included(block))
-    rows = independent.rows
+    question: Question,
+    label: str,
+    block: Sequence[Candidate],
+    left_out: Sequence[Departure],
+) -> tuple[Summary, tuple[Members, ...]]:
+    """Summarise a block, and say of which rows, with which share of each, its pooled rows are made."""
+    rows = counted(block)
+    independent = put_together(question, rows)
+    overlaps = overlaps_of(question, independent)
+    together = put_overlaps_together(question, independent)
     flagged = [candidate.pooled_row for candidate in block if candidate.reason == NON_PROPORTIONAL_REASON]
     if rows:
-        refused = reason_to_refuse(question, rows, flagged)
+        refused = reason_to_refuse(question, together.rows, flagged, overlaps.disjoint_rows)
     else:
         refused = reason_for_no_row([(c.effect, c.reason) for c in block if c.reason is not None])
-    pooled = None if refused else _pooled(question, rows)
-    return Summary(
+    pooled, robust_notes = (None, ()) if refused else _pooled(question, together.rows, overlaps)
+    summary = Summary(
         label=label,
         pooled=pooled,
         refused=refused,
-        row_count=len(rows),
+        row_count=overlaps.disjoint_rows,
         study_count=len({row.comparison.study for row in rows}),
-        participant_count=_participants(rows),
+        participant_count=patients_counted_once(independent.rows),
         exploratory=question.exploratory,
         cautions=(
-            *cautions_for(question, rows, left_out, pooled is not None, _none_or_all(block)),
+            *cautions_for(question, together.rows, left_out, pooled is not None, _none_or_all(block)),
             *(independent.notes if pooled is not None else ()),
+            *robust_notes,
         ),
+        bayesian=_beside(question, pooled),
     )
+    return summary, together.members
 
 
-def _none_or_all(block: Sequence[_Candidate]) -> int:
+def _beside(question: Question, pooled: PooledResult | None) -> BayesianResult | None:
+    if pooled is None:
+        return None
+    from evisynth.synthesis.bayesian_answer import bayesian_beside
+
+    return bayesian_beside(question, pooled)
+
+
+def _with_words_on_overlaps(
+    question: Question, summary: Summary, before: Independent, told: Sequence[str]
+) -> Summary:
+    """Say what was done with overlapping studies, and what would come out if they shared no patients.
+
+    ``before`` are the rows that count before one report of any set was chosen.
+    """
+    words = list(told)
+    if summary.pooled is not None and has_unknown_sharing(question, before.rows):
+        apart = put_overlaps_together(question, before, unknown=0.0).rows
+        if overlapping_cohorts([row.comparison for row in apart]) is None:
+            other, _ = _pooled(question, apart, overlaps_of(question, before))
+            words.append(sharing_words(summary.pooled, other, _scale(question)))
+    return replace(summary, cautions=(*summary.cautions, *words))
+
+
+def _none_or_all(block: Sequence[Candidate]) -> int:
     return sum(c.reason is not None and c.effect.recovery.endswith("_exact_interval") for c in block)
 
 
-def _overview(question: Question, candidates: Sequence[_Candidate], left_out: Sequence[Departure]) -> Summary:
+def _overview(question: Question, candidates: Sequence[Candidate], left_out: Sequence[Departure]) -> Summary:
     """Count all rows of a question whose blocks are summarised one by one."""
     rows = [candidate.pooled_row for candidate in candidates if candidate.reason is None]
     return Summary(
@@ -205,54 +202,74 @@ def _overview(question: Question, candidates: Sequence[_Candidate], left_out: Se
     )
 
 
-def _pooled(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
+def _pooled(
+    question: Question, rows: Sequence[PooledRow], overlaps: Overlaps
+) -> tuple[PooledResult, tuple[str, ...]]:
+    """Pool rows that may be pooled, and give the cautions that belong to how it was done."""
     from evisynth.synthesis.pool import pool
 
+    if overlaps.robust:
+        from evisynth.synthesis.overlap_robust import pool_robustly
+
+        return pool_robustly(question, rows)
+    if question.model == "bayesian":
+        return _bayesian(question, rows), ()
     common = question.model == "common_effect"
     # With two rows only HKSJ with q* is defensible, whatever interval the question names.
     interval = "wald" if common else "hksj" if len(rows) == 2 else question.interval
-    estimates = [row.effect.estimate for row in rows if row.effect.estimate is not None]
-    errors = [row.effect.standard_error for row in rows if row.effect.standard_error is not None]
-    return pool(
+    estimates, variances, labels = _numbers(rows)
+    pooled = pool(
         estimates,
-        [error**2 for error in errors],
+        variances,
         tau_squared="common" if common else question.tau_squared,
         interval=interval,
         prediction=None if len(rows) >= FEWEST_ROWS_FOR_PREDICTION else "none",
         level=question.level,
-        labels=tuple(f"{row.comparison.study}, {row.effect.comparison}" for row in rows),
+        labels=labels,
+        effect_measure=question.effect_measure,
+    )
+    return pooled, ()
+
+
+def _bayesian(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
+    from evisynth.synthesis.bayesian import pool_bayesian
+    from evisynth.synthesis.bayesian_answer import prior_of
+
+    prior = prior_of(question)
+    if prior is None:
+        raise InvalidDataError(
+            f"{question.id}: a {question.effect_measure.replace('_', ' ')} has no usual prior on tau; "
+            "name one in the question: tau_prior: half-normal(0.1)"
+        )
+    estimates, variances, labels = _numbers(rows)
+    return pool_bayesian(
+        estimates,
+        variances,
+        tau_prior=prior,
+        level=question.level,
+        labels=labels,
         effect_measure=question.effect_measure,
     )
 
 
-def _participants(rows: Sequence[PooledRow]) -> int | None:
-    """Add up the patients of the included rows, which are disjoint; None when a size is not known."""
-    total = 0
-    for row in rows:
-        size = row.effect.participants
-        if size is None:
-            sizes = [arm.size.exact for arm in arms_of(row.comparison)]
-            known = [exact for exact in sizes if exact is not None]
-            if len(known) < len(sizes):
-                return None
-            size = sum(known)
-        total += size
-    return total
-
-
-def _included(block: Sequence[_Candidate]) -> list[PooledRow]:
-    return [candidate.pooled_row for candidate in block if candidate.reason is None]
+def _numbers(rows: Sequence[PooledRow]) -> tuple[list[float], list[float], tuple[str, ...]]:
+    estimates = [row.effect.estimate for row in rows if row.effect.estimate is not None]
+    errors = [row.effect.standard_error for row in rows if row.effect.standard_error is not None]
+    labels = tuple(f"{row.comparison.study}, {row.effect.comparison}" for row in rows)
+    return estimates, [error**2 for error in errors], labels
 
 
 def _weights(
-    question: Question, summary: Summary, positions: Sequence[int], block: Sequence[_Candidate]
+    summary: Summary,
+    positions: Sequence[int],
+    block: Sequence[Candidate],
+    members: Sequence[Members],
 ) -> dict[int, float]:
     if summary.pooled is None:
         return {}
     included = [
         position for position, candidate in zip(positions, block, strict=True) if candidate.reason is None
     ]
-    members = put_together(question, _included(block)).members
     return {
         included[place]: float(weight) * share
         for shares, weight in zip(members, summary.pooled.weights, strict=True)
@@ -260,7 +277,7 @@ def _weights(
     }
 
 
-def _row(candidate: _Candidate, weight: float | None) -> AnswerRow:
+def _row(candidate: Candidate, weight: float | None) -> AnswerRow:
     comparison = candidate.comparison
     return AnswerRow(
         effect=candidate.effect,

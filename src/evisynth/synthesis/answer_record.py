@@ -34,8 +34,16 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "subgroups": [
             {"label": summary.label, **_summary_values(summary, answer)} for summary in answer.by_row_group
         ],
+        "overlap": _overlap_values(question),
         "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
     }
+
+
+def _overlap_values(question: Question) -> dict[str, Any] | None:
+    """Give how the question pools studies that share patients; None when it does not say."""
+    if (overlap := question.overlap) is None:
+        return None
+    return {"choice": overlap.choice, "because": overlap.because, "keep": list(overlap.keep)}
 
 
 def _interval_name(question: Question, answer: Answer) -> str:
@@ -55,7 +63,24 @@ def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
         "exploratory": summary.exploratory,
         "refused": summary.refused,
         "cautions": list(summary.cautions),
+        "prior": _prior(summary.pooled),
+        "bayesian": _bayesian_values(summary.bayesian, answer),
     }
+
+
+def _prior(pooled: PooledResult | None) -> str | None:
+    """Name the prior on tau of a Bayesian estimate."""
+    prior = getattr(pooled, "prior", None)
+    return None if prior is None else str(prior.tau)
+
+
+def _bayesian_values(beside: PooledResult | None, answer: Answer) -> dict[str, Any] | None:
+    """Give what the Bayesian model makes of the same rows, where it is shown beside the estimate."""
+    if beside is None:
+        return None
+    values = _pooled_values(beside, answer)
+    names = ("estimate", "ci_lower", "ci_upper", "tau_squared", "prediction_lower", "prediction_upper")
+    return {"prior": _prior(beside), **{name: values[name] for name in names}}
 
 
 def _pooled_values(pooled: PooledResult | None, answer: Answer) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evisynth.arithmetic.distributions import chi_squared_tail
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.marginals import LogPanels, NormalMixture
 from evisynth.synthesis.priors import NormalPrior, Priors, TauPrior, read_mu_prior, read_tau_prior
@@ -20,6 +21,8 @@ Array = NDArray[np.float64]
 
 # components with less mass than this change no probability in its last digit
 NEGLIGIBLE = 1e-17
+# of a standard deviation: a step this small is rounding
+SAME_COMPONENT = 2e-16
 LARGEST_EFFECT, SMALLEST_VARIANCE = 1e100, 1e-200
 
 
@@ -161,10 +164,18 @@ def _collect(over_tau: TauPosterior) -> Posterior:
     mass = mass / np.sum(mass)
     variance = over_tau.variance[heavy]
     return Posterior(
-        effect=NormalMixture(mass, mean, np.sqrt(variance)),
-        prediction=NormalMixture(mass, mean, np.sqrt(variance + over_tau.tau[heavy] ** 2)),
+        effect=_mixture(mass, mean, np.sqrt(variance)),
+        prediction=_mixture(mass, mean, np.sqrt(variance + over_tau.tau[heavy] ** 2)),
         tau=over_tau.marginal,
     )
+
+
+def _mixture(mass: Array, mean: Array, deviation: Array) -> NormalMixture:
+    """Put neighbouring components together that a float cannot tell apart: half of all, near tau = 0."""
+    alike = SAME_COMPONENT * deviation[1:]
+    differs = (np.abs(np.diff(mean)) > alike) | (np.abs(np.diff(deviation)) > alike)
+    starts = np.concatenate([[0], np.flatnonzero(differs) + 1])
+    return NormalMixture(np.add.reduceat(mass, starts), mean[starts], deviation[starts])
 
 
 def _standard_deviation(model: Model, over_tau: TauPosterior) -> float:
@@ -198,9 +209,7 @@ def _heterogeneity(y: Array, v: Array) -> tuple[float, float]:
 
 
 def _chi_squared_tail(q_statistic: float, degrees_of_freedom: int) -> float:
-    from scipy.special import chdtrc
-
-    return float(chdtrc(degrees_of_freedom, q_statistic)) if degrees_of_freedom else 1.0
+    return chi_squared_tail(q_statistic, degrees_of_freedom) if degrees_of_freedom else 1.0
 
 
 def _check_range(y: Array, v: Array, labels: tuple[str, ...] | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evisynth.arithmetic.time_words import time_words
-from evisynth.outcomes.question import Departure, Question, RowGroup
+from evisynth.outcomes.question import Departure, Model, Question, RowGroup
 from evisynth.synthesis.comparability import (
     PooledRow,
     definitions,
@@ -47,7 +47,7 @@ def cautions_for(
         return tuple(leaving)
     return (
         *_cautions_of_grade(question, rows),
-        *_cautions_of_number(rows),
+        *_cautions_of_number(rows, question.model),
         *_cautions_of_mixing(question, rows),
         *_cautions_of_clock(question, rows),
         *_cautions_of_landmarks(rows),
@@ -80,11 +80,15 @@ def _named(rows: Sequence[PooledRow]) -> str:
     return ", ".join(f"{row.comparison.study} {row.comparison.name}" for row in rows)
 
 
-def _cautions_of_number(rows: Sequence[PooledRow]) -> list[str]:
+def _cautions_of_number(rows: Sequence[PooledRow], model: Model) -> list[str]:
     said = []
-    if len({row.comparison.study for row in rows}) == 1:
+    if len({study for row in rows for study in row.reports or (row.comparison.study,)}) == 1:
         said.append("All rows come from one study.")
-    if len(rows) == 2:
+    if len(rows) == 2 and model == "bayesian":
+        said.append(
+            "Two rows cannot tell how much studies differ: the prior on tau decides how wide this is."
+        )
+    elif len(rows) == 2:
         said.append("Two rows cannot tell how much studies differ: the interval is honest and very wide.")
     elif len(rows) < FEWEST_ROWS_FOR_PREDICTION:
         said.append(f"With {len(rows)} rows the spread between studies is poorly known.")

@@ -25,10 +25,14 @@ WINDOWED_MEASURES = frozenset({"survival", "proportion", "risk_ratio", "odds_rat
 
 @dataclass(frozen=True, slots=True)
 class PooledRow:
-    """A row that may be pooled: what is compared, and the recovery that stands for it."""
+    """A row that may be pooled: what is compared, and the recovery that stands for it.
+
+    ``reports`` names the overlapping studies that were put together into it, if it is made of several.
+    """
 
     comparison: Comparison
     effect: Effect
+    reports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 Steegen et al 2016, Perspectives on Psychological Science 11:702-712, doi:10.1177/1745691616658637.
 
 What is varied: the recovery of each comparison (grade D or better), the share of its patients taken as under
-observation, whether an exploratory row is in, and which of two overlapping studies stays (or, where the
-question keeps one, which comparison of a shared control group). Every universe is pooled by the question's
-own model and by the rules of an exploratory question. One that these rules refuse has no estimate and is
-counted with its reason: rows that may share patients, that are not comparable, fewer than two, or two that do
-not touch. The curve shows how far choices move the answer; it is no distribution, and none of its universes
-is the likelier for being many.
+observation, either end of what rounds to the print, a suspected misprint, whether an exploratory row is in,
+which of overlapping studies stays or that all do by their covariance (sharing as many patients as possible,
+or none), and, where the question keeps one, which comparison of a shared control group. Every universe is
+pooled by the question's own model and by the rules of an exploratory question. One that these rules refuse
+has no estimate and is counted with its reason: rows that may share patients, that are not comparable, that
+cannot be put together, fewer than two, or two that do not touch. The curve shows how far choices move the
+answer; it is no distribution, and none of its universes is the likelier for being many.
 """
 
 from __future__ import annotations
@@ -22,12 +23,15 @@ from numpy.typing import NDArray
 
 from evisynth.arithmetic.p_values import critical_z
 from evisynth.effects.effect import Effect, Scale
+from evisynth.effects.misprints import as_if_misprinted
+from evisynth.effects.recover import recover
 from evisynth.effects.subject import ANALYSIS_SCALES
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Question
 from evisynth.synthesis.comparability import PooledRow, differences, unexplained
 from evisynth.synthesis.multiverse_choices import RowChoices, row_choices
 from evisynth.synthesis.multiverse_grid import MOST_UNIVERSES, OUT, SEED, Grid, Universes, build_grid
+from evisynth.synthesis.multiverse_overlaps import OverlapSetChoices
 from evisynth.synthesis.multiverse_table import ReadingTable, clusters_to_put_together, reading_table
 from evisynth.synthesis.pool_many import pool_many
 from evisynth.synthesis.shared_patients import share_patients
@@ -39,6 +43,7 @@ ONE_ROW = "one row only, whose own interval stands"
 SHARED = "two rows may share patients"
 DIFFERENT = "two rows are not comparable"
 APART = "the intervals of the only two rows do not overlap"
+TORN = "overlapping studies cannot be put together by their covariance"
 NOT_CONVERGED = "the between-study variance was not found"
 
 
@@ -47,8 +52,10 @@ class Multiverse:
     """The universes of one block of rows, those with an estimate in rising order of it on the natural scale.
 
     ``choices`` has a row for each universe and a column for each of ``rows``: the place of the reading, or
-    ``OUT``. Estimates are on the analysis scale. ``own`` is the place of the question's own choice, None when
-    its universe has no estimate. ``refused`` counts the universes without an estimate, by reason.
+    ``OUT``. ``ways`` has a column for each of ``sets``, the overlap sets: how their studies are counted, as
+    :mod:`evisynth.synthesis.multiverse_overlaps` numbers it. Estimates are on the analysis scale. ``own`` is
+    the place of the question's own choice, None when its universe has no estimate. ``refused`` counts the
+    universes without an estimate, by reason.
     """
 
     label: str
@@ -66,6 +73,8 @@ class Multiverse:
     own: int | None
     refused: Mapping[str, int]
     scale: Scale
+    ways: Universes
+    sets: tuple[OverlapSetChoices, ...] = ()
 
     @property
     def range(self) -> tuple[float, float] | None:
@@ -96,7 +105,8 @@ def multiverses(
     rows = [
         choices
         for comparison, recoveries in zip(comparisons, effects, strict=True)
-        if (choices := row_choices(question, comparison, recoveries)) is not None
+        if (choices := row_choices(question, comparison, recoveries, _if_misprinted(question, comparison)))
+        is not None
     ]
     if question.summary == "overall":
         return (_multiverse(question, "Overall", rows, most, seed),)
@@ -112,19 +122,27 @@ def multiverses(
     )
 
 
+def _if_misprinted(question: Question, comparison: Comparison) -> list[tuple[str, tuple[Effect, ...]]]:
+    """Recover a comparison again for each figure that a reader suspects to be misprinted."""
+    return [(words, recover(other, question)) for words, other in as_if_misprinted(comparison)]
+
+
 def _multiverse(
     question: Question, label: str, rows: Sequence[RowChoices], most: int, seed: int
 ) -> Multiverse:
     if rows:
-        grid = build_grid(rows, most, seed, one_comparison=question.shared_control == "one_comparison")
+        grid = build_grid(question, rows, most, seed)
     else:
-        grid = Grid(np.empty((1, 0), dtype=np.int64), 1, True, 0)
+        nothing = np.empty((1, 0), dtype=np.int64)
+        grid = Grid(nothing, 1, exact=True, own=0, ways=nothing)
     clusters = clusters_to_put_together(question, rows)
     table = reading_table(rows, grid.universes).put_together(clusters)
+    table = table.put_overlaps_together(grid.sets, grid.ways, rows)
     reasons = _reasons(question, rows, grid.universes, table)
     reasons[table.unsettled] = SHARED
     for one, other in _sharing(rows, clusters):
         reasons[(grid.universes[:, one] != OUT) & (grid.universes[:, other] != OUT)] = SHARED
+    reasons[table.torn & (reasons == "")] = TORN
     pooled = np.flatnonzero(reasons == "")
     columns = _pool(question, table, pooled)
     found = np.isfinite(columns["estimate"])
@@ -152,6 +170,8 @@ def _multiverse(
         own=int(own[0]) if len(own) else None,
         refused={str(reason): int(count) for reason, count in zip(without, counts, strict=True)},
         scale=scale,
+        ways=grid.ways[kept],
+        sets=grid.sets,
     )
 
 
@@ -174,7 +194,7 @@ def _reasons(
     return reasons
 
 
-_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, APART, NOT_CONVERGED)
+_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, APART, TORN, NOT_CONVERGED)
 
 
 def _sharing(rows: Sequence[RowChoices], clusters: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:

@@ -1,11 +1,11 @@
 """The grid of universes: one choice for every row, all of them or a sample with a fixed seed.
 
 A universe is a row of whole numbers, one for each row of the plot: the place of its reading, or ``OUT``.
+Beside it stands one for each overlap set: the way in which its studies are counted.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -13,9 +13,18 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.synthesis.multiverse_choices import RowChoices, overlap_choices
+from evisynth.outcomes.question import Question
+from evisynth.synthesis.multiverse_choices import RowChoices
+from evisynth.synthesis.multiverse_overlaps import (
+    ALL_SHARED,
+    APART,
+    OverlapSetChoices,
+    overlap_set_choices,
+)
+from evisynth.synthesis.multiverse_plans import choice_count, lay_out_plans
+from evisynth.synthesis.overlaps import settle_overlaps
 from evisynth.synthesis.shared_control import rows_beside_the_largest, shared_controls
-from evisynth.synthesis.shared_patients import nested_rows
+from evisynth.synthesis.shared_patients import nested_rows, overlapping_cohorts
 
 OUT = -1
 #: Up to so many universes the grid is exact; a larger one is sampled, so many times.
@@ -30,68 +39,91 @@ Universes = NDArray[np.int64]
 class Grid:
     """Distinct universes, how many combinations there are, and which universe is the question's own.
 
-    ``exact`` tells that all combinations are there. Combinations that differ only in the reading of a row
-    that is not in them are one universe. ``own`` is None when the question counts studies that overlap, which
-    no universe does.
+    ``ways`` has a column for each of ``sets``, the overlap sets. ``exact`` tells that all combinations are
+    there. Combinations that differ only in the reading of a row that is not in them are one universe. ``own``
+    is None when the question counts studies that overlap in a way that no universe has: refused, or robustly.
     """
 
     universes: Universes
     combinations: int
     exact: bool
     own: int | None
+    ways: Universes
+    sets: tuple[OverlapSetChoices, ...] = ()
 
 
 def build_grid(
-    rows: Sequence[RowChoices],
-    most: int = MOST_UNIVERSES,
-    seed: int = SEED,
-    *,
-    one_comparison: bool = False,
+    question: Question, rows: Sequence[RowChoices], most: int = MOST_UNIVERSES, seed: int = SEED
 ) -> Grid:
-    """Combine the choices of all rows with the choice between overlapping studies.
+    """Combine the choices of all rows with the choices between and for overlapping studies.
 
     Parameters
     ----------
+    question
+        Whether of comparisons that share their control one stays, which is then a choice too, and how it
+        handles overlapping studies itself.
     rows
         At least one.
     most
         A grid of more combinations is sampled, with this many draws.
     seed
         Of the sample.
-    one_comparison
-        Whether of comparisons that share their control one stays, which is then a choice too.
     """
-    together = overlap_choices([row.comparison for row in rows])
-    staying = [
-        [row.comparison.study in studies and place not in beside for place, row in enumerate(rows)]
-        for studies in together
-        for beside in _left_beside(rows, one_comparison=one_comparison)
-    ]
-    staying = list(map(list, dict.fromkeys(map(tuple, staying))))
-    sizes = [
-        math.prod(_count(row) for row, stays in zip(rows, stay, strict=True) if stays) for stay in staying
-    ]
-    total = sum(sizes)
-    exact = total <= most
-    if exact:
-        drawn = [_all(rows, stay, size) for stay, size in zip(staying, sizes, strict=True)]
-    else:
-        drawn = _sample(rows, staying, sizes, most, seed)
-    counted = {row.comparison.study for row in rows if row.stands}
-    own_is_there = any(counted <= studies for studies in together)
-    if own_is_there:
-        standing = [row.stands for row in rows]
-        if one_comparison:
-            standing = _without_smaller(rows, standing)
-        drawn.append(np.array([[0 if stands else OUT for stands in standing]]))
-    universes = _canonical(rows, np.concatenate(drawn))
-    universes, place = np.unique(universes, axis=0, return_inverse=True)
-    return Grid(universes, total, exact, int(np.ravel(place)[-1]) if own_is_there else None)
+    sets = overlap_set_choices([row.row for row in rows])
+    generator = np.random.default_rng(seed)
+    plans = lay_out_plans(rows, sets, _left_beside(question, rows), most, generator)
+    drawn = []
+    for plan, count in zip(plans.plans, plans.counts, strict=True):
+        choices = _all(rows, plan.stay, count) if plans.exact else _sample(rows, plan.stay, count, generator)
+        ways = np.tile(np.array(plan.ways, np.int64), (count, 1))
+        drawn.append(np.concatenate([choices, ways], axis=1))
+    own = _own_universe(question, rows, sets)
+    if own is not None:
+        drawn.append(own)
+    universes, ways_chosen = _canonical(rows, sets, np.concatenate(drawn))
+    both, place = np.unique(np.concatenate([universes, ways_chosen], axis=1), axis=0, return_inverse=True)
+    return Grid(
+        universes=both[:, : len(rows)],
+        combinations=plans.combinations,
+        exact=plans.exact,
+        own=None if own is None else int(np.ravel(place)[-1]),
+        ways=both[:, len(rows) :],
+        sets=sets,
+    )
 
 
-def _left_beside(rows: Sequence[RowChoices], *, one_comparison: bool) -> list[set[int]]:
+def _own_universe(
+    question: Question, rows: Sequence[RowChoices], sets: Sequence[OverlapSetChoices]
+) -> Universes | None:
+    """Return what the question itself chooses; None when it has overlapping studies side by side."""
+    standing = [row.stands for row in rows]
+    for place in _nested(rows, standing):
+        standing[place] = False
+    if question.shared_control == "one_comparison":
+        standing = _without_smaller(rows, standing)
+    counted = [place for place, stands in enumerate(standing) if stands]
+    settled = settle_overlaps(question, [rows[place].row for place in counted])
+    for inner in settled.left:
+        standing[counted[inner]] = False
+    by_covariance = question.overlap is not None and question.overlap.choice == "covariance"
+    ways = []
+    for one in sets:
+        there = [rows[place].row.comparison for place in one.places if standing[place]]
+        apart = overlapping_cohorts(there) is None
+        if not apart and not by_covariance:
+            return None
+        ways.append(APART if apart else ALL_SHARED)
+    return np.array([[*(0 if stands else OUT for stands in standing), *ways]], dtype=np.int64)
+
+
+def _nested(rows: Sequence[RowChoices], standing: Sequence[bool]) -> list[int]:
+    counted = [place for place, stands in enumerate(standing) if stands]
+    return [counted[inner] for inner in nested_rows([rows[place].comparison for place in counted])]
+
+
+def _left_beside(question: Question, rows: Sequence[RowChoices]) -> list[set[int]]:
     """Return the rows to leave out for each choice of one comparison of every shared control."""
-    if not one_comparison:
+    if question.shared_control != "one_comparison":
         return [set()]
     clusters = shared_controls([row.comparison for row in rows])
     picks = product(*clusters)
@@ -107,10 +139,6 @@ def _without_smaller(rows: Sequence[RowChoices], standing: Sequence[bool]) -> li
     return [stands and place not in left for place, stands in enumerate(standing)]
 
 
-def _count(row: RowChoices) -> int:
-    return len(row.readings) + row.may_leave
-
-
 def _least(row: RowChoices) -> int:
     return OUT if row.may_leave else 0
 
@@ -123,31 +151,27 @@ def _all(rows: Sequence[RowChoices], stay: Sequence[bool], size: int) -> Univers
         if not stays:
             columns.append(np.full(size, OUT))
             continue
-        place, choice = np.divmod(place, _count(row))
+        place, choice = np.divmod(place, choice_count(row))
         columns.append(choice + _least(row))
     return np.stack(columns, axis=1)
 
 
 def _sample(
-    rows: Sequence[RowChoices], staying: Sequence[Sequence[bool]], sizes: Sequence[int], draws: int, seed: int
-) -> list[Universes]:
-    """Draw combinations with equal chance, each choice between overlapping studies by its share of them."""
-    generator = np.random.default_rng(seed)
-    total = sum(sizes)
-    shares = np.array([size / total for size in sizes])
-    counts = generator.multinomial(draws, shares / shares.sum())
-    drawn = []
-    for stay, count in zip(staying, counts, strict=True):
-        columns = [
-            generator.integers(_least(row), len(row.readings), count) if stays else np.full(count, OUT)
-            for row, stays in zip(rows, stay, strict=True)
-        ]
-        drawn.append(np.stack(columns, axis=1))
-    return drawn
+    rows: Sequence[RowChoices], stay: Sequence[bool], count: int, generator: np.random.Generator
+) -> Universes:
+    """Draw combinations of the rows that stay with equal chance."""
+    columns = [
+        generator.integers(_least(row), len(row.readings), count) if stays else np.full(count, OUT)
+        for row, stays in zip(rows, stay, strict=True)
+    ]
+    return np.stack(columns, axis=1)
 
 
-def _canonical(rows: Sequence[RowChoices], universes: Universes) -> Universes:
-    """Take out the rows whose patients all stand in another row of the same universe."""
+def _canonical(
+    rows: Sequence[RowChoices], sets: Sequence[OverlapSetChoices], drawn: Universes
+) -> tuple[Universes, Universes]:
+    """Take out rows whose patients all stand in another row, and ways to count a set of one study."""
+    universes, ways = drawn[:, : len(rows)], drawn[:, len(rows) :].copy()
     held = universes.copy()
     for first in range(len(rows)):
         for second in range(first + 1, len(rows)):
@@ -155,4 +179,20 @@ def _canonical(rows: Sequence[RowChoices], universes: Universes) -> Universes:
             for inner, outer in nested.items():
                 places = (first, second)
                 held[universes[:, places[outer]] != OUT, places[inner]] = OUT
-    return held
+    for column, one in enumerate(sets):
+        ways[_none_overlap(rows, one, held), column] = APART
+    return held, ways
+
+
+def _none_overlap(rows: Sequence[RowChoices], one: OverlapSetChoices, held: Universes) -> NDArray[np.bool_]:
+    """Return where no two studies of a set that are in share patients."""
+    inside = {
+        at: (held[:, [place for place in one.places if rows[place].comparison.study == study]] != OUT).any(
+            axis=1
+        )
+        for study, at in one.numbers.items()
+    }
+    none = np.ones(len(held), dtype=np.bool_)
+    for first, second in one.shared[ALL_SHARED]:
+        none &= ~(inside[first] & inside[second])
+    return none

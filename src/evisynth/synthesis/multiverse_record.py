@@ -14,6 +14,7 @@ from evisynth.outcomes.question import Question
 from evisynth.synthesis.multiverse import Multiverse
 from evisynth.synthesis.multiverse_choices import Reading, RowChoices
 from evisynth.synthesis.multiverse_grid import OUT
+from evisynth.synthesis.multiverse_overlaps import WAY_WORDS, WAYS
 from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
 
 #: The columns of a curve before those of its rows, and of the table of choices.
@@ -25,7 +26,8 @@ def multiverse_as_json(multiverse: Multiverse, question: Question) -> dict[str, 
     """Give a multiverse as values that JSON can hold.
 
     ``curve`` has an entry for each universe with an estimate, in rising order of it; its ``choices`` give for
-    each of ``rows`` the place of the reading, None where the row is out.
+    each of ``rows`` the place of the reading, None where the row is out, and its ``overlaps`` for each of
+    ``overlap_sets`` how its studies are counted.
     """
     return {
         "question": question.id,
@@ -41,8 +43,13 @@ def multiverse_as_json(multiverse: Multiverse, question: Question) -> dict[str, 
         "own": multiverse.own,
         **_null_values(multiverse, question),
         "rows": [_row_values(row) for row in multiverse.rows],
+        "overlap_sets": [{"studies": list(one.studies)} for one in multiverse.sets],
         "curve": [
-            {**_universe_values(multiverse, place), "choices": _places(multiverse.choices[place])}
+            {
+                **_universe_values(multiverse, place),
+                "choices": _places(multiverse.choices[place]),
+                "overlaps": [WAY_WORDS[way] for way in multiverse.ways[place].tolist()],
+            }
             for place in range(len(multiverse.estimate))
         ],
     }
@@ -89,6 +96,7 @@ def _reading_values(reading: Reading) -> dict[str, Any]:
         "time_months": effect.time_months,
         "grade": effect.grade,
         "share_observed": reading.share,
+        "as_if": reading.as_if or None,
         "estimate": reading.estimate,
         "standard_error": reading.standard_error,
     }
@@ -117,6 +125,10 @@ def curve_rows(multiverse: Multiverse) -> Iterator[dict[str, Any]]:
             row.name: choice_words(row, int(choice))
             for row, choice in zip(multiverse.rows, multiverse.choices[place], strict=True)
         }
+        chosen |= {
+            one.name: WAY_WORDS[way]
+            for one, way in zip(multiverse.sets, multiverse.ways[place].tolist(), strict=True)
+        }
         yield {
             "block": multiverse.label,
             "place": place + 1,
@@ -127,18 +139,28 @@ def curve_rows(multiverse: Multiverse) -> Iterator[dict[str, Any]]:
 
 
 def choice_rows(multiverse: Multiverse) -> Iterator[dict[str, Any]]:
-    """Yield for each choice of each row where the pooled estimates lie that were made with it."""
+    """Yield for each choice of each row and overlap set where the estimates lie that were made with it."""
     for column, row in enumerate(multiverse.rows):
         for choice in range(OUT, len(row.readings)):
             inside = multiverse.choices[:, column] == choice
-            if inside.any():
-                yield {
-                    "block": multiverse.label,
-                    "row": row.name,
-                    "choice": choice_words(row, choice),
-                    "universes": int(inside.sum()),
-                    **_spread(multiverse, multiverse.estimate[inside]),
-                }
+            yield from _choice_row(multiverse, row.name, choice_words(row, choice), inside)
+    for column, one in enumerate(multiverse.sets):
+        for way in WAYS:
+            inside = multiverse.ways[:, column] == way
+            yield from _choice_row(multiverse, one.name, WAY_WORDS[way], inside)
+
+
+def _choice_row(
+    multiverse: Multiverse, row: str, choice: str, inside: NDArray[np.bool_]
+) -> Iterator[dict[str, Any]]:
+    if inside.any():
+        yield {
+            "block": multiverse.label,
+            "row": row,
+            "choice": choice,
+            "universes": int(inside.sum()),
+            **_spread(multiverse, multiverse.estimate[inside]),
+        }
 
 
 def choice_words(row: RowChoices, choice: int) -> str:
@@ -150,7 +172,9 @@ def choice_words(row: RowChoices, choice: int) -> str:
     words = effect.recovery.replace("_", " ")
     if effect.time_months is not None:
         words += f" at {time_words(effect.time_months)}"
-    return words if reading.share == 1 else f"{words}, {reading.share:.0%} observed"
+    if reading.share != 1:
+        words += f", {reading.share:.0%} observed"
+    return f"{words}, {reading.as_if}" if reading.as_if else words
 
 
 def headline(multiverse: Multiverse, question: Question) -> list[str]:
@@ -162,7 +186,7 @@ def headline(multiverse: Multiverse, question: Question) -> list[str]:
     if pooled:
         span = f"{values['least']:.4g} to {values['greatest']:.4g}, median {values['median']:.4g}"
         lines.append(f"  pooled estimate {span}, over {pooled:,} universes")
-        lines.append(f"  {_own_words(multiverse)}")
+        lines.append(f"  {_own_words(multiverse, question)}")
     if values["below_no_effect"] is not None and pooled:
         null = "0" if multiverse.scale == "identity" else "1"
         below, excludes = values["below_no_effect"], values["interval_excludes_no_effect"]
@@ -181,14 +205,21 @@ def multiverse_summary(multiverse: Multiverse, question: Question) -> dict[str, 
     }
 
 
-def _own_words(multiverse: Multiverse) -> str:
+def _own_words(multiverse: Multiverse, question: Question) -> str:
     if multiverse.own is None:
-        return "the question's own choice is not pooled"
+        robust = question.overlap is not None and question.overlap.choice == "robust"
+        why = (
+            ", whose rows stand side by side with robust errors, is none of these"
+            if robust and multiverse.sets
+            else " is not pooled"
+        )
+        return f"the question's own choice{why}"
     own = to_natural_scale(float(multiverse.estimate[multiverse.own]), multiverse.scale)
     place = f"place {multiverse.own + 1:,} of {len(multiverse.estimate):,}"
     return f"the question's own choice gives {own:.4g}, {place}"
 
 
 def all_rows(multiverses: Sequence[Multiverse]) -> list[str]:
-    """Name every row of several multiverses once, in order."""
-    return list(dict.fromkeys(row.name for multiverse in multiverses for row in multiverse.rows))
+    """Name every row and overlap set of several multiverses once, in order."""
+    rows = [row.name for multiverse in multiverses for row in multiverse.rows]
+    return list(dict.fromkeys([*rows, *(one.name for multiverse in multiverses for one in multiverse.sets)]))

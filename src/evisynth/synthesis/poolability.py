@@ -5,9 +5,11 @@ k counts the included rows, which are of disjoint patients.
 ===============  =====================================================================================
 k = 0            refused, with what the rows are instead
 k = 1            refused: the study's own interval stands
-k = 2            refused, because two rows cannot tell how much studies differ; an exploratory question
-                 pools them by HKSJ with q* unless their intervals do not even touch
-k = 3 or 4       random effects by REML, interval by HKSJ with q* = max(1, q), no prediction interval
+k = 2            refused, because two rows cannot tell how much studies differ, unless the question asks
+                 for the Bayesian model; an exploratory question pools them by HKSJ with q*; neither does
+                 when their intervals do not even touch
+k = 3 or 4       random effects by REML, interval by HKSJ with q* = max(1, q), no prediction interval;
+                 the Bayesian model beside it
 k >= 5           the same, with a prediction interval
 ===============  =====================================================================================
 
@@ -33,13 +35,17 @@ from evisynth.synthesis.shared_patients import overlapping_cohorts, sharing_pair
 FEWEST_ROWS_FOR_PREDICTION = 5
 
 TWO_ROWS_REASON = (
-    "two rows cannot tell how much studies differ; that would take a Bayesian model with a stated prior"
+    "two rows cannot tell how much studies differ; that takes a Bayesian model with a stated prior "
+    "(model: bayesian)"
 )
 OWN_SUMMARIES_REASON = "each block has its own summary"
 
 
 def reason_to_refuse(
-    question: Question, rows: Sequence[PooledRow], non_proportional: Sequence[PooledRow]
+    question: Question,
+    rows: Sequence[PooledRow],
+    non_proportional: Sequence[PooledRow],
+    disjoint_rows: int | None = None,
 ) -> str | None:
     """Say why ``rows``, each of which may be pooled, are not pooled together; None when they are.
 
@@ -51,15 +57,18 @@ def reason_to_refuse(
         The included rows. There is at least one.
     non_proportional
         Rows left out for nothing but hazards that do not look proportional.
+    disjoint_rows
+        k where rows of overlapping studies stand side by side and count as one; else all rows are disjoint.
     """
+    k = len(rows) if disjoint_rows is None else disjoint_rows
     return (
         _refused_for_hazards(rows, non_proportional)
-        or _refused_for_one_row(rows)
+        or _refused_for_one_row(rows, k)
         or _refused_for_patients(rows)
-        or _refused_for_overlap(rows)
+        or _refused_for_overlap(question, rows)
         or _refused_for_differences(question, rows)
         or _refused_for_one_study(question, rows)
-        or _refused_for_two_rows(question, rows)
+        or _refused_for_two_rows(question, rows, k)
     )
 
 
@@ -111,9 +120,12 @@ def _refused_for_hazards(rows: Sequence[PooledRow], non_proportional: Sequence[P
     return None
 
 
-def _refused_for_one_row(rows: Sequence[PooledRow]) -> str | None:
-    if len(rows) > 1:
+def _refused_for_one_row(rows: Sequence[PooledRow], k: int) -> str | None:
+    if k > 1:
         return None
+    studies = list(rows[0].reports or dict.fromkeys(row.comparison.study for row in rows))
+    if len(studies) > 1:
+        return f"{' and '.join(studies)} may report the same patients, who count as one row, the only one"
     return f"one row only, {_row_name(rows[0])}, whose own interval stands"
 
 
@@ -128,14 +140,32 @@ def _refused_for_patients(rows: Sequence[PooledRow]) -> str | None:
     )
 
 
-def _refused_for_overlap(rows: Sequence[PooledRow]) -> str | None:
-    pair = overlapping_cohorts([row.comparison for row in rows])
+def _refused_for_overlap(question: Question, rows: Sequence[PooledRow]) -> str | None:
+    pair = None if question.overlap is not None else overlapping_cohorts([row.comparison for row in rows])
     if pair is None:
         return None
     one, other, extent = pair
+    if extent == "suspected":
+        return _refused_for_suspicion(rows, one, other)
     return (
         f"the cohorts of {one} and {other} overlap ({extent}), so that patients would count twice; "
-        "the question must leave one of the two out, with a reason"
+        "the question must say how that is handled (overlap: {choice: one report, because: ...}, or "
+        "covariance, or robust), or leave one of the two out, with a reason"
+    )
+
+
+def _refused_for_suspicion(rows: Sequence[PooledRow], one: str, other: str) -> str:
+    reasons = {
+        because
+        for row in rows
+        for study, because in (row.comparison.suspicions or {}).items()
+        if {row.comparison.study, study} == {one, other}
+    }
+    because = f" ({'; '.join(sorted(reasons))})" if reasons else ""
+    return (
+        f"{one} and {other} may rest on the same patients{because}, and neither file says whether they do; "
+        f"write under cohort: of {one} overlaps: [{{with: {other}, extent: none, because: ...}}], or how far "
+        "they do, or let the question say how overlapping studies are handled (overlap: ...)"
     )
 
 
@@ -145,18 +175,18 @@ def _refused_for_differences(question: Question, rows: Sequence[PooledRow]) -> s
 
 
 def _refused_for_one_study(question: Question, rows: Sequence[PooledRow]) -> str | None:
-    studies = {row.comparison.study for row in rows}
+    studies = {study for row in rows for study in row.reports or (row.comparison.study,)}
     if len(studies) > 1 or question.exploratory:
         return None
     return f"all {len(rows)} rows come from one study ({studies.pop()})"
 
 
-def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow]) -> str | None:
-    if len(rows) != 2:
+def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int) -> str | None:
+    if k != 2:
         return None
-    if _are_disjoint(question, rows):
+    if len(rows) == 2 and _are_disjoint(question, rows):
         return "the intervals of the two rows do not overlap: their average would describe neither"
-    return None if question.exploratory else TWO_ROWS_REASON
+    return None if question.exploratory or question.model == "bayesian" else TWO_ROWS_REASON
 
 
 def _are_disjoint(question: Question, rows: Sequence[PooledRow]) -> bool:

@@ -16,8 +16,9 @@ class PooledResult:
     """A pooled estimate on the analysis scale (log for ratios), with what it was pooled from.
 
     ``method`` names the tau-squared estimator or ``"common"``, ``interval`` the kind of confidence
-    interval. ``i_squared`` is a proportion (0 to 1). Prediction limits are None where they are not defined
-    or not shown; ``prediction`` names their distribution (``"normal"``, ``"t"`` with k - 1 degrees of
+    interval (``"cr2"`` is cluster-robust, its ``p_value`` NaN below 4 degrees of freedom). ``i_squared`` is
+    a proportion (0 to 1). Prediction limits are None where they are not defined or not shown; ``prediction``
+    names their distribution (``"normal"``, ``"t"`` with k - 1 degrees of
     freedom, ``"hts"`` with k - 2) or is ``"none"``. ``weights`` sum to 1 in the order of ``y``.
     """
 

@@ -70,12 +70,13 @@ def rows_beside_the_largest(rows: Sequence[PooledRow]) -> dict[int, int]:
     """
     beside: dict[int, int] = {}
     for members in shared_controls([row.comparison for row in rows]):
-        kept = max(members, key=lambda position: (_patients(rows[position]) or 0, -position))
+        kept = max(members, key=lambda position: (patients_of_row(rows[position]) or 0, -position))
         beside |= {position: kept for position in members if position != kept}
     return beside
 
 
-def _patients(row: PooledRow) -> int | None:
+def patients_of_row(row: PooledRow) -> int | None:
+    """Return the patients behind a row, None when one of its arms is of unknown size."""
     if row.effect.participants is not None:
         return row.effect.participants
     sizes = [arm.size.exact for arm in arms_of(row.comparison)]
@@ -124,7 +125,10 @@ def _combined(
     estimate = math.fsum(
         share * (row.effect.estimate or 0.0) for share, row in zip(shares, rows, strict=True)
     )
-    effect = _effect_of_all(rows, estimate, total**-0.5)
+    control = (
+        math.fsum(share * math.sqrt(part or 0.0) for share, part in zip(shares, parts, strict=True)) ** 2
+    )
+    effect = _effect_of_all(rows, estimate, total**-0.5, control)
     return PooledRow(_comparison_of_all(rows, effect), effect), shares, _note(rows)
 
 
@@ -167,24 +171,27 @@ def control_variance(row: PooledRow) -> float | None:
         return None
     if effect.reference_variance is not None:
         return effect.reference_variance
-    sizes = _sizes(row)
+    sizes = sizes_of_arms(row)
     if sizes is None:
         return None
     index, reference = sizes
     return effect.standard_error**2 * index / (index + reference)
 
 
-def _sizes(row: PooledRow) -> tuple[int, int] | None:
+def sizes_of_arms(row: PooledRow) -> tuple[int, int] | None:
+    """Return the patients of the index and of the reference group, None when one is not known."""
     reference = row.comparison.reference
     index_size = row.effect.index_size or row.comparison.index.size.exact
     reference_size = row.effect.reference_size or (None if reference is None else reference.size.exact)
     return (index_size, reference_size) if index_size and reference_size else None
 
 
-def _effect_of_all(rows: Sequence[PooledRow], estimate: float, standard_error: float) -> Effect:
-    sizes = [_sizes(row) for row in rows]
+def _effect_of_all(
+    rows: Sequence[PooledRow], estimate: float, standard_error: float, control: float
+) -> Effect:
+    sizes = [sizes_of_arms(row) for row in rows]
     known = [size for size in sizes if size is not None]
-    people = sum(size[0] for size in known) + known[0][1] if len(known) == len(rows) else None
+    index = sum(size[0] for size in known) if len(known) == len(rows) else None
     effects = [row.effect for row in rows]
     return replace(
         effects[0],
@@ -192,8 +199,9 @@ def _effect_of_all(rows: Sequence[PooledRow], estimate: float, standard_error: f
         estimate=estimate,
         standard_error=standard_error,
         grade=max(effect.grade for effect in effects),
-        participants=people,
-        index_size=None,
+        participants=None if index is None else index + known[0][1],
+        index_size=index,
+        reference_variance=control,
         ci_lower=None,
         ci_upper=None,
         inputs=tuple(dict.fromkeys(part for effect in effects for part in effect.inputs)),

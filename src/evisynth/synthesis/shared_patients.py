@@ -87,10 +87,10 @@ def nested_rows(rows: Sequence[Comparison]) -> dict[int, int]:
         of exactly the same patients the first is kept.
     """
     nested: dict[int, int] = {}
-    for (first, row), (second, other) in combinations(enumerate(rows), 2):
-        if is_within(other, row):
+    for first, second in _pairs_of_one_study(rows):
+        if is_within(rows[second], rows[first]):
             nested.setdefault(second, first)
-        elif is_within(row, other):
+        elif is_within(rows[first], rows[second]):
             nested.setdefault(first, second)
     return {inner: _outermost(nested, inner) for inner in nested}
 
@@ -101,21 +101,83 @@ def _outermost(nested: dict[int, int], position: int) -> int:
     return position
 
 
+def _pairs_of_one_study(rows: Sequence[Comparison]) -> list[tuple[int, int]]:
+    """Give the positions of every two rows of one study, in order; groups of two studies are disjoint."""
+    by_study: dict[str, list[int]] = {}
+    for position, row in enumerate(rows):
+        by_study.setdefault(row.study, []).append(position)
+    return sorted(pair for places in by_study.values() for pair in combinations(places, 2))
+
+
 def sharing_pair(rows: Sequence[Comparison]) -> tuple[Comparison, Comparison] | None:
     """Find the first two rows that may share patients, None when all are disjoint."""
-    for row, other in combinations(rows, 2):
-        if share_patients(row, other):
-            return row, other
+    for first, second in _pairs_of_one_study(rows):
+        if share_patients(rows[first], rows[second]):
+            return rows[first], rows[second]
     return None
 
 
 def overlapping_cohorts(rows: Sequence[Comparison]) -> tuple[str, str, str] | None:
     """Find the first two studies whose cohorts overlap: both names and the extent, as either file says."""
-    for row, other in combinations(rows, 2):
-        if row.study == other.study:
-            continue
-        for one, another in ((row, other), (other, row)):
-            extent = (one.overlaps or {}).get(another.study, "none")
-            if extent != "none":
-                return row.study, other.study, extent
+    firsts = _first_rows(rows)
+    order = {study: place for place, study in enumerate(firsts)}
+    pairs = [
+        sorted((order[study], order[other]))
+        for study, row in firsts.items()
+        for other, extent in (row.overlaps or {}).items()
+        if extent != "none" and other in firsts and other != study
+    ]
+    if not pairs:
+        return None
+    by_place = list(firsts.values())
+    one, other = (by_place[place] for place in min(pairs))
+    extent = extent_between(one, other)
+    return None if extent is None else (one.study, other.study, extent)
+
+
+def _first_rows(rows: Sequence[Comparison]) -> dict[str, Comparison]:
+    """Give a row of each study, the studies in the order of the rows: what overlaps is the whole cohort."""
+    firsts: dict[str, Comparison] = {}
+    for row in rows:
+        firsts.setdefault(row.study, row)
+    return firsts
+
+
+def extent_between(row: Comparison, other: Comparison) -> str | None:
+    """Say how far the cohorts of two rows are the same; None where they are not, or of one study."""
+    if row.study == other.study:
+        return None
+    for one, another in ((row, other), (other, row)):
+        extent = (one.overlaps or {}).get(another.study, "none")
+        if extent != "none":
+            return extent
     return None
+
+
+def overlap_sets(rows: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]:
+    """Find the rows whose studies are connected by overlaps: those of one set may hold patients twice.
+
+    Returns
+    -------
+    tuple of tuples
+        Positions of the rows of each set, in order; a set has rows of two studies or more.
+    """
+    firsts = _first_rows(rows)
+    leader = {study: study for study in firsts}
+    for study, row in firsts.items():
+        for other, extent in (row.overlaps or {}).items():
+            if extent != "none" and other in firsts and other != study:
+                one, another = sorted((_leader(leader, study), _leader(leader, other)))
+                leader[another] = one
+    members: dict[str, list[int]] = {}
+    for position, row in enumerate(rows):
+        members.setdefault(_leader(leader, row.study), []).append(position)
+    return tuple(
+        tuple(places) for places in members.values() if len({rows[place].study for place in places}) > 1
+    )
+
+
+def _leader(leader: dict[str, str], study: str) -> str:
+    while leader[study] != study:
+        study = leader[study]
+    return study

@@ -1,0 +1,151 @@
+"""Studies of one question that may rest on the same patients although no file says whether they do.
+
+The traces are read from the database for just the studies of the question, and judged as the check of study
+files judges them (:mod:`evisynth.checks.same_patients`): what the one reports the other does not pool.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from evisynth.checks.same_patients import reasons_with_years, traced_pairs, years_apart
+from evisynth.checks.words import listed
+from evisynth.outcomes.comparison import Comparison
+from evisynth.outcomes.group_size import size_of_group
+from evisynth.outcomes.group_tree import GroupTree
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+#: How far the patients of two studies are the same when no file says so and their traces meet.
+SUSPECTED = "suspected"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyTraces:
+    """The traces of a study's patients, as the database has them."""
+
+    study: str
+    institution: str | None
+    registry: str | None
+    accrual: tuple[int, int] | None
+    authors: tuple[str, ...]
+    tree: GroupTree
+    figures: Callable[[str], set[tuple[str, float]]]
+
+    def group_sizes(self) -> set[int]:
+        """Give the largest possible sizes of its own groups."""
+        own = [group for group in self.tree.groups.values() if group.role == "own"]
+        return {max(size.candidates) for group in own if (size := size_of_group(self.tree, group)).candidates}
+
+    def prints(self) -> set[tuple[str, float]]:
+        """Give the figures of its own groups."""
+        return self.figures(self.study)
+
+
+def with_suspicions(
+    connection: DuckDBPyConnection, comparisons: Sequence[Comparison], evidence: Mapping[str, GroupTree]
+) -> tuple[Comparison, ...]:
+    """Add to each comparison the other studies of the question that may share its patients, undecided.
+
+    Parameters
+    ----------
+    connection
+        To the database.
+    comparisons
+        The rows of a question, with the overlaps that files record.
+    evidence
+        The groups of each study among them.
+    """
+    overlaps = {comparison.study: comparison.overlaps or {} for comparison in comparisons}
+    found = suspected_among(
+        _load_traces(connection, {study: evidence[study] for study in overlaps}), overlaps
+    )
+    return tuple(
+        replace(
+            comparison,
+            overlaps={**(comparison.overlaps or {}), **dict.fromkeys(found[comparison.study], SUSPECTED)},
+            suspicions=found[comparison.study],
+        )
+        if comparison.study in found
+        else comparison
+        for comparison in comparisons
+    )
+
+
+def suspected_among(
+    traces: Sequence[StudyTraces], overlaps: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return for each study the others that may share its patients, undecided, with the reasons."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for (first, second), shared in traced_pairs(traces, later_ones=True).items():
+        one, other = traces[first], traces[second]
+        if other.study in overlaps[one.study] or years_apart(one.accrual, other.accrual):
+            continue
+        because = listed(reasons_with_years(one, other, shared))
+        found[one.study][other.study] = found[other.study][one.study] = because
+    return found
+
+
+def _load_traces(connection: DuckDBPyConnection, trees: Mapping[str, GroupTree]) -> list[StudyTraces]:
+    if len(trees) < 2:
+        return []
+    wanted = sorted(trees)
+    rows = connection.execute(
+        """SELECT s.study_id, s.institution, s.registry, s.accrual_start, s.accrual_end,
+            coalesce((SELECT list(a.name ORDER BY a.position)
+                      FROM author a WHERE a.study_id = s.study_id), [])
+        FROM study s WHERE list_contains(?, s.study_id) ORDER BY s.study_id""",
+        [wanted],
+    ).fetchall()
+    prints = _Prints(connection, wanted)
+    return [
+        StudyTraces(
+            study,
+            institution,
+            registry,
+            None if start is None else (start, start if end is None else end),
+            tuple(authors),
+            trees[study],
+            prints,
+        )
+        for study, institution, registry, start, end, authors in rows
+    ]
+
+
+class _Prints:
+    """What each study prints, read only once it is asked for: few questions have groups of one size."""
+
+    __slots__ = ("by_study", "connection", "studies")
+
+    def __init__(self, connection: DuckDBPyConnection, studies: Sequence[str]) -> None:
+        self.connection, self.studies = connection, studies
+        self.by_study: dict[str, set[tuple[str, float]]] | None = None
+
+    def __call__(self, study: str) -> set[tuple[str, float]]:
+        if self.by_study is None:
+            self.by_study = _by_study(_load_figures(self.connection, self.studies))
+        return self.by_study.get(study, set())
+
+
+def _load_figures(connection: DuckDBPyConnection, studies: Sequence[str]) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        """SELECT f.study_id, f.statistic, o.label, f.time_months, f.value
+        FROM reported_figure f
+        JOIN study_group g USING (study_id, group_id)
+        JOIN outcome o USING (outcome_id)
+        WHERE f.block_no IS NOT NULL AND g.role = 'own' AND f.value - coalesce(f.half_unit, 0) > 0
+            AND list_contains(?, f.study_id)""",
+        [studies],
+    ).fetchall()
+
+
+def _by_study(rows: Iterable[tuple[Any, ...]]) -> dict[str, set[tuple[str, float]]]:
+    found: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
+    for study, statistic, label, time, value in rows:
+        when = f" at {time:g} months" if time is not None else ""
+        found[study].add((f"{statistic} of {label.lower()}{when}", round(value, 9)))
+    return dict(found)
