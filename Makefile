@@ -12,13 +12,18 @@ SOURCES := $(shell find src -type f -not -name '*.pyc' -not -path '*.egg-info/*'
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report test bench simulation results lock clean
+.PHONY: report gallery test bench simulation results lock clean
 
 report: build/report/index.html
 	@echo "The report: $(CURDIR)/build/report/index.html"
 
 build/report/index.html: $(VENV)/installed $(EVIDENCE) $(SOURCES)
 	@$(BIN)/evisynth report -o build/report >/dev/null
+
+# The report with a page of every layout and kind of plot beside it.
+gallery: $(VENV)/installed
+	@$(BIN)/evisynth report --gallery -o build/report >/dev/null
+	@echo "The gallery: $(CURDIR)/build/report/gallery.html"
 
 test: $(VENV)/installed
 	@$(BIN)/ruff check .

@@ -38,13 +38,13 @@ def test_import_contracts_hold() -> None:
     [
         ("import evisynth", HEAVY | {"yaml", "pydantic"}),
         ("from evisynth.cli.main import build_parser; build_parser()", HEAVY | {"yaml", "pydantic"}),
-        ("from evisynth.pipeline import Evidence; Evidence('.').check([])", HEAVY),
+        ("from evisynth.pipeline.evidence import Evidence; Evidence('.').check([])", HEAVY),
         (
-            "from evisynth.pipeline import Evidence; Evidence('.').query_rows(outcome='OS')",
+            "from evisynth.pipeline.evidence import Evidence; Evidence('.').query_rows(outcome='OS')",
             HEAVY - {"duckdb"},
         ),
         (
-            "from pathlib import Path; from evisynth.pipeline import Evidence; "
+            "from pathlib import Path; from evisynth.pipeline.evidence import Evidence; "
             "Evidence('.').draw_forest('surgery-extent-overall-survival', Path('build/architecture.svg'))",
             {"pandas", "scipy.optimize", "scipy.stats", "matplotlib.pyplot"},
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evisynth.cli.main import COMMANDS, build_parser
-from evisynth.pipeline import Evidence
+from evisynth.pipeline.evidence import Evidence
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

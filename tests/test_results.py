@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.pipeline import Evidence
+from evisynth.pipeline.evidence import Evidence
 from evisynth.report.results import stale_parts
 
 ROOT = Path(__file__).parents[1]

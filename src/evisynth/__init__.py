@@ -20,19 +20,19 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from evisynth.effects.effect_size import effect_size
     from evisynth.figures.forest.draw import forest
-    from evisynth.pipeline import Evidence
-    from evisynth.pipeline import open_evidence as open
+    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline.evidence import open_evidence as open
     from evisynth.synthesis.bayesian import pool_bayesian
     from evisynth.synthesis.pool import pool
     from evisynth.synthesis.pool_many import pool_many
     from evisynth.synthesis.result import PooledResult
 
 _HOME = {
-    "Evidence": ("evisynth.pipeline", "Evidence"),
+    "Evidence": ("evisynth.pipeline.evidence", "Evidence"),
     "PooledResult": ("evisynth.synthesis.result", "PooledResult"),
     "effect_size": ("evisynth.effects.effect_size", "effect_size"),
     "forest": ("evisynth.figures.forest.draw", "forest"),
-    "open": ("evisynth.pipeline", "open_evidence"),
+    "open": ("evisynth.pipeline.evidence", "open_evidence"),
     "pool": ("evisynth.synthesis.pool", "pool"),
     "pool_bayesian": ("evisynth.synthesis.bayesian", "pool_bayesian"),
     "pool_many": ("evisynth.synthesis.pool_many", "pool_many"),

@@ -25,6 +25,10 @@ PLAIN = {"ci_lower": None, "ci_upper": None, "level": None}
         ({"value": 91.0, "unit": "patients", "denominator": 108}, "91 of 108 patients"),
         ({"value": None, "unit": "months", "state": "not_reached"}, "not reached"),
         (
+            {"value": 31.0, "unit": "months", "perhaps": 76.0, "perhaps_as_reported": "76 months"},
+            "31 months; perhaps a misprint for 76 months",
+        ),
+        (
             {"value": 6.0, "unit": "lesions", "lower": 0.0, "upper": 36.0, "spread": "range"},
             "6 lesions (range 0 to 36)",
         ),
@@ -57,6 +61,7 @@ def test_an_upper_limit_that_was_not_reached(figure) -> None:
         ({"statistic": "p_value", "read_as": "hazard_ratio"}, "p-value"),
         ({"statistic": "odds_ratio", "read_as": "hazard_ratio"}, "odds ratio, read as hazard ratio"),
         ({"statistic": "median"}, "median"),
+        ({"statistic": "at_risk", "time_months": 60.0}, "patients at risk at 5 years"),
     ],
 )
 def test_statistics(figure, changes, text) -> None:

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the recoveries, on the analysis scale."""
-    from evisynth.pipeline import Evidence
+    from evisynth.pipeline.evidence import Evidence
 
     records = Evidence(options.project).effect_records(options.question)
     columns = list(records[0]) if records else list(BRIEF)

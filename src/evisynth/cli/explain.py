@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was asked, what is printed where, and how one became the other."""
-    from evisynth.pipeline import Evidence
+    from evisynth.pipeline.evidence import Evidence
     from evisynth.report.explain_text import render_explanation
 
     explanation = Evidence(options.project).explain(options.question, options.study)

@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": "walk a row of the plot back to what is printed",
     "multiverse": "rerun a question over every admissible choice",
     "forest": "draw the forest plot of a question",
+    "plot": "draw any other plot, of a question or of all studies",
     "report": "answer every question and write the report",
 }
 

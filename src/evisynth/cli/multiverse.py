@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the range and what each choice does (table), or the whole specification curve (json, csv)."""
-    from evisynth.pipeline import Evidence
+    from evisynth.pipeline.evidence import Evidence
     from evisynth.synthesis import multiverse_record as record
 
     question, found = Evidence(options.project).multiverse(options.question, max(options.most, 1))

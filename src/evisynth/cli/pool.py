@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the answer, on the natural scale; a refusal with its reason is an answer too."""
-    from evisynth.pipeline import Evidence
+    from evisynth.pipeline.evidence import Evidence
 
     record = Evidence(options.project).answer_record(options.question)
     if options.format == "json":
@@ -69,10 +69,19 @@ def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
         lines.append(
             f"  prediction interval {summary['prediction_lower']:.4g} to {summary['prediction_upper']:.4g}"
         )
+    if summary["prior"]:
+        lines.append(f"  Bayesian model, tau ~ {summary['prior']}")
     lines.append(
         f"  tau squared {summary['tau_squared']:.4g}, I squared {summary['i_squared']:.0%}, "
         f"Q {summary['q_statistic']:.4g}"
     )
+    if beside := summary["bayesian"]:
+        limits = f"{beside['ci_lower']:.4g} to {beside['ci_upper']:.4g}"
+        new = f"{beside['prediction_lower']:.4g} to {beside['prediction_upper']:.4g}"
+        lines.append(
+            f"  beside it, Bayesian, tau ~ {beside['prior']}: {beside['estimate']:.4g} "
+            f"({100 * level:g}% {limits}; a new study {new})"
+        )
     if summary.get("absolute"):
         from evisynth.synthesis.absolute_record import absolute_words
 

@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print or write the rows."""
-    from evisynth.pipeline import Evidence
+    from evisynth.pipeline.evidence import Evidence
 
     evidence = Evidence(options.project)
     filters = {name: getattr(options, name) for name in FILTERS if getattr(options, name) is not None}

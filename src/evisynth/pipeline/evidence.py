@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from evisynth.database.project_files import ProjectFiles
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from duckdb import DuckDBPyConnection
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
     from evisynth.checks.project import CheckOptions
     from evisynth.checks.run import CheckReport
-    from evisynth.effects.effect import Effect
-    from evisynth.outcomes.comparison import Comparison
     from evisynth.outcomes.question import Question
     from evisynth.outcomes.reported_outcome import ReportedOutcome
+    from evisynth.pipeline.recovered import Recovered
     from evisynth.report.explain_content import Explanation
     from evisynth.report.results import CommittedAnswer
     from evisynth.studies.study import Study
@@ -41,15 +40,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _STUDY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """A question with its comparisons, the recoveries of each, and the answer they give."""
-
-    comparisons: tuple[Comparison, ...]
-    effects: tuple[tuple[Effect, ...], ...]
-    answer: Answer
 
 
 class Evidence:
@@ -243,6 +233,7 @@ class Evidence:
         """Recover the effects behind a question and answer it."""
         from evisynth.effects.recover import recover
         from evisynth.outcomes.comparisons import select_comparisons
+        from evisynth.pipeline.recovered import Recovered
         from evisynth.synthesis.answer_question import answer_question
 
         question = self.question(question_id)
@@ -304,87 +295,94 @@ class Evidence:
             raise ProjectError(f"{question_id} is not pooled: {summary.refused}")
         return summary.pooled
 
-    def forest(self, question_id: str) -> Figure:
-        """Draw the forest plot of a question."""
+    def forest(self, question_id: str, **choices: Any) -> Figure:
+        """Draw the forest plot of a question; the choices are those of ``evisynth.forest``."""
+        return self._forest(self.answer(question_id), **choices)
+
+    def _forest(self, answer: Answer, **choices: Any) -> Figure:
+        """Draw a forest plot; a cumulative one by year takes the years of publication from the studies."""
         from evisynth.figures.forest.draw import forest
 
-        return forest(self.answer(question_id))
+        if choices.get("order") == "year" and choices.get("kind") == "cumulative":
+            choices["order"] = {
+                study.id: study.source.year for study in self.studies() if study.source.year is not None
+            }
+        return forest(answer, **choices)
 
-    def draw_forest(self, question_id: str, path: Path) -> Path:
-        """Draw the forest plot of a question into an SVG, PDF or PNG file."""
-        from evisynth.figures.save import save_figure
+    def draw_forest(
+        self, question_id: str, path: Path, tell: Callable[[str], None] | None = None, **choices: Any
+    ) -> Path:
+        """Draw the forest plot of a question into an SVG, PDF or PNG file.
 
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return save_figure(self.forest(question_id), path)
+        ``tell`` hears what the reader of the picture should know about it: characters that no font has.
+        """
+        answer = self.answer(question_id)
+        return _save(self._forest(answer, **choices), path, self.stamp(answer), tell)
+
+    def plot(self, kind: str, question_id: str | None = None, **choices: Any) -> Figure:
+        """Draw a plot by the name of its kind: ``plot("funnel", QUESTION)``, ``plot("evidence-map")``."""
+        from evisynth.pipeline.plots import draw_plot
+
+        return draw_plot(self, kind, question_id, **choices)
+
+    def draw_plot(
+        self,
+        kind: str,
+        path: Path,
+        question_id: str | None = None,
+        tell: Callable[[str], None] | None = None,
+        **choices: Any,
+    ) -> Path:
+        """Draw a plot into an SVG, PDF or PNG file."""
+        figure = self.plot(kind, question_id, **choices)
+        stamp = None if question_id is None else self.stamp(self.answer(question_id))
+        return _save(figure, path, stamp, tell)
 
     # write
 
-    def write_report(self, folder: Path) -> tuple[Path, list[Path]]:
+    def write_report(self, folder: Path, *, gallery: bool = False) -> tuple[Path, list[Path]]:
         """Answer every question, bring the committed answers up to date, and write the page.
+
+        With ``gallery``, a page of every layout and kind of plot stands beside it.
 
         Returns
         -------
         tuple
             The page, and the committed files that changed.
         """
-        from evisynth.report.gather import gather_report
-        from evisynth.report.results import remove_orphans, write_answer
-        from evisynth.report.write_report import write_report
+        from evisynth.pipeline.publish import publish
 
-        findings = self.check()
-        if any(finding.level == "error" for finding in findings):
-            raise FindingsError(findings)
-        committed = {question: self.commit_answer(question) for question in self.question_ids()}
-        # Without any question the folder of questions was more likely mislaid than emptied.
-        changed = remove_orphans(self.results_folder, list(committed)) if committed else []
-        for text, _ in committed.values():
-            changed += write_answer(text, self.results_folder)
-        answers = [(answer, text.forest_svg) for text, answer in committed.values()]
-        content = gather_report(
-            answers, self.studies(), self.reported_outcomes(), self.vocabulary(), findings
-        )
-        return write_report(content, folder), changed
+        return publish(self, folder, gallery=gallery)
 
     def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Answer]:
         """Put the answer to a question into the three texts that are committed, with its stamp."""
-        from evisynth.figures.forest.draw import forest
-        from evisynth.figures.save import svg_bytes
-        from evisynth.report.results import CommittedAnswer, answer_stamp, render_effects, render_summary
-        from evisynth.synthesis.answer_record import answer_as_json
-        from evisynth.synthesis.effects_record import effects_as_json
+        from evisynth.pipeline.committed import committed_answer
 
         recovered = self.recover(question_id)
-        answer = recovered.answer
-        studies = sorted({row.effect.study for row in answer.rows})
-        stamp = answer_stamp(
-            self._question_path(question_id).read_text(encoding="utf-8"),
-            terms_used(answer.question, self.vocabulary()),
-            {study: (self.files.studies / f"{study}.yaml").read_text(encoding="utf-8") for study in studies},
-        )
-        text = CommittedAnswer(
-            question=question_id,
-            summary_json=render_summary(answer_as_json(answer), stamp, studies),
-            effects_csv=render_effects(effects_as_json(recovered.effects)),
-            forest_svg=svg_bytes(forest(answer), stamp).decode(),
-        )
-        return text, answer
+        return committed_answer(recovered, self.stamp(recovered.answer)), recovered.answer
+
+    def stamp(self, answer: Answer) -> str:
+        """Hash what an answer rests on: its question, the vocabulary it uses, the study files it used."""
+        from evisynth.pipeline.committed import studies_of, terms_used
+        from evisynth.report.results import answer_stamp
+
+        question = self._question_path(answer.question.id).read_text(encoding="utf-8")
+        studies = {
+            study: (self.files.studies / f"{study}.yaml").read_text(encoding="utf-8")
+            for study in studies_of(answer)
+        }
+        return answer_stamp(question, terms_used(answer.question, self.vocabulary()), studies)
 
 
-def terms_used(question: Question, vocabulary: Vocabulary) -> list[Row]:
-    """Return the vocabulary entries that a question speaks of, as plain values."""
-    from dataclasses import asdict
+def _save(figure: Figure, path: Path, stamp: str | None, tell: Callable[[str], None] | None) -> Path:
+    from evisynth.figures.save import save_figure
 
-    named = {
-        (kind, term)
-        for block in question.row_groups
-        for selector in (block.index, block.reference)
-        if selector is not None
-        for kind, terms in selector.tags.items()
-        if kind != "role"
-        for term in terms
-    }
-    entries = [asdict(vocabulary.outcome(question.outcome))]
-    return entries + [asdict(vocabulary.term(kind, term)) for kind, term in sorted(named)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_figure(figure, path, stamp=stamp)
+    for note in getattr(figure, "notes", ()):
+        if tell is not None:
+            tell(note)
+    return path
 
 
 def open_evidence(path: str | Path = ".") -> Evidence:

@@ -90,7 +90,8 @@ def _view(summary: Summary, texts: EffectText) -> SummaryView:
             prediction = texts.bare(limits) + texts.unit
         # Against a rate or a median there is no hypothesis of no effect to test.
         p_value = p_value_text(pooled.p_value) if texts.display.null is not None else None
-        method = tuple(text for text in (model_text(pooled), heterogeneity_text(pooled)) if text)
+        beside = _beside(summary, texts)
+        method = tuple(text for text in (model_text(pooled), heterogeneity_text(pooled), beside) if text)
     return SummaryView(
         label=summary.label,
         estimate=estimate,
@@ -104,6 +105,17 @@ def _view(summary: Summary, texts: EffectText) -> SummaryView:
         study_count=summary.study_count,
         participants=_participants(summary),
     )
+
+
+def _beside(summary: Summary, texts: EffectText) -> str:
+    """Say what the Bayesian model makes of the same rows, where it stands beside the estimate."""
+    found = summary.bayesian
+    if found is None:
+        return ""
+    scale = texts.display.scale
+    shown = texts.with_unit(natural_interval(scale, found.estimate, found.ci_lower, found.ci_upper))
+    prior = str(found.prior.tau)
+    return f"Beside it, by a Bayesian model with tau ~ {prior}: {shown}."
 
 
 def _participants(summary: Summary) -> str:

@@ -78,6 +78,15 @@ class QuestionContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Overview:
+    """A plot of all studies, an SVG document as text, with what it shows."""
+
+    name: str
+    shows: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A term of the vocabulary; ``kind`` is ``outcome``, ``intervention``, ``extent``, ``site``, ..."""
 
@@ -91,9 +100,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """Everything on the page, in the order in which it is shown."""
+    """Everything on the page, in the order in which it is shown.
+
+    ``gallery`` says that the page of all plots stands beside this one.
+    """
 
     title: str
     questions: tuple[QuestionContent, ...]
     studies: tuple[StudyContent, ...]
     definitions: tuple[Definition, ...]
+    overviews: tuple[Overview, ...] = ()
+    gallery: bool = False

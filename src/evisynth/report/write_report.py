@@ -72,6 +72,12 @@ def _context(content: ReportContent) -> Mapping[str, Any]:
         "title": content.title,
         "questions": [_view_question(question) for question in content.questions],
         "studies": studies,
+        "overviews": [
+            # Markup for the same reason as in _view_question.
+            (f"overview-{plot.name}", plot, Markup(inline_svg(plot.svg, f"plot-{plot.name}")))
+            for plot in content.overviews
+        ],
+        "gallery": content.gallery,
         "study_anchors": {study.content.id: study.anchor for study in studies},
         "figure_anchors": {
             figure.anchor for study in studies for outcome in study.outcomes for figure in outcome.figures

@@ -1,0 +1,192 @@
+"""Filling the gallery: every layout and kind of plot, of the project's evidence and two demonstrations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from evisynth.errors import EvidenceError
+from evisynth.figures.diagnostics.bubble import bubble
+from evisynth.figures.diagnostics.labbe import labbe
+from evisynth.figures.forest.draw import forest
+from evisynth.figures.forest.names import LAYOUTS
+from evisynth.figures.kinds import KINDS, PlotKind
+from evisynth.figures.save import svg_bytes
+from evisynth.pipeline.plots import Source, draw_plot
+from evisynth.report.demonstration import BcgTrials, bcg_trials, many_rows
+from evisynth.report.gallery import Picture, Section
+from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.bayesian import pool_bayesian
+from evisynth.synthesis.regression import regress
+from evisynth.synthesis.result import PooledResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Kinds that show one pooled result; the others have subjects of their own.
+_OF_A_RESULT = tuple(kind for kind in KINDS.values() if kind.subject == "pooled")
+_FORMS = {
+    "cumulative": "as each row is added",
+    "leave_one_out": "without each row in turn",
+}
+
+
+class GallerySource(Source, Protocol):
+    """What the gallery asks of a project."""
+
+    def answer(self, question_id: str) -> Answer:
+        """Answer a question."""
+
+    def forest(self, question_id: str, **choices: object) -> Figure:
+        """Draw the forest plot of a question."""
+
+
+def gallery_sections(source: GallerySource) -> list[Section]:
+    """Draw every section of the gallery, those of the project first."""
+    bcg = bcg_trials()
+    many, groups = many_rows()
+    return [
+        *_evidence_sections(source),
+        _section("bcg", "BCG vaccine, 13 trials", _BCG_WORDS, _bcg_pictures(bcg)),
+        _section("many", "Sixty made-up studies", _MANY_WORDS, _many_pictures(many, groups)),
+    ]
+
+
+_BCG_WORDS = (
+    "Risk of tuberculosis with and without vaccination (Colditz et al 1994): a set that most programs "
+    "for meta-analysis print, so that pictures can be compared."
+)
+_MANY_WORDS = "Drawn by a fixed seed, to show plots with many rows. These studies do not exist."
+
+
+def _section(anchor: str, heading: str, words: str, pictures: Iterator[Picture]) -> Section:
+    return Section(anchor, heading, words, tuple(pictures))
+
+
+def _picture(title: str, typed: str, draw: Callable[[], Figure]) -> Picture:
+    """Draw one picture; a plot that cannot be had says why in its place."""
+    try:
+        return Picture(title, typed, svg_bytes(draw()).decode())
+    except EvidenceError as error:
+        return Picture(title, typed, None, str(error))
+
+
+# the project's own evidence
+
+
+def _evidence_sections(source: GallerySource) -> Iterator[Section]:
+    yield _section(
+        "studies", "The studies", "What they report, and whom they followed.", _of_all_studies(source)
+    )
+    answers = {name: source.answer(name) for name in source.question_ids()}
+    yield _section(
+        "questions", "The questions", "Each as `evisynth forest` draws it.", _questions(source, answers)
+    )
+    pooled = {name: answer for name, answer in answers.items() if answer.overall.pooled is not None}
+    if not pooled:
+        return
+    # The question with the most pooled rows has the most to show.
+    chosen = max(pooled, key=lambda name: pooled[name].overall.row_count)
+    words = f"All of {chosen}."
+    yield _section("layouts", "Layouts and forms of the forest plot", words, _forms(source, chosen))
+    yield _section("diagnostics", "Other plots of a question", words, _of_a_question(source, chosen))
+
+
+def _of_all_studies(source: GallerySource) -> Iterator[Picture]:
+    for kind in KINDS.values():
+        if not kind.needs_question:
+            yield _picture(_title(kind), f"evisynth plot {kind.name}", partial(draw_plot, source, kind.name))
+
+
+def _questions(source: GallerySource, answers: dict[str, Answer]) -> Iterator[Picture]:
+    for name, answer in answers.items():
+        yield _picture(answer.question.title, f"evisynth forest {name}", partial(source.forest, name))
+
+
+def _forms(source: GallerySource, question: str) -> Iterator[Picture]:
+    typed = f"evisynth forest {question}"
+    for layout, words in LAYOUTS.items():
+        draw = partial(source.forest, question, layout=layout)
+        yield _picture(f"{layout}: {words}", f"{typed} --layout {layout}", draw)
+    for kind, words in _FORMS.items():
+        yield _picture(words, f"{typed} --kind {kind}", partial(source.forest, question, kind=kind))
+    models = "common_effect,random_effects,bayesian"
+    yield _picture(
+        "several models", f"{typed} --models {models}", partial(source.forest, question, models=models)
+    )
+    yield _picture(
+        "other recoveries of the same patients behind each row",
+        f"{typed} --ghosts",
+        partial(source.forest, question, ghosts=True),
+    )
+    columns = "study,group,printed,plot,effect,recovery,grade"
+    yield _picture(
+        "columns chosen", f"{typed} --columns {columns}", partial(source.forest, question, columns=columns)
+    )
+
+
+def _of_a_question(source: GallerySource, question: str) -> Iterator[Picture]:
+    for kind in KINDS.values():
+        if kind.needs_question:
+            draw = partial(draw_plot, source, kind.name, question)
+            yield _picture(_title(kind), f"evisynth plot {kind.name} {question}", draw)
+
+
+def _title(kind: PlotKind) -> str:
+    return f"{kind.name}: {kind.shows}"
+
+
+# demonstrations
+
+
+def _bcg_pictures(bcg: BcgTrials) -> Iterator[Picture]:
+    yield from _result_pictures(bcg.result)
+    years = dict(zip(bcg.names, bcg.years, strict=True))
+    yield _picture(
+        "cumulative, by year",
+        'evisynth.forest(result, kind="cumulative", order=years)',
+        partial(forest, bcg.result, kind="cumulative", order=list(years.values())),
+    )
+    bayesian = pool_bayesian(
+        bcg.result.y,
+        bcg.result.v,
+        tau_prior="half-normal(0.5)",
+        labels=bcg.names,
+        effect_measure="risk_ratio",
+    )
+    kind = KINDS["posterior"]
+    yield _picture(_title(kind), "posterior(evisynth.pool_bayesian(...))", partial(kind.draw, bayesian))
+    yield _picture(
+        _title(KINDS["labbe"]),
+        "labbe(events1, n1, events2, n2)",
+        partial(labbe, *bcg.counts, labels=bcg.names),
+    )
+    by_latitude = regress(
+        bcg.result.y, bcg.result.v, {"latitude": [float(x) for x in bcg.latitudes]}, labels=bcg.names
+    )
+    yield _picture(
+        _title(KINDS["bubble"]),
+        'bubble(regress(y, v, {"latitude": ...}))',
+        partial(bubble, by_latitude, effect_measure="risk_ratio"),
+    )
+
+
+def _many_pictures(many: PooledResult, groups: list[str]) -> Iterator[Picture]:
+    yield _picture(
+        "subgroups, with the test for difference",
+        "evisynth.forest(result, groups=groups)",
+        partial(forest, many, groups=groups),
+    )
+    yield from _result_pictures(many)
+
+
+def _result_pictures(result: PooledResult) -> Iterator[Picture]:
+    for layout in LAYOUTS:
+        typed = f'evisynth.forest(result, layout="{layout}")'
+        yield _picture(f"forest, {layout}", typed, partial(forest, result, layout=layout))
+    for kind in _FORMS:
+        typed = f'evisynth.forest(result, kind="{kind}")'
+        yield _picture(f"forest, {_FORMS[kind]}", typed, partial(forest, result, kind=kind))
+    for plot in _OF_A_RESULT:
+        yield _picture(_title(plot), f"{plot.function}(result)", partial(plot.draw, result))

@@ -1,0 +1,189 @@
+"""What plots of a question are drawn from: pooled rows, a posterior, risks of both groups, a moderator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from evisynth.errors import ProjectError, UnknownNameError, UsageError
+from evisynth.outcomes.comparison import Arm, Comparison
+from evisynth.pipeline.recovered import Recovered
+from evisynth.synthesis.answer import Answer, AnswerRow, Summary
+from evisynth.synthesis.bayesian import BayesianResult
+from evisynth.synthesis.bayesian_answer import bayesian_of, prior_of
+from evisynth.synthesis.regression import RegressionResult, regress
+from evisynth.synthesis.result import PooledResult
+
+
+def pooled_answer(answer: Answer, block: str | None = None) -> Answer:
+    """Return an answer whose overall estimate is the one to show: its own, or that of a block of rows.
+
+    Raises
+    ------
+    ProjectError
+        Nothing was pooled; the message says why.
+    UsageError
+        Several blocks were, and none was named.
+    UnknownNameError
+        No block has that name.
+    """
+    question = answer.question
+    if block is not None:
+        labels = [summary.label for summary in answer.by_row_group]
+        if block not in labels:
+            raise UnknownNameError(f"block of {question.id}", block, labels)
+        chosen = answer.by_row_group[labels.index(block)]
+        if chosen.pooled is None:
+            raise ProjectError(f"{question.id}, {block}, is not pooled: {chosen.refused}")
+        return _with_overall(answer, chosen)
+    if answer.overall.pooled is not None:
+        return answer
+    pooled = [summary for summary in answer.by_row_group if summary.pooled is not None]
+    if len(pooled) == 1:
+        return _with_overall(answer, pooled[0])
+    if pooled:
+        names = ", ".join(f"'{summary.label}'" for summary in pooled)
+        raise UsageError(
+            f"{question.id} has an estimate for each block of rows; choose one with --block: {names}"
+        )
+    raise ProjectError(f"{question.id} is not pooled: {answer.overall.refused}")
+
+
+def _with_overall(answer: Answer, summary: Summary) -> Answer:
+    title = f"{answer.question.title}: {summary.label}"
+    return replace(answer, overall=summary, question=replace(answer.question, title=title))
+
+
+def estimate_of(answer: Answer) -> PooledResult:
+    """Return the estimate of an answer that has one."""
+    if answer.overall.pooled is None:
+        raise ProjectError(f"{answer.question.id} is not pooled: {answer.overall.refused}")
+    return answer.overall.pooled
+
+
+def posterior_answer(answer: Answer) -> Answer:
+    """Pool the same rows in the Bayesian model, unless the answer is Bayesian already."""
+    found = estimate_of(answer)
+    if isinstance(found, BayesianResult):
+        return answer
+    beside = answer.overall.bayesian
+    prior = prior_of(answer.question)
+    if beside is None and prior is None:
+        measure = answer.question.effect_measure.replace("_", " ")
+        raise ProjectError(f"a {measure} has no usual prior on tau; name one in the question: tau_prior")
+    result = beside or bayesian_of(answer.question, found, str(prior))
+    return replace(answer, overall=replace(answer.overall, pooled=result))
+
+
+@dataclass(frozen=True, slots=True)
+class Risks:
+    """The risk of the event in both groups of each row, with their sizes."""
+
+    index: tuple[float, ...]
+    reference: tuple[float, ...]
+    index_sizes: tuple[float, ...] | None
+    reference_sizes: tuple[float, ...] | None
+    names: tuple[str, ...]
+
+
+def risks_of(recovered: Recovered) -> Risks:
+    """Find the rows whose two groups both report a share, or survival to the time of the row.
+
+    Raises
+    ------
+    ProjectError
+        No row does.
+    """
+    time_of_row = {
+        (row.effect.study, row.effect.comparison, row.effect.row_group): row.effect.time_months
+        for row in recovered.answer.rows
+    }
+    found: list[tuple[float, float, int | None, int | None, str]] = []
+    for comparison in recovered.comparisons:
+        key = (comparison.study, comparison.name, comparison.row_group)
+        time = time_of_row.get(key, comparison.time_months)
+        if comparison.reference is None:
+            continue
+        index, reference = (risk_of(arm, time) for arm in (comparison.index, comparison.reference))
+        if index is not None and reference is not None:
+            sizes = comparison.index.size.exact, comparison.reference.size.exact
+            found.append((index, reference, *sizes, f"{comparison.study}, {comparison.name}"))
+    if not found:
+        raise ProjectError(
+            f"no row of {recovered.answer.question.id} reports a risk, or survival at one time, of both arms"
+        )
+    index_risks, reference_risks, index_n, reference_n, names = zip(*found, strict=True)
+    sized = all(n is not None for n in (*index_n, *reference_n))
+    return Risks(
+        index_risks,
+        reference_risks,
+        tuple(float(n) for n in index_n if n) if sized else None,
+        tuple(float(n) for n in reference_n if n) if sized else None,
+        names,
+    )
+
+
+def risk_of(arm: Arm, time_months: float | None) -> float | None:
+    """Return the share of an arm with the event, by a time in months where survival is reported."""
+    for figure in arm.figures:
+        if figure.value is None or figure.qualifier not in ("=", None):
+            continue
+        if figure.statistic == "survival" and time_months is not None and figure.time_months == time_months:
+            return 1 - figure.value
+        if figure.statistic == "proportion":
+            return figure.value
+    return None
+
+
+def _middle_year(comparison: Comparison, _: AnswerRow) -> float | None:
+    years = [float(word) for word in (comparison.accrual or "").split() if word.isdigit()]
+    return sum(years) / len(years) if len(years) == 2 else None
+
+
+def _patients(_: Comparison, row: AnswerRow) -> float | None:
+    sizes = [size for size in (row.effect.index_size, row.effect.reference_size) if size is not None]
+    return float(row.effect.participants or sum(sizes)) or None
+
+
+def _time(_: Comparison, row: AnswerRow) -> float | None:
+    return row.effect.time_months
+
+
+#: What effects can be set against, with how it is found for a row.
+MODERATORS: Mapping[str, tuple[str, Callable[[Comparison, AnswerRow], float | None]]] = {
+    "year": ("middle of the accrual years", _middle_year),
+    "patients": ("number of patients", _patients),
+    "time": ("time in months", _time),
+}
+
+
+def moderated(recovered: Recovered, answer: Answer, moderator: str) -> RegressionResult:
+    """Regress the pooled rows of an answer on something known of each.
+
+    Raises
+    ------
+    UnknownNameError
+        The moderator is none of `MODERATORS`.
+    ProjectError
+        It is not known for every pooled row.
+    """
+    if moderator not in MODERATORS:
+        raise UnknownNameError("moderator", moderator, list(MODERATORS))
+    found = estimate_of(answer)
+    words, value_of = MODERATORS[moderator]
+    comparisons = {(c.study, c.name, c.row_group): c for c in recovered.comparisons}
+    values: list[float] = []
+    rows = [row for row in answer.rows if row.included]
+    for row in rows:
+        comparison = comparisons[row.effect.study, row.effect.comparison, row.effect.row_group]
+        value = value_of(comparison, row)
+        if value is None:
+            raise ProjectError(
+                f"the {words} of {row.effect.study} is not reported; without it there is no bubble plot"
+            )
+        values.append(value)
+    if len(values) != len(found.y):
+        raise ProjectError(
+            f"some rows of {answer.question.id} were put together before pooling; they have no one {words}"
+        )
+    return regress(found.y, found.v, {words: values}, labels=found.labels, level=found.level)

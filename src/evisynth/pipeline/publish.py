@@ -1,0 +1,72 @@
+"""Publishing: the committed answers brought up to date, the page of the report, and the gallery beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from evisynth.errors import EvidenceError, Finding, FindingsError
+from evisynth.figures.kinds import KINDS
+from evisynth.figures.save import svg_bytes
+from evisynth.pipeline.gallery import GallerySource, gallery_sections
+from evisynth.pipeline.plots import Source, draw_plot
+from evisynth.report.content import Overview
+from evisynth.report.gallery import write_gallery
+from evisynth.report.gather import gather_report
+from evisynth.report.results import CommittedAnswer, remove_orphans, write_answer
+from evisynth.report.write_report import write_report
+from evisynth.synthesis.answer import Answer
+
+
+class PublishedSource(GallerySource, Protocol):
+    """What publishing asks of a project."""
+
+    @property
+    def results_folder(self) -> Path:
+        """The committed answers."""
+
+    def check(self) -> list[Finding]:
+        """Look for mistakes in the whole project."""
+
+    def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Answer]:
+        """Put the answer to a question into the texts that are committed."""
+
+
+def publish(source: PublishedSource, folder: Path, *, gallery: bool) -> tuple[Path, list[Path]]:
+    """Write the report, and the gallery if asked; return the page and the committed files that changed.
+
+    Raises
+    ------
+    FindingsError
+        A file has a mistake that must be mended first.
+    """
+    findings = source.check()
+    if any(finding.level == "error" for finding in findings):
+        raise FindingsError(findings)
+    committed = {question: source.commit_answer(question) for question in source.question_ids()}
+    # Without any question the folder of questions was more likely mislaid than emptied.
+    changed = remove_orphans(source.results_folder, list(committed)) if committed else []
+    for text, _ in committed.values():
+        changed += write_answer(text, source.results_folder)
+    answers = [(answer, text.forest_svg) for text, answer in committed.values()]
+    content = gather_report(
+        answers, source.studies(), source.reported_outcomes(), source.vocabulary(), findings
+    )
+    if gallery:
+        write_gallery(gallery_sections(source), folder)
+    return write_report(replace(content, overviews=overviews(source), gallery=gallery), folder), changed
+
+
+def overviews(source: Source) -> tuple[Overview, ...]:
+    """Draw every plot of all studies; one that their figures do not allow is left out."""
+    drawn: list[Overview] = []
+    for kind in KINDS.values():
+        if kind.needs_question:
+            continue
+        try:
+            svg = svg_bytes(draw_plot(source, kind.name)).decode()
+        except EvidenceError:
+            continue
+        drawn.append(Overview(kind.name, kind.shows, svg))
+    return tuple(drawn)

@@ -1,0 +1,117 @@
+"""Any plot by its name: what each needs, and what is said when it cannot be had."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, UsageError
+from evisynth.figures.kinds import KINDS, plot_kind
+from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risk_of, risks_of
+from evisynth.synthesis.bayesian import BayesianResult
+
+POOLED = "complete-cytoreduction"
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return Evidence(Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if not kind.needs_question])
+def test_every_plot_of_all_studies_is_drawn(evidence: Evidence, name: str, unreadable: Any) -> None:
+    figure = evidence.plot(name)
+    assert not unreadable(figure)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, kind in KINDS.items() if kind.subject in ("pooled", "posterior", "multiverse")]
+)
+def test_every_plot_of_a_question_is_drawn(evidence: Evidence, name: str, unreadable: Any) -> None:
+    figure = evidence.plot(name, POOLED)
+    assert not unreadable(figure)
+
+
+def test_a_plot_of_a_question_asks_for_one_and_names_those_there_are(evidence: Evidence) -> None:
+    with pytest.raises(UsageError, match=f"belongs to a question; name one of: .*{POOLED}"):
+        evidence.plot("funnel")
+    with pytest.raises(UsageError, match="shows all studies; leave out the question"):
+        evidence.plot("evidence-map", POOLED)
+    with pytest.raises(UnknownNameError, match="funnel"):
+        evidence.plot("funel", POOLED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices"),
+    [("funnel", {"moderator": "year"}), ("evidence-map", {"outcome": "OS"}), ("labbe", {"block": "x"})],
+)
+def test_a_choice_that_a_kind_does_not_have_is_refused(
+    evidence: Evidence, kind: str, choices: dict[str, str]
+) -> None:
+    question = POOLED if plot_kind(kind).needs_question else None
+    with pytest.raises(UsageError, match=f"has no {next(iter(choices))} to choose"):
+        evidence.plot(kind, question, **choices)
+
+
+def test_what_is_not_pooled_is_not_drawn_and_says_why(evidence: Evidence) -> None:
+    with pytest.raises(ProjectError, match="perioperative-mortality is not pooled: "):
+        evidence.plot("funnel", "perioperative-mortality")
+
+
+def test_a_block_with_its_own_estimate_can_be_shown(evidence: Evidence) -> None:
+    answer = evidence.answer("survival-5-years")
+    pooled = [summary for summary in answer.by_row_group if summary.pooled is not None]
+    for summary in pooled:
+        shown = pooled_answer(answer, summary.label)
+        assert shown.overall is summary
+        assert summary.label in shown.question.title
+    with pytest.raises(UnknownNameError, match="block"):
+        pooled_answer(answer, "no such block")
+
+
+def test_the_posterior_is_of_the_same_rows(evidence: Evidence) -> None:
+    answer = evidence.answer(POOLED)
+    bayesian = posterior_answer(answer).overall.pooled
+    assert isinstance(bayesian, BayesianResult)
+    assert np.array_equal(bayesian.y, answer.overall.pooled.y)
+    # Single arms take the wider prior.
+    assert str(bayesian.prior.tau) == "half-normal(1)"
+
+
+def test_risks_are_what_was_printed_at_the_time_of_the_row(evidence: Evidence) -> None:
+    # 10-year survival of the liver comparison: 79% of 80 and 39% of 37.
+    risks = risks_of(evidence.recover("surgery-extent-overall-survival"))
+    place = risks.names.index("midgut-debulking, M1LR vs M1LNr")
+    assert (risks.index[place], risks.reference[place]) == pytest.approx((0.21, 0.61), abs=1e-12)
+    assert (risks.index_sizes[place], risks.reference_sizes[place]) == (80, 37)
+
+
+def test_a_bound_is_no_risk(evidence: Evidence) -> None:
+    comparison = next(
+        c for c in evidence.recover("symptom-relief").comparisons if c.study == "mayo-sinet-peritoneal-2024"
+    )
+    assert risk_of(comparison.index, None) is None
+
+
+def test_a_moderator_that_a_study_does_not_report_is_named(evidence: Evidence) -> None:
+    with pytest.raises(ProjectError, match=r"accrual years of .* is not reported"):
+        evidence.plot("bubble", "surgery-extent-overall-survival")
+    with pytest.raises(UnknownNameError, match="moderator"):
+        evidence.plot("bubble", POOLED, moderator="colour")
+
+
+def test_patients_as_moderator_are_those_of_each_row(evidence: Evidence) -> None:
+    recovered = evidence.recover(POOLED)
+    result = moderated(recovered, recovered.answer, "patients")
+    expected = [row.effect.participants for row in recovered.answer.rows if row.included]
+    assert result.design[:, 1].tolist() == expected
+
+
+def test_every_kind_names_a_function_that_exists() -> None:
+    for kind in KINDS.values():
+        with pytest.raises((TypeError, EvidenceError)):
+            kind.draw()
