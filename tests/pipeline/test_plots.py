@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, UsageError
 from evisynth.figures.kinds import KINDS, plot_kind
@@ -15,6 +17,10 @@ from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_
 from evisynth.synthesis.bayesian import BayesianResult
 
 POOLED = "complete-cytoreduction"
+
+
+def without_overlaps(study: str) -> str:
+    return re.sub(r"  overlaps:\n(?:    .*\n)+", "", study)
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +121,12 @@ def test_every_kind_names_a_function_that_exists() -> None:
     for kind in KINDS.values():
         with pytest.raises((TypeError, EvidenceError)):
             kind.draw()
+
+
+def test_studies_that_may_share_patients_are_bracketed_before_anyone_decided(project: Path) -> None:
+    # The same centre, years and figures under another name; what the first file decided goes.
+    original = (project / "studies" / "mayo-sinet-peritoneal-2024.yaml").read_text(encoding="utf-8")
+    twin = original.replace("id: mayo-sinet-peritoneal-2024", "id: twin-2024")
+    (project / "studies" / "twin-2024.yaml").write_text(without_overlaps(twin), encoding="utf-8")
+    figure = Evidence(project).plot("cohort-timeline")
+    assert "suspected" in " ".join(text.get_text() for text in figure.findobj(Text))

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from evisynth.report.content import Fact, QuestionContent
+from evisynth.errors import Finding
+from evisynth.report.content import Fact, Overview, QuestionContent, ReportContent
 from evisynth.report.write_report import render_report, write_report
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "col", "use", "path", "rect"}
@@ -191,3 +192,20 @@ def test_an_empty_project_still_gives_a_page(content) -> None:
     html = render_report(replace(content, questions=(), studies=(), definitions=()))
     assert Page(html).open == []
     assert "0 questions" in text_of(html)
+
+
+def test_plots_and_findings_on_all_studies_have_their_section(content: ReportContent) -> None:
+    found = Finding("studies", 1, 1, "a-code", "note", "nobody <prints> it", "")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><title>All</title></svg>'
+    plot = Overview("evidence-map", "how much evidence there is", svg)
+    text = render_report(replace(content, findings=(found,), overviews=(plot,), gallery=True))
+    page = Page(text)
+    assert "overview-evidence-map" in page.attributes("id")
+    assert "gallery.html" in page.attributes("href")
+    assert "Nobody &lt;prints&gt; it." in text
+    assert "How much evidence there is" in text
+
+
+def test_without_them_nothing_points_there(content: ReportContent) -> None:
+    page = Page(render_report(content))
+    assert not {"#overview", "gallery.html"} & set(page.attributes("href"))

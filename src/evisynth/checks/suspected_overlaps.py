@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.same_patients import reasons_with_years, traced_pairs, years_apart
 from evisynth.checks.shared_patients import most_shared, overlap_entry, two_studies
-from evisynth.checks.study_card import StudyCard
+from evisynth.checks.study_card import StudyCard, study_card
+from evisynth.checks.study_view import StudyView
 from evisynth.checks.words import listed
+from evisynth.studies.study import Study
+from evisynth.vocabulary import Vocabulary
 
 
 class CardTraces:
@@ -41,6 +44,18 @@ def _decided(cards: Sequence[StudyCard]) -> set[frozenset[str]]:
     """Return the pairs of studies whose relation some file records."""
     pairs = {frozenset((card.id, overlap.with_study)) for card in cards for overlap in card.overlaps}
     return pairs | {frozenset((card.id, card.report_of)) for card in cards if card.report_of is not None}
+
+
+def suspected_pairs(studies: Sequence[Study], vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Name the pairs of studies that may share patients and do not say whether they do."""
+    cards = [study_card(StudyView(study, vocabulary)) for study in studies]
+    decided, traces = _decided(cards), [CardTraces(card) for card in cards]
+    pairs = ((cards[one], cards[another]) for one, another in traced_pairs(traces))
+    return [
+        (card.id, other.id)
+        for card, other in pairs
+        if frozenset((card.id, other.id)) not in decided and not years_apart(card.accrual, other.accrual)
+    ]
 
 
 def check_suspected_overlap(cards: Sequence[StudyCard]) -> Outcomes:

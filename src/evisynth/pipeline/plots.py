@@ -133,12 +133,19 @@ def _curves(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> 
     from evisynth.figures.evidence.timeline_cohorts import timeline_cohorts
 
     studies = source.studies()
-    outcome = source.vocabulary().outcome(choices.pop("outcome", "overall survival")).id
+    outcome = source.vocabulary().outcome(choices.pop("outcome", "overall survival"))
     follow_up = {cohort.study: cohort.follow_up_months for cohort in timeline_cohorts(studies)}
     known = {study: months for study, months in follow_up.items() if months is not None}
     contrasts = contrasts_of_studies(studies)
     reported = source.reported_outcomes()
-    return kind.draw(reported, outcome=outcome, contrasts=contrasts, follow_up=known, **choices)
+    return kind.draw(
+        reported,
+        outcome=outcome.id,
+        label=outcome.label,
+        contrasts=contrasts,
+        follow_up=known,
+        **choices,
+    )
 
 
 def _contents(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
@@ -148,10 +155,15 @@ def _contents(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -
 
 
 def _cohorts(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures.evidence.timeline_cohorts import recorded_overlaps, timeline_cohorts
+    from evisynth.checks.suspected_overlaps import suspected_pairs
+    from evisynth.figures.evidence.timeline_cohorts import CohortOverlap, recorded_overlaps, timeline_cohorts
 
     studies = source.studies()
-    return kind.draw(timeline_cohorts(studies), recorded_overlaps(studies), **choices)
+    suspected = [
+        CohortOverlap(one, other, "possible", suspected=True)
+        for one, other in suspected_pairs(studies, source.vocabulary())
+    ]
+    return kind.draw(timeline_cohorts(studies), [*recorded_overlaps(studies), *suspected], **choices)
 
 
 #: Which kinds a choice belongs to, by what they are drawn from.

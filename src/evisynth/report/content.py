@@ -102,7 +102,7 @@ class Definition:
 class ReportContent:
     """Everything on the page, in the order in which it is shown.
 
-    ``gallery`` says that the page of all plots stands beside this one.
+    ``findings`` are those on all studies together. ``gallery`` says that the page of all plots stands beside this one.
     """
 
     title: str
@@ -110,4 +110,5 @@ class ReportContent:
     studies: tuple[StudyContent, ...]
     definitions: tuple[Definition, ...]
     overviews: tuple[Overview, ...] = ()
+    findings: tuple[Finding, ...] = ()
     gallery: bool = False

@@ -57,6 +57,7 @@ def gather_report(
             for study in studies
         ),
         definitions=tuple(_definitions(vocabulary)),
+        findings=tuple(finding for finding in findings if not finding.file.endswith(".yaml")),
     )
 
 

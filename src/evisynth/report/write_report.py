@@ -77,6 +77,7 @@ def _context(content: ReportContent) -> Mapping[str, Any]:
             (f"overview-{plot.name}", plot, Markup(inline_svg(plot.svg, f"plot-{plot.name}")))
             for plot in content.overviews
         ],
+        "findings": content.findings,
         "gallery": content.gallery,
         "study_anchors": {study.content.id: study.anchor for study in studies},
         "figure_anchors": {
