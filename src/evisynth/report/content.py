@@ -102,7 +102,8 @@ class Definition:
 class ReportContent:
     """Everything on the page, in the order in which it is shown.
 
-    ``findings`` are those on all studies together. ``gallery`` says that the page of all plots stands beside this one.
+    ``findings`` are those on all studies together. ``gallery`` says that the page of all plots stands beside
+    this one.
     """
 
     title: str
