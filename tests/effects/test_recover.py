@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evisynth.effects.recover import RECOVERIES
-from evisynth.effects.subject import ANALYSIS_SCALES, CONTRASTS
+from evisynth.effects.analysis_scales import ANALYSIS_SCALES
+from evisynth.effects.subject import CONTRASTS
 from evisynth.outcomes.question import EffectMeasure
 
 

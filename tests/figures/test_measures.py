@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from evisynth.effects.analysis_scales import scale_of_measure
 from evisynth.figures.measures import MEASURES, measure_display, time_adjective
 from evisynth.synthesis.natural_scale import TO_NATURAL
 
@@ -37,3 +38,9 @@ def test_a_measure_nobody_listed_is_shown_as_it_is() -> None:
 
 def test_the_scale_of_an_answer_wins() -> None:
     assert measure_display("proportion", "identity").scale == "identity"
+
+
+def test_each_measure_is_shown_from_the_scale_on_which_it_is_pooled() -> None:
+    assert {name: shown.scale for name, shown in MEASURES.items()} == {
+        name: scale_of_measure(name) for name in MEASURES
+    }

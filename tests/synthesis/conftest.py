@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from evisynth.effects.effect import Effect, Input
-from evisynth.effects.subject import ANALYSIS_SCALES
+from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
 from evisynth.outcomes.question import GroupSelector, Question, RowGroup
 from evisynth.outcomes.reported_outcome import ReportedOutcome

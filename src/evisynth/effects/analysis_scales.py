@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: The measures of questions, then metafor's codes. What is not listed is pooled as it stands.
-SCALE_OF_MEASURE: Mapping[str, str] = {
+from evisynth.effects.effect import Scale
+
+#: The scale on which each measure of a question is recovered and pooled.
+ANALYSIS_SCALES: Mapping[str, Scale] = {
     "hazard_ratio": "log",
     "odds_ratio": "log",
     "risk_ratio": "log",
@@ -13,6 +15,10 @@ SCALE_OF_MEASURE: Mapping[str, str] = {
     "risk_difference": "identity",
     "survival": "log(-log)",
     "proportion": "logit",
+}
+
+#: The same for metafor's codes; what is not listed is pooled as it stands.
+CODE_SCALES: Mapping[str, str] = {
     "HR": "log",
     "OR": "log",
     "PETO": "log",
@@ -30,4 +36,5 @@ SCALE_OF_MEASURE: Mapping[str, str] = {
 
 def scale_of_measure(effect_measure: str | None) -> str:
     """Return the analysis scale of a measure; ``identity`` for one that nobody listed, or for none."""
-    return SCALE_OF_MEASURE.get(effect_measure or "", "identity")
+    name = effect_measure or ""
+    return ANALYSIS_SCALES.get(name) or CODE_SCALES.get(name, "identity")

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evisynth.arithmetic.p_values import critical_z
+from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.effects.effect import Scale
 from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import Question
-
-#: The scale on which each effect measure is recovered and pooled.
-ANALYSIS_SCALES: Mapping[str, Scale] = {
-    "hazard_ratio": "log",
-    "odds_ratio": "log",
-    "risk_ratio": "log",
-    "median": "log",
-    "risk_difference": "identity",
-    "survival": "log(-log)",
-    "proportion": "logit",
-}
 
 #: Measures that set two arms against each other; the others describe one arm.
 CONTRASTS = frozenset({"hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference"})

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evisynth.report.inline_svg import inline_svg
+from evisynth.report.page_templates import render_page
 
 GALLERY_NAME = "gallery.html"
 
@@ -51,16 +51,8 @@ def write_gallery(sections: Sequence[Section], directory: Path) -> Path:
 
 def render_gallery(sections: Sequence[Section]) -> str:
     """Give the gallery as one HTML document that needs nothing else."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     shown = [(section, _views(section)) for section in sections]
-    return templates.get_template("gallery.html").render(sections=shown)
+    return render_page("gallery.html", sections=shown)
 
 
 def _views(section: Section) -> list[_View]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evisynth.report.anchors import question_anchor, study_anchor
 from evisynth.report.answer_view import SummaryView, effect_text, view_summaries
 from evisynth.report.content import Definition, QuestionContent, ReportContent, StudyContent
 from evisynth.report.inline_svg import inline_svg
+from evisynth.report.page_templates import render_page
 from evisynth.report.reading_help import GRADES, KIND_HEADINGS
 from evisynth.report.row_view import BlockView, view_blocks
 from evisynth.report.study_view import OutcomeView, view_outcomes
@@ -52,15 +52,7 @@ def write_report(content: ReportContent, directory: Path) -> Path:
 
 def render_report(content: ReportContent) -> str:
     """Give the report as one HTML document."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return templates.get_template("report.html").render(_context(content))
+    return render_page("report.html", **_context(content))
 
 
 def _context(content: ReportContent) -> Mapping[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.effects.effect import Effect, Scale
-from evisynth.effects.subject import ANALYSIS_SCALES
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Departure, Question

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evisynth.arithmetic.p_values import critical_z
+from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.effects.effect import Effect, Scale
 from evisynth.effects.misprints import as_if_misprinted
 from evisynth.effects.recover import recover
-from evisynth.effects.subject import ANALYSIS_SCALES
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Question
 from evisynth.synthesis.comparability import PooledRow, differences, unexplained
