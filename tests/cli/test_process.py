@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 
 import evisynth
+from evisynth.pipeline.evidence import Evidence
+
+ROOT = Path(__file__).parents[2]
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -21,6 +26,20 @@ def typed(*words: str) -> subprocess.CompletedProcess[str]:
 )
 def test_the_process_ends_with_the_status_of_the_command(words: tuple[str, ...], status: int) -> None:
     assert typed(*words).returncode == status
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("query", "--outcome", "OS"), ("pool", "complete-cytoreduction"), ("query", "--sql", "nonsense")],
+)
+def test_no_library_has_the_last_word(words: tuple[str, ...]) -> None:
+    done = typed(*words)
+    assert done.stderr.count("\n") == (1 if "nonsense" in words else 0), done.stderr
+
+
+def test_what_is_printed_arrives_whole_in_a_pipe() -> None:
+    rows = typed("query", "--format", "json").stdout
+    assert len(json.loads(rows)) == len(Evidence(ROOT).reported_outcomes())
 
 
 def test_results_go_to_standard_output_whole() -> None:

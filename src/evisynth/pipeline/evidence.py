@@ -116,10 +116,16 @@ class Evidence:
         except FindingsError as error:
             return CheckReport(error.findings)
         if paths:
-            named = [(str(self._named_file(path)), str(path)) for path in paths]
-            return check_named_files(named, vocabulary, self.files.vocabulary, options)
-        report = check_project(self.files.studies, vocabulary, self.files.vocabulary, options)
-        of_questions = self._question_findings(vocabulary)
+            files = {path: self._named_file(path) for path in paths}
+            # The vocabulary has just been read, and is read for every study.
+            questions = [file for file in files.values() if file.parent.name == self.questions_folder.name]
+            others = {*questions, *(f for f in files.values() if f.name == self.files.vocabulary.name)}
+            named = [(str(file), str(path)) for path, file in files.items() if file not in others]
+            report = check_named_files(named, vocabulary, self.files.vocabulary, options)
+            of_questions = self._question_findings(vocabulary, [file.stem for file in questions])
+        else:
+            report = check_project(self.files.studies, vocabulary, self.files.vocabulary, options)
+            of_questions = self._question_findings(vocabulary, self.question_ids())
         if not of_questions:
             return report
         return replace(report, findings=tuple(sorted([*report.findings, *of_questions])))
@@ -128,9 +134,9 @@ class Evidence:
         """Find a file that was typed: from where the user stands, else from the project folder."""
         return Path(path) if Path(path).exists() else self.files.folder / path
 
-    def _question_findings(self, vocabulary: Vocabulary) -> list[Finding]:
+    def _question_findings(self, vocabulary: Vocabulary, questions: Sequence[str]) -> list[Finding]:
         findings: list[Finding] = []
-        for question in self.question_ids():
+        for question in questions:
             try:
                 self._read_question(question, vocabulary)
             except FindingsError as error:
