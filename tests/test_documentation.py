@@ -33,6 +33,27 @@ def test_every_question_is_listed() -> None:
         assert question in README
 
 
+def test_the_example_question_and_term_are_read_without_an_error(project: Path) -> None:
+    study, question, term = re.findall(r"```yaml\n((?:id|interventions): ?[^`]+)```", README)
+    assert study != question
+    vocabulary = project / "evidence" / "vocabulary.yaml"
+    entry = term.removeprefix("interventions:\n")
+    text = vocabulary.read_text(encoding="utf-8").replace("interventions:\n", f"interventions:\n{entry}")
+    vocabulary.write_text(text, encoding="utf-8")
+    name = question.splitlines()[0].removeprefix("id: ")
+    (project / "evidence" / "questions" / f"{name}.yaml").write_text(question, encoding="utf-8")
+    evidence = Evidence(project)
+    assert "intra_arterial_therapy" in evidence.vocabulary().terms["intervention"]
+    assert "error" not in {finding.level for finding in evidence.check()}
+
+
+def test_every_key_of_a_question_is_explained() -> None:
+    from evisynth.outcomes.read_question import _QUESTION_KEYS
+
+    section = README.split("## Ask a question")[1].split("## Plots")[0]
+    assert [key for key in _QUESTION_KEYS if key not in section] == []
+
+
 def test_the_example_study_is_read_without_an_error(tmp_path: Path) -> None:
     example = re.search(r"```yaml\n(id: [^`]+)```", README)
     assert example, "README shows a study file"

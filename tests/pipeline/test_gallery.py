@@ -63,3 +63,19 @@ def test_the_made_up_studies_are_the_same_each_time() -> None:
     (one, groups), (other, _) = many_rows(), many_rows()
     assert np.array_equal(one.y, other.y)
     assert len(groups) == one.row_count == 60
+
+
+def test_a_picture_is_as_wide_as_it_was_drawn() -> None:
+    svg = '<svg width="321.5pt" height="9pt" viewBox="0 0 321.5 9"><text>x</text></svg>'
+    pictures = (Picture("one", "typed", svg), Picture("none", "typed", None, "no row"))
+    page = render_gallery([Section("s", "S", "Words.", pictures)])
+    assert '<figure id="s-1" style="--width: 321.5">' in page
+    assert '<figure id="s-2" style="--width: 400.0">' in page
+
+
+def test_the_pictures_of_the_gallery_keep_their_widths(sections: list[Section]) -> None:
+    page = render_gallery(sections)
+    widths = [float(width) for width in re.findall(r'style="--width: ([0-9.]+)"', page)]
+    drawn = [picture for section in sections for picture in section.pictures]
+    for width, picture in zip(widths, drawn, strict=True):
+        assert picture.svg is None or f' width="{width:g}pt"' in picture.svg

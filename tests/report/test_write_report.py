@@ -102,8 +102,11 @@ def test_texts_are_escaped(content) -> None:
 def test_the_overview_tells_estimate_and_refusal(content) -> None:
     overview = text_of(render_report(content)).split("Questions", 2)[1]
     # Four log hazard ratios of equal precision: their mean is -0.425, and exp(-0.425) is 0.65.
-    assert re.search(r"Resection &amp; survival 0\.65 \(95% CI 0\.\d\d to \d\.\d\d\) 4 4 468", overview)
-    assert "One row Not pooled: one row only, s1 R vs N, whose own interval stands 1 1 117" in overview
+    assert re.search(
+        r"Resection &amp; survival Hazard ratio 0\.65 \(95% CI 0\.\d\d to \d\.\d\d\) 4 4 468", overview
+    )
+    single = "hazard ratio 0.61 (95% CI 0.37 to 0.99), s1: Resected vs Not resected"
+    assert f"One row One row only: {single} 1 1 117" in overview
 
 
 def test_a_row_can_be_followed_to_the_print(content) -> None:

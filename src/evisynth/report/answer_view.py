@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evisynth.figures.forest.rows import row_interval
@@ -9,14 +10,18 @@ from evisynth.figures.forest.words import as_sentence, heterogeneity_text, model
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.figures.natural_interval import NaturalInterval, natural_interval
 from evisynth.figures.number_text import decimals_for, interval_text, p_value_text
-from evisynth.synthesis.answer import Answer, Summary
+from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 
 _UNITS = {"percent": "%", "months": " months"}
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """One line of an answer: an estimate with its interval, or the refusal."""
+    """One line of an answer: an estimate with its interval, or the refusal.
+
+    ``measure`` leads an estimate that does not say itself what it is; ``single`` is the effect of the one row
+    that counts, where a refusal leaves it standing alone.
+    """
 
     label: str
     estimate: str | None
@@ -29,6 +34,8 @@ class SummaryView:
     row_count: int
     study_count: int
     participants: str
+    measure: str = ""
+    single: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,32 @@ def effect_text(answer: Answer) -> EffectText:
 def view_summaries(answer: Answer) -> tuple[SummaryView, ...]:
     """Give the lines that answer a question: the overall one, or one for each block of rows."""
     texts = effect_text(answer)
-    return tuple(_view(summary, texts) for summary in answer.by_row_group or (answer.overall,))
+    if not answer.by_row_group:
+        return (_view(answer.overall, texts, _single(answer.rows, answer.overall, texts)),)
+    blocks = {summary.label: summary for summary in answer.by_row_group}
+    return tuple(
+        _view(summary, texts, _single(_rows_of(answer, label), summary, texts))
+        for label, summary in blocks.items()
+    )
 
 
-def _view(summary: Summary, texts: EffectText) -> SummaryView:
+def _rows_of(answer: Answer, block: str) -> tuple[AnswerRow, ...]:
+    return tuple(row for row in answer.rows if row.effect.row_group == block)
+
+
+def _single(rows: Sequence[AnswerRow], summary: Summary, texts: EffectText) -> str | None:
+    """Say what the only row that counts found, in whom."""
+    included = [row for row in rows if row.included]
+    if summary.pooled is not None or len(included) != 1:
+        return None
+    (row,) = included
+    interval = row_interval(row, texts.display.scale, texts.level)
+    groups = " vs ".join(label for label in (row.index_label, row.reference_label) if label)
+    shown = "" if interval is None else texts.with_unit(interval)
+    return f"{texts.display.name.lower()} {shown}, {row.effect.study}: {groups}" if shown else None
+
+
+def _view(summary: Summary, texts: EffectText, single: str | None = None) -> SummaryView:
     estimate = prediction = p_value = None
     method: tuple[str, ...] = ()
     pooled = summary.pooled
@@ -104,6 +133,9 @@ def _view(summary: Summary, texts: EffectText) -> SummaryView:
         row_count=summary.row_count,
         study_count=summary.study_count,
         participants=_participants(summary),
+        # A percentage or months say what they are; a bare ratio does not.
+        measure=texts.display.name if texts.display.null is not None else "",
+        single=single,
     )
 
 
