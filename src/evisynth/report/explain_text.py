@@ -86,9 +86,14 @@ def explanation_blocks(explanation: Explanation) -> Iterator[Block]:
     yield Block("paragraph", explanation.why)
     for sentence in explanation.asked:
         yield Block("item", sentence)
+    # The answer first: the rows behind it are many pages.
+    yield from _results(explanation)
     for place, row in enumerate(explanation.rows, 1):
         yield from _row(row, f"Row {place}")
     yield from _listed("Left out of the question", explanation.left_out, level=2)
+
+
+def _results(explanation: Explanation) -> Iterator[Block]:
     yield Block("heading", "What it adds up to", 2)
     for result in explanation.results:
         label = f"{result.label}: " if len(explanation.results) > 1 else ""
