@@ -172,16 +172,17 @@ def moderated(recovered: Recovered, answer: Answer, moderator: str) -> Regressio
     found = estimate_of(answer)
     words, value_of = MODERATORS[moderator]
     comparisons = {(c.study, c.name, c.row_group): c for c in recovered.comparisons}
-    values: list[float] = []
-    rows = [row for row in answer.rows if row.included]
-    for row in rows:
-        comparison = comparisons[row.effect.study, row.effect.comparison, row.effect.row_group]
-        value = value_of(comparison, row)
-        if value is None:
-            raise ProjectError(
-                f"the {words} of {row.effect.study} is not reported; without it there is no bubble plot"
-            )
-        values.append(value)
+    rows = [
+        (comparisons[row.effect.study, row.effect.comparison, row.effect.row_group], row)
+        for row in answer.rows
+        if row.included
+    ]
+    values = [value for comparison, row in rows if (value := value_of(comparison, row)) is not None]
+    if len(values) < len(rows):
+        missing = next(row.effect.study for comparison, row in rows if value_of(comparison, row) is None)
+        whole = [name for name, (_, of) in MODERATORS.items() if all(of(*row) is not None for row in rows)]
+        instead = f"; every row has: {', '.join(whole)} (--moderator)" if whole else ""
+        raise ProjectError(f"the {words} of {missing} is not reported, so there is no bubble plot{instead}")
     if len(values) != len(found.y):
         raise ProjectError(
             f"some rows of {answer.question.id} were put together before pooling; they have no one {words}"
