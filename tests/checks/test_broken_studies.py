@@ -61,6 +61,10 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [],
     ),
+    "counts of a split beside their percentages": (
+        [("n: 46%", "n: 92 (46%)"), ("n: 54%", "n: 118 (59%)")],
+        ["group-sum", "percent-sum"],
+    ),
     "percentages of a split make 102": ([("n: 54%", "n: 56%")], ["percent-sum"]),
     "percentages of a split make 98": ([("n: 54%", "n: 52%")], ["percent-sum"]),
     "a vague part, larger than its whole": (
@@ -202,6 +206,10 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [(MEDIANS["operated"], "not reached"), (INDEX_RATES[8], "8 years: 40% (95% CI 31 to 50%)")],
         ["median-against-rate", "contrast-moves-with-time"],
     ),
+    "a median in years that are months, and no year of publication": (
+        [("  year: 2015\n", ""), (MEDIANS["all"], "80 years (95% CI 64 to 100)")],
+        ["beyond-follow-up", "longer-than-the-study", "whole-outside-parts"],
+    ),
     "a median in months that are years": (
         [
             (MEDIANS["observed"], "8.5 months (95% CI 6.8 to 10.6)"),
@@ -273,6 +281,24 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "a p-value smaller than the interval gives": (
         [("p: 0.003", "p: < 0.0001")],
         ["p-against-ratio", "p-needs-more-events"],
+    ),
+    "a p-value that needs more deaths than patients, by rates": (
+        [
+            (f"        median: {MEDIANS['operated']}\n", ""),
+            (f"        median: {MEDIANS['observed']}\n", ""),
+            (INDEX_RATES[5], RATES[5]),
+            (INDEX_RATES[8], "8 years: 31% (95% CI 22 to 40%)"),
+            (OS_RATIO, ""),
+        ],
+        ["p-needs-more-events"],
+    ),
+    "a p-value that rates far apart explain": (
+        [
+            (f"        median: {MEDIANS['operated']}\n", ""),
+            (f"        median: {MEDIANS['observed']}\n", ""),
+            (OS_RATIO, ""),
+        ],
+        [],
     ),
     "a p-value that needs more deaths than patients": (
         [
@@ -373,6 +399,13 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "a benefit against a registry": (
         [claim("kind: benefit, outcome: overall survival, index: all, comparator: external")],
         ["external-comparator"],
+    ),
+    "a ranking upside down, by rates": (
+        [
+            claim("kind: ranking, outcome: overall survival, order: [observed, operated]"),
+            (MEDIANS["operated"], "not reached"),
+        ],
+        ["ranking-against-figures"],
     ),
     "a ranking upside down": (
         [claim("kind: ranking, outcome: overall survival, order: [observed, operated]")],

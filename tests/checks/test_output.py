@@ -13,6 +13,7 @@ import pytest
 
 from evisynth.checks.finding_lines import findings_text
 from evisynth.checks.registry import every_check
+from evisynth.checks.sarif import sarif
 from evisynth.cli.check import _show_progress
 from evisynth.errors import Finding
 
@@ -101,6 +102,15 @@ def test_sarif_names_rules_places_and_levels(broken: Path, run) -> None:
         assert place["artifactLocation"]["uri"] == "studies/made-up.yaml"
         assert place["region"]["startLine"] >= 1
     assert {result["level"] for result in sarif_run["results"]} == {"warning", "note"}
+
+
+def test_sarif_names_files_by_uris() -> None:
+    finding = Finding("studies/50% é, new.yaml", 0, 0, "odd", "note", "odd", "mend it", acknowledged=True)
+    (result,) = json.loads(sarif([finding], "1"))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "studies/50%25%20%C3%A9%2C%20new.yaml"
+    assert place["region"] == {"startLine": 1, "startColumn": 1}
+    assert result["suppressions"][0]["kind"] == "inSource"
 
 
 def test_github_annotations_are_escaped(broken: Path, run) -> None:

@@ -209,3 +209,41 @@ def test_the_studies_here_are_faithful_to_their_abstracts(run) -> None:
     out = run(ROOT, "check", "--sources", str(ABSTRACTS), "--format", "json")[1]
     codes = {finding["code"] for finding in json.loads(out)}
     assert not {code for code in codes if code.startswith(("source-", "value-", "number-"))}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2000–2010", "20002010"),  # dashes lost
+        ("100–149", "100149"),
+        ("(57-65)", "(5765)"),
+        ("(P = 0·869)", "(P.869)"),  # signs lost
+        ("(P = 0·869)", "(P = 0. 869)"),  # spaces gained
+        ("(P = 0·869)", "(P = 0 .869)"),
+        ("(P = 0·869)", "(P = 0,869)"),  # another decimal mark
+        ("1 362", "1\u200a362"),
+        ("1 362", "１,３６２"),
+    ],
+)
+def test_a_mangled_text_still_says_the_same(sourced, old: str, new: str) -> None:
+    assert old in TEXT
+    assert sourced(text=(old, new)) == []
+
+
+@pytest.mark.parametrize("lost", ["100194", "10149"])
+def test_another_number_where_a_dash_was_lost_is_not_taken_for_it(sourced, lost: str) -> None:
+    codes = [finding["code"] for finding in sourced(text=("100–149", lost))]
+    assert "value-not-in-source" in codes
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_text_is_read_in_the_encodings_that_editors_save(
+    empty_project: Path, tmp_path: Path, run, encoding: str
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    text = TEXT.replace("≥", ">=").replace("\n", "\r\n")
+    (folder / "sourced.txt").write_bytes(text.encode(encoding))
+    (empty_project / "studies" / "sourced.yaml").write_text(STUDY.replace("HASH", ""), encoding="utf-8")
+    out = run(empty_project, "check", "--sources", str(folder), "--format", "json")[1]
+    assert [one for one in json.loads(out) if one["code"].startswith(("source-", "value-", "number-"))] == []

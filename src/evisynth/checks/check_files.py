@@ -7,15 +7,14 @@ writes what it found on standard output.
 from __future__ import annotations
 
 import os
-import pickle
 import re
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evisynth.checks.judging import Judged, SourceLines
 from evisynth.checks.run import check_study
@@ -25,6 +24,9 @@ from evisynth.studies.read_study import read_study, without_garbage_collection
 from evisynth.studies.read_vocabulary import read_vocabulary
 from evisynth.studies.study import Study
 from evisynth.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import subprocess
 
 #: Fewer files than this are checked sooner than another process has started.
 _WORTH_A_PROCESS = 150
@@ -153,6 +155,9 @@ def _as_duplicate(finding: Finding, names: set[str]) -> Finding:
 
 
 def _start_worker(files: Sequence[NamedFile], vocabulary_path: Path) -> subprocess.Popen[bytes]:
+    import pickle  # a check of a few files starts no process, and pays for neither
+    import subprocess
+
     package_home = str(Path(__file__).parents[2])
     search_path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
     worker = subprocess.Popen(
@@ -172,6 +177,8 @@ def _start_worker(files: Sequence[NamedFile], vocabulary_path: Path) -> subproce
 
 def _packed(checked: FilesChecked) -> bytes:
     """Write plain tuples: they pass between processes several times faster than objects."""
+    import pickle
+
     findings = [(_values(one.finding), one.about) for one in checked.judged]
     unreadable = [_values(finding) for finding in checked.unreadable]
     return pickle.dumps((unreadable, findings, checked.fine, checked.cards))
@@ -185,6 +192,8 @@ def _values(finding: Finding) -> tuple[object, ...]:
 
 
 def _unpacked(output: bytes) -> FilesChecked:
+    import pickle
+
     unreadable, findings, fine, cards = pickle.loads(output)
     return FilesChecked(
         [Finding(*values) for values in unreadable],
@@ -196,6 +205,8 @@ def _unpacked(output: bytes) -> FilesChecked:
 
 def _work() -> None:
     """Check the files that stand on standard input; say on standard output what was found."""
+    import pickle
+
     from evisynth.checks import check_files as module  # pickled by its importable name, not as __main__
 
     vocabulary_path, files = pickle.loads(sys.stdin.buffer.read())

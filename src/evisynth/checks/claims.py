@@ -31,16 +31,21 @@ def check_ranking(view: StudyView) -> Outcomes:
         if claim.kind != "ranking":
             continue
         more_is_better = view.vocabulary.outcomes[claim.outcome].more_is_better
-        medians = [view.median(claim.outcome, group) for group in claim.order]
-        if more_is_better is None or len(medians) < 2 or not all(medians):
+        if more_is_better is None:
             continue
+        medians = [view.median(claim.outcome, group) for group in claim.order]
         ranked = [one for one in medians if one is not None]
-        wrong = [
-            (better, worse)
-            for better, worse in pairwise(ranked)
-            if ((better.quantity.value or 0.0) < (worse.quantity.value or 0.0)) == more_is_better
-            and better.quantity.value != worse.quantity.value
-        ]
+        if len(ranked) == len(claim.order):
+            wrong = [
+                (better, worse)
+                for better, worse in pairwise(ranked)
+                if ((better.quantity.value or 0.0) < (worse.quantity.value or 0.0)) == more_is_better
+                and better.quantity.value != worse.quantity.value
+            ]
+        else:
+            pairs = [figure_worse_than(view, claim.outcome, *two) for two in pairwise(claim.order)]
+            wrong = [pair for pair in pairs if pair is not None]
+            ranked = list(wrong[0]) if wrong else []
         if not wrong:
             yield FINE
             continue
@@ -175,10 +180,12 @@ def check_claim_against_p(view: StudyView) -> Outcomes:
             if not contradicted:
                 yield FINE
                 continue
+            between = " and ".join(f"'{group}'" for group in comparison.of)
+            if {claim.index, claim.reference} == set(comparison.of):
+                between = "the two"
             message = (
-                f"{SAID[claim.kind]} in {outcome_name(view, claim)} is claimed for '{claim.index}' and "
-                f"'{claim.reference}', with {p_text(figure.quantity)} between "
-                f"{' and '.join(repr(group) for group in comparison.of)}"
+                f"{SAID[claim.kind]} in {outcome_name(view, claim)} is claimed for '{claim.index}' against "
+                f"'{claim.reference}', with {p_text(figure.quantity)} between {between}"
             )
             yield claim_found(claim, message, p_text(figure.quantity))
 
@@ -210,9 +217,10 @@ def check_observational_benefit(view: StudyView) -> Outcomes:
         if "random" in design and "non-random" not in design and "nonrandom" not in design:
             yield FINE
             continue
+        reference = "other patients of the study" if claim.reference is None else f"'{claim.reference}'"
         message = (
             f"{SAID[claim.kind]} in {outcome_name(view, claim)} is claimed for '{claim.index}' against "
-            f"'{claim.reference}': patients were not allocated by chance, so whatever else sets them apart "
+            f"{reference}: patients were not allocated by chance, so whatever else sets them apart "
             "is part of it"
         )
         yield claim_found(claim, message)
@@ -223,9 +231,10 @@ CHECKS = (
         code="ranking-against-figures",
         level="warning",
         title="A ranking that the figures do not follow",
-        applies_when="groups are ranked in words and all have medians",
-        test="Each group's median is no worse than that of the next.",
-        fix="compare the ranking and every median with the source",
+        applies_when="groups are ranked in words and have medians, or other like figures",
+        test="Each group's median is no worse than that of the next; where one is missing, rates and shares "
+        "are compared, rounding allowed for.",
+        fix="compare the ranking and every figure with the source",
         failing=claim_example("kind: ranking, outcome: OS, order: [no, yes]"),
         passing=claim_example("kind: ranking, outcome: OS, order: [yes, no]"),
         run=check_ranking,

@@ -9,6 +9,8 @@ from evisynth.checks.study_view import Reported, StudyView, is_point
 from evisynth.checks.words import listed, plural, short
 
 _TIMES = ("median", "survival")
+#: Nobody is followed for longer than so many months: the unit was misread.
+_LONGEST_EVER = 600.0
 
 
 def _own_survival(view: StudyView) -> list[Reported]:
@@ -81,15 +83,15 @@ def check_clock(view: StudyView) -> Outcomes:
 def check_calendar(view: StudyView) -> Outcomes:
     """Compare the times of figures with the years that lie between the first patient and publication."""
     accrual, year = view.study.cohort.accrual, view.study.source.year
-    if accrual is None or year is None or year < accrual[1]:
-        return
-    longest = 12.0 * (year + 1 - accrual[0])
+    known = accrual is not None and year is not None and year >= accrual[1]
+    longest = 12.0 * (year + 1 - accrual[0]) if known and accrual and year else _LONGEST_EVER
     for one in _own_survival(view):
         months = one.time if one.statistic == "survival" else one.quantity.value
         if months is None:
             continue
         starts = (one.block.starts or "").lower()
-        if months <= longest or "diagnosis" in starts or "onset" in starts:
+        from_before = "diagnosis" in starts or "onset" in starts
+        if months <= (max(longest, _LONGEST_EVER) if from_before else longest):
             yield FINE
             continue
         what = (
@@ -97,13 +99,13 @@ def check_calendar(view: StudyView) -> Outcomes:
             if one.statistic == "survival"
             else f"a median of {one.quantity.as_reported}"
         )
-        message = (
-            f"{what} in '{one.group}' is longer than anybody can have been followed: patients were treated "
-            "from "
-            f"{accrual[0]} on, and the report is of {year}"
-        )
-        about = f"{one.about}, {accrual[0]}, {year}"
-        yield Found(one.figure.line, one.figure.column, message, about, doubtful=one.block.starts is None)
+        message = f"{what} in '{one.group}' is longer than anybody can have been followed"
+        about = one.about
+        if known and accrual and months <= _LONGEST_EVER:
+            message += f": patients were treated from {accrual[0]} on, and the report is of {year}"
+            about += f", {accrual[0]}, {year}"
+        doubtful = one.block.starts is None and months <= _LONGEST_EVER
+        yield Found(one.figure.line, one.figure.column, message, about, doubtful=doubtful)
 
 
 def check_publication_year(view: StudyView) -> Outcomes:
@@ -133,10 +135,11 @@ def check_beyond_follow_up(view: StudyView) -> Outcomes:
         if months <= 2 * median:
             yield FINE
             continue
+        what = "the median of " if one.statistic == "median" else ""
+        at = f" at {time_words(months)}" if one.statistic == "survival" else ""
         message = (
-            f"{one.quantity.as_reported} in '{one.group}' is for {time_words(months)}, more than twice the "
-            "median "
-            f"follow-up of {short(median)} months: it rests on few patients"
+            f"{what}{one.quantity.as_reported}{at} in '{one.group}' lies beyond twice the median follow-up "
+            f"of {short(median)} months: it rests on few patients"
         )
         yield Found(one.figure.line, one.figure.column, message, f"{one.about}, {short(median)}")
 
@@ -214,9 +217,10 @@ CHECKS = (
         code="longer-than-the-study",
         level="warning",
         title="A time longer than the study can have lasted",
-        applies_when="accrual years and the year of publication are known",
+        applies_when="survival figures of the study's own patients are printed",
         test="No rate or median is for a time longer than from the first year of treatment to the end of "
-        "the year of publication, unless it is counted from the diagnosis, which may lie years before.",
+        "the year of publication, unless it is counted from the diagnosis, which may lie years before; "
+        f"and none, whatever the years, for more than {_LONGEST_EVER / 12:g} years.",
         fix="compare times and units, years of treatment and year of publication with the source",
         failing=_example("survival at 10 years: 51%", _CALENDAR.format(year=2012, accrual="2005 to 2010")),
         passing=_example("survival at 5 years: 51%", _CALENDAR.format(year=2012, accrual="2005 to 2010")),

@@ -17,7 +17,7 @@ def check_group_sum(view: StudyView) -> Outcomes:
     for (whole_id, split), parts in view.splits.items():
         whole, sizes = view.size(whole_id), [view.size(part) for part in parts]
         known = [size for size in sizes if size is not None and size.known]
-        if whole is None or not whole.known or not known or _all_shares(view, parts):
+        if whole is None or not whole.known or not known or _only_shares(view, parts):
             continue
         least, most = sum(size.least for size in known), sum(size.most for size in known)
         complete = len(known) == len(parts) and view.exhaustive(whole_id, split)
@@ -42,6 +42,14 @@ def check_group_sum(view: StudyView) -> Outcomes:
 def _all_shares(view: StudyView, parts: list[str]) -> bool:
     figures = [view.group(part).n for part in parts]
     return all(figure is not None and figure.quantity.unit == "proportion" for figure in figures)
+
+
+def _only_shares(view: StudyView, parts: list[str]) -> bool:
+    """Say whether the parts are printed as percentages without their counts, which are added up as such."""
+    figures = [view.group(part).n for part in parts]
+    return _all_shares(view, parts) and all(
+        figure is not None and figure.quantity.count is None for figure in figures
+    )
 
 
 def check_percent_sum(view: StudyView) -> Outcomes:

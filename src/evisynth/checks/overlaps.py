@@ -14,21 +14,21 @@ from evisynth.checks.shared_patients import (
     years_text,
 )
 from evisynth.checks.study_card import CardOverlap, StudyCard
-from evisynth.errors import suggestion_text
+from evisynth.checks.study_names import StudyNames
 
 
 def check_unknown_study(cards: Sequence[StudyCard]) -> Outcomes:
     """Look for overlaps with studies that nobody wrote, or with the study itself."""
     known = {card.id for card in cards}
+    names = StudyNames(known)
     for card in cards:
         for overlap in card.overlaps:
             if overlap.with_study in known:
                 yield FINE
                 continue
-            others = [name for name in known if name != card.id]
             message = f"overlap with '{overlap.with_study}', which is no study here"
-            fix = suggestion_text(overlap.with_study, others)
-            yield _at(card, overlap, message, f"overlap with {overlap.with_study}", fix)
+            about, fix = f"overlap with {overlap.with_study}", names.advice(overlap.with_study)
+            yield _at(card, overlap, message, about, fix)
 
 
 def _at(card: StudyCard, overlap: CardOverlap, message: str, about: str, fix: str = "") -> Found:

@@ -93,7 +93,7 @@ CHECKS = (
         "printed.",
         formula="the range of the tests over all candidate counts meets [p - h, p + 2h]",
         source="Nuijten et al 2016, doi:10.3758/s13428-015-0664-2",
-        fix="compare p-value, shares and sizes with the source; another test is named by test:",
+        fix="compare p-value, shares and sizes with the source; name another test under test:",
         failing=p_example("major complications", "count: 12", "count: 14", "p: 0.002"),
         passing=p_example("major complications", "count: 5", "count: 18", "p: 0.003"),
         run=check_p_against_counts,

@@ -6,7 +6,7 @@ import itertools
 import math
 
 from evisynth.arithmetic.interval_symmetry import symmetry_on
-from evisynth.arithmetic.p_values import critical_z, events_needed, two_sided_p_from_z, z_from_two_sided_p
+from evisynth.arithmetic.p_values import critical_z, two_sided_p_from_z
 from evisynth.arithmetic.rounding import Printed, rounding_interval
 from evisynth.arithmetic.survival_transforms import (
     binomial_variance,
@@ -18,6 +18,7 @@ from evisynth.arithmetic.two_by_two_tests import two_rate_z
 from evisynth.checks.check import FINE, Check, Outcomes
 from evisynth.checks.intervals import printed_interval
 from evisynth.checks.p_findings import decision_words, p_example, p_found, unadjusted_pairs
+from evisynth.checks.p_needs_events import two_medians
 from evisynth.checks.p_ranges import NEAR, decides_otherwise, meets, p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView, high, low
 from evisynth.checks.words import short
@@ -52,64 +53,6 @@ def check_p_against_ratio(view: StudyView) -> Outcomes:
                 f"{decision_words(p.figure.quantity, least, most)}"
             )
             yield p_found(comparison, p, message, one.figure.quantity.as_reported, (least, most))
-
-
-def _medians(view: StudyView, comparison: ComparisonBlock) -> tuple[Reported, Reported] | None:
-    index, reference = (view.median(comparison.outcome, group) for group in comparison.of)
-    if index is None or reference is None or index.outcome.type != "time_to_event":
-        return None
-    if not low(index.quantity) > 0 or not low(reference.quantity) > 0:
-        return None
-    return index, reference
-
-
-def check_events_needed(view: StudyView) -> Outcomes:
-    """Compare the events a p-value would need for a ratio of medians with the patients there are."""
-    for comparison, p in unadjusted_pairs(view):
-        medians = _medians(view, comparison)
-        sizes = [view.size(group) for group in comparison.of]
-        if medians is None or p.figure.quantity.qualifier not in ("=", "<", "<="):
-            continue
-        if not all(size is not None and size.most > 0 for size in sizes):
-            continue
-        most = [size.most for size in sizes if size is not None]
-        patients = sum(most)
-        index, reference = (median.quantity for median in medians)
-        weakest_p = p_interval(p.figure.quantity)[1]
-        if not 0 < weakest_p < 1 or not p.figure.quantity.value:
-            continue
-        steepest = max(
-            abs(math.log(high(index) / low(reference))), abs(math.log(low(index) / high(reference)))
-        )
-        # Any allocation needs at least four times (z / log ratio)^2 events, that of 1:1.
-        fewest = 4 * (z_from_two_sided_p(weakest_p) / steepest) ** 2 if steepest > 0 else math.inf
-        if fewest <= patients:
-            yield FINE
-            continue
-        yield p_found(
-            comparison, p, _events_message(p.figure.quantity, medians, most), _medians_text(index, reference)
-        )
-
-
-def _medians_text(index: Quantity, reference: Quantity) -> str:
-    return f"{index.as_reported} and {reference.as_reported}"
-
-
-def _events_message(p: Quantity, medians: tuple[Reported, Reported], sizes: list[int]) -> str:
-    index, reference = medians
-    ratio = (reference.quantity.value or 1.0) / (index.quantity.value or 1.0)
-    printed = _medians_text(index.quantity, reference.quantity)
-    if ratio == 1:
-        return f"{p_text(p)} cannot belong to the equal medians beside it ({printed})"
-    events = events_needed(math.log(ratio), p.value or 0.0, *sizes)
-    better = index.group if ratio < 1 else reference.group
-    at_least = "at least " if p.qualifier != "=" else ""
-    return (
-        f"{p_text(p)} cannot belong to the medians {printed}: were hazards constant (ratio {ratio:.2f}) it "
-        "would take "
-        f"{at_least}{short(events)} events, and there are at most {sum(sizes)} patients; the medians are in "
-        f"favour of '{better}', the p-value belongs to something else in the curves, or is adjusted"
-    )
 
 
 def check_p_against_rates(view: StudyView) -> Outcomes:
@@ -192,7 +135,7 @@ def _cumulative_hazard_p(rates: list[tuple[Reported, int]], followed: float) -> 
 def check_p_against_medians(view: StudyView) -> Outcomes:
     """Compare p-values with the difference of two medians that have intervals."""
     for comparison, p in unadjusted_pairs(view):
-        medians = _medians(view, comparison)
+        medians = two_medians(view, comparison)
         intervals = [printed_interval(median.quantity) for median in medians or ()]
         if medians is None or not all(intervals):
             continue
@@ -205,7 +148,7 @@ def check_p_against_medians(view: StudyView) -> Outcomes:
         if not far or not decides_otherwise(p.figure.quantity, recomputed, recomputed):
             yield FINE
             continue
-        printed = _medians_text(*(median.quantity for median in medians))
+        printed = " and ".join(median.quantity.as_reported for median in medians)
         gives = f"medians and intervals give about {short(recomputed)} ({printed})"
         message = f"{p_text(p.figure.quantity)}, but {gives}"
         yield p_found(comparison, p, message, printed)
@@ -249,21 +192,6 @@ CHECKS = (
         ),
         run=check_p_against_ratio,
         contradiction=True,
-    ),
-    Check(
-        code="p-needs-more-events",
-        level="warning",
-        title="A p-value that would need more deaths than patients",
-        applies_when="two medians are compared by an unadjusted p-value, and the groups' sizes are bounded",
-        test="The events that a log-rank test needs for the p-value, were the ratio of medians the hazard "
-        "ratio, "
-        "are no more than the patients. Medians and p-value are taken to the weakest ends of their rounding.",
-        formula="D = (z_p / log(m0/m1))^2 N^2/(n1 n0) <= N",
-        source="Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834",
-        fix="nothing to mend unless the p-value compares something else; no ratio is recovered from the pair",
-        failing=p_example("OS", "median: 151 months", "median: 140 months", "p: < 0.0001"),
-        passing=p_example("OS", "median: 151 months", "median: 60 months", "p: 0.0005"),
-        run=check_events_needed,
     ),
     Check(
         code="p-below-rates",

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from evisynth.checks.source_text import numbers_in, plain_text
+from evisynth.checks.source_text import joined_ends, numbers_in, plain_text
 from evisynth.quantities import Quantity
 from evisynth.studies.study import Figure, Study
 
@@ -120,7 +120,11 @@ def numbers_accounted_for(study: Study) -> set[Decimal]:
     """Return every number that the study file holds, in values, times, labels, citation and notes."""
     found: set[Decimal] = set()
     for text in _texts(study):
-        found.update(token.value for token in numbers_in(plain_text(text)))
+        plain = plain_text(text)
+        found.update(token.value for token in numbers_in(plain))
+        found.update(joined_ends(plain))
+    if study.cohort.accrual is not None:
+        found.update(joined_ends("-".join(map(str, study.cohort.accrual))))
     for months in _times(study):
         for time in (months, months / 12, months * _DAYS, months * _DAYS / 7):
             if abs(time - round(time)) < 1e-6:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_card import CardFigure, StudyCard
-from evisynth.errors import suggestion_text
+from evisynth.checks.study_names import StudyNames
 
 
 def check_same_source(cards: Sequence[StudyCard]) -> Outcomes:
@@ -28,6 +28,7 @@ def check_same_source(cards: Sequence[StudyCard]) -> Outcomes:
 def check_report_of(cards: Sequence[StudyCard]) -> Outcomes:
     """Look for reports of studies that are not here."""
     known = {card.id for card in cards}
+    names = StudyNames(known)
     for card in cards:
         if card.report_of is None:
             continue
@@ -35,7 +36,7 @@ def check_report_of(cards: Sequence[StudyCard]) -> Outcomes:
             yield FINE
             continue
         message = f"report of '{card.report_of}', which is no study here"
-        fix = suggestion_text(card.report_of, sorted(known - {card.id}))
+        fix = names.advice(card.report_of) if card.report_of != card.id else ""
         yield Found(1, 1, message, f"report of {card.report_of}", fix, card.path)
 
 

@@ -26,11 +26,23 @@ _GENERIC = frozenset(
         "tertiary the three two university unknown volume"
     ).split()
 )
+#: Words that say where an institution lies: two that share nothing else are not the same.
+_COUNTRIES = frozenset(
+    (
+        "america american asia asian australia austria belgium brazil canada canadian china chinese denmark "
+        "dutch england europe european finland france french german germany greece india ireland israel "
+        "italian italy japan japanese kingdom korea national nationwide netherlands north northern norway "
+        "poland portugal russia scotland south southern spain spanish states sweden swedish switzerland "
+        "taiwan turkey uk united us usa west western east eastern"
+    ).split()
+)
 #: So many studies with one trace are compared with each other at most.
 MOST_COMPARED = 40
 
 #: A group at least this large is rarely of the same size by chance.
 TELLING_SIZE = 50
+#: So large a group is so rarely of the same size by chance that one figure in common is enough.
+_RARE_SIZE = 100
 _TELLING_FIGURES = 2
 
 #: Positions of two studies, the first before the second.
@@ -122,6 +134,9 @@ def _same_place(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pair,
             for word in telling:
                 buckets[word].append(place)
         for _, (one, other) in _in_buckets(buckets, later_ones):
+            fewer = min(words[one], words[other], key=len)
+            if kind == "institution" and fewer <= _COUNTRIES:
+                continue
             if words[one] <= words[other] or words[other] <= words[one]:
                 found.setdefault((kind, (one, other)), f"the same {kind} ({names[one]})")
     return [(pair, reason) for (_, pair), reason in found.items()]
@@ -133,13 +148,16 @@ def _telling_words(name: str | None) -> frozenset[str]:
 
 def _same_authors(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pair, str]]:
     buckets: dict[str, list[int]] = defaultdict(list)
+    as_cited: dict[str, str] = {}
     for place, study in enumerate(studies):
         for author in dict.fromkeys(study.authors):
             if not author.lower().startswith("et al"):
-                buckets[" ".join(author.lower().replace(".", "").split())].append(place)
+                key = " ".join(author.lower().replace(".", "").split())
+                buckets[key].append(place)
+                as_cited.setdefault(key, author)
     shared: dict[Pair, list[str]] = defaultdict(list)
-    for author, pair in _in_buckets(buckets, later_ones):
-        shared[pair].append(author.title())
+    for key, pair in _in_buckets(buckets, later_ones):
+        shared[pair].append(as_cited[key])
     return [
         (pair, f"{len(names)} authors in common ({listed(names)})")
         for pair, names in shared.items()
@@ -151,12 +169,13 @@ def _same_figures(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pai
     """Find pairs that print the same figures of a group of the same, telling size."""
     buckets: dict[str, list[int]] = defaultdict(list)
     for place, study in enumerate(studies):
-        for size in sorted(size for size in study.group_sizes() if size >= TELLING_SIZE):
+        for size in sorted((size for size in study.group_sizes() if size >= TELLING_SIZE), reverse=True):
             buckets[str(size)].append(place)
     found: dict[Pair, str] = {}
     for text, (one, other) in _in_buckets(buckets, later_ones):
         shared = studies[one].prints() & studies[other].prints()
-        if len(shared) >= _TELLING_FIGURES:
+        if len(shared) >= (1 if int(text) >= _RARE_SIZE else _TELLING_FIGURES):
             names = listed(sorted(f"{what} {value:g}" for what, value in shared))
-            found.setdefault((one, other), f"a group of {text} and the same figures ({names})")
+            same = "the same figures" if len(shared) > 1 else "the same figure"
+            found.setdefault((one, other), f"a group of {text} and {same} ({names})")
     return list(found.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from evisynth.checks.explain import explain
 from evisynth.checks.registry import by_code
@@ -42,9 +43,14 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
+def _uri(file: str) -> str:
+    """Write a path as a URI reference, which holds no spaces, percent signs or letters beyond ASCII."""
+    return quote(file.replace("\\", "/"), safe="/")
+
+
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
     region = {"startLine": max(1, finding.line), "startColumn": max(1, finding.column)}
-    location = {"artifactLocation": {"uri": finding.file.replace("\\", "/")}, "region": region}
+    location = {"artifactLocation": {"uri": _uri(finding.file)}, "region": region}
     text = finding.message + (f"; {finding.fix}" if finding.fix else "")
     result: dict[str, Any] = {
         "ruleId": finding.code,

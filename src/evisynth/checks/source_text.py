@@ -6,6 +6,7 @@ marks, a space after a decimal point, thousands with commas or spaces, words bro
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Sequence
@@ -19,16 +20,19 @@ from evisynth.studies.place import PlaceError, parse_place
 
 _SIGNS = str.maketrans(
     dict.fromkeys("−–—‐‑‒―", "-")
-    | dict.fromkeys("\u00a0\u202f\u2009\u2008\u2007\u2006\u2005\u2004\u2003\u2002", " ")
+    | dict.fromkeys("\u00a0\u202f\u205f\u3000", " ")
+    | dict.fromkeys(range(0x2000, 0x200B), " ")
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff")
     | {"≥": ">", "≤": "<", "＜": "<", "＞": ">", "％": "%", "’": "'", "∼": "~"}
 )
 _MIDDLE_DOT = re.compile(r"(?<=\d)\s?[·•∙⋅]\s?(?=\d)|(?<=[=<> ])[·∙⋅](?=\d)")
 _LOOSE_POINT = re.compile(r"(?<=[=<>])\s*\.\s+(?=\d)")
 _BROKEN_WORD = re.compile(r"-\s*\n\s*")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?|(?<![\w.])\.\d+")
+_NUMBER = re.compile(r"(?!0)\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)?|(?:(?<![\w.])|(?<=\bp))\.\d+")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,%])")
-_DECIMAL_COMMA = re.compile(r"(?<![\d.,])\d+,\d{1,2}(?![\d,])")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(?:\d+,\d{1,2}|0,\d+)(?![\d,])")
+_SPACED_DECIMAL = re.compile(r"(?<![\d.,])(?:\d{1,3} \.|0\. )\d+")
+_RANGE = re.compile(r"(?<![\d.,])(\d+)\s*%?\s*(?:-|to|\u2026)\s*(\d+)(?![\d.,]\d)")
 _SUFFIXES = (".txt", ".text", ".md")
 
 
@@ -52,12 +56,23 @@ def plain_text(text: str) -> str:
 
 def numbers_in(line: str) -> list[Token]:
     """Read the numbers of a line of plain text; what can be read in two ways is read in both."""
-    readings = ((_NUMBER, ",", ""), (_SPACED_THOUSANDS, " ", ""), (_DECIMAL_COMMA, ",", "."))
+    readings = (
+        (_NUMBER, ",", ""),
+        (_SPACED_THOUSANDS, " ", ""),
+        (_DECIMAL_COMMA, ",", "."),
+        (_SPACED_DECIMAL, " ", ""),
+    )
     return [
         Token(Decimal(match.group().replace(sign, meant)), match.start(), match.end())
         for pattern, sign, meant in readings
         for match in pattern.finditer(line)
     ]
+
+
+def joined_ends(text: str) -> dict[Decimal, tuple[Decimal, Decimal]]:
+    """Return what the ends of the ranges in plain text make where the dash between them was lost: 10164."""
+    ends = ((match.group(1), match.group(2)) for match in _RANGE.finditer(text))
+    return {Decimal(low + high): (Decimal(low), Decimal(high)) for low, high in ends}
 
 
 @dataclass(frozen=True)
@@ -139,4 +154,16 @@ class SourceFolder:
 
 
 def _read(path: Path, same: bool | None) -> SourceText:
-    return SourceText(path.name, path.read_text(encoding="utf-8-sig", errors="replace"), same)
+    return SourceText(path.name, _decoded(path.read_bytes()), same)
+
+
+def _decoded(content: bytes) -> str:
+    """Decode a text in the encodings that editors save: UTF-8, UTF-16 with its mark, that of old Windows."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

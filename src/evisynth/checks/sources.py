@@ -13,7 +13,15 @@ from pathlib import Path
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.judging import Judged, judge_outcomes
 from evisynth.checks.printed_values import PrintedValue, numbers_accounted_for, printed_values
-from evisynth.checks.source_text import SourceFolder, SourceText, Token, is_among, spans_of
+from evisynth.checks.source_text import (
+    SourceFolder,
+    SourceText,
+    Token,
+    is_among,
+    joined_ends,
+    plain_text,
+    spans_of,
+)
 from evisynth.checks.words import listed, plural
 from evisynth.errors import ProjectError
 from evisynth.studies.study import Study
@@ -119,7 +127,12 @@ def _missing(text: SourceText, value: PrintedValue, spans: Sequence[tuple[int, i
     if not value.numbers:
         return [f"'{value.words[0]}'"]
     printed = text.values(spans)
-    return [str(number) for number in value.numbers if number not in printed]
+    missing = [number for number in value.numbers if number not in printed]
+    if missing:
+        for joined, ends in joined_ends(plain_text(value.text)).items():
+            if joined in printed:
+                missing = [number for number in missing if number not in ends]
+    return [str(number) for number in missing]
 
 
 def _says(text: SourceText, words: Sequence[str], spans: Sequence[tuple[int, int]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.contrast_counts import Contrasts, count_contrasts
 from evisynth.checks.study_view import Reported, StudyView, high, low
 from evisynth.quantities import Quantity, State
@@ -114,7 +115,7 @@ def _sizes(study: Study) -> list[CardFigure]:
 
 
 def _figure(study: Study, one: Reported) -> CardFigure:
-    when = f" at {one.time:g} months" if one.time is not None else ""
+    when = f" at {time_words(one.time)}" if one.time is not None else ""
     what = f"{one.statistic} of {one.outcome.label.lower()}{when}"
     label = study.groups[one.group].label
     return _card_figure(one.group, label, what, one.quantity, (one.figure.line, one.figure.column))

@@ -146,6 +146,21 @@ def _items(node: Node) -> bool:
     return bool(getattr(node, "items", None))
 
 
+#: What a claim is about, by its kind; every other kind is about one group, and background about none.
+_SUBJECTS = {"ranking": ("order", "the groups, best first"), "risk factor": ("factors", "what they are")}
+
+
+def _check_subject(reader: FieldReader, item: Node, values: dict[str, Any]) -> None:
+    """Report a claim that does not say what it is about."""
+    kind = values.get("kind")
+    if kind is None or kind == "background":
+        return
+    key, what = _SUBJECTS.get(kind, ("index", "the group it is about"))
+    if key not in values:
+        message = f"'{key}' is missing here, so that the claim is about nothing"
+        reader.refuse(item, "missing-key", message, f"type {key}: and {what}")
+
+
 def read_claims(reader: FieldReader, node: Node) -> tuple[dict[str, Any], ...]:
     """Read the ``claims`` list."""
     claims = []
@@ -153,14 +168,7 @@ def read_claims(reader: FieldReader, node: Node) -> tuple[dict[str, Any], ...]:
         values = reader.block(item, CLAIM_KEYS, ("kind", "outcome", "at"), item)
         if values is None:
             continue
-        about = any(key in values for key in ("index", "order", "factors"))
-        if not about and values.get("kind") != "background":
-            reader.refuse(
-                item,
-                "missing-key",
-                "the claim is about no group",
-                "type index: and the group, order: or factors:",
-            )
+        _check_subject(reader, item, values)
         outcome = values.get("outcome")
         values["outcome"] = outcome.id if outcome else None
         claims.append({**values, "line": item.line, "column": item.column})

@@ -30,6 +30,7 @@ TIMED_STATISTICS = ("survival", "cumulative_incidence")
 SHARE_STATISTICS = ("proportion", "count", "rate")
 MEASURED_STATISTICS = ("median", "mean", "range", "iqr")
 STATISTICS = (*MEASURED_STATISTICS, *SHARE_STATISTICS, *TIMED_STATISTICS)
+_COUNTED_AMONG = "look at both numbers again; lesions or operations need a group of their own"
 _AT_RISK_EXAMPLE = "type it beside the rate: survival at 5 years: {value: 79%, at_risk: 31}"
 
 _STATISTIC = re.compile(r"([a-z_ ]+?)(?:\s+(at|within|by)\s+(.+))?")
@@ -161,7 +162,7 @@ def _read_row(
     n: Quantity | None = values.get("n")
     if n is not None and n.count is not None and size is not None and n.count > size:
         message = f"{n.count} patients are more than the {size} of the group"
-        reader.refuse(node.value_of("n"), "count-above-whole", message, "look at both numbers again")
+        reader.refuse(node.value_of("n"), "count-above-whole", message, _COUNTED_AMONG)
     around = replace(around.inside(values), n=n, worked_out=values.get("worked_out"))
     whole = size if n is None else n.count
     figures = []
@@ -261,6 +262,6 @@ def _check_count(reader: FieldReader, figure: Figure, whole: int | None) -> None
                 place,
                 "count-above-whole",
                 f"{number} is more than the {whole} patients it is counted among",
-                "look at both numbers again; a row of other patients has its own n:",
+                "look at both numbers again; where the row is of other patients, type n: and how many",
             )
             return

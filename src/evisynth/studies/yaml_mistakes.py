@@ -7,13 +7,17 @@ moment (quoted or emptied), and the file is read again, so that one slip does no
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 
 from yaml.error import Mark, MarkedYAMLError
 
 _NAME_AND_VALUE = re.compile(r"(\s*(?:- +)?[^\s:#{\[\"'][^:#{\[]*: +)(\S.*)")
 _QUOTE_IT = "put the text in quotes"
 _ALIGN_IT = "begin the line under the first letter of the lines it belongs with"
+#: A line that begins so many columns off has slipped; one further off was meant otherwise.
+_SLIP = 2
 _CLOSE_IT = "close it, and quote texts that hold brackets or quotes"
 
 
@@ -50,7 +54,14 @@ def explain_syntax_error(error: MarkedYAMLError, lines: list[str]) -> SyntaxMist
         if line[: mark.column].strip(" -"):
             message = "a text goes on after its closing quote"
             return _emptied(mark, lines, "text-after-quote", message, "quote the whole text")
-        return _misaligned(mark.line, lines)
+        firsts = (opening.line, _first_of_deeper(mark.line, lines))
+        odd = next(filter(None, (_first_is_odd(first, mark.line, lines) for first in firsts)), None)
+        return odd or _misaligned(mark.line, lines)
+    if "document start" in problem:
+        first = next((n for n, line in enumerate(lines) if line.strip() and line.lstrip()[0] != "#"), 0)
+        odd = _first_is_odd(first, mark.line, lines)
+        if odd is not None:
+            return odd
     return _emptied(mark, lines, "yaml-syntax", f"this is not YAML: {problem}", _QUOTE_IT)
 
 
@@ -103,6 +114,40 @@ def _without_colon(number: int, lines: list[str]) -> SyntaxMistake:
     return SyntaxMistake(number + 1, column + 1, "missing-colon", message, fix, "")
 
 
+def _first_is_odd(first: int, second: int, lines: list[str]) -> SyntaxMistake | None:
+    """Explain the first line of a block that begins elsewhere than the second and all others of it.
+
+    The parser stumbles over the second, however many lines of its own the first has; both count from 0.
+    None when it is not the first that is odd.
+    """
+    if not first < second < len(lines) or lines[first].lstrip().startswith("- "):
+        return None
+    here, expected = _indentation(lines[first]), _indentation(lines[second])
+    between = [_indentation(line) for line in lines[first + 1 : second] if _has_content(line)]
+    if here == expected or any(column <= max(here, expected) for column in between):
+        return None
+    after = [_indentation(line) for line in lines[second + 1 :] if _has_content(line)]
+    same_block = list(takewhile(lambda column: column >= min(here, expected), after))
+    if (here < expected and here in same_block) or expected not in same_block:
+        return None
+    mended = " " * expected + lines[first].lstrip()
+    message = "the line begins at the wrong column"
+    return SyntaxMistake(first + 1, here + 1, "indentation", message, _ALIGN_IT, mended)
+
+
+def _first_of_deeper(number: int, lines: list[str]) -> int:
+    """Return the first of the lines just before one (``number``, from 0) that all begin deeper than it."""
+    first, expected = number, _indentation(lines[number]) if number < len(lines) else 0
+    before = _line_before(number, lines)
+    while before is not None and _indentation(lines[before]) > expected:
+        first, before = before, _line_before(before, lines)
+    return first
+
+
+def _has_content(line: str) -> bool:
+    return bool(line.strip()) and line.lstrip()[0] != "#"
+
+
 def _misaligned(number: int, lines: list[str]) -> SyntaxMistake:
     """Explain a line that begins at another column than its neighbours, and move it where they are.
 
@@ -119,11 +164,43 @@ def _misaligned(number: int, lines: list[str]) -> SyntaxMistake:
         target = above
     line = lines[number]
     column = len(line) - len(line.lstrip(" "))
+    message = "the line begins at the wrong column"
     if line.lstrip().startswith("- "):
-        message, mended = "a list and names with values stand at the same level here", ""
+        dash = _usual_dash(number, lines)
+        if dash is None or dash == column:
+            message, mended = "a list and names with values stand at the same level here", ""
+        else:
+            mended = " " * dash + line.lstrip()
     else:
-        message, mended = "the line begins at the wrong column", " " * target + line.lstrip()
+        mended = " " * _level_of_name(number, lines, target) + line.lstrip()
     return SyntaxMistake(number + 1, column + 1, "indentation", message, _ALIGN_IT, mended)
+
+
+def _usual_dash(number: int, lines: list[str]) -> int | None:
+    """Return the column near a misplaced dash at which most others stand."""
+    column = len(lines[number]) - len(lines[number].lstrip(" "))
+    others = (line for place, line in enumerate(lines) if place != number and line.lstrip().startswith("- "))
+    near = Counter(
+        dash for line in others if abs((dash := len(line) - len(line.lstrip(" "))) - column) <= _SLIP
+    )
+    return near.most_common(1)[0][0] if near else None
+
+
+def _level_of_name(number: int, lines: list[str], target: int) -> int:
+    """Return the column for a name: a level near it that leaves inside what the name opens."""
+    below = next((line for line in lines[number + 1 :] if _has_content(line)), "")
+    inside = len(below) - len(below.lstrip(" "))
+    here = _indentation(lines[number])
+    if not lines[number].rstrip().endswith(":") or inside <= here - _SLIP:
+        # Midway between two levels, a name with braces stands where others with braces do.
+        before = _line_before(number, lines)
+        above = lines[before] if before is not None else ""
+        nearness = abs(inside - here) - abs(target - here)
+        alike = ": {" in lines[number] and ": {" not in above
+        return inside if below and (nearness < 0 or (nearness == 0 and alike)) else target
+    levels = {_indentation(line) for line in lines[:number] if _has_content(line)}
+    near = [level for level in levels if level < inside and abs(level - here) <= _SLIP]
+    return min(near, key=lambda level: (abs(level - here), -level), default=target)
 
 
 def _indentation(line: str) -> int:

@@ -217,18 +217,28 @@ class _Composer:
         self.open.pop()
         self.names.pop()
 
-    def take(self, event: Any, kind: type) -> None:
-        """Turn the event that is a scalar, or opens a collection, into a node."""
+    def open_collection(self, event: Any, kind: type) -> None:
+        """Turn the event that opens a mapping or a list into a node."""
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if event.anchor is not None or event.tag is not None:
             self.refuse_extras(event, line, column)
-        if kind is ScalarEvent:
-            self.add(Scalar(event.value, line, column, event.style or None))
-        elif kind is MappingStartEvent:
+        if kind is MappingStartEvent:
             self.enter(Mapping(line, column, in_braces=bool(event.flow_style)))
         else:
             self.enter(Sequence(line, column))
+
+    def take_scalar(self, event: Any) -> None:
+        """Turn the event of a text into a node: most events are one, and most of them a name or its value."""
+        mark = event.start_mark
+        node = Scalar(event.value, mark.line + 1, mark.column + 1, event.style or None)
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_extras(event, node.line, node.column)
+        names = self.names
+        if names and names[-1] is None and self.open[-1].__class__ is Mapping:
+            names[-1] = node
+        else:
+            self.add(node)
 
     def refuse_alias(self, event: Any) -> None:
         """Refuse an alias; what it stands for is not missed on its line."""
@@ -262,12 +272,15 @@ def _compose(text: str, findings: FileFindings) -> Node | None:
     """Build the tree of nodes of the one document in ``text``."""
     next_event = _parser(text).get_event
     composer = _Composer(findings)
+    take_scalar = composer.take_scalar
     documents = 0
     while True:
         event = next_event()
         kind = event.__class__
-        if kind is ScalarEvent or kind is MappingStartEvent or kind is SequenceStartEvent:
-            composer.take(event, kind)
+        if kind is ScalarEvent:
+            take_scalar(event)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            composer.open_collection(event, kind)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             composer.leave()
         elif kind is AliasEvent:

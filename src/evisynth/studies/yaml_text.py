@@ -18,9 +18,7 @@ LARGEST_FILE = 2_000_000
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # Characters that YAML forbids, and those that it takes for line breaks while editors do not.
-_FORBIDDEN = re.compile(
-    r"[^\t\n\r\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _NAMES = {
     "\ufeff": ("stray-bom", "a byte order mark stands inside the file"),
     "\x85": ("line-separator", "an invisible line separator stands here"),
@@ -96,7 +94,7 @@ def _cannot_open(error: OSError, file: str) -> FindingsError:
     if error.errno == errno.ENOENT:
         return refuse_file(file, "no-such-file", "there is no such file", "check its name and folder")
     if error.errno == errno.EISDIR:
-        return refuse_file(file, "not-a-file", "this is a folder", "put a text file here")
+        return refuse_file(file, "not-a-file", "this is a folder", "name a file in it, not the folder")
     reason = error.strerror or type(error).__name__
     return refuse_file(
         file, "unreadable-file", f"it cannot be read: {reason}", "check the rights of the file"

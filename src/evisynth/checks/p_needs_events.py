@@ -1,0 +1,148 @@
+"""Whether there are enough patients for the events that a p-value needs, given the figures beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evisynth.arithmetic.p_values import events_needed, z_from_two_sided_p
+from evisynth.arithmetic.survival_transforms import log_minus_log
+from evisynth.arithmetic.time_words import time_words
+from evisynth.checks.check import FINE, Check, Outcomes
+from evisynth.checks.p_findings import p_example, p_found, unadjusted_pairs
+from evisynth.checks.p_ranges import p_interval, p_text
+from evisynth.checks.study_view import Reported, StudyView, high, low
+from evisynth.checks.words import short
+from evisynth.quantities import Quantity
+from evisynth.studies.study import ComparisonBlock
+
+#: Rates may be equal late and differ early, so that more than a misprint explains them.
+_FIX_RATES = "compare p-value and rates with the source; else nothing to mend: curves may differ elsewhere"
+#: Rates are kept so far from 0 and 1, where they have no logarithm of the hazard.
+_EDGE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class _Contrast:
+    """Two like figures, index and reference, their log hazard ratio, and the steepest that rounds so."""
+
+    index: Reported
+    reference: Reported
+    log_ratio: float
+    steepest: float
+
+    @property
+    def printed(self) -> str:
+        return f"{self.index.quantity.as_reported} and {self.reference.quantity.as_reported}"
+
+    @property
+    def words(self) -> str:
+        equal = "" if self.log_ratio else "equal "
+        if self.index.statistic == "median":
+            return f"{equal}medians {self.printed}"
+        return f"{equal}survival rates {self.printed} at {time_words(self.index.time or 0)}"
+
+
+def check_events_needed(view: StudyView) -> Outcomes:
+    """Compare the events a p-value would need for its medians or rates with the patients there are."""
+    for comparison, p in unadjusted_pairs(view):
+        contrast = _steepest(view, comparison)
+        sizes = [view.size(group) for group in comparison.of]
+        if contrast is None or p.figure.quantity.qualifier not in ("=", "<", "<="):
+            continue
+        if not all(size is not None and size.most > 0 for size in sizes):
+            continue
+        most = [size.most for size in sizes if size is not None]
+        weakest_p = p_interval(p.figure.quantity)[1]
+        if not 0 < weakest_p < 1 or not p.figure.quantity.value:
+            continue
+        # Any allocation needs at least four times (z / log ratio)^2 events, that of 1:1.
+        enough = sum(most) * contrast.steepest**2 >= 4 * z_from_two_sided_p(weakest_p) ** 2
+        if enough:
+            yield FINE
+            continue
+        found = p_found(comparison, p, _message(p.figure.quantity, contrast, most), contrast.printed)
+        yield found if contrast.index.statistic == "median" else found._replace(fix=_FIX_RATES)
+
+
+def two_medians(view: StudyView, comparison: ComparisonBlock) -> tuple[Reported, Reported] | None:
+    """Return the medians of the two groups of a comparison when both are numbers above zero."""
+    index, reference = (view.median(comparison.outcome, group) for group in comparison.of)
+    if index is None or reference is None or index.outcome.type != "time_to_event":
+        return None
+    if not low(index.quantity) > 0 or not low(reference.quantity) > 0:
+        return None
+    return index, reference
+
+
+def _steepest(view: StudyView, comparison: ComparisonBlock) -> _Contrast | None:
+    """Return the contrast of the medians; without them, that of the rates that differ most."""
+    medians = two_medians(view, comparison)
+    if medians is not None:
+        ends = [(math.log(low(one.quantity)), math.log(high(one.quantity))) for one in medians]
+        values = [math.log(one.quantity.value or 1.0) for one in medians]
+        return _Contrast(*medians, values[1] - values[0], _widest(ends))
+    # At a stated time the rates themselves give a p-value, which is compared with the printed one.
+    if comparison.time_months is not None:
+        return None
+    contrasts = list(_of_rates(view, comparison))
+    return max(contrasts, key=lambda one: one.steepest, default=None)
+
+
+def _of_rates(view: StudyView, comparison: ComparisonBlock) -> Iterator[_Contrast]:
+    index, reference = comparison.of
+    for one in view.curve(comparison.outcome, index):
+        other = view.find(comparison.outcome, reference, "survival", one.time)
+        if other is None or other.quantity.qualifier != "=":
+            continue
+        pair = (one, other)
+        ends = [
+            (
+                log_minus_log(min(1 - _EDGE, high(each.quantity))),
+                log_minus_log(max(_EDGE, low(each.quantity))),
+            )
+            for each in pair
+        ]
+        values = [log_minus_log(min(1 - _EDGE, max(_EDGE, each.quantity.value or 0.0))) for each in pair]
+        yield _Contrast(one, other, values[0] - values[1], _widest(ends))
+
+
+def _widest(ends: list[tuple[float, float]]) -> float:
+    (low_one, high_one), (low_other, high_other) = ends
+    return max(abs(high_one - low_other), abs(low_one - high_other))
+
+
+def _message(p: Quantity, contrast: _Contrast, sizes: list[int]) -> str:
+    if contrast.log_ratio == 0:
+        return f"{p_text(p)} cannot belong to the {contrast.words}"
+    events = events_needed(contrast.log_ratio, p.value or 0.0, *sizes)
+    better = contrast.index.group if contrast.log_ratio < 0 else contrast.reference.group
+    at_least = "at least " if p.qualifier != "=" else ""
+    what = "medians" if contrast.index.statistic == "median" else "rates"
+    return (
+        f"{p_text(p)} cannot belong to the {contrast.words}: were hazards constant (ratio "
+        f"{math.exp(contrast.log_ratio):.2f}) it would take {at_least}{short(events)} events, and there are "
+        f"at most {sum(sizes)} patients; the {what} are in favour of '{better}', the p-value belongs to "
+        "something else in the curves, or is adjusted"
+    )
+
+
+CHECKS = (
+    Check(
+        code="p-needs-more-events",
+        level="warning",
+        title="A p-value that would need more deaths than patients",
+        applies_when="two medians, or survival rates at one time, are compared by an unadjusted p-value, and "
+        "the groups' sizes are bounded",
+        test="The events that a log-rank test needs for the p-value, were the hazard ratio that of the "
+        "medians (or, without them, that of the rates that differ most), are no more than the patients. "
+        "Figures and p-value are taken to the weakest ends of their rounding.",
+        formula="D = (z_p / log(m0/m1))^2 N^2/(n1 n0) <= N; of rates: log(log S1 / log S0) for log(m0/m1)",
+        source="Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834",
+        fix="nothing to mend unless the p-value compares something else; no ratio is recovered from the pair",
+        failing=p_example("OS", "median: 151 months", "median: 140 months", "p: < 0.0001"),
+        passing=p_example("OS", "median: 151 months", "median: 60 months", "p: 0.0005"),
+        run=check_events_needed,
+    ),
+)
