@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evisynth.effects.recover import RECOVERIES
 from evisynth.effects.analysis_scales import ANALYSIS_SCALES
+from evisynth.effects.recover import RECOVERIES
 from evisynth.effects.subject import CONTRASTS
 from evisynth.outcomes.question import EffectMeasure
 
@@ -218,3 +218,12 @@ def test_whatever_was_printed_gives_effects_that_hold_together(
             assert effect.estimate is None and effect.standard_error is None
         if effect.kind == "bound" and effect.lower is not None and effect.upper is not None:
             assert effect.lower <= effect.upper
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"), [("odds_ratio", "an odds ratio"), ("risk_ratio", "a risk ratio")]
+)
+def test_nothing_to_work_with_is_told_in_good_english(printed: Any, measure: str, words: str) -> None:
+    comparison = printed.comparison(printed.arm("A", 80), printed.arm("B", 37))
+    (effect,) = printed.recover(measure, comparison)
+    assert effect.reason == f"nothing is reported from which {words} could be worked out"

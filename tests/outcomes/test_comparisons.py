@@ -348,3 +348,61 @@ def test_a_contradiction_in_an_unreviewed_source_is_known_to_its_rows(
     with open_database(files.database) as opened:
         (row,) = select_comparisons(opened, read_question(path, vocabulary)).comparisons
     assert (row.unreviewed_contradiction is not None) == told
+
+
+TWO_PARTS = """\
+cohort: {institution: not reported, accrual: not reported}
+groups:
+  all: {label: All, n: 117, at: line 1}
+  a: {label: Resected, n: 80, of: all, by: resection, intervention: resection, at: line 2}
+  b: {label: Not, n: 37, of: all, by: resection, intervention: no resection, at: line 3}
+outcomes:
+  - outcome: overall survival
+    at: line 5
+    values:
+      all: {count: 60 deaths, median: 80 months}
+comparisons:
+  - {outcome: overall survival, of: [a, b], p: 0.04, test: log-rank, favours: a, basis: stated, at: line 9}
+"""
+RATIO = """\
+outcome: overall survival
+effect_measure: hazard ratio
+rows:
+  - label: Resected
+    index: {intervention: resection}
+    reference: {intervention: no resection}
+"""
+
+
+def counted(selection: Selection) -> list[tuple[str, str]]:
+    (row,) = selection.comparisons
+    return [(figure.group, figure.as_reported) for figure in row.figures if figure.statistic == "count"]
+
+
+def test_the_deaths_of_both_arms_together_belong_to_their_contrast(select_from: SelectFrom) -> None:
+    selection = select_from(RATIO, two=TWO_PARTS)
+    assert counted(selection) == [("all", "60 deaths")]
+    (row,) = selection.comparisons
+    assert [figure.statistic for figure in row.figures] == ["p_value", "count"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("n: 117", "n: 120, not_exhaustive: [resection]"),
+        ("n: 117, at: line 1", "at: line 1"),
+        (
+            "outcomes:",
+            "  c: {label: Third, n: 5, of: all, by: resection, at: line 3}\noutcomes:",
+        ),
+        ("count: 60", "count within 30 days: 60"),
+        # Whether the second arm is all the others is not said.
+        ("n: 37, ", ""),
+    ],
+)
+def test_deaths_of_others_as_well_do_not(old: str, new: str, select_from: SelectFrom) -> None:
+    assert old in TWO_PARTS
+    changed = TWO_PARTS.replace(old, new, 1)
+    if "label: Third" in new:
+        changed = changed.replace("n: 117", "n: 122")
+    assert counted(select_from(RATIO, two=changed)) == []

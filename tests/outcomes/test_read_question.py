@@ -7,6 +7,7 @@ import pytest
 from evisynth.errors import FindingsError, ProjectError, UnknownNameError
 from evisynth.outcomes.question import Baseline, Departure, OverlapChoice, Question
 from evisynth.outcomes.read_question import find_question, question_terms, read_question, read_questions
+from evisynth.synthesis.priors import read_tau_prior
 from evisynth.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -277,3 +278,90 @@ overlap: {choice: one report, because: They do., keep: [midgut-debulking]}
     with pytest.raises(FindingsError) as caught:
         read_question(path, vocabulary, studies=["midgut-debulking"])
     assert [(finding.line, finding.code) for finding in caught.value.findings] == [(11, "kept-and-left-out")]
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [
+        "half-normal(0.5)", "half-normal(1)", "half-normal(.25)", "half-t(0.5, 4)", "half-t(0.5,4)",
+        "half-cauchy(10)", "log-normal(-1.75, 0.63)",
+    ],
+)  # fmt: skip
+def test_a_question_names_its_model_and_the_prior_on_tau(
+    prior: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    question = read(tmp_path, vocabulary, f"{GOOD}model: Bayesian\ntau_prior: {prior}\n")
+    assert (question.model, question.tau_prior) == ("bayesian", prior)
+    # What the file takes, the model takes as well.
+    assert str(read_tau_prior(prior)).replace(" ", "").startswith(prior.partition("(")[0])
+    assert read(tmp_path, vocabulary, GOOD).tau_prior is None
+
+
+@pytest.mark.parametrize(
+    "prior",
+    [
+        "half-normal(0)", "half-normal(0.0)", "half-cauchy(0)", "half-t(0, 4)", "half-t(0.5, 0)",
+        "half-normal(-1)", "half-normal", "half-normal()", "half-normal(.)", "half-normal(0.5, 1)",
+        "half-t(0.5)", "log-normal(-1.75, 0)", "half-normal(1e3)", "half-normal(nan)", "half-normal(٥)",
+        "flat", "uniform(0, 1)", "0.5", "half-normal(0.0001)", "half-cauchy(11)", "half-t(0.5, 0.1)",
+        "log-normal(300, 0.5)", "log-normal(-300, 0.5)", "log-normal(-1.75, 9)",
+        f"half-normal({'9' * 400})", f"half-normal(0.{'0' * 330}1)",
+    ],
+)  # fmt: skip
+def test_what_is_no_prior_on_tau_is_refused_at_its_place(
+    prior: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    with pytest.raises(FindingsError) as caught:
+        read(tmp_path, vocabulary, f"{GOOD}tau_prior: {prior}\n")
+    (finding,) = caught.value.findings
+    assert (finding.line, finding.column, finding.code) == (10, 12, "unknown-prior")
+    assert "half-normal(0.5)" in finding.fix
+
+
+RISK_DIFFERENCE = GOOD.replace("hazard ratio", "risk difference")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "code", "fix"),
+    [
+        (f"{RISK_DIFFERENCE}model: bayesian\n", (10, 8), "prior-missing", "tau_prior: half-normal(0.1)"),
+        (
+            f"{GOOD}model: bayesian\noverlap: {{choice: robust, because: One centre.}}\n",
+            (11, 10),
+            "robust-not-bayesian",
+            "covariance",
+        ),
+        (
+            f"{GOOD}model: common effect\ntau_prior: half-normal(0.5)\n",
+            (11, 12),
+            "prior-unused",
+            "take it out",
+        ),
+    ],
+)
+def test_settings_of_a_model_that_do_not_go_together(
+    text: str, place: tuple[int, int], code: str, fix: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    with pytest.raises(FindingsError) as caught:
+        read(tmp_path, vocabulary, text)
+    (finding,) = caught.value.findings
+    assert ((finding.line, finding.column), finding.code) == (place, code)
+    assert fix in finding.fix
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "tau_prior: half-normal(0.1)\nmodel: bayesian\n",
+        "tau_prior: half-normal(0.1)\n",
+        "model: random effects\n",
+    ],
+)
+def test_a_risk_difference_with_a_prior_of_its_own(more: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    assert read(tmp_path, vocabulary, RISK_DIFFERENCE + more).effect_measure == "risk_difference"
+
+
+def test_a_prior_that_cannot_be_read_is_the_only_mistake_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    with pytest.raises(FindingsError) as caught:
+        read(tmp_path, vocabulary, f"{RISK_DIFFERENCE}model: bayesian\ntau_prior: flat\n")
+    assert [finding.code for finding in caught.value.findings] == ["unknown-prior"]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect, Input
 from evisynth.effects.analysis_scales import ANALYSIS_SCALES
+from evisynth.effects.effect import Effect, Input
 from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
 from evisynth.outcomes.question import GroupSelector, Question, RowGroup
 from evisynth.outcomes.reported_outcome import ReportedOutcome

@@ -325,3 +325,41 @@ def test_the_robust_result_is_that_of_the_engine(shares, worked_example, answer_
     engine = cluster_robust(pool_correlated(Y5, v), list("aabcd"), level=0.9)
     answer = answer_rows(shares(overlap=ROBUST, model="common_effect", level=0.9), *worked_example)
     assert answer.overall.pooled.ci_upper == pytest.approx(engine.ci_upper[0], abs=1e-12)
+
+
+def reasons_left(answer):
+    return [row.reason for row in answer.rows if row.reason is not None]
+
+
+@pytest.mark.parametrize(("years", "which"), [((2012, 2020), "more recent"), ((2020, 2020), "first by name")])
+def test_of_two_reports_of_as_many_patients_it_is_said_why_one_stands(
+    ask, studies, answer_rows, years, which
+) -> None:
+    rows = studies(-0.5, -0.3, -0.4, -0.2)
+    rows[:2] = [
+        (replace(row, overlaps={other: "possible"}, publication_year=year), effect)
+        for (row, effect), other, year in zip(rows[:2], ("s2", "s1"), years, strict=True)
+    ]
+    (reason,) = reasons_left(answer_rows(ask(overlap=ONE_REPORT), *rows))
+    stands = "s2" if which == "more recent" else "s1"
+    assert reason == (
+        f"its patients may be counted in {stands} already (possible), "
+        f"the {which} of two reports of 100 patients"
+    )
+
+
+def test_studies_linked_only_through_a_third_are_not_said_to_share_patients(
+    ask, studies, answer_rows
+) -> None:
+    first, middle, last, *others = studies(-0.5, -0.3, -0.4, -0.2, -0.6)
+    rows = [
+        overlapping(sized(first, 40, 40), "s2", "possible"),
+        overlapping(sized(middle, 45, 45), "s3", "possible"),
+        sized(last, 60, 60),
+        *others,
+    ]
+    reasons = reasons_left(answer_rows(ask(overlap=ONE_REPORT), *rows))
+    assert reasons == [
+        "it is in one set of overlapping studies with s3, the larger report (120 patients, 80 here)",
+        "its patients may be counted in s3 already (possible), the larger report (120 patients, 90 here)",
+    ]

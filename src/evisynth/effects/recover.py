@@ -97,4 +97,5 @@ def _refused_as_a_whole(subject: Subject) -> Effect | None:
 
 def _nothing_reported(subject: Subject) -> str:
     measure = subject.question.effect_measure.replace("_", " ")
-    return f"nothing is reported from which a {measure} could be worked out"
+    article = "an" if measure[0] in "aeiou" else "a"
+    return f"nothing is reported from which {article} {measure} could be worked out"

@@ -55,7 +55,8 @@ class Comparison:
     """One candidate row of a plot.
 
     ``index`` is the arm a ratio speaks of, ``reference`` the arm it is set against (None for a single
-    arm). ``figures`` are the p-values and ratios that the source gives for exactly these two arms.
+    arm). ``figures`` are the p-values and ratios that the source gives for exactly these two arms, and the
+    counts of the whole when the two arms make it up.
     ``whole_size`` is the size of the smallest group that holds both arms: the weakest denominator for a
     bound. ``follow_up_median_months`` is the reverse Kaplan-Meier median when the study gives one.
     ``overlaps`` maps other studies to how far they share patients; ``suspected`` when they may and no file

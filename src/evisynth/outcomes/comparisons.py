@@ -156,7 +156,22 @@ def _contrasts(
             ]
             whole = None if index.part_of is None else evidence.tree.groups[index.part_of]
             whole_size = None if whole is None else size_of_group(evidence.tree, whole)
-            yield _Frame(arms[0], arms[1], figures, whole_size)
+            together = () if whole is None else _counted_together(evidence, whole, arms)
+            yield _Frame(arms[0], arms[1], (*figures, *together), whole_size)
+
+
+def _counted_together(
+    evidence: _StudyEvidence, whole: Group, arms: Sequence[Arm]
+) -> tuple[ReportedOutcome, ...]:
+    """Return the counts of a whole that the two arms divide between them: the deaths of both together."""
+    parts = evidence.tree.splits(whole)[arms[0].split or ""]
+    sizes = [arm.size.candidates for arm in arms]
+    patients = {one + other for one in sizes[0] for other in sizes[1]}
+    exhausted = patients & set(size_of_group(evidence.tree, whole).candidates)
+    if len(parts) != len(arms) or not exhausted:
+        return ()
+    counts = evidence.by_group.get(whole.name, ())
+    return tuple(figure for figure in counts if figure.statistic == "count" and figure.time_months is None)
 
 
 def _answers(

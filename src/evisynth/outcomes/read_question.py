@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +20,7 @@ from evisynth.outcomes.question import (
     RowGroup,
     SharedControl,
 )
+from evisynth.outcomes.read_model import check_model, read_tau_prior
 from evisynth.studies import yaml_nodes
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.yaml_nodes import Node, Scalar
@@ -100,6 +100,7 @@ def read_question(
     _check_labels(reader, row_nodes, blocks)
     if "baseline" in values:
         values["baseline"] = _read_baseline(reader, values["baseline"], values.get("effect_measure"))
+    check_model(reader, yaml_file.root, values)
     yaml_file.findings.raise_if_any()
     given = {_FIELDS.get(key, key): value for key, value in values.items() if value is not None}
     row_groups = tuple(block for block in blocks if block is not None)
@@ -249,19 +250,6 @@ def _overlap(reader: FieldReader, node: Node) -> OverlapChoice | None:
     return OverlapChoice(choice, because, keep or ())
 
 
-#: Priors on tau that a question may name: those of ``synthesis.priors`` that are given by numbers.
-_TAU_PRIOR = re.compile(r"(half-normal|half-cauchy)\(\d*\.?\d+\)|half-t\(\d*\.?\d+, ?\d*\.?\d+\)")
-
-
-def _tau_prior(reader: FieldReader, node: Node) -> str | None:
-    text = reader.scalar(node)
-    if text is None or _TAU_PRIOR.fullmatch(text):
-        return text
-    fix = "type half-normal(0.5), half-t(0.5, 4) or half-cauchy(0.5), with the scale that fits the measure"
-    reader.refuse(node, "unknown-prior", f"'{text}' is no prior on tau", fix)
-    return None
-
-
 def _departures(what: str, read_what: Callable[..., Any]) -> Callable[..., Any]:
     def read(reader: FieldReader, node: Node) -> tuple[Departure, ...]:
         departures = []
@@ -288,7 +276,7 @@ _QUESTION_KEYS: dict[str, Callable[..., Any]] = {
     "model": _words(*get_args(Model)),
     "tau_squared": _words(*TAU_SQUARED),
     "interval": _words(*INTERVALS),
-    "tau_prior": _tau_prior,
+    "tau_prior": read_tau_prior,
     "level": _level,
     "summary": _words("overall", "by_row_group"),
     "leave_out": _departures("study", FieldReader.scalar),

@@ -233,19 +233,13 @@ def _pooled(
 
 def _bayesian(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
     from evisynth.synthesis.bayesian import pool_bayesian
-    from evisynth.synthesis.bayesian_answer import prior_of
+    from evisynth.synthesis.bayesian_answer import required_prior
 
-    prior = prior_of(question)
-    if prior is None:
-        raise InvalidDataError(
-            f"{question.id}: a {question.effect_measure.replace('_', ' ')} has no usual prior on tau; "
-            "name one in the question: tau_prior: half-normal(0.1)"
-        )
     estimates, variances, labels = _numbers(rows)
     return pool_bayesian(
         estimates,
         variances,
-        tau_prior=prior,
+        tau_prior=required_prior(question),
         level=question.level,
         labels=labels,
         effect_measure=question.effect_measure,

@@ -50,6 +50,8 @@ def _interval_name(question: Question, answer: Answer) -> str:
     for summary in (answer.overall, *answer.by_row_group):
         if summary.pooled is not None:
             return summary.pooled.interval
+    if question.model == "bayesian":
+        return "shortest"
     return "wald" if question.model == "common_effect" else question.interval
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evisynth.errors import InvalidDataError
 from evisynth.outcomes.question import Question
 from evisynth.synthesis.bayesian import BayesianResult, pool_bayesian
 from evisynth.synthesis.result import PooledResult
@@ -34,6 +35,23 @@ def prior_of(question: Question) -> str | None:
         return question.tau_prior
     scale = _SCALES.get(question.effect_measure)
     return None if scale is None else f"half-normal({scale:g})"
+
+
+def required_prior(question: Question) -> str:
+    """Return the prior on tau of a question whose model is Bayesian.
+
+    Raises
+    ------
+    InvalidDataError
+        When its measure has no usual prior and it names none.
+    """
+    prior = prior_of(question)
+    if prior is None:
+        raise InvalidDataError(
+            f"{question.id}: a {question.effect_measure.replace('_', ' ')} has no usual prior on tau; "
+            "name one in the question: tau_prior: half-normal(0.1)"
+        )
+    return prior
 
 
 def other_priors(question: Question) -> tuple[str, ...]:

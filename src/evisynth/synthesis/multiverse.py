@@ -53,9 +53,9 @@ class Multiverse:
 
     ``choices`` has a row for each universe and a column for each of ``rows``: the place of the reading, or
     ``OUT``. ``ways`` has a column for each of ``sets``, the overlap sets: how their studies are counted, as
-    :mod:`evisynth.synthesis.multiverse_overlaps` numbers it. Estimates are on the analysis scale. ``own`` is
-    the place of the question's own choice, None when its universe has no estimate. ``refused`` counts the
-    universes without an estimate, by reason.
+    :mod:`evisynth.synthesis.multiverse_overlaps` numbers it. Estimates are on the analysis scale;
+    ``tau_squared`` is NaN in a Bayesian model. ``own`` is the place of the question's own choice, None when
+    its universe has no estimate. ``refused`` counts the universes without an estimate, by reason.
     """
 
     label: str
@@ -240,6 +240,8 @@ def _two_apart(question: Question, table: ReadingTable) -> NDArray[np.bool_]:
 
 def _pool(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> dict[str, Floats]:
     """Pool the named universes as the question asks; two rows by HKSJ with q*, as in its own answer."""
+    if question.model == "bayesian":
+        return _pool_bayesian(question, table, pooled)
     names = ("estimate", "standard_error", "ci_lower", "ci_upper", "tau_squared")
     columns = {name: np.full(len(pooled), np.nan) for name in names}
     count = table.row_count[pooled]
@@ -262,3 +264,18 @@ def _pool(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> 
         for name in names:
             columns[name][places] = np.where(result.converged, getattr(result, name), np.nan)
     return columns
+
+
+def _pool_bayesian(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> dict[str, Floats]:
+    """Pool the named universes in the Bayesian model, in which tau has a distribution and no one value."""
+    from evisynth.synthesis.bayesian_answer import required_prior
+    from evisynth.synthesis.many_bayesian import pool_many_bayesian
+
+    result = pool_many_bayesian(
+        table.estimate[pooled],
+        table.standard_error[pooled] ** 2,
+        tau_prior=required_prior(question),
+        level=question.level,
+    )
+    names = ("estimate", "standard_error", "ci_lower", "ci_upper")
+    return {name: getattr(result, name) for name in names} | {"tau_squared": np.full(len(pooled), np.nan)}

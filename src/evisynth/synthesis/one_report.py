@@ -89,10 +89,21 @@ def _reason(
         if mine is None or theirs is None:
             why = "which stands for both"
         elif mine == theirs:
-            why = f"the more recent of two reports of {mine} patients"
+            which = (
+                "more recent" if _is_more_recent(by_study[beside[0]], by_study[study]) else "first by name"
+            )
+            why = f"the {which} of two reports of {mine} patients"
         else:
             why = f"the larger report ({theirs} patients, {mine} here)"
+    if not extents:
+        # the two share no patients: others of the set, which overlap with both, link them
+        return f"it is in one set of overlapping studies with {' and '.join(beside)}, {why}"
     return f"its patients may be counted in {' and '.join(beside)} already{how}, {why}"
+
+
+def _is_more_recent(rows: Sequence[PooledRow], others: Sequence[PooledRow]) -> bool:
+    one, other = rows[0].comparison, others[0].comparison
+    return (_last_year(one), one.publication_year or 0) > (_last_year(other), other.publication_year or 0)
 
 
 def conflicting_pairs(rows: Sequence[PooledRow], places: Sequence[int]) -> dict[tuple[str, str], str]:
