@@ -258,7 +258,7 @@ def test_the_lines_of_pool_name_the_model_and_its_prior(ask: Any, rows_of: Any, 
     told = _headline(answer_as_json(answer_rows(ask(), *rows_of(FOUR))))
     # exp of -0.340834 (-0.781652 to 0.055854), and of -1.179929 to 0.434628 for a new study
     assert (
-        "  beside it, Bayesian, tau ~ half-normal(0.5): 0.7112 (95% 0.4576 to 1.057; "
+        "  beside it, Bayesian, tau ~ half-normal(0.5): 0.7112 (95% credible interval 0.4576 to 1.057; "
         "a new study 0.3073 to 1.544)"
     ) in told
     assert not any(line.startswith("  Bayesian model") for line in told)

@@ -63,11 +63,13 @@ def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
     if summary["refused"]:
         return [f"  not pooled: {summary['refused']}"]
     word = "exploratory estimate" if summary["exploratory"] else "pooled estimate"
-    interval = f"{100 * level:g}% CI {summary['ci_lower']:.4g} to {summary['ci_upper']:.4g}"
-    lines = [f"  {word} {summary['estimate']:.4g} ({interval}), {counted}"]
+    name = "credible interval" if summary["prior"] else "CI"
+    interval = f"{100 * level:g}% {name} {_number(summary['ci_lower'])} to {_number(summary['ci_upper'])}"
+    lines = [f"  {word} {_number(summary['estimate'])} ({interval}), {counted}"]
     if summary["prediction_lower"] is not None:
         lines.append(
-            f"  prediction interval {summary['prediction_lower']:.4g} to {summary['prediction_upper']:.4g}"
+            f"  prediction interval {_number(summary['prediction_lower'])} "
+            f"to {_number(summary['prediction_upper'])}"
         )
     if summary["prior"]:
         lines.append(f"  Bayesian model, tau ~ {summary['prior']}")
@@ -76,11 +78,11 @@ def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
         f"Q {summary['q_statistic']:.4g}"
     )
     if beside := summary["bayesian"]:
-        limits = f"{beside['ci_lower']:.4g} to {beside['ci_upper']:.4g}"
-        new = f"{beside['prediction_lower']:.4g} to {beside['prediction_upper']:.4g}"
+        limits = f"{_number(beside['ci_lower'])} to {_number(beside['ci_upper'])}"
+        new = f"{_number(beside['prediction_lower'])} to {_number(beside['prediction_upper'])}"
         lines.append(
-            f"  beside it, Bayesian, tau ~ {beside['prior']}: {beside['estimate']:.4g} "
-            f"({100 * level:g}% {limits}; a new study {new})"
+            f"  beside it, Bayesian, tau ~ {beside['prior']}: {_number(beside['estimate'])} "
+            f"({100 * level:g}% credible interval {limits}; a new study {new})"
         )
     if summary.get("absolute"):
         from evisynth.synthesis.absolute_record import absolute_words
@@ -88,6 +90,11 @@ def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
         lines.append(f"  {absolute_words(summary['absolute'])}")
     lines += [f"  caution: {caution}" for caution in summary["cautions"]]
     return lines
+
+
+def _number(value: float | None) -> str:
+    """Write a number; one beyond what a float holds has none."""
+    return "beyond all numbers" if value is None else f"{value:.4g}"
 
 
 def counted_studies(count: int) -> str:

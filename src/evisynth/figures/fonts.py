@@ -158,7 +158,8 @@ def _covered(family: str, characters: frozenset[str]) -> frozenset[str]:
 
 def clean_text(text: str) -> str:
     """Make any text fit for one line of a figure: control characters and line breaks become spaces."""
-    kept = "".join(c if c.isprintable() or _joins(c) else " " for c in text)
+    # Labels out of a table may be numbers.
+    kept = "".join(c if c.isprintable() or _joins(c) else " " for c in str(text))
     return " ".join(filter(None, kept.split(" ")))
 
 

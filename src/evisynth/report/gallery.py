@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from evisynth.report.inline_svg import inline_svg
 from evisynth.report.page_templates import render_page
 
 GALLERY_NAME = "gallery.html"
+_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) [0-9.]+"')
+_USUAL_WIDTH = 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class _View:
+    """A picture on the page; ``width`` is that of its drawing in points: it sets the size of its letters."""
+
     anchor: str
     picture: Picture
     figure: Markup | None
+    width: float
 
 
 def write_gallery(sections: Sequence[Section], directory: Path) -> Path:
@@ -61,5 +67,10 @@ def _views(section: Section) -> list[_View]:
         anchor = f"{section.anchor}-{number}"
         # Markup only because inline_svg takes figures of our own and refuses scripts.
         figure = None if picture.svg is None else Markup(inline_svg(picture.svg, anchor))
-        views.append(_View(anchor, picture, figure))
+        views.append(_View(anchor, picture, figure, _width(picture.svg or "")))
     return views
+
+
+def _width(svg: str) -> float:
+    found = _VIEW_BOX.search(svg)
+    return float(found[1]) if found else _USUAL_WIDTH

@@ -213,7 +213,7 @@ def _pooled(
 
         return pool_robustly(question, rows)
     if question.model == "bayesian":
-        return _bayesian(question, rows), ()
+        return _bayesian(question, rows)
     common = question.model == "common_effect"
     # With two rows only HKSJ with q* is defensible, whatever interval the question names.
     interval = "wald" if common else "hksj" if len(rows) == 2 else question.interval
@@ -231,12 +231,12 @@ def _pooled(
     return pooled, ()
 
 
-def _bayesian(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
+def _bayesian(question: Question, rows: Sequence[PooledRow]) -> tuple[PooledResult, tuple[str, ...]]:
     from evisynth.synthesis.bayesian import pool_bayesian
-    from evisynth.synthesis.bayesian_answer import required_prior
+    from evisynth.synthesis.bayesian_answer import other_priors_words, required_prior
 
     estimates, variances, labels = _numbers(rows)
-    return pool_bayesian(
+    pooled = pool_bayesian(
         estimates,
         variances,
         tau_prior=required_prior(question),
@@ -244,6 +244,7 @@ def _bayesian(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
         labels=labels,
         effect_measure=question.effect_measure,
     )
+    return pooled, other_priors_words(question, pooled)
 
 
 def _numbers(rows: Sequence[PooledRow]) -> tuple[list[float], list[float], tuple[str, ...]]:

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes.question import Question
 from evisynth.synthesis.bayesian import BayesianResult, pool_bayesian
+from evisynth.synthesis.notebook import interval_words
+from evisynth.synthesis.poolability import FEWEST_ROWS_FOR_PREDICTION
+from evisynth.synthesis.priors import read_tau_prior
 from evisynth.synthesis.result import PooledResult
 
 #: Scale of the half-normal prior on tau of log ratios, and of single arms.
@@ -79,3 +83,20 @@ def bayesian_beside(question: Question, pooled: PooledResult) -> BayesianResult 
     if prior is None or shared or pooled.method in ("common", "bayesian"):
         return None
     return bayesian_of(question, pooled, prior) if pooled.row_count >= FEWEST_ROWS_BESIDE else None
+
+
+def other_priors_words(question: Question, pooled: PooledResult) -> tuple[str, ...]:
+    """Say what a Bayesian answer would be under half and twice the usual prior, where rows are few.
+
+    From few rows the prior decides much of the interval, so that one prior alone would say too little.
+    """
+    if pooled.row_count >= FEWEST_ROWS_FOR_PREDICTION:
+        return ()
+    own = read_tau_prior(required_prior(question))
+    others = [prior for prior in other_priors(question) if read_tau_prior(prior) != own]
+    scale = ANALYSIS_SCALES[question.effect_measure]
+    found = [(prior, bayesian_of(question, pooled, prior)) for prior in others]
+    words = [
+        f"{prior} gives {interval_words(it.estimate, it.ci_lower, it.ci_upper, scale)}" for prior, it in found
+    ]
+    return (f"Under other priors on tau: {'; '.join(words)}.",) if words else ()

@@ -8,6 +8,7 @@ from matplotlib.collections import Collection, LineCollection, PathCollection, P
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from evisynth.figures import fonts
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import (
     Area,
@@ -118,15 +119,21 @@ def test_shapes_have_their_outline() -> None:
 
 
 def test_marks_are_drawn_in_their_order_and_cut_at_the_field() -> None:
-    chart = chart_of(Area([0, 10], [0, 0], [1, 1]), Line([-50, 50], [0.5, 0.5]))
+    chart = chart_of(
+        Area([0, 10], [0, 0], [1, 1]),
+        Line([-50, 50], [0.5, 0.5], width=1.2),
+        Points([0, 10], [0, 1]),
+    )
     figure = draw_chart(chart)
-    [area], [line] = artists(figure, "area"), artists(figure, "line")
-    assert area.get_zorder() < line.get_zorder()
+    [area], [line], [points] = (artists(figure, kind) for kind in ("area", "line", "points"))
+    assert area.get_zorder() < line.get_zorder() < points.get_zorder()
     [field] = place_chart(chart).panels
-    box = line.get_clip_box()
-    assert box is not None
-    # Three points of grace on both sides, so that end caps stay whole.
-    assert box.width * 72 / figure.dpi == pytest.approx(field.panel.width + 6)
+    # Room on both sides: none to speak of for what fills the field, half its width for a line, so that one
+    # at the edge stays whole and none runs on beyond an axis, and enough for points at the edge.
+    for artist, beyond in ((area, 0.8), (line, 2.0), (points, 6.0)):
+        box = artist.get_clip_box()
+        assert box is not None
+        assert box.width * 72 / figure.dpi == pytest.approx(field.panel.width + beyond)
 
 
 def test_texts_are_drawn_with_tone_and_direction() -> None:
@@ -197,3 +204,13 @@ def test_tones_differ_in_lightness() -> None:
 
     # Told apart on a copy: dark marks, lighter accents, pale bands.
     assert lightness("mark") + 0.2 < lightness("accent") < lightness("deep band") < lightness("band")
+
+
+def test_a_glyph_that_no_font_has_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert draw_chart(chart_of(Line([0, 10], [0, 1]))).notes == ()
+    # Whatever fonts this machine has.
+    monkeypatch.setattr("evisynth.figures.fonts._stand_in", lambda characters: None)
+    fonts._drawn_by_stand_ins.cache_clear()
+    [note] = draw_chart(Chart("A 🧪 chart 🧪", chart_of().panels)).notes
+    fonts._drawn_by_stand_ins.cache_clear()
+    assert note.count("U+1F9EA") == 1

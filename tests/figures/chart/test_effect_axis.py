@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evisynth.errors import UnknownNameError
-from evisynth.figures.chart.effect_axis import FROM_NATURAL, effect_axis, from_natural_scale
+from evisynth.figures.chart.effect_axis import (
+    FROM_NATURAL,
+    analysed_words,
+    effect_axis,
+    effect_ticks,
+    from_natural_scale,
+)
 from evisynth.figures.measures import MEASURES, measure_display
 from evisynth.synthesis.natural_scale import TO_NATURAL, to_natural_scale
 
@@ -93,3 +99,16 @@ def test_effects_beyond_the_natural_scale_still_have_an_axis(measure: str, centr
     ends = [axis.axis.place(end) for end in axis.naturals([axis.lower, axis.upper])]
     assert sorted(ends) == pytest.approx([0.0, 1.0], abs=1e-9)
     assert all(math.isfinite(tick.place) for tick in axis.axis.ticks)
+
+
+def test_what_was_analysed_is_named() -> None:
+    assert analysed_words(measure_display("hazard_ratio")) == " of the log hazard ratio"
+    assert analysed_words(measure_display("proportion")) == " of the logit of the proportion"
+    assert analysed_words(measure_display("RD")) == ""
+
+
+def test_an_axis_without_end_has_ticks_only_where_numbers_are() -> None:
+    # exp(800) is beyond all floats: no step divides such an axis.
+    ticks = effect_ticks(measure_display("hazard_ratio"), -800.0, 800.0)
+    assert all(math.isfinite(at) for at, _ in ticks)
+    assert "1" in [text for _, text in ticks]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evisynth.figures.chart.labels import Box, Labelled, place_labels
+from evisynth.figures.chart.labels import Box, Labelled, leader_to, place_labels
 
 FIELD = Box(0, 0, 300, 200)
 
@@ -102,3 +102,18 @@ def test_a_line_beside_a_box_does_not_cross_it() -> None:
     assert not box.crosses((-5.0, 12.0, 15.0, 12.0))
     assert not box.crosses((12.0, -5.0, 25.0, 12.0))
     assert box.crosses((-5.0, 5.0, 15.0, 6.0))
+
+
+@given(st.lists(st.tuples(st.floats(0, 120), st.floats(0, 60)), min_size=2, max_size=14))
+def test_no_leader_runs_through_another_label(places: list[tuple[float, float]]) -> None:
+    points = [point(x, y, width=30.0) for x, y in places]
+    placed = place_labels(points, Box(0, 0, 120, 60))
+    boxes = [(i, place) for i, place in enumerate(placed) if place is not None]
+    for i, place in boxes:
+        leader = leader_to(points[i], place.box)
+        assert not place.led or not any(other.box.crosses(leader) for j, other in boxes if j != i)
+
+
+def test_a_leader_ends_at_the_nearest_place_of_its_label() -> None:
+    assert leader_to(point(10, 50), Box(30, 20, 60, 40)) == (10, 50, 30, 40)
+    assert leader_to(point(40, 50), Box(30, 20, 60, 40)) == (40, 50, 40, 40)

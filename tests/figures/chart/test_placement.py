@@ -116,7 +116,7 @@ def test_labels_without_room_are_named_in_a_note() -> None:
     points = Points([50] * 3, [0.5] * 3, labels=["a" * 90, "short", ""])
     page = place_chart(chart((panel(points),)))
     text = " ".join(one.text for one in page.texts)
-    assert "No room for the labels of" in text
+    assert "No room for the label" in text
     assert placed(page, "short")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from evisynth.errors import InvalidDataError, UnknownNameError
 from evisynth.figures.chart.chart import Area, Line, Points, Segments
-from evisynth.figures.diagnostics.bubble import lay_out_bubble
+from evisynth.figures.diagnostics.bubble import bubble, lay_out_bubble
 from evisynth.figures.measures import UNNAMED, measure_display
 from evisynth.synthesis.regression import RegressionResult, regress
 from evisynth.synthesis.result import PooledResult
@@ -106,3 +106,9 @@ def test_without_spread_there_is_no_prediction(bcg_pooled: PooledResult, marks_o
     chart = lay_out_bubble(common, display=RATIO)
     assert not [m for m in marks_of(chart, Line) if m.style == "dotted"]
     assert len(chart.legend) == 2
+
+
+@pytest.mark.parametrize("given", [None, 3, "x"])
+def test_something_else_than_a_regression_is_told_so(given: Any) -> None:
+    with pytest.raises(InvalidDataError, match="a bubble plot shows a RegressionResult, not a"):
+        bubble(given)

@@ -81,3 +81,9 @@ def test_levels_are_read_at_the_right(bcg_pooled: PooledResult) -> None:
     assert panel.right_axis is not None
     (tick,) = [tick for tick in panel.right_axis.ticks if tick.label == "95%"]
     assert tick.place == pytest.approx(panel.y_axis.place(0.05))
+
+
+def test_many_rows_do_not_cover_the_estimate(make_up: MakeUp, marks_of: MarksOf) -> None:
+    few, many = (lay_out_drapery(make_up(count)) for count in (30, 31))
+    assert (few.legend[0].tone, many.legend[0].tone) == ("rule", "pale")
+    assert sum(line.tone == "rule" for line in marks_of(many, Line)) == 1  # no effect

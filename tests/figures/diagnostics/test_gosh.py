@@ -56,7 +56,7 @@ def test_the_middle_of_the_cloud_is_metafors(subsets: GoshResult) -> None:
     assert 100 * float(np.median(subsets.subsets.i_squared)) == pytest.approx(89.04, abs=0.1)
     chart = lay_out_gosh(subsets, RATIO)
     assert "median 0.49" in chart.description
-    assert "all 8 178 subsets" in chart.notes[0]
+    assert "all 8,178 subsets" in chart.notes[0]
 
 
 def test_all_rows_are_marked_where_they_are_among_the_subsets(
@@ -98,3 +98,24 @@ def test_a_gosh_result_is_drawn_as_it_is(bcg_pooled: PooledResult) -> None:
 def test_two_rows_are_too_few(make_up: MakeUp) -> None:
     with pytest.raises(InvalidDataError, match="at least three rows"):
         gosh(make_up(2))
+
+
+def test_all_rows_are_shown_even_where_only_a_sample_of_the_subsets_is(
+    make_up: MakeUp, marks_of: MarksOf
+) -> None:
+    result = make_up(30)
+    found = pool_subsets_of(read_subject(result, "a GOSH plot"), 500)
+    assert not found.members.all(axis=1).any()
+    chart = lay_out_gosh(found, RATIO, (result.estimate, result.i_squared))
+    (whole,) = [mark for mark in marks_of(chart, Points) if mark.shape == "diamond"]
+    assert (whole.xs[0], whole.ys[0]) == pytest.approx((math.exp(result.estimate), result.i_squared))
+    assert [entry.text for entry in chart.legend] == ["All rows"]
+    assert "random sample of 500 subsets" in chart.notes[0]
+    assert lay_out_gosh(found, RATIO).legend == ()
+
+
+def test_all_rows_stand_among_the_subsets_that_hold_the_row(subsets: GoshResult) -> None:
+    name = (subsets.labels or ())[0]
+    panels = lay_out_gosh(subsets, RATIO, outlier=name).panels[1]
+    drawn = [[mark.shape for mark in panel.marks if isinstance(mark, Points)] for panel in panels]
+    assert drawn == [["diamond"], []]

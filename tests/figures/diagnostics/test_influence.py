@@ -78,3 +78,10 @@ def test_hundreds_of_rows_have_no_names_and_end_somewhere(make_up: MakeUp) -> No
 def test_two_rows_are_too_few(make_up: MakeUp) -> None:
     with pytest.raises(InvalidDataError, match="at least three"):
         lay_out_influence(make_up(2))
+
+
+def test_a_few_rows_stand_further_apart(make_up: MakeUp) -> None:
+    def room(count: int) -> float:
+        return lay_out_influence(make_up(count)).panels[0][0].height / count
+
+    assert room(3) == room(5) > room(9) > room(13) == room(40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -118,3 +119,75 @@ def test_risks_that_cannot_be_are_refused(columns: Any, risks: Any, match: str) 
 def test_a_measure_without_a_curve_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="unknown measure of an L'Abbé plot 'hazard_ratio'"):
         labbe(*COLUMNS, effect_measure="hazard_ratio")
+
+
+#: Rare in most studies and common in one: on an even axis all but one crowd at its beginning.
+RARE = (
+    [4, 6, 3, 62, 180],
+    [1230, 3060, 2310, 13598, 1541],
+    [11, 29, 11, 248, 372],
+    [1390, 3030, 2200, 12867, 1451],
+)
+
+
+def test_rare_events_stand_on_a_log_scale(marks_of: MarksOf) -> None:
+    result = pool_risks(RARE, "RR")
+    chart = lay_out_labbe(read_risks(RARE, None, GROUPS), result)
+    (panel,) = chart.panels[0]
+    scale = panel.x_axis.scale
+    assert scale.logarithmic and panel.y_axis.scale == scale
+    assert panel.x_axis.title == "Risk in the control group, % (log scale)"
+    counts = zip(RARE[0] + RARE[2], RARE[1] + RARE[3], strict=True)
+    assert all(0 <= scale.place(events / patients) <= 1 for events, patients in counts)
+    for tick in panel.x_axis.ticks:
+        assert tick.place == pytest.approx(scale.place(float(tick.label) / 100))
+    # A risk ratio is a straight line beside that of equal risks.
+    (curve,) = [line for line in marks_of(chart, Line) if line.tone == "mark"]
+    apart = [math.log(y / x) for x, y in zip(curve.xs, curve.ys, strict=True)]
+    assert apart == pytest.approx([result.estimate] * len(apart))
+
+
+def test_a_risk_of_nothing_has_no_place_on_a_log_scale() -> None:
+    none = ([0, *RARE[0][1:]], *RARE[1:])
+    (panel,) = lay_out_labbe(read_risks(none, None, GROUPS), None).panels[0]
+    assert not panel.x_axis.scale.logarithmic and panel.x_axis.scale.lower == 0
+
+
+def test_a_difference_of_rare_risks_keeps_its_even_scale() -> None:
+    (panel,) = lay_out_labbe(read_risks(RARE, None, GROUPS), pool_risks(RARE, "RD")).panels[0]
+    assert not panel.x_axis.scale.logarithmic
+
+
+def test_the_scale_of_risks_ends_at_all_patients() -> None:
+    shares = [0.001, 0.002, 0.003, 0.004, 0.99]
+    (panel,) = lay_out_labbe(read_risks((None,) * 4, (shares, shares), GROUPS), None).panels[0]
+    assert panel.x_axis.scale.logarithmic and panel.x_axis.scale.upper == 1.0
+    assert all(tick.place <= 1 + 1e-9 for tick in panel.x_axis.ticks)
+
+
+def test_risks_that_were_not_counted_say_so() -> None:
+    assert not any("Kaplan-Meier" in note for note in lay_out_labbe(groups(), None).notes)
+    reported = read_risks((None,) * 4, ([0.5, 0.9], [0.6, 0.7]), GROUPS)
+    assert "Kaplan-Meier" in lay_out_labbe(reported, None).notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("columns", "settings"),
+    [
+        ((1, 2, 1, 2), {"result": None, "risks": (0.1, 0.2)}),
+        (COLUMNS, {"group_names": "vaccine"}),
+        (COLUMNS, {"group_names": ("one",)}),
+        (COLUMNS, {"labels": 5}),
+        (COLUMNS, {"labels": "abcd"}),
+        (COLUMNS, {"risks": 5}),
+        (COLUMNS, {"risks": ("a", "b")}),
+    ],
+)
+def test_what_is_no_table_is_told_so(columns: Any, settings: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDataError):
+        labbe(*columns, **settings)
+
+
+def test_a_measure_that_is_none_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownNameError, match="risk_ratio"):
+        labbe(*COLUMNS, effect_measure=None)  # type: ignore[arg-type]

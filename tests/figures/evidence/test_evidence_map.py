@@ -6,7 +6,7 @@ import pytest
 
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.chart import Points, Words
-from evisynth.figures.evidence.evidence_entries import EvidenceEntry, evidence_entries
+from evisynth.figures.evidence.evidence_entries import NO_COMPARISON, EvidenceEntry, evidence_entries
 from evisynth.figures.evidence.evidence_map import LEAST, evidence_map, lay_out_evidence_map, map_cells
 
 ENTRIES = (
@@ -134,3 +134,9 @@ def test_hostile_names_are_readable(unreadable, hostile_labels) -> None:
         for comparison in hostile_labels
     ]
     assert unreadable(evidence_map(entries)) == []
+
+
+def test_a_column_without_comparison_is_explained() -> None:
+    alone = EvidenceEntry("survival", NO_COMPARISON, "a", 40)
+    assert any(note.startswith("No comparison:") for note in lay_out_evidence_map([alone]).notes)
+    assert not any(note.startswith("No comparison:") for note in lay_out_evidence_map(ENTRIES).notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
@@ -150,3 +151,21 @@ def test_hostile_titles_and_choices_are_readable(universes, many_rows, hostile_l
     for label in hostile_labels:
         multiverse, question = universes([i / 50 for i in range(count)], 0.4, many_rows(3, 2), title=label)
         assert unreadable(specification_curve(multiverse, question)) == []
+
+
+def test_words_of_rounding_are_short_and_explained(universes, two_rows) -> None:
+    first, second = two_rows
+    ends = [replace(first.readings[0], as_if=f"{end} end of its rounding") for end in ("lower", "upper")]
+    rows = (replace(first, readings=(first.readings[0], *ends)), second)
+    chart = lay_out_specification_curve(*universes([-0.9, -0.5, -0.2, 0.1], 0.4, rows, own=1))
+    names = [tick.label for tick in chart.panels[1][0].y_axis.ticks]
+    assert names == ["landmark", "landmark, lower rounding", "landmark, upper rounding", "out"]
+    assert any(note.startswith("Lower and upper rounding:") for note in chart.notes)
+    plain = lay_out_specification_curve(*universes([-0.9, -0.5], 0.4, two_rows))
+    assert not any("rounding:" in note for note in plain.notes)
+
+
+def test_intervals_beyond_the_axis_are_told(universes, two_rows) -> None:
+    said = "Intervals that reach the upper or lower edge go on beyond it."
+    assert said not in lay_out_specification_curve(*universes([-0.9, -0.5], 0.4, two_rows)).notes
+    assert said in lay_out_specification_curve(*universes([-0.9, -0.5], [0.4, 30.0], two_rows)).notes

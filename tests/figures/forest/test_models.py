@@ -97,8 +97,10 @@ def test_the_prior_follows_the_scale() -> None:
 def test_a_bayesian_result_is_drawn_as_such() -> None:
     result = evisynth.pool_bayesian(TV_A[0], np.square(TV_A[1]), tau_prior="half-normal(0.5)")
     layout = laid_out(result, [])
-    assert layout.small_print[0].startswith(
-        "4 rows. Bayesian random-effects model (τ ~ half-normal(0.5), μ ~ flat)"
+    assert (
+        layout.small_print[0]
+        .replace("\N{NO-BREAK SPACE}", " ")
+        .startswith("4 rows. Bayesian random-effects model (τ ~ half-normal(0.5), μ ~ flat)")
     )
     assert not any("Overall effect" in text for text in layout.small_print)
     assert len(diamonds(laid_out(result, ["common_effect", "bayesian"]))) == 2
@@ -132,3 +134,22 @@ def test_an_estimate_of_rows_that_share_patients_says_less(answers: Answers) -> 
     for choice in ({"models": "bayesian"}, {"kind": "cumulative"}):
         with pytest.raises(InvalidDataError, match="share patients"):
             forest(shared, **choice)  # type: ignore[arg-type]
+
+
+def test_a_prediction_interval_among_several_models_says_whose_it_is() -> None:
+    def named(models: Sequence[str]) -> list[str]:
+        return [line.cells["study"] for line in laid_out(tv_a(), models).lines if line.kind == "prediction"]
+
+    # Four rows: too few for the prediction interval of the random-effects model.
+    assert named(ALL) == ["95% prediction interval (Bayesian)"]
+    eight = evisynth.pool(TV_A[0] * 2, np.square(TV_A[1] * 2), effect_measure="hazard_ratio")
+    lines = [line.cells["study"] for line in laid_out(eight, ALL).lines if line.kind == "prediction"]
+    assert lines == ["95% prediction interval (random effects)", "95% prediction interval (Bayesian)"]
+    alone = [line.cells["study"] for line in laid_out(eight, ()).lines if line.kind == "prediction"]
+    assert alone == ["95% prediction interval"]
+
+
+def test_the_description_gives_no_weight_to_a_model_that_has_none() -> None:
+    said = laid_out(tv_a(), ALL).description
+    assert "weight 100%" in said
+    assert "weight ." not in said

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from evisynth.errors import UnknownNameError, UsageError
-from evisynth.figures.forest.names import COLUMN_KEYS, COLUMNS, LAYOUTS, read_names
+from evisynth.figures.forest.names import COLUMN_KEYS, COLUMNS, LAYOUTS, MODELS, checked_name, read_names
 from evisynth.figures.forest.options import read_options
 from evisynth.figures.forest.styles import STYLES
 
@@ -55,3 +57,16 @@ def test_choices_that_make_no_sense_are_refused() -> None:
 def test_risk_of_bias_is_not_made_up() -> None:
     with pytest.raises(UsageError, match="no study file records one yet"):
         read_options("revman", "study,effect,risk_of_bias", None, "forest", None)
+
+
+@pytest.mark.parametrize("name", [None, 3, ["default"]])
+def test_a_name_that_is_no_text_is_unknown(name: Any) -> None:
+    with pytest.raises(UnknownNameError, match="unknown layout"):
+        checked_name("layout", name, LAYOUTS)
+
+
+def test_names_that_are_no_list_are_told_so() -> None:
+    with pytest.raises(UsageError, match="models are given as a list of names, not as 3"):
+        read_names("model", 3, MODELS)  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match="known: bayesian"):
+        read_names("model", [1, 2], MODELS)  # type: ignore[list-item]

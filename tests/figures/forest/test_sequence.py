@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -129,3 +130,25 @@ def test_rows_that_were_put_together_keep_the_names_of_the_pool(answers: Answers
     ]
     with pytest.raises(InvalidDataError, match="put together"):
         laid_out(together, "cumulative", "time")
+
+
+def test_the_title_names_the_measure_and_a_note_the_order(bcg: PooledResult) -> None:
+    assert laid_out(bcg, "cumulative").title == "Risk ratio: cumulative"
+    assert laid_out(bcg, "leave_one_out").title == "Risk ratio: leaving one out"
+
+    def note(order: Order | None) -> str:
+        return next(n.text for n in laid_out(bcg, "cumulative", order).footnotes if "above it" in n.text)
+
+    assert (
+        note(None) == note("given") == "Each line is the pooled estimate of its row and of all rows above it."
+    )
+    assert note("year").endswith("Order: by year, oldest first.")
+    assert note(list(range(13))).endswith("Order: by the numbers given for them, least first.")
+
+
+@pytest.mark.parametrize("order", [5, ["a", "b"], [None] * 13])
+def test_an_order_of_something_else_is_told_so(bcg: PooledResult, order: Any) -> None:
+    with pytest.raises(
+        InvalidDataError, match="an order is one of given, year, time, precision, or one number"
+    ):
+        laid_out(bcg, "cumulative", order)

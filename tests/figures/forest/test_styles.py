@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from matplotlib.collections import Collection
@@ -10,10 +11,12 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from evisynth.figures.fonts import text_width
 from evisynth.figures.forest.draw import forest
 from evisynth.figures.forest.layout import ForestLayout
 from evisynth.figures.forest.names import LAYOUTS
 from evisynth.figures.forest.options import read_options
+from evisynth.figures.forest.placement import place_forest
 from evisynth.figures.forest.rows import forest_rows, lay_out_forest
 from evisynth.figures.forest.source import source_of_result
 from evisynth.figures.forest.styles import STYLES
@@ -175,3 +178,18 @@ def test_small_print_stands_left_of_the_axis_where_the_journal_has_it(bcg_result
 
     assert below_the_axis("default")
     assert not below_the_axis("revman") and not below_the_axis("jama") and not below_the_axis("bmj")
+
+
+def test_long_small_print_does_not_run_down_a_narrow_column(answers: Answers) -> None:
+    answer = answers["exploratory"]()
+    long = replace(answer.overall, cautions=("care " * 100,))
+    page = place_forest(laid_out(replace(answer, overall=long), "jama", "study,plot,effect"))
+    assert page.axis_line is not None
+    foot, left, right = page.axis_line
+    lines = [text for text in page.texts if "care care" in text.text]
+    # In the column left of the axis it would be dozens of lines; under it, it has the whole width.
+    assert 2 <= len(lines) <= 9
+    assert min(line.y for line in lines) > foot + 20
+    assert max(line.x + text_width(line.text, line.size) for line in lines) > right
+    short = [text for text in page.texts if text.text.startswith("6 rows")]
+    assert short and all(line.y < foot + 20 and line.x < left for line in short)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,3 +127,13 @@ def test_blocks_of_another_time_or_contrast_are_not(answers: Answers) -> None:
 def test_one_pooled_block_has_nothing_to_differ_from(answers: Answers) -> None:
     assert source_of_answer(answers["proportions"]()).difference is None
     assert source_of_answer(answers["clipped"](), ForestOptions()).difference is None
+
+
+@pytest.mark.parametrize("groups", [5, "abcd"])
+def test_groups_that_are_no_list_are_told_so(groups: Any) -> None:
+    with pytest.raises(InvalidDataError, match="groups are a list with one name for each row"):
+        forest(evisynth.pool(Y, V), groups=groups)
+
+
+def test_a_title_that_is_a_number_is_written() -> None:
+    assert forest(evisynth.pool(Y, V), title=2024).title_text == "2024"  # type: ignore[arg-type, attr-defined]

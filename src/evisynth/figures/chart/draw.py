@@ -19,6 +19,7 @@ from evisynth.figures.chart.chart import (
     LegendEntry,
     Line,
     LineStyle,
+    Mark,
     Points,
     PointShape,
     Segments,
@@ -30,12 +31,13 @@ from evisynth.figures.chart.pen import Pen, Vertices
 from evisynth.figures.chart.placement import place_chart
 from evisynth.figures.chart.tones import TONES, shade
 from evisynth.figures.described_figure import DescribedFigure
-from evisynth.figures.fonts import clean_text, families_for
+from evisynth.figures.fonts import clean_text, families_for, missing_glyphs_note
 
 POINTS_PER_INCH = 72
 ARROW = 5.0
-#: Marks at the edge of a field are cut this far outside it, so that half points and end caps stay whole.
-GRACE = 3.0
+#: Points at the edge of a field are cut this far outside it, so that they stay whole; what fills a field is
+#: cut a hair outside it, and a line by half its width more.
+GRACE, EDGE = 3.0, 0.4
 
 #: Outlines of points, of diameter 1; squares and diamonds are drawn to about the area of the circle.
 _OUTLINES: dict[PointShape, Path] = {
@@ -57,6 +59,7 @@ def draw_chart(chart: Chart) -> DescribedFigure:
     figure = DescribedFigure(
         title_text=clean_text(chart.title) or "Chart",
         description=clean_text(chart.description),
+        notes=missing_glyphs_note(placed.text for placed in page.texts),
         figsize=(page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH),
         facecolor="white",
     )
@@ -82,8 +85,9 @@ def _flat(lines: Sequence[tuple[float, float, float, float]]) -> list[Vertices]:
 
 def _draw_panel(pen: Pen, placed: PlacedPanel) -> None:
     box = placed.field
-    pen.clip = (box.left - GRACE, box.top - GRACE, box.right + GRACE, box.bottom + GRACE)
     for mark in placed.panel.marks:
+        out = _grace(mark)
+        pen.clip = (box.left - out, box.top - out, box.right + out, box.bottom + out)
         if isinstance(mark, Line):
             places = _places(placed, mark.xs, mark.ys, mark.steps)
             pen.lines([places] if places else [], "line", mark.width, mark.tone, mark.style)
@@ -105,6 +109,13 @@ def _draw_panel(pen: Pen, placed: PlacedPanel) -> None:
             _draw_points(pen, placed, mark)
         elif isinstance(mark, Shades):
             _draw_shades(pen, placed, mark)
+
+
+def _grace(mark: Mark) -> float:
+    """Return how far outside its field a mark may reach."""
+    if isinstance(mark, Line):
+        return mark.width / 2 + EDGE
+    return GRACE if isinstance(mark, Points | Segments) else EDGE
 
 
 def _places(placed: PlacedPanel, xs: Sequence[float], ys: Sequence[float], steps: bool) -> Vertices:

@@ -49,6 +49,8 @@ FROM_NATURAL: Mapping[str, Callable[[float], float]] = {
 
 #: Natural numbers that a reader would choose for shares, the most telling first.
 _SHARES = (0.5, 0.1, 0.9, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.01, 0.99, 0.05, 0.95, 0.02, 0.98, 0.001, 0.999)
+#: Powers of ten that a reader would choose for ratios, the nearest to 1 first.
+_DECADES = sorted(range(-12, 13), key=abs)
 #: How far each analysis scale reaches before its natural number cannot be told from the end (0%, 100%, 1).
 _ENDS = {
     "log(-log)": (-33.0, 6.5),
@@ -135,6 +137,15 @@ def scale_words(scale: str) -> str:
     return "natural scale" if scale == "identity" else f"{scale.replace('fisher', 'Fisher')} scale"
 
 
+def analysed_words(display: MeasureDisplay) -> str:
+    """Say of what, such as `` of the log hazard ratio``; nothing where the measure itself was analysed."""
+    if display.scale == "identity":
+        return ""
+    name = display.name if display.name.startswith("Peto") else display.name[:1].lower() + display.name[1:]
+    of = "" if display.scale == "log" else "of the "
+    return f" of the {display.scale.replace('fisher', 'Fisher')} {of}{name}"
+
+
 def _limits(scale: str, centre: Sequence[float], outer: Sequence[float]) -> tuple[float, float]:
     """Hold the centre whole, follow the rest by half its span on each side, and leave a little free."""
     lower, upper = min(centre), max(centre)
@@ -162,9 +173,12 @@ def effect_ticks(display: MeasureDisplay, lower: float, upper: float) -> list[tu
     ends = sorted(to_natural_scale(x, display.scale) for x in (lower, upper))
     if ends[1] <= ends[0]:
         return []
-    step = round_step(ends[1] - ends[0])
-    first, last = math.ceil(ends[0] / step - 1e-9), math.floor(ends[1] / step + 1e-9)
-    even = [round(i * step, 12) for i in range(first, last + 1)]
+    even: list[float] = []
+    # An end beyond all numbers has no round neighbours.
+    if math.isfinite(ends[1] - ends[0]):
+        step = round_step(ends[1] - ends[0])
+        first, last = math.ceil(ends[0] / step - 1e-9), math.floor(ends[1] / step + 1e-9)
+        even = [round(i * step, 12) for i in range(first, last + 1)]
     chosen: dict[float, float] = {}
     for value in [*_telling(display), *even]:
         if not ends[0] <= value <= ends[1] or len(chosen) == MOST_TICKS:
@@ -182,5 +196,5 @@ def _telling(display: MeasureDisplay) -> list[float]:
     if display.axis == "percent":
         return list(_SHARES)
     if display.scale == "log":
-        return [float(f"{lead}e{decade}") for lead in (1, 5, 2, 3) for decade in range(-12, 13)]
+        return [float(f"{lead}e{decade}") for lead in (1, 5, 2, 3) for decade in _DECADES]
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from evisynth.figures.chart.chart import Line, Points, Segments, Words
-from evisynth.figures.chart.labels import Box, Labelled, place_labels
+from evisynth.figures.chart.labels import Box, Labelled, leader_to, place_labels
 from evisynth.figures.chart.labels import Line as LinePlace
 from evisynth.figures.chart.page import (
     ASCENT,
@@ -96,6 +96,5 @@ def _label_points(
         box = place.box
         page.texts.append(PlacedText(box.left, box.bottom - DESCENT * SMALL, text))
         if place.led:
-            x, y = min(max(point.x, box.left), box.right), min(max(point.y, box.top), box.bottom)
-            page.leaders.append((point.x, point.y, x, y))
+            page.leaders.append(leader_to(point, box))
     return left_over

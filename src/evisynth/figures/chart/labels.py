@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 #: Directions in which room is looked for: right, left, above, below, then the corners.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 #: Distances from the edge of the point, in points; beyond the first a line leads to the label.
-_DISTANCES = (2.5, 9.0, 17.0, 27.0)
+_DISTANCES = (2.5, 9.0, 17.0, 27.0, 40.0)
 
 
 Line = tuple[float, float, float, float]
@@ -81,6 +82,26 @@ class LabelPlace:
     led: bool
 
 
+@dataclass(slots=True)
+class _Room:
+    """What is taken already: points and texts, the texts alone, lines of the chart, and leaders to labels."""
+
+    field: Box
+    occupied: list[Box]
+    texts: list[Box]
+    lines: Sequence[Line]
+    leaders: list[Line] = dataclass_field(default_factory=list)
+
+    def takes(self, point: Labelled, box: Box, *, led: bool) -> bool:
+        """Whether a label may stand in a box: over nothing, and no leader through it or any other label."""
+        if not box.within(self.field) or any(box.overlaps(other) for other in self.occupied):
+            return False
+        if any(box.crosses(leader) for leader in self.leaders):
+            return False
+        leader = leader_to(point, box)
+        return not led or not any(text.crosses(leader) for text in self.texts)
+
+
 def place_labels(
     points: Sequence[Labelled], field: Box, taken: Iterable[Box] = (), lines: Sequence[Line] = ()
 ) -> list[LabelPlace | None]:
@@ -90,14 +111,27 @@ def place_labels(
     come after those that do not. A label that finds no room gets None: it is better named under the
     chart than written over another.
     """
-    occupied = [*taken, *(_box_of_point(point) for point in points)]
+    room = _Room(field, [*taken, *(_box_of_point(point) for point in points)], list(taken), lines)
     places: list[LabelPlace | None] = []
     for point in points:
-        place = None if point.width <= 0 else _first_free(point, field, occupied, lines)
+        place = None if point.width <= 0 else _first_free(point, room)
         places.append(place)
         if place is not None:
-            occupied.append(place.box)
+            room.occupied.append(place.box)
+            room.texts.append(place.box)
+        if place is not None and place.led:
+            room.leaders.append(leader_to(point, place.box))
     return places
+
+
+def leader_to(point: Labelled, box: Box) -> Line:
+    """Return the thin line from a point to the nearest place of its label."""
+    return (
+        point.x,
+        point.y,
+        min(max(point.x, box.left), box.right),
+        min(max(point.y, box.top), box.bottom),
+    )
 
 
 def _box_of_point(point: Labelled) -> Box:
@@ -105,17 +139,15 @@ def _box_of_point(point: Labelled) -> Box:
     return Box(point.x - r, point.y - r, point.x + r, point.y + r)
 
 
-def _first_free(
-    point: Labelled, field: Box, occupied: Sequence[Box], lines: Sequence[Line]
-) -> LabelPlace | None:
+def _first_free(point: Labelled, room: _Room) -> LabelPlace | None:
     crossing: LabelPlace | None = None
     for i, distance in enumerate(_DISTANCES):
         for direction in _DIRECTIONS:
             box = _candidate(point, direction, distance)
-            if not box.within(field) or any(box.overlaps(other) for other in occupied):
+            if not room.takes(point, box, led=i > 0):
                 continue
             place = LabelPlace(box, led=i > 0)
-            if not any(box.crosses(line) for line in lines):
+            if not any(box.crosses(line) for line in room.lines):
                 return place
             crossing = crossing or place
         if i == 1 and crossing is not None:

@@ -63,7 +63,7 @@ def _title(page: Page, chart: Chart) -> float:
     for text in wrap_text(clean_text(chart.subtitle), width, SIZE):
         page.texts.append(PlacedText(MARGIN, y + SIZE, text, SIZE, tone="muted"))
         y += LINE
-    return y + (6 if chart.title.strip() else 0)
+    return y + (6 if clean_text(chart.title) else 0)
 
 
 def _head(page: Page, placed: PlacedPanel, y: float, lefts: list[float], column: int) -> None:
@@ -179,7 +179,8 @@ def _notes(page: Page, chart: Chart, unlabelled: list[str], y: float) -> float:
     if unlabelled:
         named = unlabelled[:12]
         more = f" and {len(unlabelled) - len(named)} more" if len(unlabelled) > len(named) else ""
-        notes.append(f"No room for the labels of {', '.join(named)}{more}.")
+        labels = "label" if len(unlabelled) == 1 else "labels"
+        notes.append(f"No room for the {labels} of {', '.join(named)}{more}.")
     for note in notes:
         for text in wrap_text(clean_text(note), page.width - 2 * MARGIN, SMALL):
             page.texts.append(PlacedText(MARGIN, y + SMALL, text, tone="muted"))

@@ -72,6 +72,10 @@ def bubble(
     """
     from evisynth.figures.chart.draw import draw_chart
 
+    if not isinstance(result, RegressionResult):
+        raise InvalidDataError(
+            f"a bubble plot shows a RegressionResult, not a {type(result).__name__}; fit one with regress"
+        )
     display = measure_display(effect_measure)
     return draw_chart(lay_out_bubble(result, moderator, display=display, labels=labels, title=title))
 

@@ -39,7 +39,7 @@ def bubble_legend(fitted: Fitted, result: RegressionResult) -> tuple[LegendEntry
     else:
         entries = [LegendEntry("diamond", f"Fitted mean effect with its {level}% interval")]
     if fitted.fit.prediction_lower is not None:
-        entries.append(LegendEntry("dotted", f"{level}% prediction of a new setting", tone="muted"))
+        entries.append(LegendEntry("dotted", f"{level}% prediction of a new study", tone="muted"))
     return tuple(entries)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 #: Share of the field above the curves, for the names of rows.
 _HEAD = 0.18
 _CURVE_PLACES = 161
+_MOST_DARK = 30  # rows; more of them would cover the estimate
 #: How many standard errors around the estimate are drawn finely.
 _NEAR = 5.0
 
@@ -76,7 +77,7 @@ def lay_out_drapery(result: Diagnosed, *, labels: Labels = False, title: str | N
         LegendEntry("line", "Pooled estimate", tone="mark"),
     ]
     if predicted:
-        legend.append(LegendEntry("dashed", "Effect in a new setting", tone="accent"))
+        legend.append(LegendEntry("dashed", "Effect in a new study", tone="accent"))
     head = _HEAD if any(subject.point_labels()) else 0.0
     panel = Panel(
         x.axis,
@@ -140,12 +141,12 @@ def _row_curves(subject: Subject, x: EffectAxis) -> list[Mark]:
 
 
 def _row_tone(subject: Subject) -> Tone:
-    """Return a tone that still lets the estimate be seen among hundreds of rows."""
-    return "rule" if subject.row_count <= 100 else "pale"
+    """Return a tone that still lets the estimate be seen among many rows."""
+    return "rule" if subject.row_count <= _MOST_DARK else "pale"
 
 
 def _curve(subject: Subject, x: EffectAxis, *, prediction: bool) -> Line:
-    """Return the curve of the pooled estimate, or that of the effect in a new setting."""
+    """Return the curve of the pooled estimate, or that of the effect in a new study."""
     centre = subject.result.estimate
     error = _prediction_error(subject) if prediction else subject.result.standard_error
     # Evenly over the axis, and as finely over a curve that is much narrower than it.
@@ -166,7 +167,7 @@ def p_value_function(subject: Subject, effects: Array, *, prediction: bool = Fal
     .. math::
         p(\theta) = P\left(|T| > \frac{|\hat\mu - \theta|}{s}\right)
 
-    with s the standard error of the estimate and T of the distribution of its interval or, for a new setting,
+    with s the standard error of the estimate and T of the distribution of its interval or, for a new study,
     :math:`s = \sqrt{SE^2 + \hat\tau^2}` and the distribution of the prediction interval.
 
     Parameters
@@ -176,7 +177,7 @@ def p_value_function(subject: Subject, effects: Array, *, prediction: bool = Fal
     effects
         On the analysis scale.
     prediction
-        Whether the curve is that of the effect in a new setting.
+        Whether the curve is that of the effect in a new study.
     """
     result = subject.result
     if isinstance(result, BayesianResult):
@@ -195,7 +196,7 @@ def p_value_function(subject: Subject, effects: Array, *, prediction: bool = Fal
 
 
 def _prediction_error(subject: Subject) -> float | None:
-    """Return the standard error of a new setting's effect; None where the result has none."""
+    """Return the standard error of a new study's effect; None where the result has none."""
     result = subject.result
     if result.prediction_lower is None:
         return None

@@ -10,7 +10,7 @@ import numpy as np
 from evisynth.arithmetic.distributions import normal_quantile
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, Line, Mark, Panel, Points, Shape, Tone
-from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis, from_natural_scale, scale_words
+from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis, from_natural_scale
 from evisynth.figures.diagnostics.funnel_extras import (
     describe_funnel,
     egger_line,
@@ -128,9 +128,9 @@ class _Frame:
 
 def _frame(subject: Subject, centre: float, filled: TrimAndFillResult | None) -> _Frame:
     errors = subject.standard_errors
-    scale = subject.display.scale
-    words = "" if scale == "identity" else f" ({scale_words(scale)})"
-    upright = plain_axis(f"Standard error{words}", [1.02 * float(errors.max())], start=0.0)
+    upright = plain_axis(
+        f"Standard error{analysed_words(subject.display)}", [1.02 * float(errors.max())], start=0.0
+    )
     deepest = upright.scale.upper
     seen = [*subject.result.y.tolist(), subject.result.estimate, centre]
     if filled is not None:

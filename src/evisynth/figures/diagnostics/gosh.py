@@ -85,11 +85,20 @@ def gosh(
     if not isinstance(result, GoshResult):
         subject = read_subject(result, "a GOSH plot", labels)
         found = pool_subsets_of(subject, subset_count)
+        whole = _whole_of(subject)
         display, heading, subtitle = subject.display, subject.heading, subject.subtitle
     else:
-        found, display, heading, subtitle = result, measure_display(effect_measure), "", ""
-    chart = lay_out_gosh(found, display, outlier=outlier, heading=heading, title=title)
+        found, display, heading, subtitle, whole = result, measure_display(effect_measure), "", "", None
+    chart = lay_out_gosh(found, display, whole, outlier=outlier, heading=heading, title=title)
     return draw_chart(replace(chart, subtitle=subtitle))
+
+
+def _whole_of(subject: Subject) -> tuple[float, float] | None:
+    """Return the place of all rows, which a sample of their subsets need not hold."""
+    result = subject.result
+    if result.method not in TAU_SQUARED_ESTIMATORS:
+        return None
+    return result.estimate, min(max(result.i_squared, 0.0), 1.0)
 
 
 def pool_subsets_of(subject: Subject, subset_count: int = SUBSETS) -> GoshResult:
@@ -104,6 +113,7 @@ def pool_subsets_of(subject: Subject, subset_count: int = SUBSETS) -> GoshResult
 def lay_out_gosh(
     found: GoshResult,
     display: MeasureDisplay,
+    whole: tuple[float, float] | None = None,
     *,
     outlier: str | None = None,
     heading: str = "",
@@ -117,12 +127,14 @@ def lay_out_gosh(
         The subsets with their syntheses.
     display
         How the measure is shown.
+    whole
+        The estimate and I squared of all rows, for a sample of subsets that does not hold them.
     outlier
         The label of a row.
     heading, title
         What the title says after the kind of plot; the whole title instead.
     """
-    cloud = cloud_of(found, display)
+    cloud = cloud_of(found, display, whole)
     row_count = found.members.shape[1]
     heading = heading or f"{display.name[:1].lower()}{display.name[1:]}, {row_count} rows"
     if outlier is None:
@@ -137,7 +149,7 @@ def lay_out_gosh(
     return Chart(
         f"GOSH plot: {heading}" if title is None else title,
         panels,
-        legend=(LegendEntry("diamond", "All rows", filled=False),) if cloud.whole.any() else (),
+        legend=(LegendEntry("diamond", "All rows", filled=False),) if cloud.whole else (),
         notes=notes,
         description=_describe(cloud, display, found, outlier),
     )
@@ -168,18 +180,24 @@ def _two_maps(cloud: Cloud, inside: NDArray[np.bool_], name: str) -> tuple[tuple
         _strip(cloud, with_it.sum(axis=0), highest, _BESIDE, f"Subsets with {name}"),
         _strip(cloud, without.sum(axis=0), highest, _BESIDE, f"Subsets without {name}"),
     )
-    return strips, (_map(cloud, inside, darkest, _BESIDE), _map(cloud, ~inside, darkest, _BESIDE))
+    maps = (
+        _map(cloud, inside, darkest, _BESIDE),
+        _map(cloud, ~inside, darkest, _BESIDE, holds_all=False),
+    )
+    return strips, maps
 
 
-def _map(cloud: Cloud, chosen: NDArray[np.bool_], darkest: float, width: float) -> Panel:
+def _map(
+    cloud: Cloud, chosen: NDArray[np.bool_], darkest: float, width: float, *, holds_all: bool = True
+) -> Panel:
     shares = np.sqrt(cloud.counts(chosen) / max(darkest, 1.0))
     marks: list[Mark] = [
         Shades(cloud.x.naturals(cloud.x_bins.tolist()), cloud.y_bins.tolist(), shares.tolist())
     ]
     if cloud.null is not None:
         marks.append(Line([cloud.null] * 2, [0.0, 1.0], tone="rule", width=0.8))
-    for i in np.flatnonzero(cloud.whole & chosen)[:1]:
-        place = cloud.x.naturals([float(cloud.estimates[i])]), [float(cloud.i_squared[i])]
+    if cloud.whole is not None and holds_all:
+        place = cloud.x.naturals([cloud.whole[0]]), [cloud.whole[1]]
         marks.append(Points(*place, 7.0, shape="diamond", fill="white", edge="ink"))
     return Panel(cloud.x.axis, cloud.y, tuple(marks), width=width, height=_HEIGHT)
 
@@ -213,7 +231,7 @@ def _row_of(label: str, labels: Sequence[str] | None) -> int:
 
 
 def _thousands(count: int) -> str:
-    return f"{count:,}".replace(",", " ")
+    return f"{count:,}"
 
 
 def _describe(cloud: Cloud, display: MeasureDisplay, found: GoshResult, outlier: str | None) -> str:

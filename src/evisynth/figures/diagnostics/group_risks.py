@@ -21,7 +21,8 @@ NEEDED = (
 class GroupRisks:
     """The risk of each study in the index group (1) and in the reference group (2), and its patients.
 
-    ``sizes`` is None when they are not known. ``group_names`` name the groups on the axes.
+    ``sizes`` is None when they are not known. ``group_names`` name the groups on the axes; ``counted`` says
+    whether the risks come from events and patients.
     """
 
     index: Array
@@ -30,6 +31,7 @@ class GroupRisks:
     names: tuple[str, ...]
     labelled: bool
     group_names: tuple[str, str]
+    counted: bool = True
 
 
 def read_risks(
@@ -39,9 +41,13 @@ def read_risks(
     labels: Labels = None,
 ) -> GroupRisks:
     """Check events and patients, or risks, and turn them into risks with names."""
-    events1, n1, events2, n2 = (None if c is None else np.asarray(c, dtype=np.float64) for c in columns)
+    if isinstance(group_names, str) or len(group_names) != 2:
+        raise InvalidDataError("group_names are two: of the index group and of the reference group")
+    events1, n1, events2, n2 = (None if column is None else _numbers(column) for column in columns)
     if risks is not None:
-        index, reference = (np.asarray(share, dtype=np.float64) for share in risks)
+        if not isinstance(risks, tuple | list) or len(risks) != 2:
+            raise InvalidDataError("risks are two columns: of the index group and of the reference group")
+        index, reference = (_numbers(share) for share in risks)
         sizes = None if n1 is None or n2 is None else n1 + n2
     elif events1 is None or n1 is None or events2 is None or n2 is None:
         raise InvalidDataError(NEEDED)
@@ -50,11 +56,18 @@ def read_risks(
             raise InvalidDataError(f"{NEEDED}; a group without patients has no risk")
         index, reference, sizes = events1 / n1, events2 / n2, n1 + n2
     for name, shares in (("index", index), ("reference", reference)):
-        _check_shares(name, shares, len(index))
+        _check_shares(name, shares, np.size(index))
     names = row_names(labels, None, len(index))
     known = labels is not None and not isinstance(labels, bool)
     labelled = labels is True or (known and len(index) <= MOST_LABELS)
-    return GroupRisks(index, reference, sizes, names, labelled, group_names)
+    return GroupRisks(index, reference, sizes, names, labelled, group_names, counted=risks is None)
+
+
+def _numbers(column: ArrayLike) -> Array:
+    try:
+        return np.asarray(column, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidDataError(f"{NEEDED}, as numbers: {error}") from None
 
 
 def _check_shares(name: str, shares: Array, row_count: int) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Room of one row; a chart of hundreds of rows has less for each, and no names.
 _ROW_HEIGHT, _TALLEST = 11.0, 700.0
+#: A few rows stand further apart, up to this height.
+_AIRY_ROW, _AIRY = 17.0, 120.0
 _MOST_NAMES = 3 * MOST_LABELS
 _PER_LINE = 4
 
@@ -142,7 +144,7 @@ def _panel(subject: Subject, diagnostic: Diagnostic, influential: NDArray[np.boo
         for chosen, fill in fills
         if chosen.any()
     ]
-    height = min(max(_ROW_HEIGHT * k, 40.0), _TALLEST)
+    height = min(max(_ROW_HEIGHT * k, min(_AIRY_ROW * k, _AIRY)), _TALLEST)
     return Panel(
         x, _name_axis(subject, first), tuple(marks), title=diagnostic.title, width=118.0, height=height
     )

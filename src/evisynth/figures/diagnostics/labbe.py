@@ -23,6 +23,7 @@ from evisynth.figures.diagnostics.subject import (
     rows_text,
 )
 from evisynth.figures.measures import measure_display
+from evisynth.figures.ticks import Scale, Tick, choose_scale
 from evisynth.synthesis.natural_scale import share_from_logit
 from evisynth.synthesis.pool import pool
 from evisynth.synthesis.result import PooledResult
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _CURVE_PLACES = 101
+#: Rows crowd where most lie in this first share of the axis; a log axis leaves a factor free beside them.
+_CROWDED, _FEWEST_TO_CROWD, _BESIDE = 0.1, 4, 1.15
 #: Codes of measures for which a pooled effect can be drawn as a curve, by every name they go by.
 _CODES = {
     "RR": "RR", "risk_ratio": "RR", "OR": "OR", "odds_ratio": "OR", "PETO": "PETO",
@@ -101,18 +104,18 @@ def pool_risks(columns: Sequence[ArrayLike | None], effect_measure: str) -> Pool
 
 def lay_out_labbe(groups: GroupRisks, result: PooledResult | None, *, title: str | None = None) -> Chart:
     """Lay out L'Abbé's plot; see :func:`labbe`."""
-    most = float(max(groups.index.max(), groups.reference.max()))
-    x = plain_axis("", [1.05 * most if most < 0.5 else 1.0], start=0.0, percent=True)
-    highest = x.scale.upper
+    x = _risk_axis(groups, result)
+    lowest, highest = x.scale.lower, x.scale.upper
     marks: list[Mark] = []
     legend = [LegendEntry("dotted", "Same risk in both groups", tone="muted")]
     if result is not None:
-        curves, entries = _pooled_curves(result, highest)
+        curves, entries = _pooled_curves(result, _places(x.scale))
         marks += curves
         legend += entries
-    marks.append(Line([0.0, highest], [0.0, highest], tone="muted", style="dotted"))
+    marks.append(Line([lowest, highest], [lowest, highest], tone="muted", style="dotted"))
     marks.append(_points(groups))
-    axes = [Axis(f"Risk in the {name}, %", x.scale, x.ticks) for name in groups.group_names]
+    logarithmic = " (log scale)" if x.scale.logarithmic else ""
+    axes = [Axis(f"Risk in the {name}, %{logarithmic}", x.scale, x.ticks) for name in groups.group_names]
     panel = Panel(axes[1], axes[0], tuple(marks), width=270.0, height=270.0)
     return Chart(
         f"L'Abbé plot: {_what(result)}{rows_text(len(groups.index))}" if title is None else title,
@@ -121,6 +124,36 @@ def lay_out_labbe(groups: GroupRisks, result: PooledResult | None, *, title: str
         notes=_notes(groups, result),
         description=_describe(groups, result),
     )
+
+
+def _risk_axis(groups: GroupRisks, result: PooledResult | None) -> Axis:
+    """Choose the axis of both risks: from 0, or logarithmic where most rows would crowd at its beginning.
+
+    On a logarithmic axis a ratio is a straight line; a difference has its place on an even one.
+    """
+    both = np.concatenate((groups.index, groups.reference))
+    most = float(both.max())
+    even = plain_axis("", [1.05 * most if most < 0.5 else 1.0], start=0.0, percent=True)
+    larger = np.maximum(groups.index, groups.reference)
+    crowded = float(np.median(larger)) < _CROWDED * even.scale.upper
+    difference = result is not None and _code(result.effect_measure or "") in ("RD", "AS")
+    if difference or not crowded or len(larger) < _FEWEST_TO_CROWD or float(both.min()) <= 0:
+        return even
+    percents = [100 * float(both.min()) / _BESIDE, 100 * most * _BESIDE]
+    scale, ticks = choose_scale("ratio", percents, (), None)
+    ends = scale.lower / 100, min(scale.upper / 100, 1.0)
+    logarithmic = Scale(*ends, logarithmic=True)
+    placed = [(logarithmic.place(float(tick.label) / 100), tick.label) for tick in ticks]
+    return Axis("", logarithmic, tuple(Tick(at, label) for at, label in placed if at <= 1 + 1e-9))
+
+
+def _places(scale: Scale) -> list[float]:
+    """Return the risks over which the curve of an effect is drawn; a logit has no place for 0 and 1."""
+    if scale.logarithmic:
+        places = np.geomspace(scale.lower, scale.upper, _CURVE_PLACES)
+    else:
+        places = np.linspace(scale.lower, scale.upper, _CURVE_PLACES)[1:-1]
+    return [min(float(place), 1 - 1e-12) for place in places]
 
 
 def _what(result: PooledResult | None) -> str:
@@ -139,11 +172,9 @@ def _points(groups: GroupRisks) -> Points:
     )
 
 
-def _pooled_curves(result: PooledResult, highest: float) -> tuple[list[Mark], list[LegendEntry]]:
+def _pooled_curves(result: PooledResult, at: list[float]) -> tuple[list[Mark], list[LegendEntry]]:
     """Return the curve on which studies would lie if all had the pooled effect, with its interval."""
     curve = _effect_curve(result.effect_measure)
-    # The ends are left out: a logit has no place for 0 and 1.
-    at = np.linspace(0.0, highest, _CURVE_PLACES)[1:-1].tolist()
     lower, middle, upper = (
         [min(max(curve(risk, effect), 0.0), 1.0) for risk in at]
         for effect in (result.ci_lower, result.estimate, result.ci_upper)
@@ -156,7 +187,7 @@ def _pooled_curves(result: PooledResult, highest: float) -> tuple[list[Mark], li
         ],
         [
             LegendEntry("line", "Pooled effect", tone="mark"),
-            LegendEntry("area", "its interval", tone="band"),
+            LegendEntry("area", "Its interval", tone="band"),
         ],
     )
 
@@ -175,7 +206,7 @@ def _effect_curve(effect_measure: str | None) -> Callable[[float, float], float]
 
 def _code(effect_measure: str) -> str:
     if effect_measure not in _CODES:
-        raise UnknownNameError("measure of an L'Abbé plot", effect_measure, list(_CODES))
+        raise UnknownNameError("measure of an L'Abbé plot", str(effect_measure), list(_CODES))
     return _CODES[effect_measure]
 
 
@@ -183,6 +214,11 @@ def _notes(groups: GroupRisks, result: PooledResult | None) -> tuple[str, ...]:
     notes = [] if result is None else [model_note(read_subject(result, "an L'Abbé plot"))]
     if groups.sizes is not None:
         notes.append("The area of a point shows the number of patients.")
+    if not groups.counted:
+        notes.append(
+            "Risks as reported, not counted from events: where a study reports survival, 100% minus its "
+            "Kaplan-Meier rate."
+        )
     return tuple(notes)
 
 

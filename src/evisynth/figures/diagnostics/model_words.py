@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from evisynth.figures.chart.effect_axis import EffectAxis
 from evisynth.figures.diagnostics.subject import Subject, rows_text
 from evisynth.figures.forest.words import model_text
+from evisynth.figures.number_text import HARD_SPACE
 from evisynth.synthesis.few_rows import FEWEST_ROWS
 from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
 
@@ -20,7 +21,9 @@ def model_note(subject: Subject) -> str:
         model = model_text(result)
     else:
         model = f"Method: {result.method}."
-    return f"Pooled estimate {subject.pooled_words}. {model}"
+    return f"Pooled estimate {subject.pooled_words}. {model}".replace(
+        "q* ≥ 1", f"q*{HARD_SPACE}≥{HARD_SPACE}1"
+    )
 
 
 def asymmetry_note(row_count: int) -> str:

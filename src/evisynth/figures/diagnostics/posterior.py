@@ -9,7 +9,7 @@ import numpy as np
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import bare_axis, plain_axis
 from evisynth.figures.chart.chart import Area, Chart, LegendEntry, Line, Mark, Panel
-from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis, from_natural_scale, scale_words
+from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis, from_natural_scale
 from evisynth.figures.diagnostics.subject import Array, Diagnosed, Subject, plain_number, read_subject
 from evisynth.synthesis.bayesian import BayesianResult
 from evisynth.synthesis.marginals import NormalMixture
@@ -58,7 +58,7 @@ def lay_out_posterior(result: Diagnosed, *, title: str | None = None) -> Chart:
         ((effect, tau),),
         legend=(
             LegendEntry("line", "Posterior", tone="mark"),
-            LegendEntry("area", f"shortest {level}% interval", tone="band"),
+            LegendEntry("area", f"Shortest {level}% interval", tone="band"),
             LegendEntry("dashed", "Prior", tone="accent"),
             LegendEntry("dotted", "Effect in a new study"),
         ),
@@ -139,9 +139,8 @@ def _tau_panel(subject: Subject, found: BayesianResult) -> Panel:
     end = min(max(float(after.quantile(0.995)), 1.1 * found.tau_ci_upper), 1.6 * found.tau_ci_upper)
     # A prior much wider than the posterior is cut; one a little wider is seen whole.
     end = max(end, min(2.5 * found.prior.tau.scale, 2 * end))
-    scale = subject.display.scale
-    words = "" if scale == "identity" else f" ({scale_words(scale)})"
-    x = plain_axis(f"τ, standard deviation between studies{words}", [], start=0.0, end=end)
+    words = analysed_words(subject.display)
+    x = plain_axis(f"τ, standard deviation{words} between studies", [], start=0.0, end=end)
     # tau = 0 itself has a density too, but its logarithm has no place
     places = np.linspace(end * 1e-4, end, _PLACES)
     density, before = after.density(places), np.exp(found.prior.tau.log_density(places))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,6 +168,8 @@ def _subject_of_answer(answer: Answer, chart: str, labels: Labels) -> Subject:
 def row_names(labels: Labels, own: Sequence[str] | None, row_count: int) -> tuple[str, ...]:
     """Return one name for each row, none of them so long that it would fill the chart."""
     given = own if labels is None or isinstance(labels, bool) else labels
+    if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
+        raise InvalidDataError(f"labels are a list with one name for each row, not {given!r}")
     names = [f"Study {number}" for number in range(1, row_count + 1)] if given is None else list(given)
     if len(names) != row_count:
         raise InvalidDataError(f"{len(names)} labels for {row_count} rows; give one label for each")

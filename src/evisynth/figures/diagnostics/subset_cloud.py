@@ -21,12 +21,12 @@ _COLUMNS, _LINES = 48, 32
 class Cloud:
     """The estimate and I squared of each subset, the axes they stand on, and the cells they are counted in.
 
-    ``whole`` marks the subset of all rows, where it is among them.
+    ``whole`` is the place of all rows together, where it is known.
     """
 
     estimates: Array
     i_squared: Array
-    whole: NDArray[np.bool_]
+    whole: tuple[float, float] | None
     x: EffectAxis
     y: Axis
     null: float | None
@@ -48,10 +48,15 @@ class Cloud:
         return np.asarray(counted, dtype=np.float64)
 
 
-def cloud_of(found: GoshResult, display: MeasureDisplay) -> Cloud:
-    """Take the subsets apart into what a map of them needs."""
+def cloud_of(found: GoshResult, display: MeasureDisplay, whole: tuple[float, float] | None = None) -> Cloud:
+    """Take the subsets apart into what a map of them needs.
+
+    ``whole`` is the estimate and I squared of all rows, for a sample that does not hold them.
+    """
     estimates = found.subsets.estimate
-    x = effect_axis(display, [float(estimates.min()), float(estimates.max())])
+    for i in np.flatnonzero(found.members.all(axis=1))[:1]:
+        whole = float(estimates[i]), float(np.clip(found.subsets.i_squared[i], 0.0, 1.0))
+    x = effect_axis(display, [float(estimates.min()), float(estimates.max()), *(whole or ())[:1]])
     y = plain_axis("I², %", [], start=0.0, end=1.0, percent=True)
     i_squared = np.clip(found.subsets.i_squared, 0.0, 1.0)
-    return Cloud(estimates, i_squared, np.asarray(found.members.all(axis=1)), x, y, display.null)
+    return Cloud(estimates, i_squared, whole, x, y, display.null)

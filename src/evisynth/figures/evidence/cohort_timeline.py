@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import bare_axis, name_axis, plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape, Words
+from evisynth.figures.evidence.checked_entries import checked_entries
 from evisynth.figures.evidence.name_room import step_height
 from evisynth.figures.evidence.overlap_brackets import (
     Bracket,
@@ -61,6 +62,7 @@ def lay_out_cohort_timeline(
     title: str | None = None,
 ) -> Chart:
     """Lay out a cohort timeline; see `cohort_timeline`."""
+    cohorts = checked_entries(cohorts, TimelineCohort, "a cohort timeline")
     if not cohorts:
         raise InvalidDataError("there is no study: a cohort timeline needs one")
     for cohort in cohorts:

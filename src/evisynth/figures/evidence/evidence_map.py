@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import bare_axis
 from evisynth.figures.chart.chart import Chart, LegendEntry, Mark, Panel, Points, Words
+from evisynth.figures.evidence.checked_entries import checked_entries
 from evisynth.figures.evidence.column_heads import headed_rows
-from evisynth.figures.evidence.evidence_entries import EvidenceEntry
+from evisynth.figures.evidence.evidence_entries import NO_COMPARISON, EvidenceEntry
 from evisynth.figures.evidence.name_room import LINE_HEIGHT, guess_width
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Diameters in points: of the largest circle, and of the least that still holds its number.
 LARGEST, LEAST = 25.0, 12.0
-_ROW_HEIGHT, _COLUMN_WIDTH, _WIDEST_WORD = 38.0, 60.0, 90.0
+_ROW_HEIGHT, _COLUMN_WIDTH, _WIDEST_WORD = 36.0, 52.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def evidence_map(entries: Sequence[EvidenceEntry], *, title: str | None = None) 
 
 def lay_out_evidence_map(entries: Sequence[EvidenceEntry], *, title: str | None = None) -> Chart:
     """Lay out an evidence map; see `evidence_map`."""
+    entries = checked_entries(entries, EvidenceEntry, "an evidence map")
     if not entries:
         raise InvalidDataError("no study reports any outcome: an evidence map needs one")
     cells = map_cells(entries)
@@ -161,6 +163,10 @@ def _legend(cells: dict[tuple[str, str], MapCell]) -> tuple[LegendEntry, ...]:
 def _notes(cells: dict[tuple[str, str], MapCell], unknown: bool) -> list[str]:
     known = [cell.patients for cell in cells.values() if cell.patients is not None]
     notes = ["A tiny ring is an empty cell: no study."]
+    if any(comparison == NO_COMPARISON for _, comparison in cells):
+        notes.append(
+            "No comparison: studies that give the outcome of groups without setting them against others."
+        )
     if known:
         notes.append(
             f"The area of a circle stands for its patients (largest: {max(known):,}); the least ones are "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.chart import Chart, LegendEntry
+from evisynth.figures.evidence.checked_entries import checked_entries
 from evisynth.figures.evidence.reporting_cells import Cells, matrix_cells, ordered_statistics
 from evisynth.figures.evidence.reporting_grid import Grid, grid_panel
 from evisynth.outcomes.reported_outcome import ReportedOutcome
@@ -55,6 +56,7 @@ def lay_out_reporting_matrix(
     title: str | None = None,
 ) -> Chart:
     """Lay out a reporting matrix; see `reporting_matrix`."""
+    reported = checked_entries(reported, ReportedOutcome, "a reporting matrix")
     shown = [row for row in reported if row.role != "background"]
     cells = matrix_cells(shown)
     if not cells:

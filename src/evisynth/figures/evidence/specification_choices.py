@@ -25,6 +25,8 @@ GATHERED = (
     "suspected misprints) are gathered."
 )
 ONLY_IN = "Too many choices for a line each: shown is only which rows are in."
+#: What is left of "lower end of its rounding".
+ROUNDING = " rounding"
 NOT_SHOWN = "Too many choices to be shown."
 
 Made = NDArray[np.bool_]
@@ -117,8 +119,13 @@ def _inside(multiverse: Multiverse) -> dict[str, Made]:
 
 
 def _block(title: str, made: Mapping[str, Made], edges: NDArray[np.int64]) -> ChoiceBlock:
-    lines = (ChoiceLine(words, _shares(here, edges)) for words, here in made.items())
+    lines = (ChoiceLine(_short(words), _shares(here, edges)) for words, here in made.items())
     return ChoiceBlock(title, tuple(lines))
+
+
+def _short(words: str) -> str:
+    """Shorten the words of a rounding, so that most names stand on one line; a note says what they mean."""
+    return words.replace(" end of its rounding", ROUNDING)
 
 
 def _shares(made: Made, edges: NDArray[np.int64]) -> tuple[float, ...]:

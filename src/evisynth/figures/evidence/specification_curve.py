@@ -93,9 +93,19 @@ def lay_out_specification_curve(
         subtitle=headline,
         panels=tuple((panel,) for panel in panels),
         legend=legend_entries(count, display, own),
-        notes=tuple(note_texts(multiverse, choices)),
+        notes=(*_cut_note(panels[0], curve), *note_texts(multiverse, choices)),
         description=f"{headline}{f' Own choice of the question: {own}.' if own else ''}",
     )
+
+
+def _cut_note(panel: Panel, curve: NaturalCurve) -> tuple[str, ...]:
+    """Say that intervals reach beyond the axis, where they do: they are cut without a sign."""
+    scale, hair = panel.y_axis.scale, 1e-9
+    beyond = any(
+        scale.place(lower) < -hair or scale.place(upper) > 1 + hair
+        for lower, upper in zip(curve.lowers, curve.uppers, strict=True)
+    )
+    return ("Intervals that reach the upper or lower edge go on beyond it.",) if beyond else ()
 
 
 def _display(multiverse: Multiverse, question: Question) -> MeasureDisplay:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from evisynth.figures.chart.chart import LegendEntry
 from evisynth.figures.evidence.natural_curve import NaturalCurve
-from evisynth.figures.evidence.specification_choices import ShownChoices
+from evisynth.figures.evidence.specification_choices import ROUNDING, ShownChoices
 from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.natural_interval import NaturalInterval
 from evisynth.figures.number_text import decimals_for, interval_text, natural_text
@@ -99,6 +99,10 @@ def note_texts(multiverse: Multiverse, choices: ShownChoices) -> list[str]:
         notes.append(
             "Under the curve: which choice is made where; the darker, the more of the combinations there "
             "make it."
+        )
+    if any(line.words.endswith(ROUNDING) for block in choices.blocks for line in block.lines):
+        notes.append(
+            "Lower and upper rounding: the printed figure could be as low, or as high, before rounding."
         )
     if choices.note:
         notes.append(choices.note)

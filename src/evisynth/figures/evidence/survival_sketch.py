@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Panel
+from evisynth.figures.evidence.checked_entries import checked_entries
 from evisynth.figures.evidence.contrasts import Contrast, printed_contrasts
 from evisynth.figures.evidence.known_curve import KnownCurve, describes_curve, known_curves
 from evisynth.figures.evidence.sketch_marks import median_words, panel_marks
@@ -73,6 +74,7 @@ def lay_out_survival_sketch(
     title: str | None = None,
 ) -> Chart:
     """Lay out a survival sketch; see `survival_sketch`."""
+    reported = checked_entries(reported, ReportedOutcome, "a survival sketch")
     rows = [row for row in reported if row.outcome == outcome]
     shown = [row for row in rows if row.role != "background"]
     curves = known_curves(shown, dict(follow_up or {}))

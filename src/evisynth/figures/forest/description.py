@@ -29,7 +29,7 @@ def _say_line(line: ForestLine, layout: ForestLayout) -> str:
     if line.cells.get("n", "").strip("–"):
         said.append(f"n {line.cells['n']}")
     said.append(line.cells.get("effect", "") or line.panel_text)
-    if line.cells.get("weight", "–") != "–" and any(c.key == "weight" for c in layout.columns):
+    if line.cells.get("weight", "").strip("–") and any(c.key == "weight" for c in layout.columns):
         said.append(f"weight {line.cells['weight']}")
     if line.cells.get("grade") and any(c.key == "grade" for c in layout.columns):
         said.append(f"grade {line.cells['grade']}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from matplotlib.figure import Figure
@@ -88,6 +88,8 @@ def forest(
         The labels or groups do not fit the effects, or there is no result to draw.
     """
     options = read_options(layout, columns, models, kind, order)
+    if groups is not None and (isinstance(groups, str) or not isinstance(groups, Iterable)):
+        raise InvalidDataError(f"groups are a list with one name for each row, not {groups!r}")
     options = replace(options, ghosts=ghosts, groups=None if groups is None else tuple(groups))
     source = _source(result, labels, options)
     if options.kind != "forest":
@@ -95,7 +97,7 @@ def forest(
 
         source = sequence_of(source, options)
     if title is not None:
-        source = replace(source, title=title)
+        source = replace(source, title=str(title))
     if favours is not None:
         source = replace(source, favours=favours)
     return draw_forest(lay_out_forest(source, options))

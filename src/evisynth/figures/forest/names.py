@@ -83,6 +83,8 @@ _OTHER_SPELLINGS = {"as_printed": "printed", "groups": "group", "p": "p_value", 
 
 def checked_name(kind: str, name: str, known: Iterable[str]) -> str:
     """Return the known name that was meant; hyphens and spaces do for underscores."""
+    if not isinstance(name, str):
+        raise UnknownNameError(kind, repr(name), list(known))
     spelled = name.strip().casefold().replace("-", "_").replace(" ", "_")
     names = list(known)
     if spelled not in names:
@@ -100,7 +102,9 @@ def read_names(kind: str, names: str | Sequence[str], known: Mapping[str, str]) 
     UsageError
         No name at all, or one named twice.
     """
-    parts = names.split(",") if isinstance(names, str) else list(names)
+    if not isinstance(names, Iterable):
+        raise UsageError(f"{kind}s are given as a list of names, not as {names!r}; known: {', '.join(known)}")
+    parts = names.split(",") if isinstance(names, str) else [str(name) for name in names]
     read = [_checked_spelling(kind, part, known) for part in parts if part.strip()]
     if not read:
         raise UsageError(f"no {kind} is named; known: {', '.join(known)}")

@@ -8,6 +8,7 @@ from evisynth.figures.forest.pen import Pen
 from evisynth.figures.forest.placed import PlacedText, Upright
 
 MOST_OF_FAVOURS = 190.0
+LINES_BELOW = 4  # so far may small print left of the axis reach below it
 CLEAR = 8.0  # from the line of no effect to the words beside it
 
 
@@ -117,8 +118,15 @@ def _small_print(pen: Pen, axis_top: float) -> None:
             pen.paragraph(text, MARGIN, pen.spans.right_end - MARGIN, "ink")
         return
     below_axis, pen.y = pen.y, axis_top
+    narrow, wide = pen.spans.left_end - MARGIN, pen.spans.right_end - MARGIN
+    lowest = below_axis + LINES_BELOW * pen.sizes.small_line
+    beside = True
     for text in texts:
-        pen.paragraph(text, MARGIN, pen.spans.left_end - MARGIN, "ink")
+        height = pen.sizes.small_line * len(wrap_text(clean_text(text), narrow, pen.sizes.small))
+        if beside and pen.y + height > lowest:
+            # A long column of small print beside nothing: the rest has the whole width.
+            beside, pen.y = False, max(pen.y, below_axis) + 2
+        pen.paragraph(text, MARGIN, narrow if beside else wide, "ink")
     pen.y = max(pen.y, below_axis)
 
 

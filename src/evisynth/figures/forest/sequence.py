@@ -58,12 +58,27 @@ def sequence_of(source: ForestSource, options: ForestOptions) -> ForestSource:
     title = _TITLES[options.kind]
     return replace(
         source,
-        title=f"{source.title}: {title}" if source.title.strip() else title.capitalize(),
+        title=f"{source.title}: {title}" if source.title.strip() else _title_of_measure(source, title),
         blocks=blocks,
-        notes=(_NOTES[options.kind], *source.notes),
+        notes=(f"{_NOTES[options.kind]}{_order_words(options)}", *source.notes),
         difference=None,
         sequence=True,
     )
+
+
+def _title_of_measure(source: ForestSource, title: str) -> str:
+    name = source.measure.name
+    return f"{name if name.startswith('Peto') else name[:1].upper() + name[1:]}: {title}"
+
+
+def _order_words(options: ForestOptions) -> str:
+    """Say in which order rows were added, unless they stand as they were given."""
+    if options.kind != "cumulative" or options.order is None:
+        return ""
+    if not isinstance(options.order, str):
+        return " Order: by the numbers given for them, least first."
+    named = checked_name("order", options.order, ORDERS)
+    return "" if named == "given" else f" Order: {ORDERS[named]}."
 
 
 def _refusal(summary: Summary | None, kind: str) -> InvalidDataError:
@@ -135,7 +150,7 @@ def order_keys(
     if isinstance(order, Mapping):
         return [_looked_up(order, study, name) for study, name in zip(studies, names, strict=True)]
     if not isinstance(order, str):
-        return [float(key) for key in order]
+        return _numbers(order)
     named = checked_name("order", order, ORDERS)
     if named == "given":
         return None
@@ -148,6 +163,15 @@ def order_keys(
             "some rows were put together, so they have no one time; order them by precision"
         )
     return [_time(row) for row in rows]
+
+
+def _numbers(order: object) -> list[float]:
+    try:
+        return [float(key) for key in order]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise InvalidDataError(
+            f"an order is one of {', '.join(ORDERS)}, or one number for each row; not {order!r}"
+        ) from None
 
 
 def _looked_up(order: Mapping[str, float], study: str, name: str) -> float:

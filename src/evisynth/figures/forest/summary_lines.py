@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from evisynth.figures.forest.axis import mark_on_axis
 from evisynth.figures.forest.cells import CellWriter
 from evisynth.figures.forest.layout import ForestAxis, ForestLine
-from evisynth.figures.forest.models import ModelResult
+from evisynth.figures.forest.models import BAYESIAN_NAME, ModelResult
 from evisynth.figures.forest.names import ColumnKey
 from evisynth.figures.forest.source import ForestSource, SourceBlock
 from evisynth.figures.forest.words import (
@@ -72,7 +72,7 @@ class SummaryWriter:
         for model in models:
             label = model.name if len(models) > 1 else self._label(summary.pooled, overall)
             lines.append(self._diamond(summary, model, label, weight))
-            lines += self._prediction(model.pooled)
+            lines += self._prediction(model, named=len(models) > 1)
         return lines
 
     def _label(self, pooled: PooledResult, overall: bool) -> str:
@@ -103,7 +103,8 @@ class SummaryWriter:
         beside = "exploratory" if summary.exploratory else ""
         return ForestLine("summary", cells, mark, panel_text=beside)
 
-    def _prediction(self, pooled: PooledResult) -> list[ForestLine]:
+    def _prediction(self, model: ModelResult, *, named: bool) -> list[ForestLine]:
+        pooled = model.pooled
         if pooled.prediction_lower is None or pooled.prediction_upper is None:
             return []
         if pooled.method != "bayesian" and pooled.row_count < FEWEST_ROWS_FOR_PREDICTION:
@@ -114,8 +115,10 @@ class SummaryWriter:
             "" if end is None else natural_text(end, self.source.measure, self.decimals)
             for end in (interval.lower, interval.upper)
         )
+        # Of several models not all have one, so that its place alone does not tell whose it is.
+        whose = f" ({_kind(model.name)})" if named else ""
         cells: dict[ColumnKey, str] = {
-            "study": f"{100 * pooled.level:g}% prediction interval",
+            "study": f"{100 * pooled.level:g}% prediction interval{whose}",
             "effect": words.enclose(lower, upper),
         }
         mark = None
@@ -135,7 +138,7 @@ class SummaryWriter:
                 2, f"Weights and squares are those of the {_plain(own[0])}. Beside it: {' '.join(others)}"
             )
         between = difference_text(source.difference, self.cells.options.style.voice)
-        return [text.replace("q* ≥ 1", _Q_STAR) for text in (*texts, between) if text]
+        return [_held_together(text) for text in (*texts, between) if text]
 
     def _statistics(self, summary: Summary, *, model_too: bool) -> list[str]:
         """Say how many rows, which model and what heterogeneity, and why to be careful."""
@@ -164,9 +167,20 @@ class SummaryWriter:
         return None if natural is None else self.axis.scale.place(natural)
 
 
+def _held_together(text: str) -> str:
+    """Keep small formulas on one line."""
+    return text.replace("q* ≥ 1", _Q_STAR).replace(" ~ ", f"{HARD_SPACE}~{HARD_SPACE}")
+
+
 def _plain(model: str) -> str:
     name = model.split(",")[0].rstrip(".")
     return name[0].lower() + name[1:]
+
+
+def _kind(name: str) -> str:
+    """Shorten the name of a model to its kind, as it stands within a text."""
+    kind = name.split(" (")[0]
+    return kind if kind == BAYESIAN_NAME else kind[:1].lower() + kind[1:]
 
 
 def _exploratory(label: str) -> str:
