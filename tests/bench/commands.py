@@ -8,6 +8,7 @@ can be compared. Nothing here is a test: tests never assert times.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -20,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 EVISYNTH = Path(sys.executable).with_name("evisynth")
 RUNS = 7
+#: The shortest study file that has everything: groups in a tree, medians, shares, comparisons.
+COPIED = "mayo-sinet-peritoneal-2024"
 MANY = 10_000
 
 #: Command, what it cannot do without, and the time it is to reach on two cores.
@@ -68,26 +71,35 @@ def bench_commands() -> list[tuple[str, float, float, float]]:
 
 
 def bench_build() -> list[tuple[str, float, float, float]]:
-    """Time a full build of many study files, and one in which nothing changed, against reading them all."""
+    """Time building and checking many study files, and building again, against reading them."""
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder)
-        (project / "studies").mkdir()
-        (project / "evidence").mkdir()
-        shutil.copy(ROOT / "evidence" / "vocabulary.yaml", project / "evidence")
-        text = (ROOT / "studies" / "net-liver-surgery-34.yaml").read_text(encoding="utf-8")
-        for number in range(MANY):
-            (project / "studies" / f"study-{number}.yaml").write_text(
-                text.replace("net-liver-surgery-34", f"study-{number}"), encoding="utf-8"
-            )
-        read = median_seconds(lambda: [path.read_bytes() for path in (project / "studies").iterdir()], 3)
+        half, whole = Path(folder, "half"), Path(folder, "whole")
+        size = write_many(half, MANY // 2)
+        write_many(whole, MANY)
+        read = median_seconds(lambda: [path.read_bytes() for path in (whole / "studies").iterdir()], 3)
         start = time.perf_counter()
-        execute(EVISYNTH, "-C", project, "build")
+        execute(EVISYNTH, "-C", whole, "build")
         full = time.perf_counter() - start
-        again = median_seconds(lambda: execute(EVISYNTH, "-C", project, "build"), 3)
+        again = median_seconds(lambda: execute(EVISYNTH, "-C", whole, "build"), 3)
+        checked = median_seconds(lambda: execute(EVISYNTH, "-C", half, "check"), 3)
     return [
-        (f"build, {MANY} studies", full, 15.0, full / read),
+        (f"build, {MANY} studies of {size / 1000:.1f} kB", full, 15.0, full / read),
         ("  nothing changed", again, 0.5, again / read),
+        (f"check, {MANY // 2} of them", checked, 8.0, 2 * checked / read),
     ]
+
+
+def write_many(project: Path, count: int) -> int:
+    """Write a project of copies of one study, which names no other; return the size of each in bytes."""
+    (project / "studies").mkdir(parents=True)
+    (project / "evidence").mkdir()
+    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", project / "evidence")
+    text = (ROOT / "studies" / f"{COPIED}.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"  overlaps:\n(?:    .*\n)+", "", text)
+    for number in range(count):
+        copy = text.replace(COPIED, f"study-{number}")
+        (project / "studies" / f"study-{number}.yaml").write_text(copy, encoding="utf-8")
+    return len(text.encode())
 
 
 def measure(*, short: bool) -> list[dict[str, str | float]]:
