@@ -60,7 +60,7 @@ def _cautions_of_grade(question: Question, rows: Sequence[PooledRow]) -> list[st
     said = []
     if question.exploratory:
         weak = sum(row.effect.grade == "D" for row in rows)
-        why = "the question sets rules of pooling aside"
+        why = "the question accepts what others refuse (two rows, one study, or hazards not proportional)"
         if weak:
             why = f"grade D in {'every row' if weak == len(rows) else f'{weak} of {len(rows)} rows'}"
         said.append(f"Exploratory: {why}.")
@@ -136,8 +136,14 @@ def _cautions_of_landmarks(rows: Sequence[PooledRow]) -> list[str]:
 def _cautions_of_edges(none_or_all: int) -> list[str]:
     if not none_or_all:
         return []
-    which = "A row of 0% or 100% has" if none_or_all == 1 else f"{none_or_all} rows of 0% or 100% have"
-    return [f"{which} no standard error and no part in the estimate, which would lie nearer with it."]
+    which = (
+        "a row of 0% or 100%, which has"
+        if none_or_all == 1
+        else f"{none_or_all} rows of 0% or 100%, which have"
+    )
+    return [
+        f"Not in the estimate: {which} no standard error; with it the estimate would lie nearer to that end."
+    ]
 
 
 def _contributing_blocks(question: Question, rows: Sequence[PooledRow]) -> list[RowGroup]:

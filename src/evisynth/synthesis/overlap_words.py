@@ -13,7 +13,7 @@ from evisynth.synthesis.shared_patients import overlap_sets
 
 _DONE: Mapping[str, str] = {
     "one_report": "one report stands for the patients of {}",
-    "covariance": "the reports of {} are put together by their covariance and count as one row",
+    "covariance": "the question asks for the covariance of the reports of {}, which count as one row",
     "robust": "the reports of {} stand side by side with a robust standard error and count as one row",
 }
 
