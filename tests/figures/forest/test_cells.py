@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import evisynth
 from evisynth.effects.effect import Input
@@ -120,7 +121,6 @@ def test_the_absolute_effect_of_the_pooled_estimate_is_said_in_words(answers: An
 
 
 def test_columns_that_were_asked_for_are_shown_even_when_empty(bcg_result: PooledResult) -> None:
-    from matplotlib.text import Text
 
     figure = forest(bcg_result, columns="study,grade,effect")
     assert "Grade" in [artist.get_text() for artist in figure.get_children() if isinstance(artist, Text)]
@@ -151,3 +151,34 @@ def test_every_column_named_stands_once_and_in_order(
         assert keys == [name for name in columns if name in keys]
     if plot is not None:
         assert found == columns
+
+
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name != "compact"])
+def test_the_second_panel_counts_patients(answers: Answers, layout: str) -> None:
+    answer = answers["exploratory"]()
+    asked = replace(answer.question, baseline=Baseline(0.5, 120.0, "a registry"))
+    drawn = forest_rows(replace(answer, question=asked), read_options(layout, None, None, "forest", None))
+    assert drawn.absolute_axis is not None
+    assert drawn.absolute_axis.null_place == 0.5
+    for line in drawn.lines:
+        printed = line.cells.get("absolute", "")
+        if line.absolute_mark is None:
+            assert not printed[:1].isdigit()
+            continue
+        # The mark stands where the number beside it says, rounded as that is.
+        assert line.absolute_mark.estimate == pytest.approx(int(printed.split()[0]) / 1000, abs=5.1e-4)
+        assert line.mark is not None and line.absolute_mark.filled == line.mark.filled
+    figure = forest(replace(answer, question=asked), layout=layout)
+    squares = [layer for layer in figure.get_children() if layer.get_label() == "squares"]
+    pooled = sum(line.absolute_mark is not None for line in drawn.rows if not line.muted)
+    assert sum(len(layer.get_paths()) for layer in squares) == 2 * pooled
+
+
+def test_without_a_baseline_or_its_column_there_is_no_second_panel(answers: Answers) -> None:
+    answer = answers["exploratory"]()
+    assert forest_rows(answer).absolute_axis is None
+    asked = replace(answer, question=replace(answer.question, baseline=Baseline(0.5, 120.0, "a registry")))
+    for figure in (forest(asked, columns="study,effect"), forest(asked, layout="compact")):
+        texts = [text.get_text() for text in figure.findobj(Text)]
+        assert "Study" in texts
+        assert not any(text.startswith("Of 1,000, without") for text in texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from evisynth.figures.described_figure import figure_settings
 from evisynth.figures.forest.draw import forest
 from evisynth.figures.forest.names import LAYOUTS
+from evisynth.outcomes.question import Baseline
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 
@@ -89,6 +91,22 @@ def test_nothing_overlaps_and_nothing_is_clipped(any_answer: Answer, layout: str
 @pytest.mark.parametrize("name", ["exploratory", "medians", "proportions", "three_hostile_rows", "ghosts"])
 def test_every_column_has_room(answers: Answers, name: str, layout: str) -> None:
     assert faults(forest(answers[name](), layout=layout, columns=ALL_COLUMNS, ghosts=True)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", ["resection", "exploratory", "clipped", "hostile"])
+def test_the_second_panel_has_room(answers: Answers, name: str, layout: str) -> None:
+    answer = answers[name]()
+    asked = replace(answer.question, baseline=Baseline(0.95, 137.0, "a registry of very many words"))
+    drawn = forest(
+        replace(answer, question=asked),
+        layout=layout,
+        favours=(
+            "Favours what is written at great length on the left side",
+            "Favours the right side as much",
+        ),
+    )
+    assert faults(drawn) == []
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

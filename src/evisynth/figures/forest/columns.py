@@ -11,6 +11,7 @@ from evisynth.figures.forest.names import ColumnKey
 MARGIN = 12.0
 COLUMN_GAP = 13.0
 PANEL_GAP = 16.0  # between the last column and the axis, whose first label reaches out to the left
+ABSOLUTE_PANEL = 96.0  # the second panel, of patients: two ticks and a baseline are all it shows
 #: Texts longer than this wrap, at the size of the default layout.
 WIDEST: dict[ColumnKey, float] = {
     "study": 150.0,
@@ -28,7 +29,8 @@ NAMING = frozenset({"study", "group", "printed", "recovery", "time"})
 class Spans:
     """Where columns and axis stand: left and right edge of each, in points.
 
-    ``indent`` is how far rows stand in from their headings, in the first column.
+    ``indent`` is how far rows stand in from their headings, in the first column. ``absolute_panel`` is the
+    second panel, of patients, where there is one.
     """
 
     columns: dict[ColumnKey, tuple[float, float]]
@@ -36,6 +38,7 @@ class Spans:
     left_end: float
     right_end: float
     indent: float = 0.0
+    absolute_panel: tuple[float, float] | None = None
 
 
 def measure_columns(layout: ForestLayout) -> Spans:
@@ -58,10 +61,14 @@ def measure_columns(layout: ForestLayout) -> Spans:
     left_end = x - COLUMN_GAP
     panel = (left_end + PANEL_GAP, left_end + PANEL_GAP + style.sizes.panel)
     x = panel[1] + COLUMN_GAP
+    absolute_panel = None
     for key in after:
+        if key == "absolute" and layout.absolute_axis is not None:
+            absolute_panel = (x + PANEL_GAP, x + PANEL_GAP + ABSOLUTE_PANEL)
+            x = absolute_panel[1] + COLUMN_GAP
         columns[key] = (x, x + widths[key])
         x += widths[key] + COLUMN_GAP
-    return Spans(columns, panel, left_end, x - COLUMN_GAP, indent)
+    return Spans(columns, panel, left_end, x - COLUMN_GAP, indent, absolute_panel)
 
 
 def column_width(column: Column, layout: ForestLayout) -> float:

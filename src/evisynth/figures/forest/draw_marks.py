@@ -72,7 +72,7 @@ class Painter:
             self._add_lines(rules, "rules", width, RULE_COLOUR if width < 0.9 else INK)
         self._add_lines(_uprights(self.page.null_line), "null line", 0.8, INK)
         self._add_lines(_uprights(self.page.pooled_line), "pooled line", 0.6, RULE_COLOUR, "dashed")
-        axis = [] if self.page.axis_line is None else [self.page.axis_line]
+        axis = [line for line in (self.page.axis_line, self.page.absolute_axis_line) if line is not None]
         ends = [[(left, y), (right, y)] for y, left, right in axis]
         self._add_lines(ends + _uprights(self.page.tick_lines), "axis", 0.8, INK)
 

@@ -53,8 +53,8 @@ class ForestLine:
 
     ``panel_text`` stands where the mark would (a refusal in words) or beside it (``exploratory``).
     ``note_marks`` are the letters of its footnotes. A muted line takes no part in the pooled estimate.
-    ``ghosts`` are the other recoveries of the same patients. The heading of a ``panel`` has a rule above it:
-    its rows are set apart from those that carry weight.
+    ``ghosts`` are the other recoveries of the same patients, ``absolute_mark`` the effect in patients. The
+    heading of a ``panel`` has a rule above it: its rows are set apart from those that carry weight.
     """
 
     kind: LineKind
@@ -64,6 +64,7 @@ class ForestLine:
     note_marks: str = ""
     muted: bool = False
     ghosts: tuple[Mark, ...] = ()
+    absolute_mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class ForestLayout:
     """A whole forest plot in words and shares of the axis; ``axis`` is None when nothing can be drawn.
 
     ``small_print`` says what stands behind the overall estimate; ``pooled_place`` is where it stands.
-    ``plot_heading`` stands over the plot, ``style`` says how all of it is set.
+    ``plot_heading`` stands over the plot, ``style`` says how all of it is set. ``absolute_axis`` is that of
+    the second panel, of patients, for a question with a baseline.
     """
 
     title: str
@@ -103,6 +105,7 @@ class ForestLayout:
     pooled_place: float | None = field(default=None)
     plot_heading: str = ""
     style: ForestStyle = DEFAULT
+    absolute_axis: ForestAxis | None = None
 
     @property
     def rows(self) -> tuple[ForestLine, ...]:

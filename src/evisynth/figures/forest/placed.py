@@ -73,4 +73,5 @@ class Placement:
     null_line: list[Upright] = field(default_factory=list)
     pooled_line: list[Upright] = field(default_factory=list)
     axis_line: tuple[float, float, float] | None = None
+    absolute_axis_line: tuple[float, float, float] | None = None
     tick_lines: list[Upright] = field(default_factory=list)

@@ -103,6 +103,9 @@ def _row(pen: Pen, line: ForestLine) -> None:
     middle = baseline - 0.36 * pen.sizes.text
     if line.mark is not None:
         pen.page.marks.append(_placed_mark(pen, line.mark, middle, line.muted))
+    if line.absolute_mark is not None and pen.spans.absolute_panel is not None:
+        beside = _placed_mark(pen, line.absolute_mark, middle, line.muted, pen.spans.absolute_panel)
+        pen.page.marks.append(beside)
     ghosts_end = _ghosts(pen, line, middle)
     if line.panel_text:
         depth = max(depth, _panel_text(pen, line, baseline))
@@ -163,10 +166,14 @@ def _note_marks(pen: Pen, line: ForestLine, column: Column, lines: list[str], ba
     pen.page.texts.append(PlacedText(x + 2, y, line.note_marks, pen.sizes.small, italic=True, tone="muted"))
 
 
-def _placed_mark(pen: Pen, mark: Mark, y: float, muted: bool) -> PlacedMark:
+def _placed_mark(
+    pen: Pen, mark: Mark, y: float, muted: bool, panel: tuple[float, float] | None = None
+) -> PlacedMark:
+    left, right = panel or pen.spans.panel
+    lower, upper = (left + share * (right - left) for share in (mark.lower, mark.upper))
     side = max(pen.sizes.largest_square * mark.side, LEAST_SQUARE)
-    estimate = None if mark.estimate is None else pen.x_of(mark.estimate)
-    return PlacedMark(mark, y, pen.x_of(mark.lower), pen.x_of(mark.upper), estimate, side, muted)
+    estimate = None if mark.estimate is None else left + mark.estimate * (right - left)
+    return PlacedMark(mark, y, lower, upper, estimate, side, muted)
 
 
 def _ghosts(pen: Pen, line: ForestLine, middle: float) -> float:

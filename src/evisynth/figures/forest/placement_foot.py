@@ -32,6 +32,10 @@ def _close_panel(pen: Pen) -> None:
     top, bottom = pen.panel_top - 4, pen.y
     if axis.null_place is not None:
         pen.page.null_line = _upright(pen, axis.null_place, top, bottom)
+    beside, panel = pen.layout.absolute_axis, pen.spans.absolute_panel
+    if beside is not None and panel is not None and beside.null_place is not None:
+        x = panel[0] + beside.null_place * (panel[1] - panel[0])
+        pen.page.null_line += [(x, upper, lower) for _, upper, lower in _upright(pen, 0.0, top, bottom)]
     pooled = pen.layout.pooled_place
     if pooled is not None and pen.pooled_bottom is not None and pen.style.pooled_line:
         end = pen.pooled_bottom - pen.sizes.diamond / 2
@@ -58,6 +62,7 @@ def _axis(pen: Pen) -> None:
         return
     left, right = pen.spans.panel
     pen.page.axis_line = (pen.y, left, right)
+    below = _absolute_axis(pen)
     for tick in axis.ticks:
         x = pen.x_of(tick.place)
         pen.page.tick_lines.append((x, pen.y, pen.y + 3))
@@ -72,7 +77,26 @@ def _axis(pen: Pen) -> None:
             pen.y += pen.sizes.small_line
     if axis.favours is not None and axis.null_place is not None:
         _favours(pen, pen.x_of(axis.null_place), axis.favours)
-    pen.y += 4
+    pen.y = max(pen.y + 4, below)
+
+
+def _absolute_axis(pen: Pen) -> float:
+    """Place the axis of patients beside that of ratios; returns where what it counts ends."""
+    axis, panel, small = pen.layout.absolute_axis, pen.spans.absolute_panel, pen.sizes.small
+    if axis is None or panel is None:
+        return pen.y
+    left, right = panel
+    pen.page.absolute_axis_line = (pen.y, left, right)
+    for tick in axis.ticks:
+        x = left + tick.place * (right - left)
+        pen.page.tick_lines.append((x, pen.y, pen.y + 3))
+        pen.page.texts.append(PlacedText(x, pen.y + 4 + small, tick.label, small, align="center"))
+    y = pen.y + 4 + small + 3
+    for text in wrap_text(axis.title, right - left + 8, small):
+        middle = (left + right) / 2
+        pen.page.texts.append(PlacedText(middle, y + small, text, small, tone="muted", align="center"))
+        y += pen.sizes.small_line
+    return y + 4
 
 
 def _favours(pen: Pen, null: float, favours: tuple[str, str]) -> None:
@@ -82,7 +106,7 @@ def _favours(pen: Pen, null: float, favours: tuple[str, str]) -> None:
     start = MARGIN if pen.style.print_place == "below" else pen.spans.panel[0] - CLEAR
     room = (
         min(null - start - CLEAR, MOST_OF_FAVOURS),
-        min(pen.spans.right_end - null - CLEAR, MOST_OF_FAVOURS),
+        min((pen.spans.absolute_panel or (pen.spans.right_end,))[0] - null - 2 * CLEAR, MOST_OF_FAVOURS),
     )
     left_lines = _balanced(favours[0], room[0] - text_width(to_left, size), size)
     right_lines = _balanced(favours[1], room[1] - text_width(to_right, size), size)

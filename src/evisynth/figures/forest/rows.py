@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from evisynth.effects.effect import Effect
 from evisynth.effects.median import NOT_REACHED
+from evisynth.figures.forest.absolute_panel import absolute_axis, absolute_mark
 from evisynth.figures.forest.axis import choose_axis, mark_on_axis
 from evisynth.figures.forest.cells import CellWriter, choose_columns, effect_heading
 from evisynth.figures.forest.description import describe_forest
@@ -59,8 +60,15 @@ def lay_out_forest(source: ForestSource, options: ForestOptions = NO_CHOICE) -> 
         pooled_place=None if overall is None else writer.summaries.place(overall.estimate),
         plot_heading=effect_heading(source, options) if options.style.heading_over_plot else "",
         style=options.style,
+        absolute_axis=_absolute_axis(source, writer.columns),
     )
     return replace(layout, description=describe_forest(layout))
+
+
+def _absolute_axis(source: ForestSource, columns: Sequence[Column]) -> ForestAxis | None:
+    """Return the axis of the second panel, which stands before its column where that is shown."""
+    shown = any(column.key == "absolute" for column in columns)
+    return absolute_axis(source.baseline) if shown and source.baseline is not None else None
 
 
 def row_interval(row: AnswerRow, scale: str, level: float) -> NaturalInterval | None:
@@ -175,14 +183,22 @@ class _LineWriter:
         words = self.options.style.interval
         shown = interval_text(interval, self.source.measure, self.decimals, words)
         cells["effect"] = _EFFECT_WORDS.get(row.effect.recovery, "{}").format(shown)
+        mark = self._row_mark(row, interval)
         return ForestLine(
             "row",
             cells,
-            self._row_mark(row, interval),
+            mark,
             note_marks=self.notes.marks_of(row, self.source),
             muted=not row.included,
             ghosts=self._ghost_marks(row),
+            absolute_mark=self._absolute_mark(row, mark),
         )
+
+    def _absolute_mark(self, row: AnswerRow, mark: Mark | None) -> Mark | None:
+        if row.effect.kind != "point":
+            return None
+        limits = (row.effect.estimate, *own_interval(row.effect, self.source.level))
+        return absolute_mark(self.source.baseline, mark, limits)
 
     def _row_mark(self, row: AnswerRow, interval: NaturalInterval) -> Mark | None:
         if self.axis is None:

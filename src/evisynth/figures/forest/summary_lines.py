@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from evisynth.figures.forest.absolute_panel import absolute_mark
 from evisynth.figures.forest.axis import mark_on_axis
 from evisynth.figures.forest.cells import CellWriter
 from evisynth.figures.forest.layout import ForestAxis, ForestLine
@@ -101,7 +102,9 @@ class SummaryWriter:
             mark = mark_on_axis(self.axis.scale, interval)
             mark = replace(mark, shape="diamond", filled=not summary.exploratory)
         beside = "exploratory" if summary.exploratory else ""
-        return ForestLine("summary", cells, mark, panel_text=beside)
+        limits = (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
+        absolute = absolute_mark(self.source.baseline, mark, limits)
+        return ForestLine("summary", cells, mark, panel_text=beside, absolute_mark=absolute)
 
     def _prediction(self, model: ModelResult, *, named: bool) -> list[ForestLine]:
         pooled = model.pooled
