@@ -7,7 +7,7 @@ drawing stays as it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.effects.effect import Effect
