@@ -151,7 +151,9 @@ def _curves(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> 
 def _contents(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
     from evisynth.figures.evidence.evidence_entries import evidence_entries
 
-    return kind.draw(evidence_entries(source.studies(), _outcome_labels(source)), **choices)
+    terms = source.vocabulary().terms.values()
+    labels = {term.id: term.label for of_kind in terms for term in of_kind.values()}
+    return kind.draw(evidence_entries(source.studies(), labels | _outcome_labels(source)), **choices)
 
 
 def _cohorts(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:

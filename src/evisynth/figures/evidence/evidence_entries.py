@@ -40,7 +40,8 @@ def evidence_entries(
     studies
         The studies of a project.
     labels
-        Words for the ids of outcomes; an id without any is written with spaces.
+        Words for the ids of outcomes and of the terms by which groups are tagged; an id without any is
+        written with spaces.
     """
     names = labels or {}
     entries: list[EvidenceEntry] = []
@@ -48,12 +49,12 @@ def evidence_entries(
         outcomes = [block.outcome for block in study.outcomes] + [c.outcome for c in study.comparisons]
         for outcome in dict.fromkeys(outcomes):
             words = names.get(outcome, outcome.replace("_", " "))
-            for comparison, groups in _compared(study, outcome).items():
+            for comparison, groups in _compared(study, outcome, names).items():
                 entries.append(EvidenceEntry(words, comparison, study.id, patients_of(study, groups)))
     return entries
 
 
-def _compared(study: Study, outcome: str) -> dict[str, list[str]]:
+def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the own groups behind each comparison of one outcome, under its name."""
     having = groups_with_figures(study, outcome)
     external = {
@@ -69,7 +70,7 @@ def _compared(study: Study, outcome: str) -> dict[str, list[str]]:
         if own and external.intersection(contrast.groups):
             found.setdefault("own patients vs registry", []).extend(own)
         elif len(own) > 1:
-            found.setdefault(_name(study, own), []).extend(own)
+            found.setdefault(_name(study, own, names), []).extend(own)
     for comparison in study.comparisons:
         if comparison.outcome == outcome and comparison.by is not None and comparison.within in study.groups:
             found.setdefault(f"by {comparison.by}", []).append(str(comparison.within))
@@ -80,13 +81,14 @@ def _compared(study: Study, outcome: str) -> dict[str, list[str]]:
     return found
 
 
-def _name(study: Study, parts: Sequence[str]) -> str:
+def _name(study: Study, parts: Sequence[str], names: Mapping[str, str]) -> str:
     """Name a comparison by the tags that tell its groups apart, else by what splits them."""
     first, second = study.groups[parts[0]], study.groups[parts[1]]
     for kind in _TAGS:
         tags = [getattr(study.groups[name], kind) for name in parts]
         if len(parts) == 2 and None not in tags and tags[0] != tags[1]:
-            return f"{_words(tags[0])} vs {_words(tags[1])}"
+            first_words, second_words = (names.get(tag) or _words(tag) for tag in tags)
+            return f"{first_words} vs {second_words}"
     return f"by {first.by or second.by or 'group'}"
 
 
