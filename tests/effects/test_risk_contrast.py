@@ -62,7 +62,7 @@ def test_counts_give_the_two_by_two_table(printed: Any, only: Only) -> None:
     effect = only(printed.recover("odds_ratio", counted(printed, 10, 100, 20, 80)), "risk_contrast_of_counts")
     assert effect.estimate == pytest.approx(math.log(10 * 60 / (90 * 20)))
     assert effect.standard_error == pytest.approx(math.sqrt(1 / 10 + 1 / 90 + 1 / 20 + 1 / 60))
-    assert (effect.grade, effect.events, effect.participants) == ("A", 30, 180)
+    assert (effect.grade, effect.events, effect.index_events, effect.participants) == ("A", 30, 10, 180)
 
 
 def test_counts_give_risk_ratio_and_difference(printed: Any, only: Only) -> None:

@@ -40,7 +40,8 @@ class Stage:
     """Where and on whom an effect was measured: time, patients of each arm, events.
 
     Sizes left out are those of the arms, where the source gives them exactly; ``participants`` counts both
-    arms where only their sum is known.
+    arms where only their sum is known. ``events`` are those of both arms, ``index_events`` those of the index
+    arm alone.
     """
 
     time_months: float | None = None
@@ -48,6 +49,7 @@ class Stage:
     reference_size: int | None = None
     events: int | None = None
     participants: int | None = None
+    index_events: int | None = None
 
 
 def build_point(
@@ -170,6 +172,7 @@ def _identity(subject: Subject, recovery: str, grounds: Grounds, stage: Stage) -
         "reference_size": sizes[1] if reference is not None else None,
         "time_months": stage.time_months,
         "events": stage.events,
+        "index_events": stage.index_events,
     }
 
 

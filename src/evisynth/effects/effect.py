@@ -30,7 +30,8 @@ class Effect:
     be None: open on that side); ``reason`` for a refusal. ``rounding_lower`` and ``rounding_upper`` say how
     far the estimate moves when the printed figures are taken to the ends of their rounding intervals.
     ``primary`` marks the one recovery that stands for its comparison. ``reference_variance`` is
-    the part of the sampling variance that the reference group brings. ``basic_grade`` is the grade of its
+    the part of the sampling variance that the reference group brings. ``events`` are those of both arms,
+    ``index_events`` those of the index arm where the source divides them. ``basic_grade`` is the grade of its
     kind of recovery, before the downgrades; ``working`` holds the equations of a point or bound with the
     numbers that were put in.
 
@@ -66,6 +67,7 @@ class Effect:
     reference_size: int | None = None
     time_months: float | None = None
     events: int | None = None
+    index_events: int | None = None
     reference_variance: float | None = None
     basic_grade: Grade | None = None
     working: Working | None = None

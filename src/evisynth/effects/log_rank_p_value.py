@@ -95,7 +95,7 @@ def _point(
         rounding,
         log_rank_point(p.value, had, favours_index=favours_index),
     )
-    stage = Stage(events=events.total)
+    stage = Stage(events=events.total, index_events=events.index)
     return build_point(subject, "log_rank_p_value_with_events", "B", estimate, grounds, stage)
 
 
@@ -159,6 +159,7 @@ def _bound(
     whole = {round(sum(pair)) for pair in splits.pairs} if splits is not None else set()
     stage = Stage(
         events=events.total if events is not None else None,
+        index_events=events.index if events is not None else None,
         participants=whole.pop() if len(whole) == 1 else None,
     )
     return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 
 from evisynth.arithmetic.exact_binomial import newcombe_interval
@@ -85,10 +86,10 @@ def _contrast_of_counts(
         reasons = [found.reason for found in (index, reference) if isinstance(found, NotCounted)]
         stage = Stage(index.time_months)
         return build_refusal(subject, FROM_COUNTS, "; ".join(reasons), Grounds(grounds.inputs), stage)
-    events = None
+    stage = Stage(index.time_months, index.table[1], reference.table[1])
     if index.exact_count is not None and reference.exact_count is not None:
         events = index.exact_count + reference.exact_count
-    stage = Stage(index.time_months, index.table[1], reference.table[1], events)
+        stage = replace(stage, events=events, index_events=index.exact_count)
     if index.all_or_none or reference.all_or_none:
         return _with_empty_cell(subject, index, reference, grounds, stage)
     formula = _FORMULAS[subject.question.effect_measure]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from evisynth.errors import EvidenceError
 from evisynth.figures.diagnostics.bubble import bubble
@@ -141,7 +141,9 @@ def _title(kind: PlotKind) -> str:
 
 
 def _bcg_pictures(bcg: BcgTrials) -> Iterator[Picture]:
-    yield from _result_pictures(bcg.result)
+    favours = ("Favours BCG", "Favours no vaccine")
+    beside = {"counts": bcg.counts, "arms": ("BCG", "No vaccine"), "favours": favours}
+    yield from _result_pictures(bcg.result, beside, ', counts=counts, arms=("BCG", "No vaccine")')
     years = dict(zip(bcg.names, bcg.years, strict=True))
     yield _picture(
         "cumulative, by year",
@@ -181,10 +183,13 @@ def _many_pictures(many: PooledResult, groups: list[str]) -> Iterator[Picture]:
     yield from _result_pictures(many)
 
 
-def _result_pictures(result: PooledResult) -> Iterator[Picture]:
+def _result_pictures(
+    result: PooledResult, beside: Mapping[str, Any] | None = None, told: str = ""
+) -> Iterator[Picture]:
+    """Draw every layout, form and diagnostic of a result; layouts with what stands beside each effect."""
     for layout in LAYOUTS:
-        typed = f'evisynth.forest(result, layout="{layout}")'
-        yield _picture(f"forest, {layout}", typed, partial(forest, result, layout=layout))
+        typed = f'evisynth.forest(result, layout="{layout}"{told})'
+        yield _picture(f"forest, {layout}", typed, partial(forest, result, layout=layout, **(beside or {})))
     for kind in _FORMS:
         typed = f'evisynth.forest(result, kind="{kind}")'
         yield _picture(f"forest, {_FORMS[kind]}", typed, partial(forest, result, kind=kind))

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing from")
 #: Boxes are as high as the font, which is more than its ink; stand-in fonts are a little higher still.
 SLACK = 1.5
 #: Columns that no layout shows of itself.
-ALL_COLUMNS = "study,group,n,events,printed,time,plot,effect,absolute,weight,p_value,grade,recovery"
+ALL_COLUMNS = "study,group,n,events,printed,time,plot,effect,weight,p_value,grade,recovery"
 
 
 def text_boxes(figure: Figure) -> tuple[list[str], Boxes]:
@@ -105,6 +105,26 @@ def test_the_second_panel_has_room(answers: Answers, name: str, layout: str) -> 
             "Favours what is written at great length on the left side",
             "Favours the right side as much",
         ),
+    )
+    assert faults(drawn) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "arms",
+    [
+        ("BCG", "No vaccine"),
+        ("Vaccinated at birth or later, by whatever route", "x" * 40),
+        ("", "対照群"),
+        ("A", "A"),
+    ],
+)
+def test_the_counts_of_both_arms_have_room(
+    bcg_result: PooledResult, arms: tuple[str, str], layout: str
+) -> None:
+    counts = [[4, 10**6] + [7] * 11, [10**9] * 13, [0] * 13, [1] * 13]
+    drawn = forest(
+        bcg_result, layout=layout, counts=counts, arms=arms, columns="study,arms,n,plot,effect,weight"
     )
     assert faults(drawn) == []
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evisynth.figures.forest.axis import mark_on_axis
+from evisynth.figures.forest.bare_source import source_of_result
 from evisynth.figures.forest.layout import ForestLayout, ForestLine, Mark
 from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.forest.source import source_of_result
 from evisynth.figures.natural_interval import NaturalInterval
 from evisynth.figures.ticks import Scale
 from evisynth.synthesis.answer import Answer
@@ -139,7 +139,8 @@ def test_an_exploratory_diamond_is_hollow_and_says_so(answers: Answers) -> None:
     (diamond,) = lines_of(layout, "summary")
     assert mark_of(diamond).shape == "diamond" and not mark_of(diamond).filled
     assert diamond.panel_text == "exploratory"
-    assert "exploratory" in diamond.cells["study"]
+    assert "exploratory" not in diamond.cells["study"], "one word beside the diamond says it"
+    assert "exploratory" in layout.description
     assert layout.small_print[-1].startswith("Read with caution. All but one row are grade D")
 
 

@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from evisynth.figures.fonts import text_width
+from evisynth.figures.forest.bare_source import source_of_result
 from evisynth.figures.forest.draw import forest
 from evisynth.figures.forest.layout import ForestLayout
 from evisynth.figures.forest.names import LAYOUTS
 from evisynth.figures.forest.options import read_options
 from evisynth.figures.forest.placement import place_forest
 from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.forest.source import source_of_result
 from evisynth.figures.forest.styles import STYLES
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
@@ -116,7 +116,7 @@ def test_jama_is_black_and_spells_favors(answers: Answers) -> None:
     figure = forest(answers["clipped"](), layout="jama")
     assert max(to_rgb(layers(figure)["squares"][0].get_facecolor()[0])) < 0.1
     texts = [artist.get_text() for artist in figure.get_children() if isinstance(artist, Text)]
-    assert any(text.startswith("← Favors operation") for text in texts)
+    assert any(text.startswith("Favors operation") for text in texts)
     assert not any("Favours" in text for text in texts)
     assert layers(figure)["rules"][0].get_linewidth()[0] > 1
 
@@ -124,7 +124,23 @@ def test_jama_is_black_and_spells_favors(answers: Answers) -> None:
 def test_favours_given_by_the_user_keep_their_spelling(answers: Answers) -> None:
     figure = forest(answers["clipped"](), layout="jama", favours=("Favours knife", "Favours wait"))
     texts = [artist.get_text() for artist in figure.get_children() if isinstance(artist, Text)]
-    assert "← Favours knife" in texts
+    assert "Favours knife" in texts and not any("←" in text for text in texts)
+
+
+def test_jama_says_over_the_plot_what_each_side_favors(answers: Answers) -> None:
+    def places(favours: tuple[str, str]) -> tuple[float, float]:
+        found = forest_rows(answers["clipped"](), read_options("jama", None, None, "forest", None))
+        assert found.axis is not None
+        page = place_forest(replace(found, axis=replace(found.axis, favours=favours)))
+        words = next(text for text in page.texts if text.text.startswith("Favours"))
+        assert page.axis_line is not None
+        return words.y, page.axis_line[0]
+
+    words, axis = places(("Favours knife", "Favours wait"))
+    assert words < axis - 100  # six rows and a diamond lie between them
+    # A word that has no room beside the line of no effect stands below the axis, where there is more.
+    words, axis = places(("Favours knife", "w" * 60))
+    assert words > axis
 
 
 def test_the_bmj_has_tinted_bands_under_everything(bcg_result: PooledResult) -> None:
@@ -155,7 +171,10 @@ def test_no_layout_hides_what_is_honest(answers: Answers, layout: str) -> None:
     assert [line.cells["grade"] for line in found.rows] == ["D", "D", "C", "D", "D", "D", "X", "X"]
     assert "grade" in {column.key for column in found.columns}
     assert any(line.panel_text == "the figures of the groups compared are not printed" for line in found.rows)
-    assert any("exploratory" in line.cells["study"] for line in found.lines if line.kind == "summary")
+    assert all(line.panel_text == "exploratory" for line in found.lines if line.kind == "summary")
+    weights = {text.text: text.bold for text in place_forest(found).texts}
+    summary = next(line for line in found.lines if line.kind == "summary")
+    assert not weights[summary.cells["effect"]], "what is exploratory is not printed like an answer"
     assert len(layers(forest(answers["exploratory"](), layout=layout))["arrows"]) == 1
 
 

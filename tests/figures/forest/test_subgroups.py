@@ -9,11 +9,12 @@ import pytest
 
 import evisynth
 from evisynth.errors import InvalidDataError
+from evisynth.figures.forest.bare_source import source_of_result
 from evisynth.figures.forest.draw import forest
 from evisynth.figures.forest.layout import ForestLayout
 from evisynth.figures.forest.options import ForestOptions
 from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.forest.source import source_of_answer, source_of_result
+from evisynth.figures.forest.source import source_of_answer
 from evisynth.figures.forest.subgroup_difference import Difference
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.subgroups import pool_subgroups

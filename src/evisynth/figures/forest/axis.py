@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from evisynth.figures.forest.layout import ForestAxis, Mark
 from evisynth.figures.forest.source import ForestSource
+from evisynth.figures.forest.styles import AxisTitle
 from evisynth.figures.natural_interval import NaturalInterval, natural_interval
 from evisynth.figures.ticks import Scale, choose_scale
 
 
-def choose_axis(source: ForestSource, intervals: Sequence[NaturalInterval]) -> ForestAxis | None:
+def choose_axis(
+    source: ForestSource, intervals: Sequence[NaturalInterval], titled: AxisTitle = "scale"
+) -> ForestAxis | None:
     """Choose the axis: estimates, bounds and pooled intervals are seen whole, long intervals may be cut."""
     measure = source.measure
     centre: list[float] = []
@@ -30,10 +33,12 @@ def choose_axis(source: ForestSource, intervals: Sequence[NaturalInterval]) -> F
         return None
     scale, ticks = choose_scale(measure.axis, centre, outer, measure.null)
     null_place = None if measure.null is None else scale.place(measure.null)
-    return ForestAxis(scale, ticks, _axis_title(source), null_place, source.favours)
+    return ForestAxis(scale, ticks, _axis_title(source, titled), null_place, source.favours)
 
 
-def _axis_title(source: ForestSource) -> str:
+def _axis_title(source: ForestSource, titled: AxisTitle) -> str:
+    if titled == "interval":
+        return f"{source.measure.name}{source.measure.unit} ({100 * source.level:g}% CI)"
     logarithmic = " (log scale)" if source.measure.axis == "ratio" else ""
     return f"{source.measure.name}{source.measure.unit}{logarithmic}"
 

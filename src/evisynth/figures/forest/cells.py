@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
 from evisynth.arithmetic.time_words import time_words
+from evisynth.errors import UsageError
+from evisynth.figures.forest.arms import ARM_COLUMNS, NOTHING, arm_cells, arm_counts
 from evisynth.figures.forest.layout import Column
 from evisynth.figures.forest.names import ColumnKey
-from evisynth.figures.forest.options import ForestOptions
+from evisynth.figures.forest.options import ChosenColumns, ForestOptions
 from evisynth.figures.forest.printed_inputs import printed_inputs
 from evisynth.figures.forest.source import ForestSource, known_size
 from evisynth.figures.number_text import HARD_SPACE, size_text, weight_text
@@ -21,7 +23,6 @@ from evisynth.synthesis.own_interval import own_interval
 
 #: Contrasts that hold at one time; the row says which.
 LANDMARK_CONTRASTS = frozenset({"landmark_contrast", "landmark_risk_contrast"})
-NOTHING = "–"
 
 _ALIGN: dict[ColumnKey, Literal["left", "right", "center"]] = {
     "study": "left",
@@ -57,7 +58,8 @@ class CellWriter:
             "study": study,
             "group": groups,
             "n": self._size(row),
-            "events": NOTHING if effect.events is None else str(effect.events),
+            "events": self._events(row),
+            **arm_cells(arm_counts(effect)),
             "printed": printed_inputs(effect) or NOTHING,
             "time": NOTHING if effect.time_months is None else time_words(effect.time_months),
             "absolute": self._absolute(row),
@@ -103,6 +105,12 @@ class CellWriter:
             return size_text((size,))
         return NOTHING if size is None else f"{size_text((effect.events,))}/{size}"
 
+    def _events(self, row: AnswerRow) -> str:
+        effect = row.effect
+        if self.source.counts_arms:
+            return size_text([count.events for count in arm_counts(effect)])
+        return NOTHING if effect.events is None else str(effect.events)
+
     def _absolute(self, row: AnswerRow) -> str:
         if row.effect.kind != "point":
             return NOTHING
@@ -125,9 +133,10 @@ def counts_events(source: ForestSource) -> bool:
 def choose_columns(source: ForestSource, options: ForestOptions) -> tuple[Column, ...]:
     """Choose the columns: those that the user names, else those of the layout that would not be empty."""
     style, chosen = options.style, options.columns
+    _check_shown(source, chosen)
     if chosen is None:
         filled = _filled(source)
-        before = [key for key in style.before if key in filled]
+        before = [key for key in style.before if key in filled and not (key == "n" and "arms" in filled)]
         after = [key for key in style.after if key in filled]
     elif chosen.after is None:
         # Without a word about the plot, each column stands on the side on which the layout has it.
@@ -137,10 +146,48 @@ def choose_columns(source: ForestSource, options: ForestOptions) -> tuple[Column
             before, after = after[:1], after[1:]
     else:
         before, after = list(chosen.before), list(chosen.after)
-    keys = (*before, *after)
-    columns = [Column(key, heading(key, keys, source, options), _align(key), "before") for key in before]
-    columns += [Column(key, heading(key, keys, source, options), _align(key), "after") for key in after]
-    return tuple(columns)
+    writer = _ColumnWriter(source, options, (*before, *after))
+    return (*writer.columns(before, "before"), *writer.columns(after, "after"))
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnWriter:
+    """Makes columns of keys; ``arms`` becomes a column or two for each group."""
+
+    source: ForestSource
+    options: ForestOptions
+    keys: tuple[ColumnKey, ...]
+
+    def columns(self, keys: Sequence[ColumnKey], place: Literal["before", "after"]) -> Iterator[Column]:
+        for key in keys:
+            if key == "arms":
+                yield from self._arms(place)
+            else:
+                yield Column(key, heading(key, self.keys, self.source, self.options), _align(key), place)
+
+    def _arms(self, place: Literal["before", "after"]) -> Iterator[Column]:
+        style = self.options.style
+        keys, arms = ARM_COLUMNS[style.arms], self.source.arms
+        if style.arms == "together":
+            counted = style.headings.get("n_events", "Events/n").replace("/ ", "/")
+            for key, arm in zip(keys, arms, strict=True):
+                yield Column(key, arm, "right", place, counted)
+            return
+        for key, what, arm in zip(
+            keys, ("Events", "Total") * 2, (arms[0], arms[0], arms[1], arms[1]), strict=True
+        ):
+            yield Column(key, what, "right", place, arm)
+
+
+def _check_shown(source: ForestSource, chosen: ChosenColumns | None) -> None:
+    """Refuse columns that a user names and that would be empty from top to bottom."""
+    named = () if chosen is None else (*chosen.before, *(chosen.after or ()))
+    if "arms" in named and not source.counts_arms:
+        raise UsageError("column 'arms' has nothing to show: no row counts the events of both groups; use n")
+    if "absolute" in named and source.baseline is None:
+        raise UsageError(
+            "column 'absolute' has nothing to show: the question has no baseline; add baseline: to it"
+        )
 
 
 def _align(key: ColumnKey) -> Literal["left", "right", "center"]:
@@ -149,7 +196,7 @@ def _align(key: ColumnKey) -> Literal["left", "right", "center"]:
 
 def _named_first(key: ColumnKey) -> bool:
     """Whether a column that no layout has of itself says what a row is, and so stands before the plot."""
-    return key in ("study", "group", "n", "events", "printed", "time")
+    return key in ("study", "group", "arms", "n", "events", "printed", "time")
 
 
 def _filled(source: ForestSource) -> set[ColumnKey]:
@@ -160,6 +207,7 @@ def _filled(source: ForestSource) -> set[ColumnKey]:
         "effect": True,
         "group": labelled,
         "n": any(known_size(row) for row in rows),
+        "arms": source.counts_arms,
         "weight": any(row.weight is not None for row in rows),
         "grade": labelled,
         "absolute": source.baseline is not None,
@@ -202,7 +250,7 @@ def effect_heading(source: ForestSource, options: ForestOptions) -> str:
     if len(name) <= 22:
         name = name.replace(" ", HARD_SPACE)
     interval = f"{100 * source.level:g}%{HARD_SPACE}CI"
-    if not options.style.heading_over_plot:
+    if not options.style.names_model:
         return f"{name} ({interval})"
     methods = {result.method for result in source.pooled_results}
     if not methods or "bayesian" in methods or len(methods) > 1:

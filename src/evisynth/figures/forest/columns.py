@@ -19,6 +19,7 @@ WIDEST: dict[ColumnKey, float] = {
     "printed": 170.0,
     "recovery": 110.0,
 }
+WIDEST_SPANNER = 90.0  # a longer heading over several columns wraps
 WIDEST_ALONE = 250.0  # of the column of studies where no groups stand beside it
 LEAST_LEFT = 125.0  # of the columns before the axis: room for the labels of summaries
 LEAST_LEFT_OF_PRINT = 235.0  # the same where small print stands there
@@ -46,6 +47,7 @@ def measure_columns(layout: ForestLayout) -> Spans:
     style = layout.style
     indent = style.indent if any(line.kind in ("heading", "panel") for line in layout.lines) else 0.0
     widths = {column.key: column_width(column, layout) for column in layout.columns}
+    _widen_under_spanners(layout, widths)
     before = [column.key for column in layout.columns if column.place == "before"]
     after = [column.key for column in layout.columns if column.place == "after"]
     widths[before[0]] += indent
@@ -69,6 +71,18 @@ def measure_columns(layout: ForestLayout) -> Spans:
         columns[key] = (x, x + widths[key])
         x += widths[key] + COLUMN_GAP
     return Spans(columns, panel, left_end, x - COLUMN_GAP, indent, absolute_panel)
+
+
+def _widen_under_spanners(layout: ForestLayout, widths: dict[ColumnKey, float]) -> None:
+    """Give columns under one heading the room that it needs, in equal parts."""
+    size = layout.style.sizes.text
+    for spanner in dict.fromkeys(column.spanner for column in layout.columns if column.spanner):
+        keys = [column.key for column in layout.columns if column.spanner == spanner]
+        longest_word = max(text_width(word, size, True) for word in spanner.split(" "))
+        needed = min(text_width(spanner, size, True), max(longest_word, WIDEST_SPANNER)) + 1.0
+        missing = needed - sum(widths[key] for key in keys) - COLUMN_GAP * (len(keys) - 1)
+        for key in keys:
+            widths[key] += max(missing, 0.0) / len(keys)
 
 
 def column_width(column: Column, layout: ForestLayout) -> float:

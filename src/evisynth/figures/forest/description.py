@@ -26,9 +26,13 @@ def _say_line(line: ForestLine, layout: ForestLayout) -> str:
     said = [line.cells.get("study", "")]
     if line.cells.get("group", "") not in said[0]:
         said.append(line.cells["group"])
-    if line.cells.get("n", "").strip("–"):
+    if any(c.key.startswith("index_") for c in layout.columns) and line.cells.get("index_arm"):
+        said.append(f"{line.cells['index_arm']} vs {line.cells['reference_arm']}")
+    elif line.cells.get("n", "").strip("–"):
         said.append(f"n {line.cells['n']}")
-    said.append(line.cells.get("effect", "") or line.panel_text)
+    effect = line.cells.get("effect", "")
+    # Beside a mark stands a word on it; without one the reason why there is none.
+    said.append(f"{effect}, {line.panel_text}" if effect and line.panel_text else effect or line.panel_text)
     if line.cells.get("weight", "").strip("–") and any(c.key == "weight" for c in layout.columns):
         said.append(f"weight {line.cells['weight']}")
     if line.cells.get("grade") and any(c.key == "grade" for c in layout.columns):

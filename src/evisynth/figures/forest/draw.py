@@ -11,12 +11,13 @@ from matplotlib.transforms import Affine2D
 from evisynth.errors import InvalidDataError
 from evisynth.figures.described_figure import DescribedFigure
 from evisynth.figures.fonts import clean_text, missing_glyphs_note
+from evisynth.figures.forest.bare_source import Counts, source_of_result
 from evisynth.figures.forest.draw_marks import Painter
 from evisynth.figures.forest.layout import ForestLayout
 from evisynth.figures.forest.options import ForestOptions, Order, read_options
 from evisynth.figures.forest.placement import place_forest
 from evisynth.figures.forest.rows import lay_out_forest
-from evisynth.figures.forest.source import ForestSource, source_of_answer, source_of_result
+from evisynth.figures.forest.source import ForestSource, source_of_answer
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 
@@ -36,6 +37,8 @@ def forest(
     labels: Mapping[str, str] | Sequence[str] | None = None,
     title: str | None = None,
     favours: tuple[str, str] | None = None,
+    counts: Counts | None = None,
+    arms: tuple[str, str] | None = None,
 ) -> Figure:
     """Draw the forest plot of a pooled result or of the answer to a question.
 
@@ -71,6 +74,12 @@ def forest(
     favours
         What stands left and right of the line of no effect, such as ``("Favours resection", "Favours no
         resection")``.
+    counts
+        For a pooled result what stands behind each effect: ``(events, n)`` of single arms, or
+        ``(events1, n1, events2, n2)`` of the index and the reference group. Their columns are shown; nothing
+        is computed from them.
+    arms
+        Names of the index and the reference group, over their counts.
 
     Returns
     -------
@@ -85,13 +94,13 @@ def forest(
     UsageError
         Choices that do not go together, or a column for which there are no data.
     InvalidDataError
-        The labels or groups do not fit the effects, or there is no result to draw.
+        The labels, groups or counts do not fit the effects, or there is no result to draw.
     """
     options = read_options(layout, columns, models, kind, order)
     if groups is not None and (isinstance(groups, str) or not isinstance(groups, Iterable)):
         raise InvalidDataError(f"groups are a list with one name for each row, not {groups!r}")
     options = replace(options, ghosts=ghosts, groups=None if groups is None else tuple(groups))
-    source = _source(result, labels, options)
+    source = _source(result, labels, options, counts)
     if options.kind != "forest":
         from evisynth.figures.forest.sequence import sequence_of
 
@@ -100,6 +109,8 @@ def forest(
         source = replace(source, title=str(title))
     if favours is not None:
         source = replace(source, favours=favours)
+    if arms is not None:
+        source = replace(source, arms=arms)
     return draw_forest(lay_out_forest(source, options))
 
 
@@ -107,8 +118,11 @@ def _source(
     result: PooledResult | Answer,
     labels: Mapping[str, str] | Sequence[str] | None,
     options: ForestOptions,
+    counts: Counts | None,
 ) -> ForestSource:
     if isinstance(result, Answer):
+        if counts is not None:
+            raise InvalidDataError("the counts of an answer are those of its studies; leave counts out")
         if labels is not None and not isinstance(labels, Mapping):
             raise InvalidDataError("labels of an answer are a mapping from study id to name; use {id: name}")
         return replace(source_of_answer(result, options), labels=dict(labels or {}))
@@ -117,8 +131,8 @@ def _source(
             f"a forest plot shows a PooledResult or an Answer, not a {type(result).__name__}; pool first"
         )
     if isinstance(labels, Mapping):
-        return replace(source_of_result(result, None, options), labels=dict(labels))
-    return source_of_result(result, labels, options)
+        return replace(source_of_result(result, None, options, counts), labels=dict(labels))
+    return source_of_result(result, labels, options, counts)
 
 
 def draw_forest(layout: ForestLayout) -> DescribedFigure:

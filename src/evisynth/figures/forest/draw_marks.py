@@ -117,7 +117,8 @@ class Painter:
         for m in squares:
             if m.mark.filled and m.upper - m.lower <= m.side + 2:
                 left, right = _sides(m)
-                inside.append([(max(m.lower, left), m.y), (min(m.upper, right), m.y)])
+                # clear of its edges, or the square would look like two
+                inside.append([(max(m.lower, left + 1), m.y), (min(m.upper, right - 1), m.y)])
         self._add_lines(inside, "short intervals", 1.0, "white")
 
     def _pooled(self) -> None:

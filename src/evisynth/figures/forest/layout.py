@@ -39,12 +39,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of text; ``place`` says on which side of the axis it stands."""
+    """A column of text; ``place`` says on which side of the axis it stands.
+
+    Neighbours with the same ``spanner`` have that heading over all of them.
+    """
 
     key: ColumnKey
     heading: str
     align: Literal["left", "right", "center"]
     place: Literal["before", "after"]
+    spanner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class ForestLine:
     ``note_marks`` are the letters of its footnotes. A muted line takes no part in the pooled estimate.
     ``ghosts`` are the other recoveries of the same patients, ``absolute_mark`` the effect in patients. The
     heading of a ``panel`` has a rule above it: its rows are set apart from those that carry weight.
+    ``exploratory`` is a summary that is no firm answer, and is not printed bold like one.
     """
 
     kind: LineKind
@@ -65,6 +70,7 @@ class ForestLine:
     muted: bool = False
     ghosts: tuple[Mark, ...] = ()
     absolute_mark: Mark | None = None
+    exploratory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Literal, get_args
 
 from evisynth.errors import UnknownNameError, UsageError
 
-ColumnKey = Literal[
+NamedColumn = Literal[
     "study",
     "group",
+    "arms",
     "n",
     "events",
     "printed",
@@ -27,13 +28,18 @@ ColumnKey = Literal[
     "i_squared",
     "tau",
 ]
+#: What ``arms`` is made of: one column or two for each group.
+ArmColumn = Literal[
+    "index_arm", "reference_arm", "index_events", "index_n", "reference_events", "reference_n"
+]
+ColumnKey = NamedColumn | ArmColumn
 ForestKind = Literal["forest", "cumulative", "leave_one_out"]
 ModelName = Literal["common_effect", "random_effects", "bayesian"]
 
 LAYOUTS: Mapping[str, str] = {
     "default": "grade and weight beside the effect, what stands behind it below",
     "revman": "as Review Manager prints it: effect before the plot, [lower, upper], coloured squares",
-    "jama": "as JAMA prints it: black on white, (lower-upper), P without a leading zero",
+    "jama": "as JAMA prints it: black on white, (lower-upper), what each side favors over the plot",
     "bmj": "as the BMJ prints it: tinted bands, weight and effect after the plot",
     "compact": "small type, one column of names: for slides and many rows",
 }
@@ -42,6 +48,7 @@ LAYOUTS: Mapping[str, str] = {
 COLUMNS: Mapping[str, str] = {
     "study": "id of the study, or the label given for it",
     "group": "groups compared, or the arm",
+    "arms": "events and patients of each group, as the layout sets them",
     "n": "patients",
     "events": "events, where they are known",
     "printed": "the figures it rests on, as printed",
@@ -78,7 +85,14 @@ ORDERS: Mapping[str, str] = {
     "precision": "most precise first",
 }
 
-_OTHER_SPELLINGS = {"as_printed": "printed", "groups": "group", "p": "p_value", "rob": "risk_of_bias"}
+_OTHER_SPELLINGS = {
+    "as_printed": "printed",
+    "groups": "group",
+    "p": "p_value",
+    "rob": "risk_of_bias",
+    "common": "common_effect",
+    "random": "random_effects",
+}
 
 
 def checked_name(kind: str, name: str, known: Iterable[str]) -> str:
@@ -120,4 +134,4 @@ def _checked_spelling(kind: str, part: str, known: Mapping[str, str]) -> str:
     return checked_name(kind, meant if meant in known else part, known)
 
 
-COLUMN_KEYS: tuple[ColumnKey, ...] = get_args(ColumnKey)
+COLUMN_KEYS: tuple[ColumnKey, ...] = get_args(NamedColumn)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast, get_args
+from typing import cast
 
 from evisynth.errors import UsageError
 from evisynth.figures.forest.names import (
+    COLUMN_KEYS,
     COLUMNS,
     KINDS,
     MODELS,
@@ -83,7 +84,7 @@ def _read_columns(columns: str | Sequence[str]) -> ChosenColumns:
         raise UsageError(
             "column 'risk_of_bias' has nothing to show: no study file records one yet; leave it out"
         )
-    keys = [cast(ColumnKey, name) for name in names if name in get_args(ColumnKey)]
+    keys: list[ColumnKey] = [key for name in names for key in COLUMN_KEYS if key == name]
     if "plot" not in names:
         return ChosenColumns(tuple(keys))
     place = names.index("plot")

@@ -23,6 +23,7 @@ class Pen:
         self.pooled_bottom: float | None = None
         self.gaps: list[tuple[float, float]] = []
         self.banded = False
+        self.favours_told = False
 
     def x_of(self, share: float) -> float:
         """Return where a share of the axis stands."""

@@ -10,10 +10,12 @@ from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.forest.columns import COLUMN_GAP, MARGIN, measure_columns
 from evisynth.figures.forest.layout import Column, ForestLayout, ForestLine, Mark
 from evisynth.figures.forest.pen import Pen
-from evisynth.figures.forest.placed import Band, PlacedMark, PlacedText, Placement, Tone
+from evisynth.figures.forest.placed import Band, PlacedMark, PlacedText, Placement, Rule, Tone
 from evisynth.figures.forest.placement_foot import place_foot
+from evisynth.figures.forest.placement_head import place_head
 
 LEAST_SQUARE = 3.2  # smaller ones would vanish in the line of their interval
+HAIR_LINE = 0.3  # under a row of a table
 GHOST_GAP = 3.4  # from one pale mark to the next
 FIRST_GHOST = 6.0  # below the middle of its row, clear of the largest square
 
@@ -23,46 +25,12 @@ def place_forest(layout: ForestLayout) -> Placement:
     spans = measure_columns(layout)
     page = Placement(width=spans.right_end + MARGIN)
     pen = Pen(page, spans, layout)
-    _title(pen)
-    _header(pen)
+    place_head(pen)
     for line in layout.lines:
         _line(pen, line)
     place_foot(pen)
     page.height = pen.y + MARGIN
     return page
-
-
-def _title(pen: Pen) -> None:
-    width, size = pen.spans.right_end - MARGIN, pen.sizes.title
-    for text in wrap_text(clean_text(pen.layout.title), width, size, bold=True):
-        pen.page.texts.append(PlacedText(MARGIN, pen.y + size, text, size, bold=True))
-        pen.y += size * 1.3
-    pen.y += 6 if pen.layout.title.strip() else 0
-
-
-def _header(pen: Pen) -> None:
-    size, line, paint = pen.sizes.text, pen.sizes.line, pen.style.paint
-    top = pen.y
-    pen.rule(paint.rule_above)
-    columns = pen.layout.columns
-    headings = [wrap_text(column.heading, pen.width(column.key), size, bold=True) for column in columns]
-    left, right = pen.spans.panel
-    # As narrow as the column that it repeats, so that both break at the same place.
-    widest = pen.width("effect") if "effect" in pen.spans.columns else right - left
-    over_plot = wrap_text(pen.layout.plot_heading, widest, size, bold=True)
-    most = max(len(lines) for lines in [*headings, over_plot])
-    pen.y += 4
-    for column, lines in zip(columns, headings, strict=True):
-        pen.column_text(column, lines, pen.y + size + line * (most - len(lines)), bold=True)
-    for i, text in enumerate(over_plot):
-        y = pen.y + size + line * (most - len(over_plot) + i)
-        pen.text((left + right) / 2, y, text, bold=True, align="center")
-    pen.y += line * most + 3
-    pen.rule(paint.rule_below)
-    if paint.head_tint is not None:
-        pen.page.bands.append(Band(MARGIN - 4, pen.spans.right_end + 4, top, pen.y, paint.head_tint))
-    pen.y += 4
-    pen.panel_top = pen.y
 
 
 def _line(pen: Pen, line: ForestLine) -> None:
@@ -118,6 +86,8 @@ def _row(pen: Pen, line: ForestLine) -> None:
 def _band(pen: Pen, line: ForestLine, top: float) -> None:
     """Tint every other row, so that the eye finds its way from the name to the numbers."""
     tint, half = pen.style.paint.band_tint, pen.sizes.row_gap / 2
+    if pen.style.row_rules and line.kind == "row":
+        pen.page.rules.append(Rule(pen.y - half, MARGIN, pen.spans.left_end, HAIR_LINE))
     if tint is None or line.kind != "row":
         return
     pen.banded = not pen.banded
@@ -133,11 +103,11 @@ def _label(pen: Pen, line: ForestLine, baseline: float) -> int:
         if column.place == "after" or line.cells.get(column.key):
             break
         end = pen.spans.columns[column.key][1]
-    bold = line.kind != "prediction"
+    bold = line.kind != "prediction" and not line.exploratory
+    tone: Tone = "muted" if line.kind == "prediction" else "ink"
     label = clean_text(line.cells.get("study", ""))
     lines = wrap_text(label, end - MARGIN, pen.sizes.text, bold=bold)
     for i, text in enumerate(lines):
-        tone: Tone = "ink" if bold else "muted"
         pen.text(MARGIN, baseline + i * pen.sizes.line, text, bold=bold, tone=tone)
     return max(len(lines), 1)
 
@@ -150,7 +120,7 @@ def _cell(pen: Pen, line: ForestLine, column: Column, baseline: float, tone: Ton
     if first and line.note_marks:
         width -= text_width(line.note_marks, pen.sizes.small) + 3
     text = "" if line.kind != "row" and column.key == "study" else clean_text(line.cells.get(column.key, ""))
-    bold = line.kind in ("summary", "refusal")
+    bold = line.kind in ("summary", "refusal") and not line.exploratory
     lines = wrap_text(text, width, pen.sizes.text, bold=bold)
     pen.column_text(column, lines, baseline, bold=bold, tone=tone, indent=indent)
     if first and line.note_marks:

@@ -6,10 +6,9 @@ from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.forest.columns import MARGIN
 from evisynth.figures.forest.pen import Pen
 from evisynth.figures.forest.placed import PlacedText, Upright
+from evisynth.figures.forest.placement_favours import place_sides_below
 
-MOST_OF_FAVOURS = 190.0
 LINES_BELOW = 4  # so far may small print left of the axis reach below it
-CLEAR = 8.0  # from the line of no effect to the words beside it
 
 
 def place_foot(pen: Pen) -> None:
@@ -68,15 +67,15 @@ def _axis(pen: Pen) -> None:
         pen.page.tick_lines.append((x, pen.y, pen.y + 3))
         pen.page.texts.append(PlacedText(x, pen.y + 4 + small, tick.label, small, align="center"))
     pen.y += 4 + small + 3
-    if pen.style.axis_title:
+    if pen.style.axis_title != "none":
         beyond = 60.0 if pen.style.print_place == "below" else 0.0
         for text in wrap_text(axis.title, right - left + beyond, small):
             pen.page.texts.append(
                 PlacedText((left + right) / 2, pen.y + small, text, small, tone="muted", align="center")
             )
             pen.y += pen.sizes.small_line
-    if axis.favours is not None and axis.null_place is not None:
-        _favours(pen, pen.x_of(axis.null_place), axis.favours)
+    if axis.favours is not None and axis.null_place is not None and not pen.favours_told:
+        place_sides_below(pen)
     pen.y = max(pen.y + 4, below)
 
 
@@ -97,40 +96,6 @@ def _absolute_axis(pen: Pen) -> float:
         pen.page.texts.append(PlacedText(middle, y + small, text, small, tone="muted", align="center"))
         y += pen.sizes.small_line
     return y + 4
-
-
-def _favours(pen: Pen, null: float, favours: tuple[str, str]) -> None:
-    """Write what each side favours, away from the line of no effect, as wide as the page allows."""
-    size = pen.sizes.text
-    to_left, to_right = ("← ", " →") if pen.style.favours_arrows else ("", "")
-    start = MARGIN if pen.style.print_place == "below" else pen.spans.panel[0] - CLEAR
-    room = (
-        min(null - start - CLEAR, MOST_OF_FAVOURS),
-        min((pen.spans.absolute_panel or (pen.spans.right_end,))[0] - null - 2 * CLEAR, MOST_OF_FAVOURS),
-    )
-    left_lines = _balanced(favours[0], room[0] - text_width(to_left, size), size)
-    right_lines = _balanced(favours[1], room[1] - text_width(to_right, size), size)
-    if left_lines:
-        left_lines[0] = to_left + left_lines[0]
-    if right_lines:
-        right_lines[-1] += to_right
-    pen.y += 2
-    for i, text in enumerate(left_lines):
-        pen.text(null - CLEAR, pen.y + size + i * pen.sizes.line, text, align="right")
-    for i, text in enumerate(right_lines):
-        pen.text(null + CLEAR, pen.y + size + i * pen.sizes.line, text)
-    pen.y += pen.sizes.line * max(len(left_lines), len(right_lines), 1)
-
-
-def _balanced(text: str, width: float, size: float) -> list[str]:
-    """Wrap into as few lines as fit, all of about the same length."""
-    text = clean_text(text)
-    lines = wrap_text(text, width, size)
-    for share in (0.55, 0.65, 0.75, 0.85):
-        tried = wrap_text(text, share * width, size)
-        if len(tried) == len(lines):
-            return tried
-    return lines
 
 
 def _small_print(pen: Pen, axis_top: float) -> None:

@@ -136,7 +136,8 @@ class _LineWriter:
         intervals = [i for row in source.rows if (i := row_interval(row, scale, level)) is not None]
         weights = [row.weight for row in source.rows if row.weight is not None]
         ghosts = [i for row in source.rows for i in _ghosts(row, source)] if options.ghosts else []
-        axis, decimals = choose_axis(source, [*intervals, *ghosts]), decimals_for(source.measure, intervals)
+        axis = choose_axis(source, [*intervals, *ghosts], options.style.axis_title)
+        decimals = decimals_for(source.measure, intervals)
         columns = choose_columns(source, options)
         cells = CellWriter(source, options, tuple(column.key for column in columns))
         return cls(

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.errors import InvalidDataError
+from evisynth.figures.forest.bare_source import bare_effect
 from evisynth.figures.forest.models import CLUSTER_ROBUST
 from evisynth.figures.forest.names import ORDERS, ColumnKey, checked_name
 from evisynth.figures.forest.options import ForestOptions, Order
-from evisynth.figures.forest.source import ForestSource, SourceBlock, bare_effect
+from evisynth.figures.forest.source import ForestSource, SourceBlock
 from evisynth.figures.forest.voices import Voice
 from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.number_text import fixed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from evisynth.effects.effect import Effect, Scale
 from evisynth.errors import InvalidDataError
+from evisynth.figures.forest.arms import UNNAMED_ARMS, counts_arms
 from evisynth.figures.forest.models import BAYESIAN_NAME, ModelResult, fit_models
 from evisynth.figures.forest.names import ColumnKey
 from evisynth.figures.forest.options import ForestOptions
@@ -16,7 +16,7 @@ from evisynth.figures.forest.subgroup_difference import (
     difference_between,
     why_not_compared,
 )
-from evisynth.figures.forest.words import departure_notes, favours_texts
+from evisynth.figures.forest.words import arm_names, departure_notes, favours_texts
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.outcomes.question import Baseline
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
@@ -47,7 +47,7 @@ class ForestSource:
     """The rows, summaries and words that a layout is made of.
 
     ``difference`` is the test between the blocks or why there is none; in a ``sequence`` each row is a pooled
-    estimate of its own.
+    estimate of its own. ``arms`` names the index and the reference group.
     """
 
     title: str
@@ -63,11 +63,17 @@ class ForestSource:
     difference: Difference | str | None = None
     baseline: Baseline | None = None
     sequence: bool = False
+    arms: tuple[str, str] = UNNAMED_ARMS
 
     @property
     def rows(self) -> tuple[AnswerRow, ...]:
         """All rows, block by block."""
         return tuple(row for block in self.blocks for row in block.rows)
+
+    @property
+    def counts_arms(self) -> bool:
+        """Whether events are known for each group of a contrast."""
+        return self.contrast and counts_arms(row.effect for row in self.rows)
 
     @property
     def summaries(self) -> tuple[Summary, ...]:
@@ -107,11 +113,12 @@ def source_of_answer(answer: Answer, options: ForestOptions = NO_CHOICE) -> Fore
             label,
             tuple(row for row in answer.rows if row.effect.row_group == label),
             summaries.get(label),
-            _models(summaries.get(label), options, measure),
+            models_of(summaries.get(label), options, measure),
         )
         for label in labels
     ]
     favours = favours_texts(question)
+    names = arm_names(question) if question.is_contrast else ("", "")
     return ForestSource(
         title=question.title,
         measure=measure,
@@ -121,15 +128,17 @@ def source_of_answer(answer: Answer, options: ForestOptions = NO_CHOICE) -> Fore
         contrast=question.is_contrast,
         favours=None if favours is None else _spelled(favours, options),
         notes=tuple(departure_notes(answer)),
-        models=() if by_group else _models(answer.overall, options, measure),
+        models=() if by_group else models_of(answer.overall, options, measure),
         difference=_difference(answer) if by_group else None,
         baseline=question.baseline if question.effect_measure == "hazard_ratio" else None,
+        arms=(_capital(names[0]) or UNNAMED_ARMS[0], _capital(names[1]) or UNNAMED_ARMS[1]),
     )
 
 
-def _models(
+def models_of(
     summary: Summary | None, options: ForestOptions, measure: MeasureDisplay
 ) -> tuple[ModelResult, ...]:
+    """Fit the models that the plot shows for a summary; none where nothing is pooled."""
     if summary is None or summary.pooled is None:
         return ()
     models = fit_models(summary.pooled, options.models, measure)
@@ -139,6 +148,10 @@ def _models(
         return models
     # From so few rows no one model is to be believed alone.
     return (*models, ModelResult(BAYESIAN_NAME, beside))
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _spelled(favours: tuple[str, str], options: ForestOptions) -> tuple[str, str]:
@@ -168,90 +181,3 @@ def _difference(answer: Answer) -> Difference | str | None:
     method = "common" if question.model == "common_effect" else question.tau_squared
     interval = "wald" if question.model == "common_effect" else question.interval
     return difference_between([block.pooled for block in blocks], groups, method, interval)
-
-
-def source_of_result(
-    result: PooledResult, labels: Sequence[str] | None, options: ForestOptions = NO_CHOICE
-) -> ForestSource:
-    """Make rows of a bare pooled result: a point for every effect, labelled as the result says."""
-    names = labels if labels is not None else result.labels
-    if names is None:
-        names = [f"Study {number}" for number in range(1, len(result.y) + 1)]
-    if len(names) != len(result.y):
-        raise InvalidDataError(f"{len(names)} labels for {len(result.y)} effects; give one label for each")
-    measure = measure_display(result.effect_measure)
-    rows = tuple(_bare_row(result, i, str(name), measure) for i, name in enumerate(names))
-    summary = Summary("", result, None, result.row_count, 0, None, exploratory=False)
-    blocks: tuple[SourceBlock, ...] = (SourceBlock("", rows),)
-    difference: Difference | str | None = None
-    if options.groups is not None:
-        blocks, difference = _grouped(result, rows, options, measure)
-    return ForestSource(
-        title="",
-        measure=measure,
-        level=result.level,
-        blocks=blocks,
-        overall=summary,
-        contrast=False,
-        models=_models(summary, options, measure),
-        difference=difference,
-    )
-
-
-def _grouped(
-    result: PooledResult, rows: Sequence[AnswerRow], options: ForestOptions, measure: MeasureDisplay
-) -> tuple[tuple[SourceBlock, ...], Difference | str | None]:
-    """Put the rows of a bare result into the blocks that the user names, each pooled by itself."""
-    from evisynth.synthesis.subgroups import pool_subgroups
-
-    groups = options.groups or ()
-    if result.method == "bayesian":
-        raise InvalidDataError(
-            "subgroups are compared by common-effect or random-effects models; draw what evisynth.pool gave"
-        )
-    found = pool_subgroups(result.y, result.v, groups, tau_squared=result.method, interval=result.interval,
-                           level=result.level)  # fmt: skip
-    blocks = []
-    for group, pooled in zip(found.groups, found.results, strict=True):
-        members = tuple(row for row, name in zip(rows, groups, strict=True) if name == group)
-        summary = Summary(str(group), pooled, None, len(members), 0, None, exploratory=False)
-        if len(members) == 1:  # its diamond would only repeat the row above it
-            summary = Summary(str(group), None, "one row; there is nothing to pool", 1, 0, None, False)
-        blocks.append(SourceBlock(str(group), members, summary, _models(summary, options, measure)))
-    return tuple(blocks), Difference(found.q_between, found.df, found.p_value)
-
-
-def _bare_row(result: PooledResult, i: int, name: str, measure: MeasureDisplay) -> AnswerRow:
-    limits = (None, None)
-    effect = bare_effect(
-        name, measure, (float(result.y[i]), *limits), standard_error=float(result.v[i]) ** 0.5
-    )
-    return AnswerRow(effect, (), True, None, float(result.weights[i]), "", None)
-
-
-def bare_effect(
-    name: str,
-    measure: MeasureDisplay,
-    numbers: tuple[float, float | None, float | None],
-    standard_error: float | None = None,
-) -> Effect:
-    """Make an effect of an estimate with its limits (None: of its standard error), without a history."""
-    scale: Scale = "log" if measure.scale == "log" else "identity"
-    estimate, lower, upper = numbers
-    return Effect(
-        study=name,
-        comparison="",
-        index_group="",
-        reference_group=None,
-        row_group="",
-        effect_measure="",
-        scale=scale,
-        recovery="given",
-        kind="point",
-        grade="A",
-        estimate=estimate,
-        standard_error=standard_error,
-        ci_lower=lower,
-        ci_upper=upper,
-        primary=True,
-    )

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from evisynth.figures.forest.arms import ArmsForm
 from evisynth.figures.forest.names import ColumnKey, checked_name
 from evisynth.figures.forest.voices import BMJ, JAMA, PLAIN, REVMAN, Voice
 from evisynth.figures.number_text import HARD_SPACE, PLAIN_INTERVAL, IntervalWords
+
+AxisTitle = Literal["scale", "interval", "none"]
 
 INK = "#111111"
 NAVY = "#1d3a5f"  # dark enough to read as black in print
@@ -51,12 +54,15 @@ class ForestStyle:
 
     ``before`` and ``after`` are the columns on either side of the plot when the user names none; a column
     that would be empty is not shown. ``headings`` replaces headings. ``print_place`` says where heterogeneity
-    and model stand: under the axis as wide as the page, or left of it. ``groups_in_study`` puts the groups
-    compared behind the name of the study, ``heading_over_plot`` repeats the heading of the effect over it.
+    and model stand: under the axis as wide as the page, or left of it. ``axis_title`` is the scale, the
+    effect with its interval, or nothing; ``favours_place`` says where stands what each side favours.
+    ``groups_in_study`` puts the groups compared behind the name of the study, ``heading_over_plot`` repeats
+    the heading of the effect over it, ``names_model`` adds its model. ``arms`` sets events and patients of
+    each group in one column or in two; ``row_rules`` draws a hair line under each row of the table.
     """
 
     name: str
-    before: tuple[ColumnKey, ...] = ("study", "group", "n")
+    before: tuple[ColumnKey, ...] = ("study", "group", "arms", "n")
     after: tuple[ColumnKey, ...] = ("effect", "absolute", "weight", "grade", "i_squared")
     headings: Mapping[str, str] = field(default_factory=dict)
     interval: IntervalWords = PLAIN_INTERVAL
@@ -65,11 +71,15 @@ class ForestStyle:
     paint: Paint = field(default_factory=Paint)
     print_place: Literal["below", "left"] = "below"
     pooled_line: bool = True
-    axis_title: bool = True
+    axis_title: AxisTitle = "scale"
+    favours_place: Literal["below", "over"] = "below"
     favours_arrows: bool = True
     percent_of_weight: bool = True
     groups_in_study: bool = False
     heading_over_plot: bool = False
+    names_model: bool = False
+    arms: ArmsForm = "together"
+    row_rules: bool = False
     indent: float = 0.0
 
 
@@ -77,22 +87,24 @@ DEFAULT = ForestStyle("default")
 
 _REVMAN = ForestStyle(
     "revman",
-    before=("study", "group", "n", "weight", "effect"),
+    before=("study", "group", "arms", "n", "weight", "effect"),
     after=("absolute", "grade", "i_squared"),
     headings={"study": "Study or subgroup", "n": "Total", "n_events": "Events / total"},
+    arms="apart",
     interval=IntervalWords("[", ", ", "]"),
     voice=REVMAN,
     paint=Paint(square="#1f4fbf", diamond=INK, rule_above=0.0, rule_below=0.9),
     print_place="left",
     pooled_line=False,
-    axis_title=False,
+    axis_title="none",
     favours_arrows=False,
     heading_over_plot=True,
+    names_model=True,
 )
 
 _JAMA = ForestStyle(
     "jama",
-    before=("study", "group", "n", "effect"),
+    before=("study", "group", "arms", "n", "effect"),
     after=("absolute", "weight", "grade", "i_squared"),
     headings={
         "study": "Source",
@@ -105,13 +117,17 @@ _JAMA = ForestStyle(
     paint=Paint(square=INK, diamond=INK, rule_above=1.4, rule_below=0.5),
     print_place="left",
     pooled_line=False,
+    axis_title="interval",
+    favours_place="over",
+    favours_arrows=False,
+    row_rules=True,
     percent_of_weight=False,
     indent=8.0,
 )
 
 _BMJ = ForestStyle(
     "bmj",
-    before=("study", "group", "n"),
+    before=("study", "group", "arms", "n"),
     after=("weight", "effect", "absolute", "grade", "i_squared"),
     headings={"n": "No of patients", "n_events": "No of events/ total", "weight": f"Weight{HARD_SPACE}(%)"},
     voice=BMJ,
@@ -124,6 +140,8 @@ _BMJ = ForestStyle(
         rule_below=0.0,
     ),
     print_place="left",
+    axis_title="none",
+    heading_over_plot=True,
     percent_of_weight=False,
     indent=8.0,
 )

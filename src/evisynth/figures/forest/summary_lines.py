@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.figures.forest.absolute_panel import absolute_mark
+from evisynth.figures.forest.arms import summed_arms
 from evisynth.figures.forest.axis import mark_on_axis
 from evisynth.figures.forest.cells import CellWriter
 from evisynth.figures.forest.layout import ForestAxis, ForestLine
@@ -70,9 +71,10 @@ class SummaryWriter:
             return [ForestLine("refusal", {"study": label}, panel_text=reason)]
         weight = sum(row.weight for row in rows if row.weight is not None) or 1.0
         lines: list[ForestLine] = []
+        counted = self._counted(summary, rows)
         for model in models:
             label = model.name if len(models) > 1 else self._label(summary.pooled, overall)
-            lines.append(self._diamond(summary, model, label, weight))
+            lines.append(self._diamond(summary, model, label, weight, counted))
             lines += self._prediction(model, named=len(models) > 1)
         return lines
 
@@ -81,14 +83,22 @@ class SummaryWriter:
         label = voice.pooled if overall else voice.subtotal
         return label.format(level=f"{100 * pooled.level:g}%")
 
-    def _diamond(self, summary: Summary, model: ModelResult, label: str, weight: float) -> ForestLine:
+    @staticmethod
+    def _counted(summary: Summary, rows: Sequence[AnswerRow]) -> dict[ColumnKey, str]:
+        """Write how many patients, and events where each arm counts them, stand behind a summary."""
+        people = summary.participant_count
+        arms = summed_arms([row.effect for row in rows if row.included], people)
+        return {"n": "" if people is None else str(people), **arms}
+
+    def _diamond(
+        self, summary: Summary, model: ModelResult, label: str, weight: float, counted: dict[ColumnKey, str]
+    ) -> ForestLine:
         pooled, scale = model.pooled, self.source.measure.scale
         interval = natural_interval(scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper)
-        people = summary.participant_count
         words = self.cells.options.style.interval
         cells: dict[ColumnKey, str] = {
-            "study": _exploratory(label) if summary.exploratory else label,
-            "n": "" if people is None else str(people),
+            **counted,
+            "study": label,
             "effect": interval_text(interval, self.source.measure, self.decimals, words),
             "weight": self.cells.weight(weight).replace("100.0", "100") if model.own else "",
         }
@@ -104,7 +114,14 @@ class SummaryWriter:
         beside = "exploratory" if summary.exploratory else ""
         limits = (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
         absolute = absolute_mark(self.source.baseline, mark, limits)
-        return ForestLine("summary", cells, mark, panel_text=beside, absolute_mark=absolute)
+        return ForestLine(
+            "summary",
+            cells,
+            mark,
+            panel_text=beside,
+            absolute_mark=absolute,
+            exploratory=summary.exploratory,
+        )
 
     def _prediction(self, model: ModelResult, *, named: bool) -> list[ForestLine]:
         pooled = model.pooled
@@ -184,7 +201,3 @@ def _kind(name: str) -> str:
     """Shorten the name of a model to its kind, as it stands within a text."""
     kind = name.split(" (")[0]
     return kind if kind == BAYESIAN_NAME else kind[:1].lower() + kind[1:]
-
-
-def _exploratory(label: str) -> str:
-    return f"{label}, exploratory" if label.endswith(")") else f"{label} (exploratory)"

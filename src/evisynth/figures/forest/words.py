@@ -176,18 +176,24 @@ def favours_texts(question: Question) -> tuple[str, str] | None:
     A hazard ratio below 1 means fewer events in the index group, so the left side favours it. Other measures
     do not say whether more is better, so their sides say ``less`` and ``more``, not ``favours``.
     """
+    if not question.is_contrast:
+        return None
+    index, reference = arm_names(question)
+    index, reference = index or "first group", reference or "second group"
+    if question.effect_measure == "hazard_ratio":
+        return f"Favours {index}", f"Favours {reference}"
+    return f"Less with {index}", f"More with {index}"
+
+
+def arm_names(question: Question) -> tuple[str, str]:
+    """Name the index and the reference group of a question; empty where tags do not tell it in few words."""
     sides = [
         (selector_words(block.index, block.reference), selector_words(block.reference, block.index))
         for block in question.row_groups
         if isinstance(block, RowGroup) and block.reference is not None
     ]
-    if not sides:
-        return None
     index, reference = (_alternatives(words) for words in zip(*sides, strict=True))
-    index, reference = index or "first group", reference or "second group"
-    if question.effect_measure == "hazard_ratio":
-        return f"Favours {index}", f"Favours {reference}"
-    return f"Less with {index}", f"More with {index}"
+    return index, reference
 
 
 def _alternatives(words: Iterable[str]) -> str:

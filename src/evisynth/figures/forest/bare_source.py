@@ -1,0 +1,169 @@
+"""The forest plot of a bare pooled result: a point for every effect, with the counts that its user adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from numbers import Integral
+
+from evisynth.effects.effect import Effect, Scale
+from evisynth.errors import InvalidDataError
+from evisynth.figures.forest.options import ForestOptions
+from evisynth.figures.forest.source import NO_CHOICE, ForestSource, SourceBlock, models_of
+from evisynth.figures.forest.subgroup_difference import Difference
+from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.synthesis.answer import AnswerRow, Summary
+from evisynth.synthesis.result import PooledResult
+
+#: What a user may give to show the counts behind effects: events and patients, of one arm or of both.
+Counts = Sequence[Sequence[int]]
+
+
+def source_of_result(
+    result: PooledResult,
+    labels: Sequence[str] | None,
+    options: ForestOptions = NO_CHOICE,
+    counts: Counts | None = None,
+) -> ForestSource:
+    """Make rows of a bare pooled result: a point for every effect, labelled as the result says.
+
+    Raises
+    ------
+    InvalidDataError
+        Labels or counts that do not fit the effects.
+    """
+    names = labels if labels is not None else result.labels
+    if names is None:
+        names = [f"Study {number}" for number in range(1, len(result.y) + 1)]
+    if len(names) != len(result.y):
+        raise InvalidDataError(f"{len(names)} labels for {len(result.y)} effects; give one label for each")
+    measure = measure_display(result.effect_measure)
+    counted = [{} for _ in names] if counts is None else read_counts(counts, len(result.y))
+    rows = tuple(_bare_row(result, i, str(name), measure, counted[i]) for i, name in enumerate(names))
+    summary = _summary("", result, rows)
+    blocks: tuple[SourceBlock, ...] = (SourceBlock("", rows),)
+    difference: Difference | str | None = None
+    if options.groups is not None:
+        blocks, difference = _grouped(result, rows, options, measure)
+    return ForestSource(
+        title="",
+        measure=measure,
+        level=result.level,
+        blocks=blocks,
+        overall=summary,
+        contrast=counts is not None and len(counts) == 4,
+        models=models_of(summary, options, measure),
+        difference=difference,
+    )
+
+
+def _grouped(
+    result: PooledResult, rows: Sequence[AnswerRow], options: ForestOptions, measure: MeasureDisplay
+) -> tuple[tuple[SourceBlock, ...], Difference | str | None]:
+    """Put the rows of a bare result into the blocks that the user names, each pooled by itself."""
+    from evisynth.synthesis.subgroups import pool_subgroups
+
+    groups = options.groups or ()
+    if result.method == "bayesian":
+        raise InvalidDataError(
+            "subgroups are compared by common-effect or random-effects models; draw what evisynth.pool gave"
+        )
+    found = pool_subgroups(result.y, result.v, groups, tau_squared=result.method, interval=result.interval,
+                           level=result.level)  # fmt: skip
+    blocks = []
+    for group, pooled in zip(found.groups, found.results, strict=True):
+        members = tuple(row for row, name in zip(rows, groups, strict=True) if name == group)
+        summary = _summary(str(group), pooled, members)
+        if len(members) == 1:  # its diamond would only repeat the row above it
+            summary = Summary(str(group), None, "one row; there is nothing to pool", 1, 0, None, False)
+        blocks.append(SourceBlock(str(group), members, summary, models_of(summary, options, measure)))
+    return tuple(blocks), Difference(found.q_between, found.df, found.p_value)
+
+
+def _summary(label: str, pooled: PooledResult, rows: Sequence[AnswerRow]) -> Summary:
+    people = [row.effect.participants for row in rows if row.effect.participants is not None]
+    total = sum(people) if people and len(people) == len(rows) else None
+    return Summary(label, pooled, None, len(rows), 0, total, exploratory=False)
+
+
+def _bare_row(
+    result: PooledResult, i: int, name: str, measure: MeasureDisplay, counted: Mapping[str, int]
+) -> AnswerRow:
+    numbers = (float(result.y[i]), None, None)
+    effect = bare_effect(name, measure, numbers, standard_error=float(result.v[i]) ** 0.5)
+    effect = replace(effect, **counted)  # type: ignore[arg-type]
+    return AnswerRow(effect, (), True, None, float(result.weights[i]), "", None)
+
+
+def read_counts(counts: Counts, row_count: int) -> list[dict[str, int]]:
+    """Read columns of events and patients, of one arm or of two, as what each effect counts.
+
+    Raises
+    ------
+    InvalidDataError
+        Neither two nor four columns, columns of other lengths than the effects, or what is no count.
+    """
+    columns = [list(column) for column in counts]
+    if len(columns) not in (2, 4):
+        raise InvalidDataError(
+            "counts are (events, n) of single arms or (events1, n1, events2, n2) of two groups, "
+            f"not {len(columns)} columns"
+        )
+    lengths = {len(column) for column in columns}
+    if lengths != {row_count}:
+        raise InvalidDataError(
+            f"counts have {' and '.join(map(str, sorted(lengths)))} rows for {row_count} effects; "
+            "give one number for each"
+        )
+    found = []
+    for number, row in enumerate(zip(*columns, strict=True), start=1):
+        if any(not isinstance(value, Integral) or value < 0 for value in row) or any(
+            events > n for events, n in zip(row[::2], row[1::2], strict=True)
+        ):
+            raise InvalidDataError(
+                f"counts of effect {number} are {', '.join(map(str, row))}; events and patients are whole "
+                "numbers, and no more events than patients"
+            )
+        found.append(_counted([int(value) for value in row]))
+    return found
+
+
+def _counted(row: Sequence[int]) -> dict[str, int]:
+    events, size = row[:2]
+    if len(row) == 2:
+        return {"events": events, "index_size": size, "participants": size}
+    return {
+        "events": events + row[2],
+        "index_events": events,
+        "index_size": size,
+        "reference_size": row[3],
+        "participants": size + row[3],
+    }
+
+
+def bare_effect(
+    name: str,
+    measure: MeasureDisplay,
+    numbers: tuple[float, float | None, float | None],
+    standard_error: float | None = None,
+) -> Effect:
+    """Make an effect of an estimate with its limits (None: of its standard error), without a history."""
+    scale: Scale = "log" if measure.scale == "log" else "identity"
+    estimate, lower, upper = numbers
+    return Effect(
+        study=name,
+        comparison="",
+        index_group="",
+        reference_group=None,
+        row_group="",
+        effect_measure="",
+        scale=scale,
+        recovery="given",
+        kind="point",
+        grade="A",
+        estimate=estimate,
+        standard_error=standard_error,
+        ci_lower=lower,
+        ci_upper=upper,
+        primary=True,
+    )
