@@ -42,6 +42,28 @@ def test_the_contrasts_of_completeness_are_siblings_that_report_survival(select:
     ]
 
 
+def test_the_arms_of_a_trial_need_no_group_around_them(select_from: SelectFrom) -> None:
+    disease = "population: neuroendocrine metastases, at: line 1"
+    selection = select_from(
+        """outcome: overall survival
+effect_measure: hazard ratio
+rows:
+  - {label: Arms, index: {intervention: resection}, reference: {intervention: no resection}}
+""",
+        trial=f"""cohort: {{design: randomised trial, disease: liver metastases}}
+groups:
+  operated: {{label: Operated, n: 40, intervention: resection, {disease}}}
+  waited: {{label: Waited, n: 40, intervention: no resection, {disease}}}
+  quoted: {{label: Registry, role: external, intervention: surgery, {disease}}}
+outcomes:
+  - outcome: overall survival
+    at: line 2
+    values: {{operated: {{median: 50 months}}, waited: {{median: 30 months}}, quoted: {{median: 20 months}}}}
+""",
+    )
+    assert names(selection) == [("Arms", "trial", "operated vs waited")]
+
+
 def row_of(selection: Selection, study: str, name: str) -> Comparison:
     (row,) = (row for row in selection.comparisons if (row.study, row.name) == (study, name))
     return row

@@ -37,10 +37,12 @@ def _is_quoted_beside(group: Group, other: Group) -> bool:
 
 
 def are_siblings(group: Group, other: Group) -> bool:
-    """Whether two groups are different parts of one whole by one split; external figures never are."""
+    """Whether two groups are different parts of one whole by one split; external figures never are.
+
+    Groups that are part of no other, such as the two arms of a trial, are the parts of their study.
+    """
     return (
         group.name != other.name
-        and group.part_of is not None
         and (group.part_of, group.split) == (other.part_of, other.split)
         and "external" not in (group.role, other.role)
     )
