@@ -57,7 +57,7 @@ def test_columns_kinds_models_and_ghosts_are_drawn(project, run, tmp_path) -> No
         (("--columns", "risk_of_bias"), "no study file records one yet", 2),
         (("--models", "fixed"), "unknown model 'fixed'", 2),
         (("--kind", "funnel"), "unknown kind of forest plot 'funnel'", 2),
-        (("--order", "year"), "an order is for a cumulative plot", 2),
+        (("--kind", "leave_one_out", "--order", "year"), "keeps the order of its rows", 2),
     ],
 )
 def test_a_wrong_name_is_a_plain_line(

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--columns", metavar="COLUMN,...", help="columns in their order, 'plot' among them")
     parser.add_argument("--kind", metavar="KIND", default="forest", help="what the rows are (forest)")
     parser.add_argument("--models", metavar="MODEL,...", help="diamonds to draw, the question's own besides")
-    parser.add_argument("--order", metavar="ORDER", help="how a cumulative plot adds rows (given)")
+    parser.add_argument("--order", metavar="ORDER", help="how rows stand, or are added (given)")
     parser.add_argument(
         "--ghosts", action="store_true", help="show the other recoveries of the same patients, pale"
     )

@@ -306,13 +306,13 @@ class Evidence:
         return self._forest(self.answer(question_id), **choices)
 
     def _forest(self, answer: Answer, **choices: Any) -> Figure:
-        """Draw a forest plot; a cumulative one by year takes the years of publication from the studies."""
+        """Draw a forest plot; one by year takes the years of publication from the studies."""
         from evisynth.figures.forest.draw import forest
+        from evisynth.figures.forest.row_order import Years
 
-        if choices.get("order") == "year" and choices.get("kind") == "cumulative":
-            choices["order"] = {
-                study.id: study.source.year for study in self.studies() if study.source.year is not None
-            }
+        if choices.get("order") == "year":
+            years = {study.id: study.source.year for study in self.studies()}
+            choices["order"] = Years({study: year for study, year in years.items() if year is not None})
         return forest(answer, **choices)
 
     def draw_forest(

@@ -50,8 +50,6 @@ def test_choices_that_make_no_sense_are_refused() -> None:
         read_options("jama", "plot,study", None, "forest", None)
     with pytest.raises(UsageError, match="one model"):
         read_options("jama", None, "bayesian", "cumulative", None)
-    with pytest.raises(UsageError, match="an order is for a cumulative plot"):
-        read_options("jama", None, None, "forest", "year")
 
 
 def test_risk_of_bias_is_not_made_up() -> None:

@@ -150,6 +150,6 @@ def test_the_title_names_the_measure_and_a_note_the_order(bcg: PooledResult) -> 
 @pytest.mark.parametrize("order", [5, ["a", "b"], [None] * 13])
 def test_an_order_of_something_else_is_told_so(bcg: PooledResult, order: Any) -> None:
     with pytest.raises(
-        InvalidDataError, match="an order is one of given, year, time, precision, or one number"
+        InvalidDataError, match="an order is one of given, year, time, precision, effect, or one number"
     ):
         laid_out(bcg, "cumulative", order)

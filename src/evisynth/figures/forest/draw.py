@@ -16,6 +16,7 @@ from evisynth.figures.forest.draw_marks import Painter
 from evisynth.figures.forest.layout import ForestLayout
 from evisynth.figures.forest.options import ForestOptions, Order, read_options
 from evisynth.figures.forest.placement import place_forest
+from evisynth.figures.forest.row_order import in_order
 from evisynth.figures.forest.rows import lay_out_forest
 from evisynth.figures.forest.source import ForestSource, source_of_answer
 from evisynth.synthesis.answer import Answer
@@ -64,8 +65,8 @@ def forest(
         For a pooled result the subgroup of each effect: each is pooled by itself, and their
         difference is tested.
     order
-        For a cumulative plot ``"given"``, ``"year"``, ``"time"``, ``"precision"``, one number for each row,
-        or a mapping from study to number.
+        How rows stand, or are added in a cumulative plot: ``"given"``, ``"year"``, ``"time"``,
+        ``"precision"``, ``"effect"``, one number for each row, or a mapping from study to number.
     labels
         For a pooled result one name for each effect, in order; for an answer the name to show for a study id.
         What is not named keeps the name that came with the result.
@@ -101,7 +102,9 @@ def forest(
         raise InvalidDataError(f"groups are a list with one name for each row, not {groups!r}")
     options = replace(options, ghosts=ghosts, groups=None if groups is None else tuple(groups))
     source = _source(result, labels, options, counts)
-    if options.kind != "forest":
+    if options.kind == "forest":
+        source = in_order(source, options.order)
+    else:
         from evisynth.figures.forest.sequence import sequence_of
 
         source = sequence_of(source, options)

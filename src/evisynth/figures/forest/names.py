@@ -77,12 +77,13 @@ MODELS: Mapping[str, str] = {
     "bayesian": "half-normal prior on tau: 0.5 for log ratios, 1 for single arms",
 }
 
-#: How rows are added in a cumulative plot; numbers, or a mapping from study to number, do as well.
+#: How rows stand, or are added in a cumulative plot; numbers, or a mapping from study, do as well.
 ORDERS: Mapping[str, str] = {
     "given": "as the rows stand",
     "year": "by year, oldest first",
     "time": "by the time they hold for",
     "precision": "most precise first",
+    "effect": "smallest effect first",
 }
 
 _OTHER_SPELLINGS = {

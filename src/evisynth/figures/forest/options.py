@@ -67,8 +67,8 @@ def read_options(
         raise UsageError(
             f"a {known_kind.replace('_', '-')} plot shows one model; leave models out, or take kind 'forest'"
         )
-    if order is not None and known_kind != "cumulative":
-        raise UsageError("an order is for a cumulative plot; take kind 'cumulative'")
+    if order is not None and known_kind == "leave_one_out":
+        raise UsageError("a leave-one-out plot keeps the order of its rows; leave the order out")
     return ForestOptions(
         style=style,
         columns=None if columns is None else _read_columns(columns),

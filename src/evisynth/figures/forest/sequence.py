@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest.bare_source import bare_effect
 from evisynth.figures.forest.models import CLUSTER_ROBUST
-from evisynth.figures.forest.names import ORDERS, ColumnKey, checked_name
-from evisynth.figures.forest.options import ForestOptions, Order
+from evisynth.figures.forest.names import ColumnKey
+from evisynth.figures.forest.options import ForestOptions
+from evisynth.figures.forest.row_order import order_keys, order_words
 from evisynth.figures.forest.source import ForestSource, SourceBlock
 from evisynth.figures.forest.voices import Voice
 from evisynth.figures.measures import MeasureDisplay
@@ -22,7 +22,6 @@ from evisynth.synthesis.leave_one_out import leave_one_out
 from evisynth.synthesis.pool_many import PooledMany
 from evisynth.synthesis.result import PooledResult
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _TITLES = {"cumulative": "cumulative", "leave_one_out": "leaving one out"}
 _NOTES = {
     "cumulative": "Each line is the pooled estimate of its row and of all rows above it.",
@@ -57,11 +56,12 @@ def sequence_of(source: ForestSource, options: ForestOptions) -> ForestSource:
             raise _refusal(source.summaries[0] if source.summaries else None, options.kind)
         blocks = tuple(_steps(block, source, options) for block in pooled)
     title = _TITLES[options.kind]
+    told = order_words(options.order) if options.kind == "cumulative" else ""
     return replace(
         source,
         title=f"{source.title}: {title}" if source.title.strip() else _title_of_measure(source, title),
         blocks=blocks,
-        notes=(f"{_NOTES[options.kind]}{_order_words(options)}", *source.notes),
+        notes=(" ".join(part for part in (_NOTES[options.kind], told) if part), *source.notes),
         difference=None,
         sequence=True,
     )
@@ -70,16 +70,6 @@ def sequence_of(source: ForestSource, options: ForestOptions) -> ForestSource:
 def _title_of_measure(source: ForestSource, title: str) -> str:
     name = source.measure.name
     return f"{name if name.startswith('Peto') else name[:1].upper() + name[1:]}: {title}"
-
-
-def _order_words(options: ForestOptions) -> str:
-    """Say in which order rows were added, unless they stand as they were given."""
-    if options.kind != "cumulative" or options.order is None:
-        return ""
-    if not isinstance(options.order, str):
-        return " Order: by the numbers given for them, least first."
-    named = checked_name("order", options.order, ORDERS)
-    return "" if named == "given" else f" Order: {ORDERS[named]}."
 
 
 def _refusal(summary: Summary | None, kind: str) -> InvalidDataError:
@@ -131,71 +121,6 @@ def _pool(rows: Sequence[AnswerRow], pooled: PooledResult, source: ForestSource)
 
 def _groups(row: AnswerRow) -> str:
     return " vs ".join(label for label in (row.index_label, row.reference_label or "") if label.strip())
-
-
-def order_keys(
-    order: Order | None, pooled: PooledResult, names: Sequence[str], rows: Sequence[AnswerRow] | None
-) -> Sequence[float] | None:
-    """Return what the rows of a cumulative plot are sorted by; None for the order in which they stand.
-
-    Raises
-    ------
-    InvalidDataError
-        A row has no year, no time, or no number in the mapping.
-    UnknownNameError
-        An order that nobody defined.
-    """
-    studies = list(names) if rows is None else [row.effect.study for row in rows]
-    if order is None:
-        return None
-    if isinstance(order, Mapping):
-        return [_looked_up(order, study, name) for study, name in zip(studies, names, strict=True)]
-    if not isinstance(order, str):
-        return _numbers(order)
-    named = checked_name("order", order, ORDERS)
-    if named == "given":
-        return None
-    if named == "precision":
-        return [float(value) for value in pooled.v]
-    if named == "year":
-        return [_year(study, name) for study, name in zip(studies, names, strict=True)]
-    if rows is None:
-        raise InvalidDataError(
-            "some rows were put together, so they have no one time; order them by precision"
-        )
-    return [_time(row) for row in rows]
-
-
-def _numbers(order: object) -> list[float]:
-    try:
-        return [float(key) for key in order]  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        raise InvalidDataError(
-            f"an order is one of {', '.join(ORDERS)}, or one number for each row; not {order!r}"
-        ) from None
-
-
-def _looked_up(order: Mapping[str, float], study: str, name: str) -> float:
-    for key in (study, name):
-        if key in order:
-            return float(order[key])
-    raise InvalidDataError(
-        f"nothing is known to order '{study}' by (no year, or no number in the mapping); "
-        "give order={study: number} with every study, or order='precision'"
-    )
-
-
-def _year(study: str, name: str) -> float:
-    found = _YEAR.search(study) or _YEAR.search(name)
-    if found is None:
-        raise InvalidDataError(f"there is no year in '{name}'; give order={{'{study}': year, ...}}")
-    return float(found[0])
-
-
-def _time(row: AnswerRow) -> float:
-    if row.effect.time_months is None:
-        raise InvalidDataError(f"the effect of {row.effect.study} holds for no one time; use another order")
-    return row.effect.time_months
 
 
 def _block(

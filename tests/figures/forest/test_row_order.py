@@ -1,0 +1,86 @@
+"""The order of the rows of a plain forest plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
+from evisynth.figures.forest.options import read_options
+from evisynth.figures.forest.row_order import Years, in_order
+from evisynth.figures.forest.rows import lay_out_forest
+from evisynth.figures.forest.source import ForestSource, source_of_answer
+from evisynth.synthesis.answer import Answer
+
+Answers = dict[str, Callable[[], Answer]]
+
+
+@pytest.fixture
+def clipped(answers: Answers) -> ForestSource:
+    return source_of_answer(answers["clipped"]())
+
+
+def order_of(source: ForestSource, order: Any) -> list[str]:
+    return [row.effect.study.removeprefix("trial-") for row in in_order(source, order).rows]
+
+
+def test_rows_stand_as_they_are_asked_to(clipped: ForestSource) -> None:
+    # log hazard ratios -0.478, -0.223, -0.868, -0.105, 0.9, -1.9; errors 0.21, 0.305, 0.402, 0.182, 2.4, 1.9
+    assert order_of(clipped, None) == order_of(clipped, "given") == ["1", "2", "3", "4", "5", "6"]
+    assert order_of(clipped, "effect") == ["6", "3", "1", "2", "4", "5"]
+    assert order_of(clipped, "precision") == ["4", "1", "2", "3", "6", "5"]
+    assert order_of(clipped, [3, 1, 2, 6, 5, 4]) == ["2", "3", "1", "6", "5", "4"]
+
+
+def test_rows_without_a_number_come_last_as_they_stood(clipped: ForestSource) -> None:
+    assert order_of(clipped, {"trial-5": 1, "trial-2": 0}) == ["2", "5", "1", "3", "4", "6"]
+    assert order_of(clipped, Years({"trial-4": 1999})) == ["4", "1", "2", "3", "5", "6"]
+
+
+def test_blocks_keep_their_place(answers: Answers) -> None:
+    source = source_of_answer(answers["exploratory"]())
+    sorted_source = in_order(source, "effect")
+    assert [block.label for block in sorted_source.blocks] == [block.label for block in source.blocks]
+    for before, after in zip(source.blocks, sorted_source.blocks, strict=True):
+        assert sorted(row.effect.comparison for row in before.rows) == sorted(
+            row.effect.comparison for row in after.rows
+        )
+        found = [row.effect.estimate for row in after.rows]
+        known = [value for value in found if value is not None]
+        assert known == sorted(known) and found[: len(known)] == known
+
+
+def test_nothing_but_the_order_changes(clipped: ForestSource) -> None:
+    def cells(source: ForestSource) -> list[Any]:
+        lines = lay_out_forest(source).lines
+        return sorted((line.kind, tuple(sorted(line.cells.items())), line.mark is None) for line in lines)
+
+    assert cells(clipped) == cells(in_order(clipped, "effect"))
+
+
+@pytest.mark.parametrize(
+    ("order", "note"),
+    [
+        ("given", None),
+        ("precision", "Order: most precise first."),
+        ([1, 2, 3, 4, 5, 6], "Order: by the numbers given for them, least first."),
+        (Years({"trial-1": 2001}), "Order: by year, oldest first."),
+    ],
+)
+def test_a_note_says_the_order(clipped: ForestSource, order: Any, note: str | None) -> None:
+    assert [text for text in in_order(clipped, order).notes if "Order" in text] == ([note] if note else [])
+
+
+def test_an_order_that_cannot_be_is_refused(clipped: ForestSource) -> None:
+    with pytest.raises(InvalidDataError, match="no row can be ordered by year"):
+        in_order(clipped, "year")
+    with pytest.raises(InvalidDataError, match="no row can be ordered by year"):
+        in_order(clipped, Years())
+    with pytest.raises(InvalidDataError, match="2 numbers for 6 rows"):
+        in_order(clipped, [1, 2])
+    with pytest.raises(UnknownNameError, match="unknown order"):
+        in_order(clipped, "alphabet")
+    with pytest.raises(UsageError, match="keeps the order of its rows"):
+        read_options("default", None, None, "leave_one_out", "effect")
