@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -51,3 +52,19 @@ def test_the_installed_command_is_that_process() -> None:
     if not commands:
         pytest.skip("evisynth is run from its folder here, not installed")
     assert [command.value for command in commands] == ["evisynth.cli.main:run_process"]
+
+
+@pytest.mark.parametrize(("set_before", "found"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_matrices_take_one_thread_unless_the_user_says_otherwise(
+    set_before: dict[str, str], found: str
+) -> None:
+    code = (
+        "import os, evisynth.cli.main as process\n"
+        "process.main = lambda: print(os.environ['OPENBLAS_NUM_THREADS']) or 0\n"
+        "process.run_process()"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment | set_before
+    )
+    assert done.stdout.strip() == found

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -7,12 +8,17 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from PIL import Image
 
 from evisynth.errors import ProjectError, UsageError
+from evisynth.figures.described_figure import figure_settings
 from evisynth.figures.forest.draw import forest
-from evisynth.figures.save import save_figure, svg_bytes
+from evisynth.figures.forest.names import LAYOUTS
+from evisynth.figures.save import png_bytes, save_figure, svg_bytes
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 
@@ -97,8 +103,48 @@ def test_png_has_300_dots_per_inch_and_its_words(bcg_result: PooledResult, tmp_p
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)  # PNG keeps dots per metre
         assert image.size == pytest.approx((300 * width, 300 * height), abs=1)  # whole pixels
         assert image.info["Title"] == "BCG"
+        assert image.info["Description"] == figure.description
         assert image.info["Identifier"] == "abc123"
         assert "Software" not in image.info
+
+
+def as_matplotlib_draws(figure: Figure) -> NDArray[np.uint8]:
+    content = io.BytesIO()
+    with figure_settings():
+        figure.savefig(content, format="png", dpi=300)
+    return np.asarray(Image.open(content))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_png_has_the_pixels_that_matplotlib_draws(layout: str, bcg_result: PooledResult) -> None:
+    figure = forest(bcg_result, title="BCG", layout=layout)
+    with Image.open(io.BytesIO(png_bytes(figure))) as image:
+        assert image.mode == "RGB"
+        assert np.array_equal(np.asarray(image.convert("RGBA")), as_matplotlib_draws(figure))
+
+
+# Where the page is not a whole number of pixels, matplotlib leaves out the last part of one.
+@pytest.mark.parametrize("size", [(1, 1), (2.345678, 1.98765), (1.0033, 0.9999999), (0.01, 3)])
+def test_a_page_of_any_size_has_the_pixels_that_matplotlib_draws(size: tuple[float, float]) -> None:
+    figure = Figure(figsize=size)
+    figure.text(0.2, 0.4, "τ² = 0.1", color="#2255aa")
+    with Image.open(io.BytesIO(png_bytes(figure))) as image:
+        assert np.array_equal(np.asarray(image.convert("RGBA")), as_matplotlib_draws(figure))
+
+
+def test_a_page_that_can_be_seen_through_stays_so() -> None:
+    figure = Figure(figsize=(1, 1))
+    figure.patch.set_alpha(0.5)
+    with Image.open(io.BytesIO(png_bytes(figure))) as image:
+        assert image.mode == "RGBA"
+        assert np.array_equal(np.asarray(image), as_matplotlib_draws(figure))
+
+
+def test_the_resolution_of_a_figure_is_as_it_was_before_it_was_saved(bcg_result: PooledResult) -> None:
+    figure = forest(bcg_result)
+    before = figure.dpi, figure.canvas
+    png_bytes(figure)
+    assert (figure.dpi, figure.canvas) == before
 
 
 def test_the_stamp_goes_into_the_file(bcg_result: PooledResult, tmp_path: Path) -> None:
@@ -125,8 +171,6 @@ def test_a_folder_that_is_not_there_is_said_plainly(bcg_result: PooledResult, tm
 
 
 def test_any_figure_can_be_saved(tmp_path: Path) -> None:
-    from matplotlib.figure import Figure
-
     svg = save_figure(Figure(), tmp_path / "plain.svg").read_text(encoding="utf-8")
     assert "<title" in svg
 

@@ -14,6 +14,8 @@ from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, Usage
 from evisynth.figures.kinds import KINDS, plot_kind
 from evisynth.pipeline.evidence import Evidence
 from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risk_of, risks_of
+from evisynth.pipeline.plots import plot_with_answer
+from evisynth.pipeline.recovered import Recovered
 from evisynth.synthesis.bayesian import BayesianResult
 
 POOLED = "complete-cytoreduction"
@@ -40,6 +42,51 @@ def test_every_plot_of_all_studies_is_drawn(evidence: Evidence, name: str, unrea
 def test_every_plot_of_a_question_is_drawn(evidence: Evidence, name: str, unreadable: Any) -> None:
     figure = evidence.plot(name, POOLED)
     assert not unreadable(figure)
+
+
+class Asked(Evidence):
+    """Remembers which questions were answered."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.answered: list[str] = []
+
+    def recover(self, question_id: str) -> Recovered:
+        self.answered.append(question_id)
+        return super().recover(question_id)
+
+
+@pytest.mark.parametrize("name", ["funnel", "posterior", "bubble"])
+def test_a_plot_hands_on_the_answer_it_was_drawn_from(evidence: Evidence, name: str) -> None:
+    asked = Asked(evidence.files.folder)
+    _, answer = plot_with_answer(asked, name, POOLED, moderator="patients" if name == "bubble" else None)
+    assert asked.answered == [POOLED]
+    assert answer is not None and answer.question.id == POOLED
+    assert evidence.stamp(answer) == evidence.stamp(evidence.answer(POOLED))
+
+
+@pytest.mark.parametrize("name", ["funnel", "specification-curve"])
+def test_to_write_a_plot_its_question_is_answered_once(evidence: Evidence, name: str, tmp_path: Path) -> None:
+    asked = Asked(evidence.files.folder)
+    path = asked.draw_plot(name, tmp_path / "plot.svg", POOLED)
+    assert asked.answered == [POOLED]
+    stamp = evidence.stamp(evidence.answer(POOLED))
+    assert f"<dc:identifier>{stamp}</dc:identifier>" in path.read_text(encoding="utf-8")
+
+
+def test_an_answer_is_handed_on_whole_when_one_block_is_shown(evidence: Evidence) -> None:
+    blocks = evidence.answer("survival-5-years").by_row_group
+    block = next(summary.label for summary in blocks if summary.pooled is not None)
+    _, answer = plot_with_answer(evidence, "funnel", "survival-5-years", block=block)
+    assert answer is not None and [summary.label for summary in answer.by_row_group] == [
+        summary.label for summary in blocks
+    ]
+    assert answer.overall.label != block
+
+
+@pytest.mark.parametrize(("name", "question"), [("cohort-timeline", None), ("specification-curve", POOLED)])
+def test_what_shows_no_answer_hands_none_on(evidence: Evidence, name: str, question: str | None) -> None:
+    assert plot_with_answer(evidence, name, question)[1] is None
 
 
 def test_a_plot_of_a_question_asks_for_one_and_names_those_there_are(evidence: Evidence) -> None:

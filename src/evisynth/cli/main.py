@@ -35,8 +35,10 @@ DONE, FAILED, USAGE = 0, 1, 2
 def run_process() -> NoReturn:
     """Run one command as a process of its own: what ``evisynth`` on the command line starts."""
     # Most commands live for half a second. Looking for garbage on the way, and taking every imported library
-    # apart at the end, would be a fifth of it.
-    gc.set_threshold(100_000, 50, 50)
+    # apart at the end, would be a fifth of it. A forest plot makes 200,000 objects, nearly all to be kept.
+    gc.set_threshold(300_000, 50, 50)
+    # Matrices have as many lines as there are studies; a thread for each processor would only wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     status = main()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

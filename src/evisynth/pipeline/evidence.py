@@ -340,8 +340,12 @@ class Evidence:
         **choices: Any,
     ) -> Path:
         """Draw a plot into an SVG, PDF or PNG file."""
-        figure = self.plot(kind, question_id, **choices)
-        stamp = None if question_id is None else self.stamp(self.answer(question_id))
+        from evisynth.pipeline.plots import plot_with_answer
+
+        figure, answer = plot_with_answer(self, kind, question_id, **choices)
+        if answer is None and question_id is not None:
+            answer = self.answer(question_id)
+        stamp = None if answer is None else self.stamp(answer)
         return _save(figure, path, stamp, tell)
 
     # write

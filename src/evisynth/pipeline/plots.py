@@ -8,7 +8,7 @@ from evisynth.errors import UsageError
 from evisynth.figures.kinds import PlotKind, plot_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evisynth.outcomes.reported_outcome import ReportedOutcome
     from evisynth.pipeline.recovered import Recovered
     from evisynth.studies.study import Study
+    from evisynth.synthesis.answer import Answer
     from evisynth.synthesis.multiverse import Multiverse
     from evisynth.vocabulary import Vocabulary
 
@@ -57,37 +58,53 @@ def draw_plot(source: Source, name: str, question: str | None = None, **choices:
         ``block`` (which block of rows, where each has its estimate), ``moderator`` (of a bubble plot),
         ``outcome`` (of a survival sketch), ``title``, and whatever else the kind's function takes.
     """
+    figure, _ = plot_with_answer(source, name, question, **choices)
+    return figure
+
+
+def plot_with_answer(
+    source: Source, name: str, question: str | None = None, **choices: Any
+) -> tuple[Figure, Answer | None]:
+    """Draw a plot as `draw_plot` does, and hand on the answer that it was drawn from.
+
+    There is none for a plot of all studies, nor for one that asks the question in other ways than it stands.
+    """
     kind = plot_kind(name)
+    given = {choice: value for choice, value in choices.items() if value is not None}
+    _check(source, kind, question, given)
+    if kind.subject in _OF_AN_ANSWER:
+        recovered = source.recover(question or "")
+        return _OF_AN_ANSWER[kind.subject](recovered, kind, given), recovered.answer
+    return _OTHERS[kind.subject](source, kind, question or "", given), None
+
+
+def _check(source: Source, kind: PlotKind, question: str | None, choices: dict[str, Any]) -> None:
     if kind.needs_question and question is None:
         known = ", ".join(source.question_ids())
         raise UsageError(f"a plot of kind {kind.name} belongs to a question; name one of: {known}")
     if not kind.needs_question and question is not None:
         raise UsageError(f"a plot of kind {kind.name} shows all studies; leave out the question '{question}'")
-    given = {choice: value for choice, value in choices.items() if value is not None}
     for choice, subjects in _CHOICES.items():
-        if choice in given and kind.subject not in subjects:
+        if choice in choices and kind.subject not in subjects:
             raise UsageError(f"a plot of kind {kind.name} has no {choice} to choose; leave out --{choice}")
-    return _SUBJECTS[kind.subject](source, kind, question or "", given)
 
 
-def _pooled(source: Source, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
+def _pooled(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
     from evisynth.pipeline.plot_subjects import pooled_answer
 
-    answer = pooled_answer(source.recover(question).answer, choices.pop("block", None))
-    return kind.draw(answer, **choices)
+    return kind.draw(pooled_answer(recovered.answer, choices.pop("block", None)), **choices)
 
 
-def _posterior(source: Source, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
+def _posterior(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
     from evisynth.pipeline.plot_subjects import pooled_answer, posterior_answer
 
-    answer = pooled_answer(source.recover(question).answer, choices.pop("block", None))
+    answer = pooled_answer(recovered.answer, choices.pop("block", None))
     return kind.draw(posterior_answer(answer), **choices)
 
 
-def _risks(source: Source, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
+def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
     from evisynth.pipeline.plot_subjects import risks_of
 
-    recovered = source.recover(question)
     risks = risks_of(recovered)
     title = choices.pop("title", f"L'Abbé plot: {recovered.answer.question.title}")
     return kind.draw(
@@ -100,10 +117,9 @@ def _risks(source: Source, kind: PlotKind, question: str, choices: dict[str, Any
     )
 
 
-def _moderator(source: Source, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
+def _moderator(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
     from evisynth.pipeline.plot_subjects import moderated, pooled_answer
 
-    recovered = source.recover(question)
     answer = pooled_answer(recovered.answer, choices.pop("block", None))
     result = moderated(recovered, answer, choices.pop("moderator", "year"))
     return kind.draw(result, effect_measure=answer.question.effect_measure, **choices)
@@ -175,11 +191,14 @@ _CHOICES = {
     "outcome": {"curves"},
 }
 
-_SUBJECTS = {
+_OF_AN_ANSWER: dict[str, Callable[[Recovered, PlotKind, dict[str, Any]], Figure]] = {
     "pooled": _pooled,
     "posterior": _posterior,
     "risks": _risks,
     "moderator": _moderator,
+}
+
+_OTHERS: dict[str, Callable[[Source, PlotKind, str, dict[str, Any]], Figure]] = {
     "multiverse": _multiverse,
     "reported": _reported,
     "curves": _curves,
