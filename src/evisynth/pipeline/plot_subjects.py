@@ -77,13 +77,14 @@ def posterior_answer(answer: Answer) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Risks:
-    """The risk of the event in both groups of each row, with their sizes."""
+    """The risk of the event in both groups of each row, with their sizes and by when it was looked for."""
 
     index: tuple[float, ...]
     reference: tuple[float, ...]
     index_sizes: tuple[float, ...] | None
     reference_sizes: tuple[float, ...] | None
     names: tuple[str, ...]
+    times: tuple[float | None, ...]
 
 
 def risks_of(recovered: Recovered) -> Risks:
@@ -98,7 +99,7 @@ def risks_of(recovered: Recovered) -> Risks:
         (row.effect.study, row.effect.comparison, row.effect.row_group): row.effect.time_months
         for row in recovered.answer.rows
     }
-    found: list[tuple[float, float, int | None, int | None, str]] = []
+    found: list[tuple[float, float, int | None, int | None, str, float | None]] = []
     for comparison in recovered.comparisons:
         key = (comparison.study, comparison.name, comparison.row_group)
         time = time_of_row.get(key, comparison.time_months)
@@ -107,12 +108,12 @@ def risks_of(recovered: Recovered) -> Risks:
         index, reference = (risk_of(arm, time) for arm in (comparison.index, comparison.reference))
         if index is not None and reference is not None:
             sizes = comparison.index.size.exact, comparison.reference.size.exact
-            found.append((index, reference, *sizes, f"{comparison.study}, {comparison.name}"))
+            found.append((index, reference, *sizes, f"{comparison.study}, {comparison.name}", time))
     if not found:
         raise ProjectError(
             f"no row of {recovered.answer.question.id} reports a risk, or survival at one time, of both arms"
         )
-    index_risks, reference_risks, index_n, reference_n, names = zip(*found, strict=True)
+    index_risks, reference_risks, index_n, reference_n, names, times = zip(*found, strict=True)
     sized = all(n is not None for n in (*index_n, *reference_n))
     return Risks(
         index_risks,
@@ -120,6 +121,7 @@ def risks_of(recovered: Recovered) -> Risks:
         tuple(float(n) for n in index_n if n) if sized else None,
         tuple(float(n) for n in reference_n if n) if sized else None,
         names,
+        times,
     )
 
 

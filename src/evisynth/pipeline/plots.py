@@ -112,6 +112,7 @@ def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Fig
         n2=risks.reference_sizes,
         risks=(risks.index, risks.reference),
         labels=risks.names,
+        times=risks.times,
         title=title,
         **choices,
     )
@@ -122,7 +123,8 @@ def _moderator(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) ->
 
     answer = pooled_answer(recovered.answer, choices.pop("block", None))
     result = moderated(recovered, answer, choices.pop("moderator", "year"))
-    return kind.draw(result, effect_measure=answer.question.effect_measure, **choices)
+    title = choices.pop("title", f"Bubble plot: {answer.question.title}")
+    return kind.draw(result, effect_measure=answer.question.effect_measure, title=title, **choices)
 
 
 def _multiverse(source: Source, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:

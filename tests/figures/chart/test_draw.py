@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection
@@ -9,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from evisynth.figures import fonts
-from evisynth.figures.chart.axes import plain_axis
+from evisynth.figures.chart.axes import name_axis, plain_axis
 from evisynth.figures.chart.chart import (
     Area,
     Chart,
@@ -90,8 +92,9 @@ def test_points_have_their_diameters_and_shapes() -> None:
     chart = chart_of(Points([1, 2], [0.5, 0.6], [4.0, 9.0], "square", fill="white", edge="accent"))
     [points] = artists(draw_chart(chart), "points")
     assert isinstance(points, PathCollection)
-    np.testing.assert_allclose(points.get_sizes(), [16.0, 81.0])
-    np.testing.assert_allclose(points.get_offsets(), on_page(chart, [1, 2], [0.5, 0.6]))
+    # The larger one is drawn first, so that it hides nothing.
+    np.testing.assert_allclose(points.get_sizes(), [81.0, 16.0])
+    np.testing.assert_allclose(points.get_offsets(), on_page(chart, [2, 1], [0.6, 0.5]))
     np.testing.assert_allclose(points.get_facecolor()[0][:3], [1, 1, 1])
 
 
@@ -214,3 +217,18 @@ def test_a_glyph_that_no_font_has_is_said_once(monkeypatch: pytest.MonkeyPatch) 
     [note] = draw_chart(Chart("A 🧪 chart 🧪", chart_of().panels)).notes
     fonts._drawn_by_stand_ins.cache_clear()
     assert note.count("U+1F9EA") == 1
+
+
+def test_a_bare_axis_has_labels_and_neither_line_nor_marks() -> None:
+    x, y = plain_axis("", [0.0, 1.0]), name_axis("", ["first", "second"])
+    drawn = []
+    for axis in (y, replace(y, bare=True)):
+        page = place_chart(Chart("Rows", ((Panel(x, axis, (), width=100.0, height=40.0),),)))
+        field = page.panels[0].field
+        upright = [
+            line for line in page.axis_lines if line == (field.left, field.top, field.left, field.bottom)
+        ]
+        beside = [line for line in page.tick_lines if line[0] < line[2] == field.left]
+        assert {"first", "second"} <= {text.text for text in page.texts}
+        drawn.append((len(upright), len(beside)))
+    assert drawn == [(1, 2), (0, 0)]

@@ -117,3 +117,24 @@ def test_no_leader_runs_through_another_label(places: list[tuple[float, float]])
 def test_a_leader_ends_at_the_nearest_place_of_its_label() -> None:
     assert leader_to(point(10, 50), Box(30, 20, 60, 40)) == (10, 50, 30, 40)
     assert leader_to(point(40, 50), Box(30, 20, 60, 40)) == (40, 50, 40, 40)
+
+
+def test_labels_without_room_are_placed_first_in_another_attempt() -> None:
+    # The first label, right of its point, would leave none for the second, which has only that place.
+    field = Box(0, 0, 110, 12)
+    points = [point(50, 6, width=44), point(104, 6, width=40)]
+    places = place_labels(points, field)
+    assert all(place is not None for place in places)
+
+
+@given(st.lists(st.tuples(st.floats(0, 120), st.floats(0, 60)), min_size=2, max_size=14))
+def test_no_leader_runs_through_another_point(places: list[tuple[float, float]]) -> None:
+    points = [point(x, y, width=30.0) for x, y in places]
+    for own, place in zip(points, place_labels(points, Box(0, 0, 120, 60)), strict=True):
+        if place is None or not place.led:
+            continue
+        leader = leader_to(own, place.box)
+        for other in points:
+            if max(abs(other.x - own.x), abs(other.y - own.y)) < 6:
+                continue  # points that touch cannot be told apart by any line
+            assert not Box(other.x - 3, other.y - 3, other.x + 3, other.y + 3).crosses(leader)

@@ -128,19 +128,6 @@ def test_many_ticks_are_thinned_and_long_ones_wrapped() -> None:
     assert outside_or_over(few) == []
 
 
-def test_upright_names_stand_beside_each_other_and_end_at_the_axis() -> None:
-    names = [f"study number {i} of many" for i in range(25)]
-    axis = name_axis("", names)
-    page = place_chart(chart((panel(x=Axis("Studies", axis.scale, axis.ticks, upright=True), width=330),)))
-    [field] = page.panels
-    texts = [text for text in page.texts if text.upright]
-    assert [text.text for text in texts] == names
-    tops = {round(text.box.top - field.field.bottom, 6) for text in texts}
-    assert tops == {5.0}
-    assert outside_or_over(page) == []
-    assert placed(page, "Studies").box.top > max(text.box.bottom for text in texts) - 1
-
-
 def names_at(*heights: float, details: str = "n = 80, median 151") -> SideNames:
     return SideNames(tuple(SideName(y, f"Group at {y:g}", details) for y in heights))
 

@@ -28,6 +28,16 @@ def test_rows_stand_where_metafor_puts_them(bcg_pooled: PooledResult, marks_of: 
     )
 
 
+def test_no_row_lies_on_an_axis(bcg_pooled: PooledResult, marks_of: MarksOf) -> None:
+    chart = lay_out_baujat(bcg_pooled)
+    (panel,), (points,) = chart.panels[0], marks_of(chart, Points)
+    for axis, values in ((panel.x_axis, points.xs), (panel.y_axis, points.ys)):
+        places = [axis.place(value) for value in values]
+        # Points are 6 wide on fields of 360 and 250.
+        assert min(places) > 3 / 250 and max(places) < 1 - 3 / 250
+        assert axis.ticks[0].label == "0"
+
+
 def test_contributions_sum_to_q(bcg_pooled: PooledResult, marks_of: MarksOf) -> None:
     (points,) = marks_of(lay_out_baujat(bcg_pooled), Points)
     assert sum(points.xs) == pytest.approx(bcg_pooled.q_statistic)  # rounding

@@ -108,6 +108,27 @@ def test_without_spread_there_is_no_prediction(bcg_pooled: PooledResult, marks_o
     assert len(chart.legend) == 2
 
 
+def test_a_prediction_beyond_the_axis_is_told_and_not_in_the_legend(marks_of: MarksOf) -> None:
+    # Three rows leave one degree of freedom: a prediction runs from nothing to everything.
+    result = regress([-0.5, -0.1, -0.6], [0.04, 0.05, 0.04], {"size": [1.0, 2.0, 3.0]})
+    chart = lay_out_bubble(result, display=RATIO)
+    assert not any("prediction" in entry.text for entry in chart.legend)
+    assert "The prediction of a new study is wider than the axis." in chart.notes
+
+
+def test_the_moderator_heads_its_axis_which_ends_beside_the_rows(by_latitude: RegressionResult) -> None:
+    axis = lay_out_bubble(by_latitude, display=RATIO).panels[0][0].x_axis
+    assert axis.title == "Latitude"
+    assert (axis.scale.lower, axis.scale.upper) == pytest.approx((13 - 0.05 * 42, 55 + 0.05 * 42))
+
+
+def test_no_effect_is_seen_over_the_band(by_latitude: RegressionResult) -> None:
+    marks = lay_out_bubble(by_latitude, display=RATIO).panels[0][0].marks
+    (band,) = [i for i, mark in enumerate(marks) if isinstance(mark, Area)]
+    (null,) = [i for i, m in enumerate(marks) if isinstance(m, Line) and list(m.ys) == [1.0, 1.0]]
+    assert null > band
+
+
 @pytest.mark.parametrize("given", [None, 3, "x"])
 def test_something_else_than_a_regression_is_told_so(given: Any) -> None:
     with pytest.raises(InvalidDataError, match="a bubble plot shows a RegressionResult, not a"):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evisynth.figures.chart.chart import Line, Points
+from evisynth.figures.chart.chart import Line, TopNames
 from evisynth.figures.diagnostics.drapery import lay_out_drapery, p_value_function
 from evisynth.figures.diagnostics.subject import read_subject
 from evisynth.synthesis.bayesian import pool_bayesian
@@ -68,12 +68,35 @@ def test_a_common_effect_has_no_curve_of_a_new_setting(bcg_pooled: PooledResult,
     assert len(chart.legend) == 2
 
 
-def test_names_stand_over_the_tents_when_asked(make_up: MakeUp, marks_of: MarksOf) -> None:
-    assert marks_of(lay_out_drapery(make_up(5)), Points) == []
-    chart = lay_out_drapery(make_up(5), labels=True)
-    assert len(marks_of(chart, Points)[0].labels) == 5
-    y = chart.panels[0][0].y_axis
-    assert y.place(1.0) < 1.0
+def test_names_of_few_rows_stand_over_their_tents(make_up: MakeUp, marks_of: MarksOf) -> None:
+    chart = lay_out_drapery(make_up(5))
+    (names,) = marks_of(chart, TopNames)
+    tops = [line.xs[1] for line in marks_of(chart, Line) if len(line.xs) == 3]
+    assert (list(names.xs), len(names.names)) == (tops, 5)
+    assert marks_of(lay_out_drapery(make_up(5), labels=False), TopNames) == []
+    assert marks_of(lay_out_drapery(make_up(21)), TopNames) == []
+
+
+def test_a_panel_is_as_wide_as_its_names_need(make_up: MakeUp) -> None:
+    narrow, wide = (lay_out_drapery(make_up(60), labels=labels).panels[0][0] for labels in (False, True))
+    # letters are 7 points high and a line of them 9.2
+    assert narrow.width < 60 * 9.2 < wide.width
+
+
+def test_curves_are_cut_at_the_intervals_that_meta_prints(bcg_pooled: PooledResult) -> None:
+    # R meta 8.4: metagen(yi, sqrt(vi), method.tau="REML", method.random.ci="HK", adhoc.hakn.ci="se",
+    # prediction=TRUE, method.predict="HK", level.ma=, level.predict=): ratios by 1 - level.
+    printed = {
+        0.5: ((0.4315940, 0.5549958), (0.3251120, 0.7367703)),
+        0.1: ((0.3546034, 0.6754950), (0.1715642, 1.3961704)),
+        0.01: ((0.2817408, 0.8501888), (0.0811804, 2.9506260)),
+        0.001: ((0.2242142, 1.0683210), (0.0386166, 6.2028447)),
+    }
+    subject = read_subject(pool(bcg_pooled.y, bcg_pooled.v), "a chart")
+    for p, (mean, new) in printed.items():
+        # the limits have 7 digits, and tau squared is that of another search, equal to about 1e-6
+        assert p_value_function(subject, np.log(mean)) == pytest.approx([p, p], rel=1e-4)
+        assert p_value_function(subject, np.log(new), prediction=True) == pytest.approx([p, p], rel=1e-4)
 
 
 def test_levels_are_read_at_the_right(bcg_pooled: PooledResult) -> None:
@@ -86,4 +109,12 @@ def test_levels_are_read_at_the_right(bcg_pooled: PooledResult) -> None:
 def test_many_rows_do_not_cover_the_estimate(make_up: MakeUp, marks_of: MarksOf) -> None:
     few, many = (lay_out_drapery(make_up(count)) for count in (30, 31))
     assert (few.legend[0].tone, many.legend[0].tone) == ("rule", "pale")
-    assert sum(line.tone == "rule" for line in marks_of(many, Line)) == 1  # no effect
+    assert not [line for line in marks_of(many, Line) if line.tone == "rule"]
+
+
+def test_no_effect_is_told_from_the_rows(bcg_pooled: PooledResult, marks_of: MarksOf) -> None:
+    lines = marks_of(lay_out_drapery(bcg_pooled), Line)
+    (null,) = [line for line in lines if list(line.xs) == [1.0, 1.0]]
+    assert (null.tone, null.style) == ("ink", "solid")
+    tents = [i for i, line in enumerate(lines) if len(line.xs) == 3]
+    assert lines.index(null) > max(tents)  # it is not covered by them

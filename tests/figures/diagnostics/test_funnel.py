@@ -97,21 +97,23 @@ def test_eggers_line_is_that_of_the_regression_test(bcg_pooled: PooledResult, ma
     assert any("z = −0.80, p\u00a0=\u00a00.42" in note for note in chart.notes)
 
 
-def test_below_ten_rows_the_line_is_no_test(make_up: MakeUp, marks_of: MarksOf) -> None:
-    chart = lay_out_funnel(make_up(9))
-    assert [line for line in marks_of(chart, Line) if line.tone == "accent"]
-    said = " ".join(chart.notes)
-    assert "Egger's regression" not in said
+def test_below_ten_rows_there_is_neither_line_nor_test(make_up: MakeUp, marks_of: MarksOf) -> None:
+    # A line through few rows shows a trend that cannot be told from chance (Sterne et al 2011).
+    few, enough = lay_out_funnel(make_up(9)), lay_out_funnel(make_up(10))
+    lines = [[line for line in marks_of(chart, Line) if line.tone == "accent"] for chart in (few, enough)]
+    assert [len(found) for found in lines] == [0, 1]
+    said = " ".join(few.notes)
+    assert "Egger's" not in said + " ".join(entry.text for entry in few.legend)
     assert "asymmetry can hardly be told from chance" in said
 
 
-def test_below_three_rows_there_is_no_line(make_up: MakeUp, marks_of: MarksOf) -> None:
-    chart = lay_out_funnel(make_up(2))
-    assert not [line for line in marks_of(chart, Line) if line.tone == "accent"]
+def test_the_funnel_ends_a_little_below_the_least_precise_row(bcg_pooled: PooledResult) -> None:
+    y = lay_out_funnel(bcg_pooled).panels[0][0].y_axis
+    assert 0.02 < y.place(float(np.sqrt(bcg_pooled.v.max()))) < 0.1
 
 
 def test_equal_standard_errors_give_a_reason_instead_of_a_line() -> None:
-    chart = lay_out_funnel(pool([0.1, 0.2, 0.4], [0.04] * 3, effect_measure="MD"))
+    chart = lay_out_funnel(pool([0.1, 0.2, 0.4] * 4, [0.04] * 12, effect_measure="MD"))
     assert any(note.startswith("No Egger's line: the standard error is the same") for note in chart.notes)
 
 

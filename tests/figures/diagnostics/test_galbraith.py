@@ -10,6 +10,7 @@ import pytest
 
 from evisynth.figures.chart.chart import Area, Line, Points
 from evisynth.figures.diagnostics.galbraith import lay_out_galbraith
+from evisynth.synthesis.pool import pool
 from evisynth.synthesis.result import PooledResult
 
 MakeUp = Callable[..., PooledResult]
@@ -65,3 +66,10 @@ def test_rows_outside_the_band_are_named(make_up: MakeUp) -> None:
     result = make_up(5)
     chart = lay_out_galbraith(result)
     assert "No row lies outside the band (0 of 5)" in " ".join(chart.notes)
+
+
+def test_an_interval_that_no_axis_holds_is_said_to_go_on(bcg_pooled: PooledResult) -> None:
+    # Two rows with a Hartung-Knapp interval: t with 1 degree of freedom is 12.7.
+    wide = pool([0.1, 0.3], [0.04, 0.05], interval="hksj", effect_measure="HR")
+    assert "which goes on beyond it." in " ".join(lay_out_galbraith(wide).notes)
+    assert "which goes on" not in " ".join(lay_out_galbraith(bcg_pooled).notes)

@@ -119,3 +119,13 @@ def test_all_rows_stand_among_the_subsets_that_hold_the_row(subsets: GoshResult)
     panels = lay_out_gosh(subsets, RATIO, outlier=name).panels[1]
     drawn = [[mark.shape for mark in panel.marks if isinstance(mark, Points)] for panel in panels]
     assert drawn == [["diamond"], []]
+
+
+def test_a_few_subsets_are_shown_one_by_one(make_up: MakeUp, marks_of: MarksOf) -> None:
+    found = pool_subsets_of(read_subject(make_up(4), "a GOSH plot"))
+    chart = lay_out_gosh(found, RATIO)
+    assert marks_of(chart, Shades) == []
+    points = marks_of(chart, Points)[0]
+    assert len(points.xs) == 2**4 - 4 - 1
+    assert [math.log(x) for x in points.xs] == pytest.approx(found.subsets.estimate.tolist())
+    assert chart.notes[0].endswith("Each point is a subset.")

@@ -27,7 +27,7 @@ METAFOR = {
     "Covariance ratio": (1.1164, 0.9651, 1.0011),
     "τ² without the row": (0.3362, 0.2628, 0.2732),
     "Q without the row": (151.5826, 96.5626, 67.9858),
-    "Weight (hat value), %": (5.0595, 9.6987, 10.1894),
+    "Weight, %": (5.0595, 9.6987, 10.1894),
 }
 
 
@@ -85,3 +85,10 @@ def test_a_few_rows_stand_further_apart(make_up: MakeUp) -> None:
         return lay_out_influence(make_up(count)).panels[0][0].height / count
 
     assert room(3) == room(5) > room(9) > room(13) == room(40)
+
+
+def test_many_rows_have_all_panels_in_one_line(make_up: MakeUp) -> None:
+    few, many = (lay_out_influence(make_up(count)) for count in (29, 30))
+    assert [len(line) for line in few.panels] == [4, 4]
+    assert [len(line) for line in many.panels] == [8]
+    assert [bool(panel.y_axis.ticks[0].label) for panel in many.panels[0]] == [True, *[False] * 7]

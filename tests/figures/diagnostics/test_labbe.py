@@ -165,6 +165,46 @@ def test_the_scale_of_risks_ends_at_all_patients() -> None:
     assert all(tick.place <= 1 + 1e-9 for tick in panel.x_axis.ticks)
 
 
+def timed(*times: float | None, **settings: Any) -> GroupRisks:
+    shares = [0.1 * (i + 1) for i in range(len(times))]
+    return read_risks((None,) * 4, (shares, shares), GROUPS, times=times, **settings)
+
+
+def test_one_time_of_all_risks_stands_at_the_axes(marks_of: MarksOf) -> None:
+    chart = lay_out_labbe(timed(120, 120, labels=["a", "b"]), None)
+    (panel,) = chart.panels[0]
+    assert panel.x_axis.title == "Risk in the control group by 10 years, %"
+    assert panel.y_axis.title == "Risk in the vaccinated group by 10 years, %"
+    (points,) = marks_of(chart, Points)
+    assert points.labels == ("a", "b")
+    assert not any("time" in note for note in chart.notes)
+
+
+def test_risks_of_different_times_say_their_time(marks_of: MarksOf) -> None:
+    chart = lay_out_labbe(timed(120, 60, None, 60, labels=["a", "b", "c", "d"]), None)
+    (points,) = marks_of(chart, Points)
+    assert points.labels == ("a, by 10 years", "b, by 5 years", "c", "d, by 5 years")
+    assert "by" not in chart.panels[0][0].x_axis.title
+    assert (
+        "Risks of different times (rows): by 5 years (2), by 10 years (1), time not stated (1)."
+        in chart.notes
+    )
+    # Without labels the note alone tells.
+    silent = lay_out_labbe(timed(120, 60), None)
+    (points,) = marks_of(silent, Points)
+    assert points.labels == ()
+    assert "Risks of different times (rows): by 5 years (1), by 10 years (1)." in silent.notes
+
+
+@pytest.mark.parametrize(
+    ("times", "match"),
+    [([12.0], "1 times for 4 rows"), ([0, 1, 1, 1], "above 0"), (["x"] * 4, "months"), (5, "months")],
+)
+def test_times_that_cannot_be_are_refused(times: Any, match: str) -> None:
+    with pytest.raises(InvalidDataError, match=match):
+        labbe(*COLUMNS, times=times)
+
+
 def test_risks_that_were_not_counted_say_so() -> None:
     assert not any("Kaplan-Meier" in note for note in lay_out_labbe(groups(), None).notes)
     reported = read_risks((None,) * 4, ([0.5, 0.9], [0.6, 0.7]), GROUPS)

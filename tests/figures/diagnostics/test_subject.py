@@ -58,7 +58,7 @@ def test_labels_must_fit_the_rows(bcg_pooled: PooledResult) -> None:
 
 def test_a_name_that_would_fill_the_chart_is_shortened() -> None:
     (name,) = row_names(["x" * 200], None, 1)
-    assert name == "x" * 39 + "…"
+    assert name == "x" * 47 + "…"
 
 
 def test_all_names_are_written_while_they_are_few(make_up: MakeUp) -> None:

@@ -37,8 +37,11 @@ def test_bars_hold_their_first_and_last_year_whole(marks_of) -> None:
 
 
 def test_rows_are_ordered_by_their_years_and_name_the_place() -> None:
-    names = [tick.label for tick in lay_out_cohort_timeline(COHORTS).panels[0][0].y_axis.ticks]
-    assert names == ["early, institution not stated", "late, Uppsala", "unknown, institution not stated"]
+    chart = lay_out_cohort_timeline(COHORTS)
+    names = [tick.label for tick in chart.panels[0][0].y_axis.ticks]
+    assert names == ["early", "late, Uppsala", "unknown"]
+    assert "2 studies do not state where the patients were treated." in chart.notes
+    assert not any("where" in note for note in lay_out_cohort_timeline(COHORTS[:1]).notes)
 
 
 def test_unknown_years_are_said(marks_of) -> None:
@@ -151,3 +154,18 @@ def test_hostile_names_and_no_years_are_readable(unreadable, hostile_labels) -> 
     assert unreadable(cohort_timeline(cohorts, overlaps)) == []
     one_year = [TimelineCohort(label, 2000, 2000, label) for label in hostile_labels]
     assert unreadable(cohort_timeline(one_year)) == []
+
+
+def test_many_cohorts_stand_close_without_their_years_in_words(marks_of) -> None:
+    def chart(count):
+        return lay_out_cohort_timeline(
+            [TimelineCohort(f"s{i}", 2000 + i % 9, 2010, None, 50, None, 2012) for i in range(count)]
+        )
+
+    few, many = chart(20), chart(21)
+    assert few.panels[0][0].height / 20 > 2 * many.panels[0][0].height / 21
+    assert [w.text for w in marks_of(few, Words) if "to" in w.text]
+    assert not [w.text for w in marks_of(many, Words) if "to" in w.text]
+    # Sixty of them on a page of A4, 10.9 inches without margins of 1 cm: letters of 7 points become 6.3.
+    sixty = cohort_timeline([TimelineCohort(f"s{i}", 2000, 2010, "Uppsala", 50) for i in range(60)])
+    assert sixty.get_size_inches()[1] < 12.1

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Points, Words
+from evisynth.figures.chart.chart import Line, Points, Words
 from evisynth.figures.evidence.evidence_entries import NO_COMPARISON, EvidenceEntry, evidence_entries
-from evisynth.figures.evidence.evidence_map import LEAST, evidence_map, lay_out_evidence_map, map_cells
+from evisynth.figures.evidence.evidence_map import evidence_map, lay_out_evidence_map
+from evisynth.figures.evidence.map_cells import map_cells
+from evisynth.figures.evidence.map_panels import LEAST
 
 ENTRIES = (
     EvidenceEntry("survival", "resection", "a", 400),
@@ -26,86 +28,97 @@ def test_a_cell_counts_studies_and_their_patients() -> None:
     }
 
 
-def test_rows_and_columns_with_most_come_first(marks_of) -> None:
-    panel = lay_out_evidence_map(ENTRIES).panels[0][0]
-    assert [tick.label for tick in panel.y_axis.ticks] == ["Survival", "Relief"]
-    heads = [mark.text for mark in panel.marks if isinstance(mark, Words) and mark.level == "bottom"]
-    assert heads == ["resection", "ablation"]
+@pytest.fixture
+def panels():
+    """Lay out entries and find the panels by their titles; the heads of the columns have none."""
+
+    def build(entries):
+        return {row[0].title: row[0] for row in lay_out_evidence_map(entries).panels}
+
+    return build
 
 
-def test_the_area_of_a_circle_is_its_patients(marks_of) -> None:
-    circles = {(m.xs[0], m.ys[0]): m for m in marks_of(lay_out_evidence_map(ENTRIES), Points)}
-    assert circles[0, 0].diameters ** 2 == pytest.approx(4 * circles[1, 0].diameters ** 2)
-    assert (circles[0, 1].fill, circles[0, 1].diameters) == ("white", LEAST)
+def texts(panel) -> list[str]:
+    return [mark.text for mark in panel.marks if isinstance(mark, Words)]
+
+
+def circles(panel) -> dict[tuple[float, float], Points]:
+    return {(m.xs[0], m.ys[0]): m for m in panel.marks if isinstance(m, Points)}
+
+
+def test_rows_and_columns_with_most_come_first(panels) -> None:
+    # Resection has three cells of entries, survival three; comparisons of no family have no title.
+    found = lay_out_evidence_map(ENTRIES).panels
+    assert texts(found[0][0]) == ["Survival", "Relief"]
+    assert [tick.label for tick in found[1][0].y_axis.ticks] == ["Resection", "Ablation"]
+
+
+def test_comparisons_of_one_family_stand_together(panels) -> None:
+    entries = [
+        EvidenceEntry("survival", "by age", "a", 9, "Patients compared"),
+        EvidenceEntry("survival", "by age", "b", 9, "Patients compared"),
+        EvidenceEntry("survival", "own patients vs registry", "a", 9, "Compared with a registry"),
+        EvidenceEntry("survival", "a new kind", "a", 9, "Something else"),
+        EvidenceEntry("survival", "complete vs incomplete", "a", 9, "Treatments compared"),
+        EvidenceEntry("survival", "resection vs no resection", "a", 90, "Treatments compared"),
+    ]
+    found = panels(entries)
+    families = ["Treatments compared", "Compared with a registry", "Patients compared", "Something else"]
+    assert list(found) == ["", *families]
+    treatments = found["Treatments compared"]
+    assert [tick.label for tick in treatments.y_axis.ticks] == [
+        "Resection vs no resection",
+        "Complete vs incomplete",
+    ]
+    # A line along a row would strike out its numbers: the axis has none, and lines run between rows.
+    assert not treatments.y_axis.lines
+    assert [mark.ys for mark in treatments.marks if isinstance(mark, Line)] == [[0.5, 0.5]]
+
+
+def test_the_area_of_a_circle_is_its_patients() -> None:
+    found = circles(lay_out_evidence_map(ENTRIES).panels[1][0])
+    assert found[0, 0].diameters ** 2 == pytest.approx(4 * found[0, 1].diameters ** 2)
+    assert (found[1, 0].fill, found[1, 0].diameters) == ("white", LEAST)
     # The empty cell is shown: a small ring.
-    assert (circles[1, 1].fill, circles[1, 1].diameters < LEAST / 2) == ("white", True)
+    assert (found[1, 1].fill, found[1, 1].diameters < LEAST / 2) == ("white", True)
 
 
-def test_numbers_stand_in_and_under_the_circles(marks_of) -> None:
-    words = marks_of(lay_out_evidence_map(ENTRIES), Words)
-    assert {(w.x, w.y, w.text) for w in words if w.level != "bottom"} == {
-        (0, 0, "2"), (0, 0, "400+"), (1, 0, "1"), (1, 0, "100"), (0, 1, "1"),
+def test_numbers_stand_in_and_beside_the_circles() -> None:
+    panel = lay_out_evidence_map(ENTRIES).panels[1][0]
+    words = [mark for mark in panel.marks if isinstance(mark, Words)]
+    assert {(w.x, w.y, w.text) for w in words} == {
+        (0, 0, "2"), (0, 0, "400+"), (0, 1, "1"), (0, 1, "100"), (1, 0, "1"),
     }  # fmt: skip
+    diameters = {place: mark.diameters for place, mark in circles(panel).items()}
+    assert all(w.dx > diameters[w.x, w.y] / 2 for w in words if w.align == "left")
+
+
+def test_outcomes_that_no_study_compares_are_listed(panels) -> None:
+    alone = [
+        EvidenceEntry("death", NO_COMPARISON, "a", 400),
+        EvidenceEntry("death", NO_COMPARISON, "b", None),
+        EvidenceEntry("bleeding", NO_COMPARISON, "a", None),
+    ]
+    found = panels([*ENTRIES, *alone])
+    assert texts(found[""]) == ["2", "400+", "1", "1", "100"]  # the panel of the comparisons
+    listed = found["Reported, but compared by no study"]
+    assert texts(listed) == ["2", "Death, 400+", "1", "Bleeding"]
+    sizes = circles(listed)
+    assert sizes[0, 0].diameters == circles(found[""])[0, 0].diameters  # one scale for both
+    assert (sizes[1, 0].fill, sizes[1, 0].diameters) == ("white", LEAST)
+
+
+def test_the_subtitle_counts_what_is_empty() -> None:
+    alone = EvidenceEntry("death", NO_COMPARISON, "c", 40)
+    assert lay_out_evidence_map([*ENTRIES, alone]).subtitle == (
+        "3 studies; 2 comparisons on 2 outcomes, 3 of 4 cells with evidence; 1 outcome that no study compares"
+    )
+    assert lay_out_evidence_map([alone]).subtitle == "1 study; 1 outcome that no study compares"
 
 
 def test_nothing_is_refused() -> None:
     with pytest.raises(InvalidDataError, match="needs one"):
         lay_out_evidence_map([])
-
-
-GROUPS = """groups:
-  all: {label: All, n: 100}
-  complete: {label: Complete, n: 60, of: all, by: extent, extent: complete}
-  incomplete: {label: Incomplete, n: 40, of: all, by: extent, extent: incomplete}
-  young: {label: Young, of: all, by: age}
-  old: {label: Old, of: all, by: age}
-  registry: {label: Registry, role: external, extent: complete}
-"""
-
-
-def entries_of(study_of, outcomes: str, groups: str = GROUPS):
-    entries = evidence_entries([study_of("a", groups + outcomes)])
-    return {(entry.outcome, entry.comparison): entry.patients for entry in entries}
-
-
-def test_parts_of_a_split_are_named_after_their_tags(study_of) -> None:
-    outcomes = """outcomes:
-  - outcome: overall survival
-    values: {complete: {median: 60 months}, incomplete: {median: 30 months}, young: {median: 50 months}}
-  - outcome: major complications
-    values: {all: {proportion: 20%}}
-"""
-    # A single young group is no comparison, and its size is not printed.
-    assert entries_of(study_of, outcomes) == {
-        ("overall survival", "complete vs incomplete"): 100,
-        ("overall survival", "no comparison"): None,
-        ("major complications", "no comparison"): 100,
-    }
-
-
-def test_parts_without_a_size_count_as_their_whole(study_of) -> None:
-    outcomes = """outcomes:
-  - outcome: overall survival
-    values: {young: {median: 60 months}, old: {median: 30 months}, all: {median: 40 months}}
-"""
-    assert entries_of(study_of, outcomes) == {
-        ("overall survival", "by age"): 100,
-        ("overall survival", "no comparison"): 100,
-    }
-
-
-def test_registry_figures_are_a_comparison_of_own_patients(study_of) -> None:
-    outcomes = """outcomes:
-  - outcome: overall survival
-    values: {complete: {median: 60 months}, registry: {median: 30 months}}
-"""
-    assert entries_of(study_of, outcomes) == {("overall survival", "own patients vs registry"): 60}
-
-
-def test_labels_replace_ids(study_of) -> None:
-    outcomes = "outcomes:\n  - outcome: overall survival\n    values: {all: {median: 60 months}}\n"
-    [entry] = evidence_entries([study_of("a", GROUPS + outcomes)], {"overall_survival": "Overall survival"})
-    assert entry.outcome == "Overall survival"
 
 
 def test_the_five_abstracts(studies) -> None:
@@ -136,7 +149,27 @@ def test_hostile_names_are_readable(unreadable, hostile_labels) -> None:
     assert unreadable(evidence_map(entries)) == []
 
 
-def test_a_column_without_comparison_is_explained() -> None:
-    alone = EvidenceEntry("survival", NO_COMPARISON, "a", 40)
-    assert any(note.startswith("No comparison:") for note in lay_out_evidence_map([alone]).notes)
-    assert not any(note.startswith("No comparison:") for note in lay_out_evidence_map(ENTRIES).notes)
+def test_groups_on_their_own_have_a_row_where_others_are_compared(panels) -> None:
+    alone = EvidenceEntry("survival", NO_COMPARISON, "c", 40)
+    panel = panels([*ENTRIES, alone])["Not compared"]
+    assert [tick.label for tick in panel.y_axis.ticks] == ["Groups on their own"]
+    assert circles(panel)[0, 0].fill == "mark"
+    assert circles(panel)[1, 0].diameters < LEAST / 2
+    assert "Not compared" not in panels(ENTRIES)
+
+
+def test_notes_say_only_what_is_there() -> None:
+    full = [EvidenceEntry("survival", "resection", "a", 400)]
+    assert lay_out_evidence_map(full).notes == (
+        "The area of a circle stands for its patients (largest: 400). Patients whom studies share are not "
+        "taken off.",
+    )
+    small = EvidenceEntry("survival", "ablation", "a", 20)
+    assert "the least ones are drawn larger" in lay_out_evidence_map([*full, small]).notes[0]
+
+
+def test_the_map_of_the_five_abstracts_stands_on_one_page(studies) -> None:
+    figure = evidence_map(evidence_entries(studies))
+    width, height = figure.get_size_inches()
+    # A page of A4 with margins of 1 cm is 7.5 by 10.9 inches; letters of 7 points may shrink to 5.9.
+    assert max(width / 7.5, height / 10.9) < 1.18

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Points, Segments, Words
+from evisynth.figures.chart.chart import Points, Segments, TopNames, Words
+from evisynth.figures.chart.top_names import STEP
 from evisynth.figures.evidence.reporting_cells import completeness_of, matrix_cells
 from evisynth.figures.evidence.reporting_matrix import lay_out_reporting_matrix, reporting_matrix
 
@@ -88,12 +89,15 @@ def test_background_is_passed_over_and_nothing_refused(printed) -> None:
         lay_out_reporting_matrix([printed("a", "g", 40.0, role="background")])
 
 
-def test_names_stand_upright_where_columns_are_many(printed) -> None:
+def test_heads_stand_upright_where_columns_are_many(printed, marks_of) -> None:
     few = lay_out_reporting_matrix([printed(f"study-{i}", "g", 40.0) for i in range(5)])
     more = lay_out_reporting_matrix([printed(f"study-{i}", "g", 40.0) for i in range(20)])
-    assert not few.panels[0][0].x_axis.upright
-    assert more.panels[0][0].x_axis.upright
-    assert len(more.panels[0][0].x_axis.ticks) == 21
+    assert marks_of(few, TopNames) == []
+    (heads,) = marks_of(more, TopNames)
+    assert list(heads.names) == [*(f"study-{i}" for i in range(20)), "studies"]
+    assert list(heads.xs) == list(range(21))
+    # Wide enough that every head stands straight over its column.
+    assert more.panels[0][0].width / 21 > STEP
 
 
 def test_many_studies_go_down_the_page_with_the_same_cells(printed, marks_of) -> None:

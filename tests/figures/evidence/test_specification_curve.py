@@ -52,6 +52,14 @@ def test_the_headline_counts_sides_and_intervals(universes, two_rows) -> None:
     assert chart.panels[0][0].y_axis.title.endswith("below 1: favours resection")
 
 
+def test_the_own_choice_has_its_unit(universes, two_rows) -> None:
+    multiverse, question = universes([-0.9, -0.5], 0.4, two_rows, own=1, effect_measure="survival")
+    chart = lay_out_specification_curve(replace(multiverse, scale="log(-log)"), question)
+    shares = [100 * math.exp(-math.exp(x)) for x in (-0.5, -0.1, -0.9)]
+    words = "{:.0f}% ({:.0f}% to {:.0f}%)".format(*shares)
+    assert f"the question's own choice: {words}" in [entry.text for entry in chart.legend]
+
+
 def test_choices_are_marked_where_they_are_made(universes, two_rows) -> None:
     multiverse, question = universes([-0.9, -0.5, -0.2, 0.1], 0.4, two_rows)
     chart = lay_out_specification_curve(multiverse, question)
@@ -100,7 +108,7 @@ def test_thousands_are_a_line_with_two_bands(universes, two_rows) -> None:
     assert len(shades.shares[0]) == MOST_CELLS
     # Cells hold shares: over all choices of a row they come to one.
     assert [sum(parts) for parts in zip(*shades.shares, strict=True)] == pytest.approx([1.0] * MOST_CELLS)
-    assert f"about {18_000 / STEPS:.0f} neighbouring combinations" in " ".join(chart.notes)
+    assert f"about {18_000 / STEPS:.0f} combinations with neighbouring estimates" in " ".join(chart.notes)
 
 
 @pytest.mark.parametrize(("rows", "recoveries"), [(8, 4), (20, 5), (MOST_LINES + 1, 1)])

@@ -71,6 +71,20 @@ def test_a_median_not_reached_without_a_time_is_dotted_and_said(not_reached) -> 
     assert not any(isinstance(mark, Area) for mark in chart.panels[0][0].marks)
 
 
+def test_a_group_of_which_nothing_follows_has_words_and_no_panel(printed, not_reached) -> None:
+    rows = [printed("a", "g", 0.8, 60.0), not_reached("b", "h")]
+    chart = lay_out_survival_sketch(rows)
+    assert [panel.title for row in chart.panels for panel in row] == ["a"]
+    assert chart.notes[-1].startswith("No panel for Group h (b): the median was not reached")
+    assert not any("dotted arrow" in note for note in chart.notes)
+    # With a follow-up, something follows; and beside another group it stays, to be seen against it.
+    known = lay_out_survival_sketch(rows, follow_up={"b": 40.0})
+    assert [panel.title for row in known.panels for panel in row] == ["a", "b"]
+    beside = lay_out_survival_sketch([*rows, printed("b", "i", 30.0)], contrasts=[Contrast("b", ("h", "i"))])
+    assert [panel.title for row in beside.panels for panel in row] == ["a", "b"]
+    assert not any(note.startswith("No panel") for note in [*known.notes, *beside.notes])
+
+
 def test_printed_and_worked_out_intervals_are_told_apart(printed, marks_of) -> None:
     rows = [
         printed("a", "g", 0.79, 60.0, n=80),
@@ -127,8 +141,11 @@ def test_background_and_adjusted_figures_are_counted_not_drawn(printed, marks_of
 def test_the_clock_is_said(printed) -> None:
     rows = [printed("a", "g", 0.8, 60.0, starts="operation"), printed("b", "g", 0.8, 60.0)]
     notes = lay_out_survival_sketch(rows).notes
-    assert "Start of the clock: operation." in notes
-    assert "1 study does not state when the clock starts." in notes
+    assert "Start of the clock: operation (a); 1 study does not state it." in notes
+    many = [printed(f"s{i}", "g", 0.8, 60.0, starts="operation") for i in range(9)]
+    assert "Start of the clock: operation (9 studies)." in lay_out_survival_sketch(many).notes
+    silent = [printed("b", "g", 0.8, 60.0)]
+    assert "When the clock starts is not stated." in lay_out_survival_sketch(silent).notes
 
 
 def test_nothing_to_draw_is_refused(printed) -> None:

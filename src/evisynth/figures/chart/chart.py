@@ -24,8 +24,8 @@ class Axis:
     """An axis: how its numbers are placed from one end (0) to the other (1), and what stands at it.
 
     The numbers of an upright axis run upwards, or downwards when ``reversed``. ``lines`` draws a pale
-    line across the panel at each tick. ``upright`` turns the labels under the panel, so that many long names
-    find room beside each other.
+    line across the panel at each tick. The labels of a ``bare`` upright axis stand without a line and its
+    marks, as the names of the rows of a table do.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Axis:
     ticks: tuple[Tick, ...]
     reversed: bool = False
     lines: bool = False
-    upright: bool = False
+    bare: bool = False
 
     def place(self, value: float) -> float:
         """Return where a number stands, 0 to 1; beyond that when it lies outside the axis."""
@@ -158,7 +158,15 @@ class SideNames:
     width: float = 110.0
 
 
-Mark = Line | Segments | Area | Shape | Points | Shades | Words | SideNames
+@dataclass(frozen=True, slots=True)
+class TopNames:
+    """Names over a panel, upright, each as near over its place as the others let it be, a thin line to it."""
+
+    xs: Numbers
+    names: Sequence[str]
+
+
+Mark = Line | Segments | Area | Shape | Points | Shades | Words | SideNames | TopNames
 
 
 @dataclass(frozen=True, slots=True)

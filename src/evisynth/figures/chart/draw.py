@@ -150,11 +150,13 @@ def _draw_points(pen: Pen, placed: PlacedPanel, mark: Points) -> None:
     places = _places(placed, mark.xs, mark.ys, steps=False)
     if not places:
         return
+    # The largest at the bottom, so that none hides a smaller one.
+    order = sorted(range(len(places)), key=lambda i: -diameter_of(mark, i))
     pen.add(
         PathCollection(
             [_OUTLINES[mark.shape]],
-            sizes=[diameter_of(mark, i) ** 2 for i in range(len(places))],
-            offsets=places,
+            sizes=[diameter_of(mark, i) ** 2 for i in order],
+            offsets=[places[i] for i in order],
             offset_transform=pen.to_page,
             transform=IdentityTransform(),  # without one, the figure takes its own
             facecolors=TONES[mark.fill],

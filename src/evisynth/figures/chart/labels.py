@@ -8,11 +8,18 @@ from dataclasses import field as dataclass_field
 
 #: Directions in which room is looked for: right, left, above, below, then the corners.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
+#: The same with the corners first: two points side by side then find room above both of them.
+_CORNERS_FIRST = (*_DIRECTIONS[:2], *_DIRECTIONS[4:], *_DIRECTIONS[2:4])
+#: A label that is led to may also stand a little sideways of what is straight above or below.
+_SLANTED = ((0.5, -1), (-0.5, -1), (0.5, 1), (-0.5, 1))
 #: Distances from the edge of the point, in points; beyond the first a line leads to the label.
-_DISTANCES = (2.5, 9.0, 17.0, 27.0, 40.0)
+_DISTANCES = (2.5, 9.0, 17.0, 27.0, 40.0, 55.0)
+#: How often those without room are tried first, where the labels are not too many for it.
+_ATTEMPTS, _MOST_TRIED_AGAIN = 4, 60
 
 
 Line = tuple[float, float, float, float]
+_Directions = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,10 @@ class LabelPlace:
 
 @dataclass(slots=True)
 class _Room:
-    """What is taken already: points and texts, the texts alone, lines of the chart, and leaders to labels."""
+    """What is taken already: points and texts, each of both alone, lines of the chart, leaders to labels."""
 
     field: Box
+    points: Sequence[Box]
     occupied: list[Box]
     texts: list[Box]
     lines: Sequence[Line]
@@ -98,8 +106,13 @@ class _Room:
             return False
         if any(box.crosses(leader) for leader in self.leaders):
             return False
-        leader = leader_to(point, box)
-        return not led or not any(text.crosses(leader) for text in self.texts)
+        return not led or not self._stops(point, leader_to(point, box))
+
+    def _stops(self, point: Labelled, leader: Line) -> bool:
+        """Whether a leader runs through a text, or through another point, which it would seem to name."""
+        own = _box_of_point(point)
+        others = [box for box in self.points if not box.overlaps(own)]
+        return any(box.crosses(leader) for box in (*self.texts, *others))
 
 
 def place_labels(
@@ -107,20 +120,44 @@ def place_labels(
 ) -> list[LabelPlace | None]:
     """Give every label a place that covers no point, no other label and nothing taken.
 
+    Labels are placed in their order; should some find no room, they are placed first in another attempt.
     Nearer places are preferred, right before left before above; near places that cross one of ``lines``
     come after those that do not. A label that finds no room gets None: it is better named under the
     chart than written over another.
     """
-    room = _Room(field, [*taken, *(_box_of_point(point) for point in points)], list(taken), lines)
-    places: list[LabelPlace | None] = []
-    for point in points:
-        place = None if point.width <= 0 else _first_free(point, room)
-        places.append(place)
-        if place is not None:
-            room.occupied.append(place.box)
-            room.texts.append(place.box)
-        if place is not None and place.led:
-            room.leaders.append(leader_to(point, place.box))
+    taken = list(taken)
+    boxes = [_box_of_point(point) for point in points]
+    wanting = [i for i, point in enumerate(points) if point.width > 0]
+    order = wanting
+    best: dict[int, LabelPlace] = {}
+    for attempt in range(_ATTEMPTS if len(wanting) <= _MOST_TRIED_AGAIN else 1):
+        found = _place_in_order(
+            points,
+            order,
+            _Room(field, boxes, [*taken, *boxes], list(taken), lines),
+            _CORNERS_FIRST if attempt % 2 else _DIRECTIONS,
+        )
+        best = found if len(found) > len(best) else best
+        if len(best) == len(wanting):
+            break
+        missing = [i for i in order if i not in found]
+        order = missing + [i for i in order if i in found]
+    return [best.get(i) for i in range(len(points))]
+
+
+def _place_in_order(
+    points: Sequence[Labelled], order: Sequence[int], room: _Room, directions: _Directions
+) -> dict[int, LabelPlace]:
+    places: dict[int, LabelPlace] = {}
+    for i in order:
+        place = _first_free(points[i], room, directions)
+        if place is None:
+            continue
+        places[i] = place
+        room.occupied.append(place.box)
+        room.texts.append(place.box)
+        if place.led:
+            room.leaders.append(leader_to(points[i], place.box))
     return places
 
 
@@ -139,10 +176,10 @@ def _box_of_point(point: Labelled) -> Box:
     return Box(point.x - r, point.y - r, point.x + r, point.y + r)
 
 
-def _first_free(point: Labelled, room: _Room) -> LabelPlace | None:
+def _first_free(point: Labelled, room: _Room, directions: _Directions) -> LabelPlace | None:
     crossing: LabelPlace | None = None
     for i, distance in enumerate(_DISTANCES):
-        for direction in _DIRECTIONS:
+        for direction in (*directions, *_SLANTED) if i > 0 else directions:
             box = _candidate(point, direction, distance)
             if not room.takes(point, box, led=i > 0):
                 continue
@@ -155,7 +192,7 @@ def _first_free(point: Labelled, room: _Room) -> LabelPlace | None:
     return crossing
 
 
-def _candidate(point: Labelled, direction: tuple[int, int], distance: float) -> Box:
+def _candidate(point: Labelled, direction: tuple[float, float], distance: float) -> Box:
     across, down = direction
     reach = point.radius + distance
     # Towards a corner the label may come as near as it does sideways.

@@ -8,6 +8,7 @@ from evisynth.figures.chart.chart import Chart, Panel
 from evisynth.figures.chart.page import GAP, LINE, MARGIN, SIZE, SMALL, SMALL_LINE, TICK, WIDEST_TICK
 from evisynth.figures.chart.right_axis import right_axis_room, right_title_width
 from evisynth.figures.chart.side_names import side_room
+from evisynth.figures.chart.top_names import top_names_room
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 
 
@@ -41,7 +42,7 @@ def _right_room(panel: Panel) -> float:
 
 def _first_x_labels(panel: Panel, which: int) -> list[tuple[str, float]]:
     """Return the lines of the first (0) or last (-1) label under a panel, with its place."""
-    ticks = [] if panel.x_axis.upright else shown_ticks(panel)
+    ticks = shown_ticks(panel)
     return [(line, ticks[which][1]) for line in ticks[which][0]] if ticks else []
 
 
@@ -75,9 +76,10 @@ def head_lines(panel: Panel, lefts: list[float], column: int) -> tuple[list[str]
 
 
 def head_height(panel: Panel, lefts: list[float], column: int) -> float:
-    """Return how high the head of a panel is, with a little room under it."""
+    """Return how high the head of a panel is, with a little room under it and the names over the field."""
     title, axis_title = head_lines(panel, lefts, column)
-    return LINE * len(title) + SMALL_LINE * len(axis_title) + (5 if title or axis_title else 0)
+    words = LINE * len(title) + SMALL_LINE * len(axis_title) + (5 if title or axis_title else 0)
+    return words + top_names_room(panel)
 
 
 def shown_ticks(panel: Panel) -> list[tuple[list[str], float]]:

@@ -29,6 +29,7 @@ from evisynth.figures.chart.page import (
 )
 from evisynth.figures.chart.right_axis import write_right_axis
 from evisynth.figures.chart.side_names import write_side_names
+from evisynth.figures.chart.top_names import write_top_names
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 
 
@@ -85,10 +86,8 @@ def _axes(page: Page, placed: PlacedPanel) -> float:
     if panel.y_axis.ticks:
         _upright_axis(page, placed)
     write_right_axis(page, placed)
-    if panel.x_axis.upright:
-        y = _upright_labels(page, placed)
-    else:
-        y = _level_labels(page, placed)
+    write_top_names(page, placed)
+    y = _level_labels(page, placed)
     for text in wrap_text(clean_text(panel.x_axis.title), panel.width + MARGIN, SMALL):
         middle = (box.left + box.right) / 2
         page.texts.append(PlacedText(middle, y + SMALL, text, tone="muted", align="center"))
@@ -123,37 +122,20 @@ def _level_labels(page: Page, placed: PlacedPanel) -> float:
     return box.bottom + TICK
 
 
-def _upright_labels(page: Page, placed: PlacedPanel) -> float:
-    """Write the labels under a panel upwards, their ends at the axis."""
-    panel, box = placed.panel, placed.field
-    longest = 0.0
-    for tick in panel.x_axis.ticks:
-        x = box.left + panel.x_axis.tick_place(tick) * panel.width
-        page.tick_lines.append((x, box.bottom, x, box.bottom + TICK))
-        if panel.x_axis.lines:
-            page.grid_lines.append((x, box.top, x, box.bottom))
-        text = clean_text(tick.label)
-        width = text_width(text, SMALL)
-        longest = max(longest, width)
-        page.texts.append(
-            PlacedText(x + 0.36 * SMALL, box.bottom + TICK + 2 + width, text, align="left", upright=True)
-        )
-    page.axis_lines.append((box.left, box.bottom, box.right, box.bottom))
-    return box.bottom + TICK + 4 + longest
-
-
 def _upright_axis(page: Page, placed: PlacedPanel) -> None:
     box, axis = placed.field, placed.panel.y_axis
     for tick in axis.ticks:
         y = box.bottom - axis.tick_place(tick) * placed.panel.height
         if axis.lines:
             page.grid_lines.append((box.left, y, box.right, y))
-        page.tick_lines.append((box.left - TICK, y, box.left, y))
+        if not axis.bare:
+            page.tick_lines.append((box.left - TICK, y, box.left, y))
         lines = tick_label_lines(tick.label)
         first = y + 0.36 * SMALL - SMALL_LINE * (len(lines) - 1) / 2
         for i, text in enumerate(lines):
             page.texts.append(PlacedText(box.left - TICK - 2, first + i * SMALL_LINE, text, align="right"))
-    page.axis_lines.append((box.left, box.top, box.left, box.bottom))
+    if not axis.bare:
+        page.axis_lines.append((box.left, box.top, box.left, box.bottom))
 
 
 def _legend(page: Page, legend: tuple[LegendEntry, ...], y: float) -> float:

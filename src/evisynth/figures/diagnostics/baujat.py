@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evisynth.figures.chart.axes import plain_axis
-from evisynth.figures.chart.chart import Chart, Panel, Points
+from evisynth.figures.chart.chart import Axis, Chart, Panel, Points
 from evisynth.figures.diagnostics.subject import (
     Diagnosed,
     Labels,
@@ -21,6 +21,8 @@ from evisynth.synthesis.baujat import BaujatResult, compute_baujat
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_PAD = 0.03
 
 
 def baujat(
@@ -58,9 +60,8 @@ def lay_out_baujat(
     found = compute_baujat(subject.result.y, subject.result.v, tau_squared=tau_squared, labels=subject.names)
     common = tau_squared == "common"
     across = "Contribution to Cochran's Q" if common else "Squared standardised residual"
-    x = plain_axis(across, found.contribution.tolist(), start=0.0)
-    y = plain_axis("Influence: squared change of the pooled estimate, in its variances",
-                   found.influence.tolist(), start=0.0)  # fmt: skip
+    x = _axis(across, found.contribution.tolist())
+    y = _axis("Influence: squared change of the pooled estimate, in its variances", found.influence.tolist())
     far = _remarkable(found)
     points = Points(
         found.contribution.tolist(),
@@ -80,6 +81,13 @@ def lay_out_baujat(
         subtitle=subject.subtitle,
         description=_describe(subject, found, far),
     )
+
+
+def _axis(title: str, values: list[float]) -> Axis:
+    """Return an axis from 0 with a little room at both ends, so that no row lies on the other axis."""
+    most = max(values)
+    pad = _PAD * most if most > 0 else _PAD
+    return plain_axis(title, [], start=-pad, end=most + 2 * pad)
 
 
 def _remarkable(found: BaujatResult) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

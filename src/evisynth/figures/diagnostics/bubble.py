@@ -25,6 +25,7 @@ from evisynth.figures.diagnostics.subject import (
     lower_first,
     row_names,
     rows_text,
+    upper_first,
 )
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.synthesis.design import Coding
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PLACES = 61
+_PAD = 0.05
 #: Where the fitted mean of a level stands and where its rows begin and end, from the middle of the level.
 _MEAN, _ROWS = -0.36, (-0.22, 0.38)
 
@@ -95,15 +97,16 @@ def lay_out_bubble(
     marks = _bands(fitted, y) if fitted.levels is None else _means(fitted, y)
     if display.null is not None:
         ends = [fitted.axis.scale.lower, fitted.axis.scale.upper]
-        marks.insert(0, Line(ends, [display.null] * 2, tone="rule", width=0.8))
+        # Over the band, which would hide it.
+        marks.insert(len(marks) - 1, Line(ends, [display.null] * 2, tone="rule", width=0.8))
     marks.insert(len(marks) - 1, _bubbles(result, fitted, y, labels))
     panel = Panel(fitted.axis, y.axis, tuple(marks), width=350.0, height=250.0)
     heading = f"{lower_first(display.name)} by {coding.name}, {rows_text(result.row_count)}"
     return Chart(
         f"Bubble plot: {heading}" if title is None else title,
         ((panel,),),
-        legend=bubble_legend(fitted, result),
-        notes=bubble_notes(result, coding, y),
+        legend=bubble_legend(fitted, result, y),
+        notes=bubble_notes(result, coding, fitted, y),
         description=describe_bubble(result, coding, fitted, y),
     )
 
@@ -130,7 +133,8 @@ def _fit(result: RegressionResult, coding: Coding) -> Fitted:
     columns = _columns(result, coding)
     if coding.levels is None:
         rows = columns[:, 0]
-        axis = plain_axis(coding.name, _padded(rows))
+        lower, upper = _padded(rows)
+        axis = plain_axis(upper_first(coding.name), [], start=lower, end=upper)
         places = np.linspace(float(rows.min()), float(rows.max()), _PLACES)
         fit = predict_regression(result, _settings(result, coding, places.tolist()))
         return Fitted(axis, rows, places, fit, None)
@@ -138,15 +142,16 @@ def _fit(result: RegressionResult, coding: Coding) -> Fitted:
     first = [levels.index(level) for level in coding.coded_levels]
     # Rows of the reference level have 0 in every column.
     of_row = np.where(columns.any(axis=1), np.array(first)[columns.argmax(axis=1)], 0)
-    names = name_axis(coding.name, levels)
+    names = name_axis(upper_first(coding.name), levels)
     fit = predict_regression(result, _settings(result, coding, list(levels)))
     return Fitted(names, _spread(of_row), np.arange(len(levels), dtype=np.float64) + _MEAN, fit, levels)
 
 
-def _padded(values: Array) -> list[float]:
+def _padded(values: Array) -> tuple[float, float]:
+    """Return the ends of an axis of numbers, with a little room beyond the rows."""
     lower, upper = float(values.min()), float(values.max())
-    pad = 0.03 * (upper - lower)
-    return [lower - pad, upper + pad]
+    pad = _PAD * (upper - lower) or _PAD * max(abs(upper), 1.0)
+    return lower - pad, upper + pad
 
 
 def _spread(of_row: Array) -> Array:

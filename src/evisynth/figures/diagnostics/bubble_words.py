@@ -28,8 +28,8 @@ class Fitted:
     levels: tuple[str, ...] | None
 
 
-def bubble_legend(fitted: Fitted, result: RegressionResult) -> tuple[LegendEntry, ...]:
-    """Say what the line, the band and the dotted lines are."""
+def bubble_legend(fitted: Fitted, result: RegressionResult, y: EffectAxis) -> tuple[LegendEntry, ...]:
+    """Say what the line, the band and the dotted lines are, as far as they are seen."""
     level = plain_number(100 * result.level)
     if fitted.levels is None:
         entries = [
@@ -38,9 +38,21 @@ def bubble_legend(fitted: Fitted, result: RegressionResult) -> tuple[LegendEntry
         ]
     else:
         entries = [LegendEntry("diamond", f"Fitted mean effect with its {level}% interval")]
-    if fitted.fit.prediction_lower is not None:
+    if _prediction_is_seen(fitted, y):
         entries.append(LegendEntry("dotted", f"{level}% prediction of a new study", tone="muted"))
     return tuple(entries)
+
+
+def _prediction_is_seen(fitted: Fitted, y: EffectAxis) -> bool:
+    """Whether any of the lines of the prediction lies on the axis."""
+    lower, upper = fitted.fit.prediction_lower, fitted.fit.prediction_upper
+    if lower is None or upper is None:
+        return False
+    # Bars of levels run through the axis even when both of their ends lie beyond it.
+    inside = bool(
+        ((lower >= y.lower) & (lower <= y.upper)).any() | ((upper >= y.lower) & (upper <= y.upper)).any()
+    )
+    return inside or fitted.levels is not None
 
 
 def _test_words(result: RegressionResult, coding: Coding, scale: str) -> str:
@@ -59,7 +71,7 @@ def _test_words(result: RegressionResult, coding: Coding, scale: str) -> str:
     return f"{change} {slope} ({lower} to {upper}), {p_value_text(test.p_value)}."
 
 
-def bubble_notes(result: RegressionResult, coding: Coding, y: EffectAxis) -> tuple[str, ...]:
+def bubble_notes(result: RegressionResult, coding: Coding, fitted: Fitted, y: EffectAxis) -> tuple[str, ...]:
     """Tell the test of the moderator, the model, what the others are held at, and when rows are few."""
     explained = "" if result.r_squared is None else f", R² = {fixed(100 * result.r_squared, 0)}%"
     model = "common-effect" if result.method == "common" else f"mixed-effects, {result.method}"
@@ -67,6 +79,8 @@ def bubble_notes(result: RegressionResult, coding: Coding, y: EffectAxis) -> tup
         f"{_test_words(result, coding, y.scale)} Meta-regression ({model}{explained}).",
         "The area of a point shows its weight.",
     ]
+    if fitted.fit.prediction_lower is not None and not _prediction_is_seen(fitted, y):
+        notes.append("The prediction of a new study is wider than the axis.")
     others = [other for other in result.codings if other.name != coding.name]
     if others:
         held = (f"{o.name} at {'its mean' if o.levels is None else o.levels[0]}" for o in others)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evisynth.arithmetic.distributions import normal_quantile, student_t_two_sided
-from evisynth.figures.chart.chart import Chart, LegendEntry, Line, Mark, Panel, Points, Tone
+from evisynth.figures.chart.chart import Chart, LegendEntry, Line, Mark, Panel, Tone, TopNames
 from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis, from_natural_scale
 from evisynth.figures.diagnostics.model_words import beyond_note, model_note
 from evisynth.figures.diagnostics.p_value_axis import LEVELS, P_TICKS, deviate, level_axis, p_value_axis
@@ -27,15 +27,16 @@ from evisynth.synthesis.bayesian import BayesianResult
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Share of the field above the curves, for the names of rows.
-_HEAD = 0.18
+_WIDTH, _HEIGHT = 370.0, 280.0
+#: Width of an upright name over the field.
+_NAME = 9.4
 _CURVE_PLACES = 161
 _MOST_DARK = 30  # rows; more of them would cover the estimate
 #: How many standard errors around the estimate are drawn finely.
 _NEAR = 5.0
 
 
-def drapery(result: Diagnosed, *, labels: Labels = False, title: str | None = None) -> Figure:
+def drapery(result: Diagnosed, *, labels: Labels = None, title: str | None = None) -> Figure:
     """Draw the p-value functions of a pooled result.
 
     For every value that the effect might have, a curve shows the two-sided p-value with which the row, or all
@@ -47,7 +48,8 @@ def drapery(result: Diagnosed, *, labels: Labels = False, title: str | None = No
         What ``pool`` hands back, or an answer with an estimate. Of a Bayesian result the curves of the
         estimate are twice the smaller posterior probability.
     labels
-        One name for each row; True to write those of the result. They stand over the tops of the curves.
+        One name for each row; True or False to write those of the result, or none. They stand over the tops
+        of the curves.
     title
         Instead of the title made from the result.
 
@@ -60,15 +62,14 @@ def drapery(result: Diagnosed, *, labels: Labels = False, title: str | None = No
     return draw_chart(lay_out_drapery(result, labels=labels, title=title))
 
 
-def lay_out_drapery(result: Diagnosed, *, labels: Labels = False, title: str | None = None) -> Chart:
+def lay_out_drapery(result: Diagnosed, *, labels: Labels = None, title: str | None = None) -> Chart:
     """Lay out a drapery plot; see :func:`drapery`."""
     subject = read_subject(result, "a drapery plot", labels)
     x = _axis(subject)
     predicted = _prediction_error(subject) is not None
-    marks: list[Mark] = _levels(x)
+    marks: list[Mark] = [*_levels(x), *_row_curves(subject, x)]
     if subject.display.null is not None:
-        marks.append(Line([subject.display.null] * 2, [P_TICKS[0], 1.0], tone="rule", width=0.8))
-    marks += _row_curves(subject, x)
+        marks.append(Line([subject.display.null] * 2, [P_TICKS[0], 1.0], width=0.8))
     if predicted:
         marks.append(_curve(subject, x, prediction=True))
     marks.append(_curve(subject, x, prediction=False))
@@ -78,14 +79,16 @@ def lay_out_drapery(result: Diagnosed, *, labels: Labels = False, title: str | N
     ]
     if predicted:
         legend.append(LegendEntry("dashed", "Effect in a new study", tone="accent"))
-    head = _HEAD if any(subject.point_labels()) else 0.0
+    names = subject.point_labels()
+    if any(names):
+        marks.append(TopNames(x.naturals(subject.result.y.tolist()), names))
     panel = Panel(
         x.axis,
-        p_value_axis("Two-sided p-value (spaced by its deviate)", head),
+        p_value_axis("Two-sided p-value (spaced by its deviate)"),
         tuple(marks),
-        width=370.0,
-        height=280.0,
-        right_axis=level_axis("Interval", head),
+        width=max(_WIDTH, _NAME * len(names)),
+        height=_HEIGHT,
+        right_axis=level_axis("Interval"),
     )
     return Chart(
         subject.title("Drapery plot") if title is None else title,
@@ -133,10 +136,6 @@ def _row_curves(subject: Subject, x: EffectAxis) -> list[Mark]:
         marks.append(
             Line(x.naturals(effects), [P_TICKS[0], 1.0, P_TICKS[0]], tone=_row_tone(subject), width=width)
         )
-    names = subject.point_labels()
-    if any(names):
-        tops = x.naturals(subject.result.y.tolist())
-        marks.append(Points(tops, [1.0] * len(tops), 3.0, labels=names))
     return marks
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 #: The regions of a contour-enhanced funnel from the outside in: level, tone, p-values beyond its border.
 _CONTOURS: tuple[tuple[float, Tone], ...] = ((0.99, "band"), (0.95, "deep band"), (0.90, "white"))
 
+#: The foot of the funnel, as a multiple of the largest standard error.
+_BELOW = 1.06
+
 
 def funnel(
     result: Diagnosed,
@@ -50,7 +53,8 @@ def funnel(
         for a measure that has no value of no effect, the region around the pooled estimate in which rows
         would lie if chance alone made them differ.
     egger
-        Draw Egger's regression line, from three rows on; its test is told from ten rows on.
+        Draw Egger's regression line and tell its test, from ten rows on: with fewer, a line would show a
+        trend where none can be told from chance.
     trim_and_fill
         Add the rows that trim and fill imputes, hollow, and the estimate with them; from ten rows on.
     labels
@@ -128,10 +132,9 @@ class _Frame:
 
 def _frame(subject: Subject, centre: float, filled: TrimAndFillResult | None) -> _Frame:
     errors = subject.standard_errors
-    upright = plain_axis(
-        f"Standard error{analysed_words(subject.display)}", [1.02 * float(errors.max())], start=0.0
-    )
-    deepest = upright.scale.upper
+    # A round end could leave a fifth of the funnel empty.
+    deepest = _BELOW * float(errors.max())
+    upright = plain_axis(f"Standard error{analysed_words(subject.display)}", [], start=0.0, end=deepest)
     seen = [*subject.result.y.tolist(), subject.result.estimate, centre]
     if filled is not None:
         seen += [*filled.filled_y.tolist(), filled.result.estimate]

@@ -20,18 +20,16 @@ _CONTOUR_WORDS: tuple[tuple[Tone, str], ...] = (
 
 
 def egger_line(subject: Subject) -> tuple[EggerResult | None, str]:
-    """Fit Egger's line where it can be; its test is told only where there are rows enough."""
-    if subject.row_count < 3:
+    """Fit Egger's line and tell its test, where there are rows enough and it can be."""
+    if subject.row_count < FEWEST_ROWS:
         return None, ""
     method = subject.result.method if subject.result.method in TAU_SQUARED_ESTIMATORS else "REML"
     try:
         test = assess_small_study_effects(
-            subject.result.y, subject.result.v, tau_squared=method, level=subject.result.level, force=True
+            subject.result.y, subject.result.v, tau_squared=method, level=subject.result.level
         )
     except (InvalidDataError, ConvergenceError) as error:
         return None, f"No Egger's line: {error}."
-    if subject.row_count < FEWEST_ROWS:
-        return test, ""
     letter = "z" if test.df is None else "t"
     return test, (
         f"Egger's regression on the standard error: {letter} = {fixed(test.statistic, 2)}, "
@@ -74,7 +72,10 @@ def _shown_side(side: str, subject: Subject) -> str:
 def region_note(around_null: bool, wanted: bool, subject: Subject) -> str:
     """Say what the shades mean, and why they are not what was asked for."""
     if around_null:
-        return "Shades: two-sided p-value of an effect there, against no effect."
+        return (
+            "Shades: two-sided p-value of an effect there, against no effect; above 0.10 in the middle, "
+            "below 0.01 outside."
+        )
     lacking = f"{subject.display.name} has no value of no effect to draw contours around. " if wanted else ""
     share = plain_number(100 * subject.result.level)
     return (

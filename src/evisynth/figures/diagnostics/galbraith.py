@@ -106,7 +106,7 @@ def lay_out_galbraith(result: Diagnosed, *, labels: Labels = None, title: str | 
         subject.title("Galbraith plot") if title is None else title,
         ((panel,),),
         legend=(LegendEntry("line", "Pooled estimate"), LegendEntry("area", "± 1.96 around it", tone="band")),
-        notes=(model_note(subject), _outside_note(subject, radial)),
+        notes=(model_note(subject), _outside_note(subject, radial, y)),
         subtitle=subject.subtitle,
         description=_describe(subject, radial),
     )
@@ -144,9 +144,12 @@ def _effect_scale(subject: Subject, radial: _Radial, y: Axis) -> Axis:
 
 def _interval_mark(subject: Subject, radial: _Radial) -> Line:
     """Return the interval of the pooled estimate, as a thick piece of the axis at the right."""
-    at = radial.scale_at
+    return Line([radial.scale_at] * 2, _limits_at_the_right(subject, radial), width=4.0)
+
+
+def _limits_at_the_right(subject: Subject, radial: _Radial) -> list[float]:
     limits = (subject.result.ci_lower, subject.result.ci_upper)
-    return Line([at, at], [(limit - radial.centre) * at for limit in limits], width=4.0)
+    return [(limit - radial.centre) * radial.scale_at for limit in limits]
 
 
 def _labels(subject: Subject, radial: _Radial) -> tuple[str, ...]:
@@ -161,15 +164,17 @@ def _outside(subject: Subject, radial: _Radial) -> list[str]:
     return [subject.names[int(i)] for i in np.flatnonzero(distance > radial.reach)]
 
 
-def _outside_note(subject: Subject, radial: _Radial) -> str:
+def _outside_note(subject: Subject, radial: _Radial, y: Axis) -> str:
     outside = _outside(subject, radial)
     few = subject.row_count < FEWEST_ROWS
     expected = "" if few else f", about {fixed(0.05 * subject.row_count, 0)} expected by chance"
     said = f"Outside the band: {listed(outside)}" if outside else "No row lies outside the band"
+    places = [y.scale.place(limit) for limit in _limits_at_the_right(subject, radial)]
+    beyond = ", which goes on beyond it" if min(places) < 0 or max(places) > 1 else ""
     return (
         f"{said} ({len(outside)} of {subject.row_count}{expected}). A line from the origin through a "
         "row meets its effect on the axis at the right; the thick piece there is the interval of the pooled "
-        "estimate."
+        f"estimate{beyond}."
     )
 
 

@@ -7,23 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evisynth.errors import UnknownNameError
-from evisynth.figures.chart.axes import bare_axis
-from evisynth.figures.chart.chart import (
-    Area,
-    Axis,
-    Chart,
-    LegendEntry,
-    Line,
-    Mark,
-    Panel,
-    Points,
-    Shades,
-    Shape,
-)
-from evisynth.figures.diagnostics.subject import Array, Diagnosed, Labels, Subject, plain_number, read_subject
+from evisynth.figures.chart.chart import Chart, LegendEntry
+from evisynth.figures.diagnostics.gosh_panels import one_map, two_maps
+from evisynth.figures.diagnostics.subject import Diagnosed, Labels, Subject, plain_number, read_subject
 from evisynth.figures.diagnostics.subset_cloud import Cloud, cloud_of
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.figures.number_text import decimals_for, natural_text
@@ -33,8 +21,6 @@ from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_WIDTH, _HEIGHT, _STRIP = 300.0, 210.0, 44.0
-_BESIDE = 215.0  # width of each of two maps
 #: Enough subsets for a map of so many cells; all of them up to 15 rows.
 SUBSETS = 40_000
 
@@ -138,13 +124,13 @@ def lay_out_gosh(
     row_count = found.members.shape[1]
     heading = heading or f"{display.name[:1].lower()}{display.name[1:]}, {row_count} rows"
     if outlier is None:
-        panels = _one_map(cloud)
+        panels = one_map(cloud)
     else:
-        panels = _two_maps(cloud, found.members[:, _row_of(outlier, found.labels)], outlier)
+        panels = two_maps(cloud, found.members[:, _row_of(outlier, found.labels)], outlier)
     sampled = "all" if found.complete else "a random sample of"
     notes = (
         f"Pooled: {sampled} {_thousands(len(cloud.estimates))} subsets of at least two of the {row_count} "
-        "rows. The darker a cell, the more subsets (by the square root of their number).",
+        f"rows. {_marks_words(cloud)}",
     )
     return Chart(
         f"GOSH plot: {heading}" if title is None else title,
@@ -155,72 +141,10 @@ def lay_out_gosh(
     )
 
 
-def _one_map(cloud: Cloud) -> tuple[tuple[Panel, ...], ...]:
-    every = np.ones(len(cloud.estimates), dtype=np.bool_)
-    counts = cloud.counts(every)
-    main = _map(cloud, every, float(counts.max()), _WIDTH)
-    top = _strip(cloud, counts.sum(axis=0), float(counts.sum(axis=0).max()), _WIDTH, "")
-    across = counts.sum(axis=1)
-    side = Panel(
-        bare_axis(0.0, float(across.max())),
-        Axis("", cloud.y.scale, ()),
-        tuple(_bars(cloud.y_bins.tolist(), across.tolist())),
-        width=_STRIP,
-        height=_HEIGHT,
-    )
-    return (top,), (main, side)
-
-
-def _two_maps(cloud: Cloud, inside: NDArray[np.bool_], name: str) -> tuple[tuple[Panel, ...], ...]:
-    """Return the subsets with and without a row, on the same axes and in the same shades."""
-    with_it, without = cloud.counts(inside), cloud.counts(~inside)
-    darkest = float(max(with_it.max(), without.max()))
-    highest = float(max(with_it.sum(axis=0).max(), without.sum(axis=0).max()))
-    strips = (
-        _strip(cloud, with_it.sum(axis=0), highest, _BESIDE, f"Subsets with {name}"),
-        _strip(cloud, without.sum(axis=0), highest, _BESIDE, f"Subsets without {name}"),
-    )
-    maps = (
-        _map(cloud, inside, darkest, _BESIDE),
-        _map(cloud, ~inside, darkest, _BESIDE, holds_all=False),
-    )
-    return strips, maps
-
-
-def _map(
-    cloud: Cloud, chosen: NDArray[np.bool_], darkest: float, width: float, *, holds_all: bool = True
-) -> Panel:
-    shares = np.sqrt(cloud.counts(chosen) / max(darkest, 1.0))
-    marks: list[Mark] = [
-        Shades(cloud.x.naturals(cloud.x_bins.tolist()), cloud.y_bins.tolist(), shares.tolist())
-    ]
-    if cloud.null is not None:
-        marks.append(Line([cloud.null] * 2, [0.0, 1.0], tone="rule", width=0.8))
-    if cloud.whole is not None and holds_all:
-        place = cloud.x.naturals([cloud.whole[0]]), [cloud.whole[1]]
-        marks.append(Points(*place, 7.0, shape="diamond", fill="white", edge="ink"))
-    return Panel(cloud.x.axis, cloud.y, tuple(marks), width=width, height=_HEIGHT)
-
-
-def _strip(cloud: Cloud, counts: Array, highest: float, width: float, title: str) -> Panel:
-    """Return how many subsets have which estimate, over the map."""
-    edges = cloud.x.naturals(cloud.x_bins.tolist())
-    heights = [*counts.tolist(), float(counts[-1])]
-    area = Area(edges, [0.0] * len(edges), heights, tone="deep band", steps=True)
-    ends = Line([edges[0], edges[-1]], [0.0, 0.0], tone="rule", width=0.8)
-    bare = Axis("", cloud.x.axis.scale, ())
-    return Panel(bare, bare_axis(0.0, highest), (area, ends), title=title, width=width, height=_STRIP)
-
-
-def _bars(edges: Sequence[float], counts: Sequence[float]) -> list[Mark]:
-    """Return how many subsets have which I squared, beside the map: an outline that runs upwards."""
-    # Two corners for each cell, the first and the last at nothing.
-    heights = [edge for edge in edges for _ in range(2)]
-    lengths = [0.0, *(count for count in counts for _ in range(2)), 0.0]
-    return [
-        Shape(lengths, heights, fill="deep band"),
-        Line([0.0, 0.0], [edges[0], edges[-1]], tone="rule", width=0.8),
-    ]
+def _marks_words(cloud: Cloud) -> str:
+    if cloud.is_sparse:
+        return "Each point is a subset."
+    return "The darker a cell, the more subsets (by the square root of their number)."
 
 
 def _row_of(label: str, labels: Sequence[str] | None) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.errors import InvalidDataError
 from evisynth.figures.diagnostics.subject import MOST_LABELS, Array, Labels, row_names
 
@@ -22,7 +25,8 @@ class GroupRisks:
     """The risk of each study in the index group (1) and in the reference group (2), and its patients.
 
     ``sizes`` is None when they are not known. ``group_names`` name the groups on the axes; ``counted`` says
-    whether the risks come from events and patients.
+    whether the risks come from events and patients; ``times`` by when the event was looked for, in months,
+    None where that is not said.
     """
 
     index: Array
@@ -32,6 +36,40 @@ class GroupRisks:
     labelled: bool
     group_names: tuple[str, str]
     counted: bool = True
+    times: tuple[float | None, ...] = ()
+
+    @property
+    def one_time(self) -> str:
+        """The time of all risks in words; empty when they have several, or none."""
+        first = self.times[0] if self.times else None
+        return time_words(first) if first is not None and set(self.times) == {first} else ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What is written at the points: risks of different times are told apart there."""
+        if not self.labelled:
+            return ()
+        if self.one_time or not self.times:
+            return self.names
+        return tuple(
+            f"{name}, {_by(time)}" if time is not None else name
+            for name, time in zip(self.names, self.times, strict=True)
+        )
+
+    @property
+    def times_note(self) -> str:
+        """Say which times there are when they differ; empty when they do not."""
+        if self.one_time or not any(time is not None for time in self.times):
+            return ""
+        counts = Counter(self.times)
+        known = sorted(time for time in counts if time is not None)
+        said = [f"{_by(time)} ({counts[time]})" for time in known]
+        said += [f"time not stated ({counts[None]})"] if counts[None] else []
+        return f"Risks of different times (rows): {', '.join(said)}."
+
+
+def _by(months: float) -> str:
+    return f"by {time_words(months)}"
 
 
 def read_risks(
@@ -39,8 +77,9 @@ def read_risks(
     risks: tuple[ArrayLike, ArrayLike] | None,
     group_names: tuple[str, str],
     labels: Labels = None,
+    times: Sequence[float | None] | None = None,
 ) -> GroupRisks:
-    """Check events and patients, or risks, and turn them into risks with names."""
+    """Check events and patients, or risks, and turn them into risks with names and times."""
     if isinstance(group_names, str) or len(group_names) != 2:
         raise InvalidDataError("group_names are two: of the index group and of the reference group")
     events1, n1, events2, n2 = (None if column is None else _numbers(column) for column in columns)
@@ -60,7 +99,24 @@ def read_risks(
     names = row_names(labels, None, len(index))
     known = labels is not None and not isinstance(labels, bool)
     labelled = labels is True or (known and len(index) <= MOST_LABELS)
-    return GroupRisks(index, reference, sizes, names, labelled, group_names, counted=risks is None)
+    return GroupRisks(
+        index, reference, sizes, names, labelled, group_names, risks is None, _times(times, len(index))
+    )
+
+
+def _times(times: Sequence[float | None] | None, row_count: int) -> tuple[float | None, ...]:
+    if times is None:
+        return ()
+    try:
+        listed = [None if time is None else float(time) for time in times]
+    except (TypeError, ValueError):
+        raise InvalidDataError(f"times are a list of months, one a study, not {times!r}") from None
+    if len(listed) != row_count:
+        raise InvalidDataError(f"{len(listed)} times for {row_count} rows; give one for each, or None")
+    wrong = next((time for time in listed if time is not None and not 0 < time < math.inf), None)
+    if wrong is not None:
+        raise InvalidDataError(f"a time of {wrong:g} months; a risk is looked for by a time above 0")
+    return tuple(listed)
 
 
 def _numbers(column: ArrayLike) -> Array:

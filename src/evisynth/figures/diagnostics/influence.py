@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from evisynth.arithmetic.distributions import chi_squared_quantile, normal_quantile
 from evisynth.figures.chart.axes import name_axis, plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Tone
+from evisynth.figures.chart.name_room import step_height
 from evisynth.figures.diagnostics.subject import (
     MOST_LABELS,
     Diagnosed,
@@ -33,6 +34,9 @@ _ROW_HEIGHT, _TALLEST = 11.0, 700.0
 _AIRY_ROW, _AIRY = 17.0, 120.0
 _MOST_NAMES = 3 * MOST_LABELS
 _PER_LINE = 4
+#: From so many rows on, all panels stand in one line: two would make a page of twice the height.
+_ONE_LINE_FROM = 30
+_WIDTH, _NARROW = 118.0, 88.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,11 @@ def lay_out_influence(result: Diagnosed, *, labels: Labels = None, title: str | 
     subject = read_subject(result, "an influence plot", labels)
     pooled = subject.result
     found = compute_influence(pooled.y, pooled.v, tau_squared=subject.estimator, labels=subject.names)
+    diagnostics = diagnostics_of(subject, found)
+    per_line = _PER_LINE if subject.row_count < _ONE_LINE_FROM else len(diagnostics)
     panels = [
-        _panel(subject, diagnostic, found.influential, first=i % _PER_LINE == 0)
-        for i, diagnostic in enumerate(diagnostics_of(subject, found))
+        _panel(subject, diagnostic, found.influential, first=i % per_line == 0)
+        for i, diagnostic in enumerate(diagnostics)
     ]
     marked = [subject.names[int(i)] for i in np.flatnonzero(found.influential)]
     legend = [LegendEntry("circle", "Row", tone="mark", filled=False)]
@@ -90,7 +96,7 @@ def lay_out_influence(result: Diagnosed, *, labels: Labels = None, title: str | 
     ]
     return Chart(
         subject.title("Influence of single rows") if title is None else title,
-        tuple(tuple(panels[i : i + _PER_LINE]) for i in range(0, len(panels), _PER_LINE)),
+        tuple(tuple(panels[i : i + per_line]) for i in range(0, len(panels), per_line)),
         legend=tuple(legend),
         notes=_notes(subject, marked),
         subtitle=subject.subtitle,
@@ -122,7 +128,7 @@ def diagnostics_of(subject: Subject, found: InfluenceResult) -> list[Diagnostic]
         panel("Covariance ratio", found.covariance_ratio.tolist(), 1.0),
         panel("τ² without the row", found.tau_squared_deleted.tolist(), result.tau_squared),
         panel("Q without the row", found.q_deleted.tolist(), result.q_statistic),
-        panel("Weight (hat value), %", (100 * found.hat).tolist(), 100 / k, 300 / k),
+        panel("Weight, %", (100 * found.hat).tolist(), 100 / k, 300 / k),
     ]
 
 
@@ -144,9 +150,17 @@ def _panel(subject: Subject, diagnostic: Diagnostic, influential: NDArray[np.boo
         for chosen, fill in fills
         if chosen.any()
     ]
-    height = min(max(_ROW_HEIGHT * k, min(_AIRY_ROW * k, _AIRY)), _TALLEST)
+    names = subject.names if _are_written(subject) else ()
+    row_height = step_height(names, _ROW_HEIGHT)
+    height = max(row_height * k, min(_AIRY_ROW * k, _AIRY))
+    height = height if names else min(height, _TALLEST)
     return Panel(
-        x, _name_axis(subject, first), tuple(marks), title=diagnostic.title, width=118.0, height=height
+        x,
+        _name_axis(subject, first),
+        tuple(marks),
+        title=diagnostic.title,
+        width=_WIDTH if k < _ONE_LINE_FROM else _NARROW,
+        height=height,
     )
 
 
@@ -159,11 +173,14 @@ def _padded_axis(values: Sequence[float]) -> Axis:
     return plain_axis("", [], start=lower - pad, end=upper + pad)
 
 
+def _are_written(subject: Subject) -> bool:
+    return subject.row_count <= _MOST_NAMES if subject.labelled is None else subject.labelled
+
+
 def _name_axis(subject: Subject, first: bool) -> Axis:
     """Return the axis of rows, the first at the top; only the first panel of a line has the names."""
     names = name_axis("", subject.names)
-    written = subject.row_count <= _MOST_NAMES if subject.labelled is None else subject.labelled
-    if not written:
+    if not _are_written(subject):
         return Axis("", names.scale, (), reversed=True)
     ticks = names.ticks if first else tuple(Tick(tick.place, "") for tick in names.ticks)
     return Axis("", names.scale, ticks, reversed=True, lines=True)

@@ -51,6 +51,7 @@ def labbe(
     result: PooledResult | None = None,
     effect_measure: str = "RR",
     group_names: tuple[str, str] = ("index group", "reference group"),
+    times: Sequence[float | None] | None = None,
     labels: Labels = None,
     title: str | None = None,
 ) -> Figure:
@@ -69,6 +70,9 @@ def labbe(
         What is pooled: risk ratio, odds ratio, Peto's odds ratio, risk or arcsine difference.
     group_names
         Of the index and the reference group.
+    times
+        By when the event was looked for, in months, one a study (None where that is not known); written at
+        the axes when it is the same in all, else behind the labels.
     labels
         One name for each study; True or False to write those of ``result``, or none.
     title
@@ -89,7 +93,7 @@ def labbe(
     if result is None and risks is None:
         result = pool_risks(columns, effect_measure)
     own = None if result is None else result.labels
-    groups = read_risks(columns, risks, group_names, labels if labels is not None else own)
+    groups = read_risks(columns, risks, group_names, labels if labels is not None else own, times)
     return draw_chart(lay_out_labbe(groups, result, title=title))
 
 
@@ -115,7 +119,10 @@ def lay_out_labbe(groups: GroupRisks, result: PooledResult | None, *, title: str
     marks.append(Line([lowest, highest], [lowest, highest], tone="muted", style="dotted"))
     marks.append(_points(groups))
     logarithmic = " (log scale)" if x.scale.logarithmic else ""
-    axes = [Axis(f"Risk in the {name}, %{logarithmic}", x.scale, x.ticks) for name in groups.group_names]
+    when = f" by {groups.one_time}" if groups.one_time else ""
+    axes = [
+        Axis(f"Risk in the {name}{when}, %{logarithmic}", x.scale, x.ticks) for name in groups.group_names
+    ]
     panel = Panel(axes[1], axes[0], tuple(marks), width=270.0, height=270.0)
     return Chart(
         f"L'Abbé plot: {_what(result)}{rows_text(len(groups.index))}" if title is None else title,
@@ -168,7 +175,7 @@ def _points(groups: GroupRisks) -> Points:
         diameters_of(sizes) if groups.sizes is not None else 7.0,
         fill="deep band",
         edge="mark",
-        labels=groups.names if groups.labelled else (),
+        labels=groups.labels,
     )
 
 
@@ -214,6 +221,8 @@ def _notes(groups: GroupRisks, result: PooledResult | None) -> tuple[str, ...]:
     notes = [] if result is None else [model_note(read_subject(result, "an L'Abbé plot"))]
     if groups.sizes is not None:
         notes.append("The area of a point shows the number of patients.")
+    if groups.times_note:
+        notes.append(groups.times_note)
     if not groups.counted:
         notes.append(
             "Risks as reported, not counted from events: where a study reports survival, 100% minus its "

@@ -24,26 +24,21 @@ def deviate(p: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PValueScale(Scale):
-    """Two-sided p-values from ``lower`` (place 0) to 1, equally spaced in normal deviates.
-
-    ``head`` is the share of the axis that is left free above a p-value of 1.
-    """
-
-    head: float = 0.0
+    """Two-sided p-values from ``lower`` (place 0) to 1, equally spaced in normal deviates."""
 
     def place(self, value: float) -> float:
         """Return where a p-value stands; below 0 when it is smaller than the axis shows."""
-        return (1 - deviate(value) / deviate(self.lower)) * (1 - self.head)
+        return 1 - deviate(value) / deviate(self.lower)
 
 
-def p_value_axis(title: str, head: float = 0.0) -> Axis:
+def p_value_axis(title: str) -> Axis:
     """Return the axis of two-sided p-values."""
-    scale = PValueScale(P_TICKS[0], 1.0, logarithmic=False, head=head)
+    scale = PValueScale(P_TICKS[0], 1.0, logarithmic=False)
     return Axis(title, scale, tuple(Tick(scale.place(p), f"{p:g}") for p in P_TICKS))
 
 
-def level_axis(title: str, head: float = 0.0) -> Axis:
+def level_axis(title: str) -> Axis:
     """Return the same axis read as levels of intervals: a p-value of 0.05 is the level 95%."""
-    scale = PValueScale(P_TICKS[0], 1.0, logarithmic=False, head=head)
+    scale = PValueScale(P_TICKS[0], 1.0, logarithmic=False)
     ticks = tuple(Tick(scale.place(1 - level), f"{100 * level:g}%") for level in LEVELS)
     return Axis(title, scale, ticks)

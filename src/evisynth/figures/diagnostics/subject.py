@@ -23,7 +23,7 @@ MOST_LABELS = 20
 MOST_REMARKABLE = 8
 #: A row is remarkable from this share of the most remarkable one's rank.
 _REMARKABLE = 0.05
-_LONGEST_LABEL = 40
+_LONGEST_LABEL = 48
 
 Array = NDArray[np.float64]
 Labels = Sequence[str] | bool | None
@@ -188,6 +188,11 @@ def rows_text(row_count: int) -> str:
 def lower_first(text: str) -> str:
     """Begin a name with a small letter, unless it is a proper name."""
     return text if text.startswith("Peto") else text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Begin a name with a capital, unless it is written as pH is."""
+    return text[:1].upper() + text[1:] if text[1:2].islower() else text
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:

@@ -15,6 +15,7 @@ from evisynth.figures.measures import MeasureDisplay
 from evisynth.synthesis.gosh import GoshResult
 
 _COLUMNS, _LINES = 48, 32
+_MOST_POINTS = 250  # all subsets of seven rows are 120
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,11 @@ class Cloud:
     x: EffectAxis
     y: Axis
     null: float | None
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the subsets are so few that each can be shown."""
+        return len(self.estimates) <= _MOST_POINTS
 
     @property
     def x_bins(self) -> Array:

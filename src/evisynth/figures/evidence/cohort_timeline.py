@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import bare_axis, name_axis, plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape, Words
+from evisynth.figures.chart.name_room import step_height
 from evisynth.figures.evidence.checked_entries import checked_entries
-from evisynth.figures.evidence.name_room import step_height
 from evisynth.figures.evidence.overlap_brackets import (
     Bracket,
     bracket_panel,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _COLUMN, _ROW_HEIGHT = 230.0, 52.0, 29.0
 _HALF_BAR = 0.17
+#: More rows than these stand closer, and their bars without the years in words.
+_MOST_AIRY, _LOW_ROW, _LOW_HALF_BAR = 20, 12.0, 0.28
 _MOST_NAMED = 30
 
 
@@ -72,8 +74,8 @@ def lay_out_cohort_timeline(
                     f"the years of {cohort.study} run backwards: {cohort.first_year} to {cohort.last_year}"
                 )
     ordered = sorted(cohorts, key=_order)
-    names = [f"{cohort.study}, {cohort.institution or 'institution not stated'}" for cohort in ordered]
-    height = step_height(names, _ROW_HEIGHT) * len(ordered)
+    names = [", ".join(filter(None, (cohort.study, cohort.institution))) for cohort in ordered]
+    height = step_height(names, _ROW_HEIGHT if len(ordered) <= _MOST_AIRY else _LOW_ROW) * len(ordered)
     rows = name_axis("", names)
     brackets = place_brackets(overlaps, {cohort.study: i for i, cohort in enumerate(ordered)})
     panels = [_bars(ordered, Axis("", rows.scale, rows.ticks, reversed=True), height)]
@@ -116,34 +118,37 @@ def _bars(cohorts: Sequence[TimelineCohort], names: Axis, height: float) -> Pane
     axis = plain_axis("Year", edges) if years else bare_axis(0.0, 1.0)
     marks: list[Mark] = []
     for i, cohort in enumerate(cohorts):
-        marks += _row(cohort, i, axis.scale)
+        marks += _row(cohort, i, axis.scale, worded=len(cohorts) <= _MOST_AIRY)
     return Panel(axis, names, tuple(marks), title="Years of treatment", width=_WIDTH, height=height)
 
 
-def _row(cohort: TimelineCohort, y: int, years: Scale) -> list[Mark]:
-    marks: list[Mark] = []
-    if cohort.first_year is not None and cohort.last_year is not None:
-        left, right = cohort.first_year - 0.5, cohort.last_year + 0.5
-        corners = [y - _HALF_BAR, y - _HALF_BAR, y + _HALF_BAR, y + _HALF_BAR]
-        marks.append(Shape([left, right, right, left], corners, fill="mark"))
-        same = cohort.first_year == cohort.last_year
-        words = str(cohort.first_year) if same else f"{cohort.first_year} to {cohort.last_year}"
-        in_half = (left + right) / 2 <= (years.lower + years.upper) / 2
-        marks.append(
-            Words(
-                left if in_half else right,
-                y - _HALF_BAR,
-                words,
-                "left" if in_half else "right",
-                "bottom",
-                dy=1.5,
+def _row(cohort: TimelineCohort, y: int, years: Scale, *, worded: bool) -> list[Mark]:
+    """Return the bar of a cohort, or a dotted line where its years are not known, and its publication."""
+    if cohort.first_year is None or cohort.last_year is None:
+        marks: list[Mark] = [Line([years.lower, years.upper], [y, y], tone="rule", style="dotted")]
+        if worded:
+            marks.append(
+                Words(years.lower, y, "years not stated", level="bottom", dx=3, dy=1.5, tone="muted")
             )
-        )
     else:
-        marks.append(Line([years.lower, years.upper], [y, y], tone="rule", style="dotted"))
-        marks.append(Words(years.lower, y, "years not stated", level="bottom", dx=3, dy=1.5, tone="muted"))
+        marks = _bar(cohort.first_year, cohort.last_year, y, years, worded=worded)
     if cohort.published is not None:
         marks.append(Points([cohort.published], [y], 6.0, "diamond", fill="white", edge="ink"))
+    return marks
+
+
+def _bar(first: int, last: int, y: int, years: Scale, *, worded: bool) -> list[Mark]:
+    """Return the bar of some years, and over it the years in words where rows are airy."""
+    left, right = first - 0.5, last + 0.5
+    half = _HALF_BAR if worded else _LOW_HALF_BAR
+    marks: list[Mark] = [
+        Shape([left, right, right, left], [y - half, y - half, y + half, y + half], fill="mark")
+    ]
+    if worded:
+        words = str(first) if first == last else f"{first} to {last}"
+        in_half = (left + right) / 2 <= (years.lower + years.upper) / 2
+        at = left if in_half else right
+        marks.append(Words(at, y - half, words, "left" if in_half else "right", "bottom", dy=1.5))
     return marks
 
 
@@ -177,6 +182,10 @@ def _legend(cohorts: Sequence[TimelineCohort], brackets: Sequence[Bracket]) -> t
 
 def _notes(cohorts: Sequence[TimelineCohort], brackets: Sequence[Bracket]) -> list[str]:
     notes = ["Patients: those for whom the study prints any figure."]
+    nowhere = sum(not cohort.institution for cohort in cohorts)
+    if nowhere:
+        who = "1 study does" if nowhere == 1 else f"{nowhere} studies do"
+        notes.append(f"{who} not state where the patients were treated.")
     if any(cohort.follow_up_months is not None for cohort in cohorts):
         notes.append("Follow-up: the median, as printed.")
     if not brackets:

@@ -13,17 +13,25 @@ if TYPE_CHECKING:
     from evisynth.studies.study import Study
 
 NO_COMPARISON = "no comparison"
-_TAGS = ("intervention", "extent", "site", "population")
+#: Families of comparisons: of what was done, of groups of patients, of patients with a registry's.
+TREATMENT, PATIENTS, REGISTRY = "Treatments compared", "Patients compared", "Compared with a registry"
+#: Tags by which a comparison is named, with the family that a difference in them makes. Tumours are not among
+#: them: whoever sets them side by side says by what, which is shorter and the same in every study.
+_NAMING_TAGS = {"intervention": TREATMENT, "extent": TREATMENT, "site": PATIENTS}
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
-    """One study on one outcome of one comparison; ``patients`` is None when their number is not printed."""
+    """One study on one outcome of one comparison; ``patients`` is None when their number is not printed.
+
+    ``family`` names the kind of comparison, under which a map gathers it.
+    """
 
     outcome: str
     comparison: str
     study: str
     patients: int | None
+    family: str = ""
 
 
 def evidence_entries(
@@ -49,13 +57,14 @@ def evidence_entries(
         outcomes = [block.outcome for block in study.outcomes] + [c.outcome for c in study.comparisons]
         for outcome in dict.fromkeys(outcomes):
             words = names.get(outcome, outcome.replace("_", " "))
-            for comparison, groups in _compared(study, outcome, names).items():
-                entries.append(EvidenceEntry(words, comparison, study.id, patients_of(study, groups)))
+            for (family, comparison), groups in _compared(study, outcome, names).items():
+                patients = patients_of(study, groups)
+                entries.append(EvidenceEntry(words, comparison, study.id, patients, family))
     return entries
 
 
-def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the own groups behind each comparison of one outcome, under its name."""
+def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[tuple[str, str], list[str]]:
+    """Return the own groups behind each comparison of one outcome, under its family and name."""
     having = groups_with_figures(study, outcome)
     external = {
         name
@@ -64,33 +73,38 @@ def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[str,
         for name in block.values
         if name in study.groups and study.groups[name].role == "external"
     }
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
     for contrast in contrasts_of_studies([study]):
         own = [name for name in contrast.groups if name in having]
         if own and external.intersection(contrast.groups):
-            found.setdefault("own patients vs registry", []).extend(own)
+            found.setdefault((REGISTRY, "own patients vs registry"), []).extend(own)
         elif len(own) > 1:
-            found.setdefault(_name(study, own, names), []).extend(own)
+            found.setdefault(_named(study, own, names), []).extend(own)
     for comparison in study.comparisons:
         if comparison.outcome == outcome and comparison.by is not None and comparison.within in study.groups:
-            found.setdefault(f"by {comparison.by}", []).append(str(comparison.within))
+            found.setdefault((PATIENTS, f"by {comparison.by}"), []).append(str(comparison.within))
     used = {name for groups in found.values() for name in groups}
     for name in having:
         if name not in used:
-            found.setdefault(NO_COMPARISON, []).append(name)
+            found.setdefault(("", NO_COMPARISON), []).append(name)
     return found
 
 
-def _name(study: Study, parts: Sequence[str], names: Mapping[str, str]) -> str:
-    """Name a comparison by the tags that tell its groups apart, else by what splits them."""
+def _named(study: Study, parts: Sequence[str], names: Mapping[str, str]) -> tuple[str, str]:
+    """Name a comparison by the tags that tell its groups apart, or by what splits them, after its family."""
     first, second = study.groups[parts[0]], study.groups[parts[1]]
-    for kind in _TAGS:
+    for kind, family in _NAMING_TAGS.items():
         tags = [getattr(study.groups[name], kind) for name in parts]
         if len(parts) == 2 and None not in tags and tags[0] != tags[1]:
             first_words, second_words = (names.get(tag) or _words(tag) for tag in tags)
-            return f"{first_words} vs {second_words}"
-    return f"by {first.by or second.by or 'group'}"
+            return family, f"{first_words} vs {_within_a_sentence(second_words)}"
+    return PATIENTS, f"by {first.by or second.by or 'group'}"
 
 
 def _words(term: str) -> str:
     return term.replace("_", " ").replace(" percent", "%")
+
+
+def _within_a_sentence(words: str) -> str:
+    """Begin with a small letter, unless the word is an abbreviation such as R1."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -1,39 +1,26 @@
-"""The evidence map: outcomes against comparisons, a circle for the patients, empty cells shown empty."""
+"""The evidence map: comparisons by outcome, a circle for the patients, empty cells shown empty."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.axes import bare_axis
-from evisynth.figures.chart.chart import Chart, LegendEntry, Mark, Panel, Points, Words
+from evisynth.figures.chart.chart import Chart, LegendEntry
 from evisynth.figures.evidence.checked_entries import checked_entries
-from evisynth.figures.evidence.column_heads import headed_rows
 from evisynth.figures.evidence.evidence_entries import NO_COMPARISON, EvidenceEntry
-from evisynth.figures.evidence.name_room import LINE_HEIGHT, guess_width
+from evisynth.figures.evidence.map_cells import EvidenceGrid, MapCell, evidence_grid
+from evisynth.figures.evidence.map_panels import LARGEST, LEAST, begun, map_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: Diameters in points: of the largest circle, and of the least that still holds its number.
-LARGEST, LEAST = 25.0, 12.0
-_ROW_HEIGHT, _COLUMN_WIDTH, _WIDEST_WORD = 36.0, 52.0, 90.0
-
-
-@dataclass(frozen=True, slots=True)
-class MapCell:
-    """What stands in one cell; ``patients`` are of the studies that print their number, None if none does."""
-
-    studies: int
-    patients: int | None
-    some_unknown: bool
-
 
 def evidence_map(entries: Sequence[EvidenceEntry], *, title: str | None = None) -> Figure:
     """Draw how much evidence there is on each outcome of each comparison.
+
+    Comparisons stand under each other, gathered by family, and the outcomes that any study compares groups on
+    beside each other. Outcomes that no study compares would be columns of empty cells: they are listed below.
 
     Parameters
     ----------
@@ -57,130 +44,72 @@ def lay_out_evidence_map(entries: Sequence[EvidenceEntry], *, title: str | None 
     entries = checked_entries(entries, EvidenceEntry, "an evidence map")
     if not entries:
         raise InvalidDataError("no study reports any outcome: an evidence map needs one")
-    cells = map_cells(entries)
-    outcomes = _by_amount(cells, entries, 0)
-    comparisons = _by_amount(cells, entries, 1)
-    width = _column_width(comparisons)
-    names = [outcome[:1].upper() + outcome[1:] for outcome in outcomes]
-    rows = headed_rows(names, comparisons, width, _ROW_HEIGHT, lines=True)
+    grid = evidence_grid(entries)
     studies = len({entry.study for entry in entries})
-    filled, possible = len(cells), len(outcomes) * len(comparisons)
-    panel = Panel(
-        bare_axis(-0.5, len(comparisons) - 0.5),
-        rows.axis,
-        (*rows.heads, *_marks(cells, outcomes, comparisons)),
-        width=width * len(comparisons),
-        height=rows.height,
-    )
-    unknown = any(cell.some_unknown for cell in cells.values())
     return Chart(
-        title=title or "Evidence map: who reports which outcome of which comparison",
-        subtitle=f"{studies} {'study' if studies == 1 else 'studies'}; "
-        f"{filled} of {possible} cells have evidence",
-        panels=((panel,),),
-        legend=_legend(cells),
-        notes=tuple(_notes(cells, unknown)),
-        description=_description(cells, studies),
+        title=title or "Evidence map: who compares what, on which outcome",
+        subtitle=_subtitle(grid, studies),
+        panels=map_panels(grid),
+        legend=_legend(grid),
+        notes=tuple(_notes(grid)),
+        description=_description(grid, studies),
     )
 
 
-def map_cells(entries: Sequence[EvidenceEntry]) -> dict[tuple[str, str], MapCell]:
-    """Gather entries by outcome and comparison; a study counts once in a cell, with its most patients."""
-    found: dict[tuple[str, str], dict[str, int | None]] = {}
-    for entry in entries:
-        studies = found.setdefault((entry.outcome, entry.comparison), {})
-        before = studies.get(entry.study)
-        known = [size for size in (before, entry.patients) if size is not None]
-        studies[entry.study] = max(known) if known else None
-    cells: dict[tuple[str, str], MapCell] = {}
-    for place, studies in found.items():
-        sizes = [size for size in studies.values() if size is not None]
-        cells[place] = MapCell(len(studies), sum(sizes) if sizes else None, len(sizes) < len(studies))
-    return cells
+def _subtitle(grid: EvidenceGrid, studies: int) -> str:
+    """Say how many studies there are, and how much of what they might compare they do."""
+    comparisons = grid.comparisons
+    said = [_counted(studies, "study", "studies")]
+    if comparisons:
+        filled = sum(comparison != NO_COMPARISON for _, comparison in grid.cells)
+        cells = len(comparisons) * len(grid.outcomes)
+        said.append(
+            f"{_counted(len(comparisons), 'comparison', 'comparisons')} on "
+            f"{_counted(len(grid.outcomes), 'outcome', 'outcomes')}, {filled} of {cells} cells with evidence"
+        )
+    if grid.uncompared:
+        said.append(f"{_counted(len(grid.uncompared), 'outcome', 'outcomes')} that no study compares")
+    return "; ".join(said)
 
 
-def _by_amount(
-    cells: dict[tuple[str, str], MapCell], entries: Sequence[EvidenceEntry], side: int
-) -> list[str]:
-    """Order the names of one side: most studies first, then most cells, most patients, then by name."""
-
-    def amount(name: str) -> tuple[int, int, int, str]:
-        own = [cell for place, cell in cells.items() if place[side] == name]
-        studies = {e.study for e in entries if (e.outcome, e.comparison)[side] == name}
-        return -len(studies), -len(own), -sum(cell.patients or 0 for cell in own), name
-
-    return sorted({place[side] for place in cells}, key=amount)
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
-def _column_width(names: Sequence[str]) -> float:
-    """Return a width at which the words of a heading fit, but for the longest, and six lines hold it."""
-    words = max(guess_width(word) for name in names for word in name.split(" "))
-    longest = max(guess_width(name) for name in names)
-    return max(_COLUMN_WIDTH, min(words, _WIDEST_WORD) + 10, min(longest / 4, 2 * _WIDEST_WORD))
-
-
-def _marks(
-    cells: dict[tuple[str, str], MapCell], outcomes: Sequence[str], comparisons: Sequence[str]
-) -> tuple[Mark, ...]:
-    most = max((cell.patients or 0 for cell in cells.values()), default=0)
-    marks: list[Mark] = []
-    for y, outcome in enumerate(outcomes):
-        for x, comparison in enumerate(comparisons):
-            cell = cells.get((outcome, comparison))
-            if cell is None:
-                marks.append(Points([x], [y], 3.5, fill="white", edge="rule"))
-            else:
-                marks += _cell_marks(cell, x, y, most)
-    return tuple(marks)
-
-
-def _cell_marks(cell: MapCell, x: float, y: float, most: int) -> list[Mark]:
-    if cell.patients is None:
-        circle = Points([x], [y], LEAST, fill="white", edge="mark")
-        return [circle, Words(x, y, str(cell.studies), align="center", bold=True)]
-    # Area, not diameter, stands for the number of patients.
-    diameter = max(LEAST, LARGEST * math.sqrt(cell.patients / most))
-    more = "+" if cell.some_unknown else ""
-    return [
-        Points([x], [y], diameter),
-        Words(x, y, str(cell.studies), align="center", tone="white", bold=True),
-        Words(
-            x, y, f"{cell.patients:,}{more}", align="center", level="top",
-            dy=-diameter / 2 - 0.1 * LINE_HEIGHT, tone="muted",
-        ),
-    ]  # fmt: skip
-
-
-def _legend(cells: dict[tuple[str, str], MapCell]) -> tuple[LegendEntry, ...]:
+def _legend(grid: EvidenceGrid) -> tuple[LegendEntry, ...]:
     entries = []
-    if any(cell.patients is not None for cell in cells.values()):
-        entries.append(LegendEntry("circle", "number of studies in it, patients under it", tone="mark"))
-    if any(cell.patients is None for cell in cells.values()):
+    if any(cell.patients is not None for cell in grid.cells.values()):
+        entries.append(LegendEntry("circle", "number of studies in it, of patients beside it", tone="mark"))
+    if any(cell.patients is None for cell in grid.cells.values()):
         entries.append(LegendEntry("circle", "number of patients not stated", tone="mark", filled=False))
     return tuple(entries)
 
 
-def _notes(cells: dict[tuple[str, str], MapCell], unknown: bool) -> list[str]:
-    known = [cell.patients for cell in cells.values() if cell.patients is not None]
-    notes = ["A tiny ring is an empty cell: no study."]
-    if any(comparison == NO_COMPARISON for _, comparison in cells):
+def _notes(grid: EvidenceGrid) -> list[str]:
+    notes = []
+    rows = [name for _, names in grid.families for name in names]
+    if any((outcome, name) not in grid.cells for outcome in grid.outcomes for name in rows):
+        notes.append("A tiny ring is an empty cell: no study.")
+    if most := grid.most_patients:
+        known = [cell.patients for cell in grid.cells.values() if cell.patients is not None]
+        enlarged = min(known) < most * (LEAST / LARGEST) ** 2
         notes.append(
-            "No comparison: studies that give the outcome of groups without setting them against others."
+            f"The area of a circle stands for its patients (largest: {most:,})"
+            + ("; the least ones are drawn larger, so that the number can be read. " if enlarged else ". ")
+            + "Patients whom studies share are not taken off."
         )
-    if known:
-        notes.append(
-            f"The area of a circle stands for its patients (largest: {max(known):,}); the least ones are "
-            "drawn larger, so that the number can be read. Patients whom studies share are not taken off."
-        )
-    if unknown and any(cell.some_unknown and cell.patients is not None for cell in cells.values()):
+    if any(cell.some_unknown and cell.patients is not None for cell in grid.cells.values()):
         notes.append("A plus sign: a study of the cell does not state how many.")
     return notes
 
 
-def _description(cells: dict[tuple[str, str], MapCell], studies: int) -> str:
-    largest = sorted(cells.items(), key=lambda item: (-item[1].studies, -(item[1].patients or 0)))[:3]
+def _description(grid: EvidenceGrid, studies: int) -> str:
+    def amount(item: tuple[tuple[str, str], MapCell]) -> tuple[int, int]:
+        return -item[1].studies, -(item[1].patients or 0)
+
+    compared = {place: cell for place, cell in grid.cells.items() if place[1] != NO_COMPARISON}
     said = [
-        f"{outcome}, {comparison}: {cell.studies} {'study' if cell.studies == 1 else 'studies'}"
-        for (outcome, comparison), cell in largest
+        f"{begun(outcome)}, {comparison}: {_counted(cell.studies, 'study', 'studies')}"
+        for (outcome, comparison), cell in sorted((compared or grid.cells).items(), key=amount)[:3]
     ]
-    return f"{studies} studies by outcome and comparison. Most evidence: {'; '.join(said)}."
+    return f"Evidence map of {_subtitle(grid, studies)}. Most evidence: {'; '.join(said)}."

@@ -83,6 +83,11 @@ class KnownCurve:
     medians: tuple[CurveMedian, ...]
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nothing follows for the curve: a median not reached, and nobody says by when."""
+        return not self.points and all(m.months is None and m.reach is None for m in self.medians)
+
+    @property
     def floors(self) -> list[Limit]:
         """Up to when the curve is no lower than a rate; at a median itself it may be lower already."""
         found = [Limit(p.months, p.least) for p in self.points if p.precision != "at most"]

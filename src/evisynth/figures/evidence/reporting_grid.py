@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evisynth.figures.chart.axes import name_axis
-from evisynth.figures.chart.chart import Axis, Line, Mark, Panel, Points, Segments, Words
+from evisynth.figures.chart.axes import bare_axis
+from evisynth.figures.chart.chart import Line, Mark, Panel, Points, Segments, TopNames, Words
+from evisynth.figures.chart.name_room import guess_width
 from evisynth.figures.evidence.column_heads import headed_rows
-from evisynth.figures.evidence.name_room import guess_width
 from evisynth.figures.evidence.reporting_cells import COMPLETENESS, Completeness
 
 _ROW_HEIGHT, _WIDE_COLUMN, _NARROW_COLUMN = 13.0, 72.0, 14.0
@@ -48,17 +48,17 @@ class Grid:
 
 
 def grid_panel(grid: Grid) -> Panel:
-    """Lay out a grid: heads on top where they have room, else upright below."""
+    """Lay out a grid: heads on top, level where they have room, else upright."""
     heads = [_short(name) for name in (*grid.columns, grid.row_total)]
     upright = _upright(heads)
     width = _NARROW_COLUMN if upright else _WIDE_COLUMN
     names = [_short(name) for name in (*grid.rows, grid.column_total)]
     y = headed_rows(names, [] if upright else heads, width, _ROW_HEIGHT)
-    x = name_axis("", heads)
+    top = (TopNames(range(len(heads)), heads),) if upright else y.heads
     return Panel(
-        Axis("", x.scale, x.ticks if upright else (), upright=upright),
+        bare_axis(-0.5, len(heads) - 0.5),
         y.axis,
-        (*y.heads, *_rules(grid), *_marks(grid, width), *_counts(grid)),
+        (*top, *_rules(grid), *_marks(grid, width), *_counts(grid)),
         width=width * len(heads),
         height=y.height,
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evisynth.figures.chart.axes import bare_axis, name_axis
 from evisynth.figures.chart.chart import Axis, Line, Mark, Panel, Shades
-from evisynth.figures.evidence.name_room import step_height
+from evisynth.figures.chart.name_room import step_height
 from evisynth.synthesis.multiverse import Multiverse
 from evisynth.synthesis.multiverse_choices import RowChoices
 from evisynth.synthesis.multiverse_grid import OUT

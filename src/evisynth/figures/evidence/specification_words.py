@@ -10,7 +10,7 @@ from evisynth.figures.evidence.natural_curve import NaturalCurve
 from evisynth.figures.evidence.specification_choices import ROUNDING, ShownChoices
 from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.natural_interval import NaturalInterval
-from evisynth.figures.number_text import decimals_for, interval_text, natural_text
+from evisynth.figures.number_text import decimals_for, natural_text
 from evisynth.synthesis.multiverse import Multiverse
 from evisynth.synthesis.natural_scale import to_natural_scale
 
@@ -26,7 +26,10 @@ def own_estimate_words(curve: NaturalCurve, multiverse: Multiverse, display: Mea
     if i is None:
         return ""
     own = NaturalInterval(curve.estimates[i], curve.lowers[i], curve.uppers[i])
-    return interval_text(own, display, decimals_for(display, [own]))
+    decimals = decimals_for(display, [own])
+    sign = "%" if display.axis == "percent" else ""
+    at, lower, upper = (natural_text(x, display, decimals) + sign for x in own.values)
+    return f"{at} ({lower} to {upper}){' months' if display.axis == 'months' else ''}"
 
 
 def headline_words(curve: NaturalCurve, multiverse: Multiverse, display: MeasureDisplay) -> str:
@@ -77,8 +80,8 @@ def legend_entries(count: int, display: MeasureDisplay, own: str) -> tuple[Legen
     if count > MOST_POINTS:
         entries += [
             LegendEntry("line", "estimate", tone="mark"),
-            LegendEntry("area", "interval, middle of neighbours", tone="deep band"),
-            LegendEntry("area", "widest of neighbours", tone="band"),
+            LegendEntry("area", "its interval, median of each step", tone="deep band"),
+            LegendEntry("area", "widest interval of each step", tone="band"),
         ]
     elif count > 1 or not own:
         entries += [
@@ -108,7 +111,9 @@ def note_texts(multiverse: Multiverse, choices: ShownChoices) -> list[str]:
         notes.append(choices.note)
     if len(multiverse.estimate) > MOST_POINTS:
         each = len(multiverse.estimate) / STEPS
-        notes.append(f"Each step of the bands stands for about {each:.0f} neighbouring combinations.")
+        notes.append(
+            f"Each step of the bands stands for about {each:.0f} combinations with neighbouring estimates."
+        )
     if not multiverse.exact:
         notes.append(
             f"A sample of the {multiverse.combinations:,} combinations, drawn with seed {multiverse.seed}."

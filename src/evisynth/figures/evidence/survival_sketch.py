@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _COLUMNS = 2
 _WIDTH, _HEIGHT = 165.0, 118.0
 _DEFAULT_END = 60.0
+_MOST_NAMED = 4
 
 
 def survival_sketch(
@@ -87,6 +88,9 @@ def lay_out_survival_sketch(
             "a survival sketch needs one of them"
         )
     panels = sketch_panels(curves, [*contrasts, *printed_contrasts(rows)])
+    # A panel in which nothing is known would be an empty one; if all were, they say at least that.
+    known = [panel for panel in panels if not all(curve.is_silent for curve in panel.curves)]
+    silent = [curve for panel in panels if known and panel not in known for curve in panel.curves]
     axis = _time_axis(curves)
     percent = plain_axis(f"{name}, %", [], start=0.0, end=1.0, percent=True)
     drawn = [
@@ -98,7 +102,7 @@ def lay_out_survival_sketch(
             width=_WIDTH,
             height=_HEIGHT,
         )
-        for panel in panels
+        for panel in known or panels
     ]
     studies = len({curve.study for curve in curves})
     return Chart(
@@ -106,7 +110,7 @@ def lay_out_survival_sketch(
         subtitle=f"{_count(len(curves), 'group')} of {_count(studies, 'study', 'studies')}",
         panels=tuple(tuple(drawn[i : i + _COLUMNS]) for i in range(0, len(drawn), _COLUMNS)),
         legend=_legend(curves),
-        notes=_notes(curves, rows, words),
+        notes=(*_notes([c for c in curves if c not in silent], rows, words), *_silent_notes(silent)),
         description=_description(curves, words),
     )
 
@@ -163,6 +167,18 @@ def _notes(curves: Sequence[KnownCurve], rows: Sequence[ReportedOutcome], words:
     return tuple(notes)
 
 
+def _silent_notes(silent: Sequence[KnownCurve]) -> list[str]:
+    """Say of which groups nothing could be drawn."""
+    if not silent:
+        return []
+    named = "; ".join(f"{curve.label} ({curve.study})" for curve in silent[:8])
+    more = f" and {len(silent) - 8} more" if len(silent) > 8 else ""
+    return [
+        f"No panel for {named}{more}: the median was not reached, and neither a follow-up nor a rate is "
+        "printed, so nothing follows for the curve."
+    ]
+
+
 def _left_out_notes(rows: Sequence[ReportedOutcome], words: str) -> list[str]:
     background = sum(row.role == "background" and describes_curve(row) for row in rows)
     adjusted = sum(
@@ -181,14 +197,21 @@ def _clock_notes(rows: Sequence[ReportedOutcome]) -> list[str]:
     """Say when the clock starts, since curves of different clocks must not be laid over each other."""
     used = [row for row in rows if row.role != "background" and describes_curve(row)]
     studies = list(dict.fromkeys(row.study for row in used))
-    silent = [s for s in studies if not any(row.starts for row in used if row.study == s)]
     starts = sorted({row.starts for row in used if row.starts})
-    notes = [f"Start of the clock: {', '.join(starts)}."] if starts else []
-    if silent and len(silent) == len(studies):
-        notes.append("When the clock starts is not stated.")
-    elif silent:
-        notes.append(f"{_count(len(silent), 'study does', 'studies do')} not state when the clock starts.")
-    return notes
+    if not starts:
+        return ["When the clock starts is not stated."]
+    having = {
+        start: [s for s in studies if any(row.study == s and row.starts == start for row in used)]
+        for start in starts
+    }
+    said = [f"{start} ({_named_or_counted(named)})" for start, named in having.items()]
+    silent = [s for s in studies if not any(row.starts for row in used if row.study == s)]
+    more = f"; {_count(len(silent), 'study does', 'studies do')} not state it" if silent else ""
+    return [f"Start of the clock: {', '.join(said)}{more}."]
+
+
+def _named_or_counted(studies: Sequence[str]) -> str:
+    return ", ".join(studies) if len(studies) <= _MOST_NAMED else _count(len(studies), "study", "studies")
 
 
 def _description(curves: Sequence[KnownCurve], words: str) -> str:

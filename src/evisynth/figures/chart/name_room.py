@@ -34,6 +34,11 @@ def lines_for(name: str) -> int:
     return 1 if width <= _LINE else math.ceil(width / _FILLED)
 
 
+def lines_within(name: str, width: float) -> int:
+    """Return how many lines a name takes in a narrow column, where a line is seldom full."""
+    return math.ceil(guess_width(name) / (0.72 * width))
+
+
 def step_height(names: Iterable[str], least: float = LINE_HEIGHT) -> float:
     """Return the height of one step of an axis of names, so that the longest finds room."""
     return max([least, *(LINE_HEIGHT * lines_for(name) for name in names)])

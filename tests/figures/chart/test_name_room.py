@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evisynth.figures.chart.name_room import LINE_HEIGHT, guess_width, lines_for, step_height
 from evisynth.figures.chart.page import SMALL, WIDEST_TICK
-from evisynth.figures.evidence.name_room import LINE_HEIGHT, guess_width, lines_for, step_height
 from evisynth.figures.fonts import text_width, wrap_text
 
 words = st.text(string.ascii_letters + string.digits + "-,%", min_size=1, max_size=18)
