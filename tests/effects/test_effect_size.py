@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evisynth.effects.effect_size import MEASURES, effect_size
+from evisynth.effects.measures_means import hedges_correction
 from evisynth.errors import InvalidDataError, UnknownNameError
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "metafor_effect_sizes"
@@ -24,7 +26,7 @@ def _reference_results() -> list[Any]:
     for path in sorted(REFERENCE.glob("*.json")):
         for case in json.loads(path.read_text(encoding="utf-8")):
             for result in case["results"]:
-                name = f"{result['measure']}-{case['dataset']}-{result['to']}"
+                name = f"{result['measure']}-{case['dataset']}-{result['to']}-{result.get('add')}"
                 cases.append(pytest.param(case["data"], result, id=name))
     return cases
 
@@ -48,6 +50,8 @@ def _rows(data: dict[str, Any], result: dict[str, Any], rows: list[int]) -> dict
     chosen: dict[str, Any] = {name: [values[row - 1] for row in rows] for name, values in data.items()}
     if result["to"] is not None:
         chosen["to"] = result["to"]
+    if "add" in result:
+        chosen["add"] = result["add"]
     return chosen
 
 
@@ -75,6 +79,46 @@ def test_every_measure_is_compared_with_something() -> None:
 def test_every_family_has_rows_that_metafor_refuses() -> None:
     refused = {case.values[1]["measure"] for case in RESULTS if _unusable_rows(*case.values)}
     assert refused >= {"RR", "OR", "RD", "PETO", "PR", "PLN", "PLO", "IR", "IRLN", "IRR"}
+
+
+@pytest.mark.parametrize("measure", ["AS", "PAS", "IRS", "IRSD", DOUBLE_ARCSINE])
+def test_a_measure_that_needs_no_correction_has_one_only_by_name(measure: str) -> None:
+    (form,) = (form for form in MEASURES if form.code == measure)
+    figures = {"n": [10.0, 12.0], "t": [10.0, 12.0], "e": [0.0, 3.0]}
+    data = {name: [x + ("2" in name) for x in figures[name[0]]] for name in form.columns}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        plain, everywhere = effect_size(measure, **data), effect_size(measure, **data, to="all")
+        added = effect_size(measure, **data, to="all", add=0.5)
+        by_hand = effect_size(measure, **_half_added(data))
+    np.testing.assert_array_equal(plain, everywhere)
+    np.testing.assert_array_equal(added, by_hand)
+    assert not np.allclose(plain[0][1], added[0][1])
+
+
+def _half_added(data: dict[str, list[float]]) -> dict[str, list[float]]:
+    gains = {"e": 0.5, "n": 1.0, "t": 0.0}  # events, patients, person-time
+    return {name: [value + gains[name[0]] for value in values] for name, values in data.items()}
+
+
+HEDGES = REFERENCE.parent / "hedges_correction" / "figures.json"
+
+
+def test_hedges_correction_keeps_its_digits_at_any_size() -> None:
+    figures = json.loads(HEDGES.read_text(encoding="utf-8"))
+    m = np.array([figure["degrees_of_freedom"] for figure in figures], dtype=float)
+    exact = np.array([float(figure["correction"]) for figure in figures])
+    found = hedges_correction(m)
+    # below 64 two log gammas of up to 80 are subtracted, above a series is summed: the last digit is rounded
+    np.testing.assert_allclose(found[m < 64], exact[m < 64], rtol=2e-14)
+    np.testing.assert_allclose(found[m >= 64], exact[m >= 64], rtol=2.3e-16)
+    assert sum(m >= 64) > 8 and max(m) == 1e12
+
+
+def test_hedges_g_of_two_hundred_thousand_patients_a_group() -> None:
+    # J(399998) of figures.json; two log gammas alone would give 0.99999812478
+    y, _ = effect_size("SMD", mean1=[1], sd1=[1], n1=[200_000], mean2=[0], sd2=[1], n2=[200_000])
+    assert y[0] == pytest.approx(0.99999812498925775085, rel=1e-15)
 
 
 def test_hazard_ratio_from_its_interval() -> None:

@@ -1,7 +1,8 @@
 """Continuity corrections by name: which rows are corrected, and by how much.
 
 ``"only0"`` adds ``add`` to every cell of the rows that have an empty cell, as metafor does by default,
-``"all"`` to every cell of every row, ``"none"`` to none. An arcsine or square-root measure needs none.
+``"all"`` to every cell of every row, ``"none"`` to none. An arcsine or square-root measure needs none: there
+``add`` is 0 unless it is given, as it is in metafor.
 """
 
 from __future__ import annotations

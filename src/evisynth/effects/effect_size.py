@@ -63,8 +63,9 @@ def effect_size(measure: str, **data: object) -> Estimates:
         ``"freeman-tukey-double-arcsine"`` computes it and warns.
     **data
         The columns above, each of shape (k,), and these settings where they apply: ``to`` (``"only0"`` by
-        default, ``"all"``, ``"none"``) and ``add`` (0.5) for the continuity correction of counts, ``level``
-        (0.95) of the printed intervals.
+        default, ``"all"``, ``"none"``) and ``add`` for the continuity correction of counts (0.5; of AS, PAS,
+        IRS and IRSD, which are defined without one, 0 unless it is given), ``level`` (0.95) of the printed
+        intervals.
 
     Returns
     -------
@@ -87,7 +88,7 @@ def effect_size(measure: str, **data: object) -> Estimates:
     >>> y, v = effect_size("OR", events1=[14, 9], n1=[70, 60], events2=[22, 17], n2=[72, 58])
     """
     chosen = _choose_measure(measure, data)
-    settings = _read_settings({name: data[name] for name in chosen.settings if name in data})
+    settings = _read_settings({name: data[name] for name in chosen.settings if name in data}, chosen.add)
     columns = read_columns({name: data[name] for name in chosen.columns})
     prepared = chosen.prepare(columns, settings)
     at_level = {"level": settings.level} if "level" in chosen.settings else {}
@@ -125,11 +126,11 @@ def _choose_measure(code: str, data: Mapping[str, object]) -> Measure:
     return chosen
 
 
-def _read_settings(given: Mapping[str, object]) -> Settings:
+def _read_settings(given: Mapping[str, object], usual_add: float) -> Settings:
     to = given.get("to", "only0")
     if to not in ("only0", "all", "none"):
         raise UnknownNameError("continuity correction", str(to), ["only0", "all", "none"])
-    add = _read_number("add", given.get("add", 0.5))
+    add = _read_number("add", given.get("add", usual_add))
     level = _read_number("level", given.get("level", 0.95))
     if add < 0:
         raise InvalidDataError(f"add = {add:g}: a continuity correction must not be negative")

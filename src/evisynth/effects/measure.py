@@ -34,6 +34,8 @@ class Measure:
 
     ``prepare`` checks the columns and corrects them for continuity; ``formula`` takes the prepared columns
     by name (and ``level`` when that is among ``settings``) and hands back estimates and sampling variances.
+    ``add`` is what each corrected cell gains unless the caller says otherwise: an arcsine or a square root is
+    defined without.
     """
 
     code: str
@@ -41,3 +43,4 @@ class Measure:
     prepare: Callable[[Columns, Settings], Columns]
     formula: Callable[..., Estimates]
     settings: tuple[str, ...] = ()
+    add: float = 0.5

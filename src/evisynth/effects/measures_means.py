@@ -9,6 +9,11 @@ from evisynth.effects.measure import Column, Columns, Estimates, Measure, Settin
 
 COLUMNS = ("mean1", "sd1", "n1", "mean2", "sd2", "n2")
 
+#: log J in powers of 1/m, from the first on: differences of Bernoulli polynomials.
+_LOG_J_COEFFICIENTS = (-3 / 4, -1 / 2, -3 / 8, -1 / 4, -3 / 20, -1 / 6, -33 / 112, -1 / 8)
+#: From here on the first term left out, 3/(4 m^9), is below 1e-16.
+_SERIES_FROM = 64
+
 
 def mean_difference(
     mean1: Column, sd1: Column, n1: Column, mean2: Column, sd2: Column, n2: Column
@@ -88,11 +93,38 @@ def log_ratio_of_means(
 
 
 def hedges_correction(degrees_of_freedom: Column) -> Column:
-    r"""Return :math:`J(m) = \Gamma(m/2) / (\sqrt{m/2}\; \Gamma((m - 1)/2))`, exact; m > 1."""
+    r"""Return :math:`J(m) = \Gamma(m/2) / (\sqrt{m/2}\; \Gamma((m - 1)/2))`, exact; m > 1.
+
+    Where m is large so are the two log gammas, and their difference keeps few digits (ten at 400,000); there
+    the asymptotic series is summed:
+
+    .. math::
+        \log J(m) = -\frac{3}{4m} - \frac{1}{2m^2} - \frac{3}{8m^3} - \frac{1}{4m^4} - \frac{3}{20m^5}
+        - \frac{1}{6m^6} - \frac{33}{112m^7} - \frac{1}{8m^8} + O(m^{-9})
+
+    Parameters
+    ----------
+    degrees_of_freedom : shape (k,)
+        m, above 1.
+
+    Returns
+    -------
+    array of shape (k,)
+        J, from 0 to 1.
+
+    References
+    ----------
+    Hedges 1981, Journal of Educational Statistics 6:107-128; the series is Stirling's, of DLMF 5.11.8.
+    """
     from scipy.special import gammaln
 
-    m = degrees_of_freedom
-    return np.asarray(np.exp(gammaln(m / 2) - np.log(m / 2) / 2 - gammaln((m - 1) / 2)))
+    m = np.asarray(degrees_of_freedom, dtype=float)
+    log_correction = np.zeros_like(m)
+    for coefficient in reversed(_LOG_J_COEFFICIENTS):
+        log_correction = (log_correction + coefficient) / m
+    small = m < _SERIES_FROM
+    log_correction[small] = gammaln(m[small] / 2) - np.log(m[small] / 2) / 2 - gammaln((m[small] - 1) / 2)
+    return np.asarray(np.exp(log_correction))
 
 
 def _check(columns: Columns, settings: Settings) -> Columns:

@@ -91,6 +91,6 @@ MEASURES = (
     Measure("PR", COLUMNS, _check_and_correct, proportion, _CORRECTION),
     Measure("PLN", COLUMNS, _check_and_correct, log_proportion, _CORRECTION),
     Measure("PLO", COLUMNS, _check_and_correct, logit_proportion, _CORRECTION),
-    Measure("PAS", COLUMNS, _check, arcsine_proportion, _CORRECTION),
-    Measure(DOUBLE_ARCSINE, COLUMNS, _check, double_arcsine_proportion, _CORRECTION),
+    Measure("PAS", COLUMNS, _check_and_correct, arcsine_proportion, _CORRECTION, add=0.0),
+    Measure(DOUBLE_ARCSINE, COLUMNS, _check_and_correct, double_arcsine_proportion, _CORRECTION, add=0.0),
 )

@@ -93,8 +93,8 @@ _CORRECTION = ("to", "add")
 MEASURES = (
     Measure("IR", ONE_GROUP, _check_and_correct, incidence_rate, _CORRECTION),
     Measure("IRLN", ONE_GROUP, _check_and_correct, log_incidence_rate, _CORRECTION),
-    Measure("IRS", ONE_GROUP, _check, root_incidence_rate, _CORRECTION),
+    Measure("IRS", ONE_GROUP, _check_and_correct, root_incidence_rate, _CORRECTION, add=0.0),
     Measure("IRR", TWO_GROUPS, _check_and_correct, log_rate_ratio, _CORRECTION),
     Measure("IRD", TWO_GROUPS, _check_and_correct, rate_difference, _CORRECTION),
-    Measure("IRSD", TWO_GROUPS, _check, root_rate_difference, _CORRECTION),
+    Measure("IRSD", TWO_GROUPS, _check_and_correct, root_rate_difference, _CORRECTION, add=0.0),
 )

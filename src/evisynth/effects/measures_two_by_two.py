@@ -97,6 +97,6 @@ MEASURES = (
     Measure("RR", COLUMNS, _check_and_correct, log_risk_ratio, _CORRECTION),
     Measure("OR", COLUMNS, _check_and_correct, log_odds_ratio, _CORRECTION),
     Measure("RD", COLUMNS, _check_and_correct, risk_difference, _CORRECTION),
-    Measure("AS", COLUMNS, _check, arcsine_difference, _CORRECTION),
+    Measure("AS", COLUMNS, _check_and_correct, arcsine_difference, _CORRECTION, add=0.0),
     Measure("PETO", COLUMNS, _check_and_correct, peto_log_odds_ratio, _CORRECTION),
 )

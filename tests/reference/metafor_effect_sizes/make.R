@@ -20,15 +20,19 @@ measures <- list(
   correlations = c("COR", "ZCOR")
 )
 corrected <- c("two_by_two", "proportions", "rates", "two_rates")
+# Defined with empty cells: escalc() adds nothing to them unless it is told how much.
+uncorrected <- c("AS", "PAS", "PFT", "IRS", "IRSD")
 
 # Estimates of the rows (usable, from 1) where escalc() finds a finite estimate and a variance above 0.
-one <- function(family, data, measure, to) {
+one <- function(family, data, measure, to, add = NULL) {
   args <- c(list(measure = measure), as.list(data))
   if (!is.null(to)) args$to <- to
+  if (!is.null(add)) args$add <- add
   result <- suppressWarnings(do.call(escalc, args))
   y <- as.numeric(result$yi); v <- as.numeric(result$vi)
   usable <- is.finite(y) & is.finite(v) & v > 0
-  list(measure = measure, to = to, usable = which(usable), yi = y[usable], vi = v[usable])
+  said <- if (is.null(add)) list(measure = measure, to = to) else list(measure = measure, to = to, add = unbox(add))
+  c(said, list(usable = which(usable), yi = y[usable], vi = v[usable]))
 }
 
 case <- function(family, name, data) {
@@ -37,6 +41,9 @@ case <- function(family, name, data) {
   tos <- if (family %in% corrected) list("only0", "all", "none") else list(NULL)
   results <- unlist(lapply(measures[[family]], function(m) lapply(tos, function(t) one(family, data, m, t))),
                     recursive = FALSE)
+  for (m in intersect(measures[[family]], uncorrected)) {
+    results <- c(results, lapply(c("only0", "all"), function(t) one(family, data, m, t, 0.5)))
+  }
   raw <- as.list(data); names(raw) <- names(columns[[family]])
   list(dataset = name, data = raw, results = results)
 }
