@@ -106,8 +106,8 @@ def test_a_ratio_of_reference_against_index_is_inverted(printed: Any, only: Only
         ((0.62, 0.94, 0.41), "B", "limits_exchanged"),
         ((0.62, 0.50, 0.94), "B", "asymmetric_interval"),
         ((0.22, 0.06, 0.81), "B", "symmetry_not_checked"),
-        ((0.62, 0.41, 9.4), "D", "asymmetric_interval"),
-        ((0.62, 0.15, 0.70), "D", "asymmetric_interval"),
+        # The upper part is 1.97 times the lower.
+        ((0.62, 0.41, 1.4), "B", "asymmetric_interval"),
     ],
 )
 def test_intervals_that_do_not_fit_cost_a_grade(
@@ -132,6 +132,9 @@ def test_a_lower_limit_rounded_too_coarsely_leaves_the_upper_one(printed: Any, o
         ((0.62, 0.70, 0.94), "outside its own interval"),
         ((0.62, None, None), "without an interval"),
         ((0.62, 0.62, 0.62), "no width"),
+        ((0.62, 0.41, 1.5), "one part is 2.01 times as long as the other"),
+        ((0.62, 0.41, 9.4), "probably misprinted"),
+        ((0.62, 0.15, 0.70), "its centre is 0.324"),
     ],
 )
 def test_intervals_that_contradict_their_ratio_are_refused(
@@ -140,6 +143,17 @@ def test_intervals_that_contradict_their_ratio_are_refused(
     (effect,) = printed.recover("hazard_ratio", compare(printed, printed.ratio(*ratio)))
     assert effect.kind == "refused"
     assert words in (effect.reason or "")
+
+
+def test_rounding_may_explain_how_an_interval_is_lopsided(printed: Any, only: Only) -> None:
+    # 0.31 against 0.095 as printed; 1.149 (0.95 to 1.45) prints the same, with 0.23 against 0.19.
+    fine = printed.ratio(1.1, 1.0, 1.5)
+    (refused,) = printed.recover("hazard_ratio", compare(printed, fine))
+    assert refused.kind == "refused"
+    coarse = replace(fine, half_unit=0.05, ci_lower_half_unit=0.05, ci_upper_half_unit=0.05)
+    effect = only(printed.recover("hazard_ratio", compare(printed, coarse)), "hazard_ratio_with_interval")
+    assert effect.kind == "point"
+    assert "asymmetric_interval" in effect.flags
 
 
 def test_an_odds_ratio_of_a_cox_model_is_a_hazard_ratio(printed: Any, only: Only) -> None:
