@@ -35,7 +35,7 @@ def test_places_are_read(text: str, lines: tuple[tuple[int, int], ...]) -> None:
     [
         ("34", "type line 34"),
         ("53-57", "type lines 53-57"),
-        ("ln 34", "type line and its number"),
+        ("ln 34", "type line 34"),
         ("tabel 2", "type table and its number"),
         ("lines 57-53", "type the first number first"),
         ("line 0", "type the first number first"),

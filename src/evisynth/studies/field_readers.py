@@ -23,6 +23,10 @@ NOT_REPORTED = "not reported"
 LONGEST_TEXT = 2_000
 #: Among more groups than these, near misses are not looked for.
 MOST_SUGGESTED = 500
+#: What people type for a gap; read as a text, two studies of the same "n/a" would seem to be of one centre.
+_NO_TEXTS = frozenset(
+    {"n/a", "na", "n.a.", "nd", "n.d.", "not stated", "not given", "not available", "?", "-"}
+)
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 
 
@@ -88,6 +92,10 @@ class FieldReader:
         text = self.scalar(node)
         if text is not None and text.lower() in ("nr", "n.r."):
             self.refuse(node, "nr-ambiguous", "'NR' is ambiguous", "type not reported")
+        elif text is not None and text.lower() in _NO_TEXTS:
+            self.refuse(
+                node, "not-a-value", f"'{text}' says nothing", "type not reported, or leave the key out"
+            )
         return None if text is None or text.lower() == NOT_REPORTED else text
 
     def items(self, node: Node) -> list[Node]:
@@ -140,6 +148,10 @@ class FieldReader:
     def unknown_key(self, block: Mapping, key: Scalar, value: Node, known: Collection[str]) -> None:
         """Report a key that nobody reads; in braces it may be the rest of a text with a comma."""
         if block.in_braces and isinstance(value, Scalar) and not value.text:
+            first, _, rest = key.text.partition(" ")
+            if rest and first in known and first not in block.entries:
+                self.refuse(key, "missing-colon", f"'{key.text}' has no colon", f"type {first}: {rest}")
+                return
             self.refuse(
                 key,
                 "flow-comma",
@@ -147,11 +159,20 @@ class FieldReader:
                 "put the text that holds the comma in quotes",
             )
             return
-        self.refuse(key, "unknown-key", f"unknown key '{key.text}'", suggestion_text(key.text, tuple(known)))
+        from evisynth.studies.statistic_mistakes import belongs_elsewhere, known_as
+
+        alias = known_as(key.text, known)
+        fix = f"type {alias}:" if alias else suggestion_text(key.text, tuple(known))
+        if not alias and not near_misses(key.text, known):
+            fix = belongs_elsewhere(key.text) or fix
+        self.refuse(key, "unknown-key", f"unknown key '{key.text}'", fix)
 
     def meant_key(self, block: Mapping, key: str, value: Node, known: Collection[str]) -> str:
         """Return the key that a misspelt one stands for, so that its value is still checked."""
-        close = near_misses(key, known, most=1)
+        from evisynth.studies.statistic_mistakes import known_as
+
+        alias = known_as(key, known)
+        close = [alias] if alias else near_misses(key, known, most=1)
         is_leftover = block.in_braces and isinstance(value, Scalar) and not value.text
         return close[0] if close and close[0] not in block.entries and not is_leftover else ""
 
@@ -173,7 +194,7 @@ class FieldReader:
         try:
             return self.vocabulary.outcome(text)
         except UnknownNameError as error:
-            fix = suggestion_text(text, error.known) + " A new outcome goes into the vocabulary first."
+            fix = _or_new(suggestion_text(text, error.known), "outcome")
             self.refuse(node, "unknown-outcome", f"unknown outcome '{text}'", fix)
             return None
 
@@ -185,7 +206,7 @@ class FieldReader:
         try:
             return self.vocabulary.term(kind, text).id
         except UnknownNameError as error:
-            fix = suggestion_text(text, error.known) + " A new term goes into the vocabulary first."
+            fix = _or_new(suggestion_text(text, error.known), "term")
             self.refuse(node, f"unknown-{kind}", f"unknown {kind} '{text}'", fix)
             return None
 
@@ -201,7 +222,16 @@ class FieldReader:
     def group_list(self, node: Node) -> tuple[str, ...]:
         """Read a list of groups, each named once."""
         found: list[str] = []
+        if isinstance(node, Scalar) and len(named := self._groups_said(node.text)) > 1:
+            message = "a list of groups belongs here, the index group first"
+            self.refuse(node, "not-a-list", message, f"type [{', '.join(named)}]")
+            return tuple(named)
         for item in self.items(node):
+            if isinstance(item, Scalar) and len(named := self._groups_said(item.text)) > 1:
+                message = f"'{item.text}' stands in the place of one group"
+                self.refuse(item, "unknown-group", message, f"type a comma between them: {', '.join(named)}")
+                found += named
+                continue
             group = self.group(item)
             if group is not None and group in found:
                 self.refuse(
@@ -210,6 +240,13 @@ class FieldReader:
             elif group is not None:
                 found.append(group)
         return tuple(found)
+
+    def _groups_said(self, text: str) -> list[str]:
+        """Return the groups that one text names: ``R0 vs R2``; none unless all are groups."""
+        if self.groups is None or text in self.groups:
+            return []
+        named = re.split(r"\s*(?:,|;|/|\bvs\b\.?|\bversus\b|\band\b|\bagainst\b)\s*", text.strip())
+        return named if all(name in self.groups for name in named) else []
 
     def place(self, node: Node) -> str | None:
         """Read a place in the source."""
@@ -242,5 +279,18 @@ class FieldReader:
         text = self.text(node)
         if text is None or pattern.fullmatch(text):
             return text
-        self.refuse(node, code, f"'{text}' is no {what}", f"type {example}")
+        inside = {found.group() for found in pattern.finditer(text) if _stands_alone(text, *found.span())}
+        fix = f"type {inside.pop()}" if len(inside) == 1 else f"type {example}"
+        self.refuse(node, code, f"'{text}' is no {what}", fix)
         return None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text is no piece of a longer word."""
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
+
+
+def _or_new(suggestion: str, what: str) -> str:
+    """Add to what is known how a new word gets in."""
+    end = "" if suggestion.endswith("?") else "."
+    return f"{suggestion}{end} A new {what} goes into the vocabulary first."

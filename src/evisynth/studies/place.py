@@ -17,6 +17,16 @@ _SPAN = re.compile(r"([a-z]+)\s+([0-9]{1,6})(?:\s*(?:-|–|to)\s*([0-9]{1,6}))?"
 _LABEL = re.compile(
     r"([a-z]+)\s+([a-z]?[0-9]{1,4}[a-z]?(\s*(-|–|to)\s*[a-z]?[0-9]{1,4})?|[a-z]|[ivx]+)", re.IGNORECASE
 )
+_ABBREVIATIONS = {
+    **dict.fromkeys(("l", "ln", "ll"), "line"), **dict.fromkeys(("p", "pg", "pp"), "page"),
+    **dict.fromkeys(("t", "tab", "tbl"), "table"), **dict.fromkeys(("f", "fig", "figs"), "figure"),
+    **dict.fromkeys(("par", "para"), "paragraph"), "col": "column", "app": "appendix",
+}  # fmt: skip
+_ABBREVIATED = rf"({'|'.join(_ABBREVIATIONS)})\.?\s*([0-9]+[a-z]?(?:\s*-\s*[0-9]+)?)"
+_SECTION_NAMES = frozenset(
+    {"results", "result", "methods", "method", "background", "introduction", "discussion", "conclusion",
+     "conclusions", "findings", "objective", "objectives", "aims", "purpose", "patients and methods"}
+)  # fmt: skip
 _SECTION = re.compile(r"section\s+\S.{0,60}")
 
 
@@ -63,12 +73,25 @@ def _line_span(part: str) -> tuple[int, int] | None:
         return None
     if _SECTION.fullmatch(lowered) or lowered in _WHOLE:
         return None
+    meant = _meant_place(part)
+    if meant is not None:
+        raise PlaceError(f"'{part}' is no place in a source", f"type {meant}")
     word = lowered.split(" ")[0].rstrip(".")
     close = near_misses(word, (*_NUMBERED, *_NAMED, "section"), most=1)
     advice = f"type {close[0]} and its number" if close else f"type {EXAMPLES}"
     if re.fullmatch(r"[0-9]+(\s*-\s*[0-9]+)?", part):
         advice = f"type line{'s' if '-' in part else ''} {part}"
     raise PlaceError(f"'{part}' is no place in a source" if part else "a place is missing", advice)
+
+
+def _meant_place(part: str) -> str | None:
+    """Return a place as it is typed here for one that is abbreviated (``p. 3``) or a section's bare name."""
+    if part.lower().rstrip(".:") in _SECTION_NAMES:
+        return f"section {part.lower().rstrip('.:')}"
+    if match := re.fullmatch(_ABBREVIATED, part, re.IGNORECASE):
+        name = _ABBREVIATIONS[match.group(1).lower()]
+        return f"{name}{'s' if name in ('line', 'page') and '-' in match.group(2) else ''} {match.group(2)}"
+    return None
 
 
 def cites_any_of(place: str, spans: tuple[tuple[int, int], ...]) -> bool:

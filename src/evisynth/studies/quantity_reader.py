@@ -23,5 +23,7 @@ def read_quantity(
     try:
         return parse_quantity(text, kind, interval)
     except QuantityError as error:
-        reader.refuse(node, error.code, error.message, error.fix)
+        from evisynth.studies.value_mistakes import advice
+
+        reader.refuse(node, error.code, error.message, advice(text, kind, error, interval))
         return None

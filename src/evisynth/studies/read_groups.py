@@ -110,7 +110,16 @@ def _size_kind(node: Node) -> Kind:
         node = node.entries["value"][1]
     text = node.text if isinstance(node, Scalar) else ""
     is_count = text.strip().lower() == "not reported" or (_COUNT.fullmatch(text) and " of " not in text)
-    return "count" if is_count else "share"
+    return "count" if is_count or _is_in_words(text) else "share"
+
+
+def _is_in_words(text: str) -> bool:
+    """Whether a text is a number in words: it is refused, as the count that it is."""
+    if any(character in "0123456789%/" for character in text):
+        return False
+    from evisynth.studies.value_mistakes import digits_for_words
+
+    return digits_for_words(text.strip()).isdigit()
 
 
 def _check_cycles(

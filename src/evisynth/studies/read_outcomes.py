@@ -33,6 +33,8 @@ STATISTICS = (*MEASURED_STATISTICS, *SHARE_STATISTICS, *TIMED_STATISTICS)
 _COUNTED_AMONG = "look at both numbers again; lesions or operations need a group of their own"
 _AT_RISK_EXAMPLE = "type it beside the rate: survival at 5 years: {value: 79%, at_risk: 31}"
 
+_MISSING_FIGURE = "type a statistic, {median: 122 months}; a number of patients with the outcome is count: 12"
+
 _STATISTIC = re.compile(r"([a-z_ ]+?)(?:\s+(at|within|by)\s+(.+))?")
 _ROW_KEYS: dict[str, Callable[..., Any]] = {
     "at": FieldReader.place,
@@ -89,10 +91,7 @@ def parse_statistic(key: str) -> StatisticName:
         if statistic in ("at_risk", "number_at_risk", "patients_at_risk"):
             message = "a number of patients at risk is no statistic of its own"
             raise UnknownStatisticError("unknown-key", message, _AT_RISK_EXAMPLE)
-        known = (*STATISTICS, *_ROW_KEYS)
-        raise UnknownStatisticError(
-            "unknown-key", f"unknown statistic '{key}'", suggestion_text(statistic, known)
-        )
+        raise UnknownStatisticError("unknown-key", f"unknown statistic '{key}'", _meant(key))
     time = match.group(3)
     if time is None:
         if statistic in TIMED_STATISTICS:
@@ -105,7 +104,25 @@ def parse_statistic(key: str) -> StatisticName:
     try:
         return StatisticName(statistic, parse_duration(time))
     except QuantityError as error:
-        raise UnknownStatisticError(error.code, error.message, error.fix) from None
+        raise UnknownStatisticError(error.code, error.message, _meant(key, error.fix)) from None
+
+
+def _meant(key: str, otherwise: str | None = None) -> str:
+    """Say what to type instead of a key that names no statistic, or no time that can be read."""
+    from evisynth.studies import statistic_mistakes as mistakes
+
+    both = mistakes.two_times(key)
+    if both is not None:
+        return f"give each time its own line: {both[0]}: and {both[1]}:"
+    proposed = mistakes.meant_statistic(key)
+    if proposed is not None and proposed != key:
+        return f"type {proposed}: (which outcome it is of, outcome: says)"
+    if otherwise is not None:
+        return otherwise
+    if mistakes.lacks_time(key):
+        return "type it with its time, as in survival at 5 years:"
+    elsewhere = mistakes.belongs_elsewhere(key)
+    return elsewhere or suggestion_text(key.casefold().replace(" ", "_"), (*STATISTICS, *_ROW_KEYS))
 
 
 def read_outcomes(
@@ -171,10 +188,8 @@ def _read_row(
         if figure is not None:
             _check_count(reader, figure, whole)
             figures.append(StatisticFigure(statistic.statistic, statistic.time_months, figure))
-    if not node.entries:
-        reader.refuse(
-            node, "missing-figure", "the row has no figure", "type a statistic: {median: 122 months}"
-        )
+    if not set(node.entries).difference(_ROW_KEYS):
+        reader.refuse(node, "missing-figure", "the row has no figure", _MISSING_FIGURE)
     values["figures"] = tuple(figures)
     return values
 
@@ -185,7 +200,7 @@ def _statistic(reader: FieldReader, row: Mapping, name: Scalar, value: Node) -> 
     except UnknownStatisticError as error:
         code, message, fix = error.args
         if row.in_braces and isinstance(value, Scalar) and not value.text:
-            reader.unknown_key(row, name, value, STATISTICS)
+            reader.unknown_key(row, name, value, (*STATISTICS, *_ROW_KEYS))
         else:
             reader.refuse(name, code, message, fix)
         return None

@@ -19,16 +19,19 @@ _DIGITS = re.compile(r"\d{1,9}")
 _YEAR = re.compile(r"(1[89]|20)\d\d")
 _ACCRUAL = re.compile(r"(?:[A-Za-z]+ )?(\d{4})(?:\s*(?:to|-|–|through|until)\s*(?:[A-Za-z]+ )?(\d{4}))?")
 
+#: Words that leave one end of a span open, so that one year is not all of it.
+_OPEN_SPAN = re.compile(r"(?:since|from|after|before|until|till|through|to|by)\b", re.IGNORECASE)
+
 
 def study_id(reader: FieldReader, node: Node) -> str | None:
     """Read the id of a study."""
-    return reader.pattern(
-        node,
-        STUDY_ID,
-        "unreadable-id",
-        "id of a study",
-        "small letters, digits and hyphens: midgut-debulking",
-    )
+    text = reader.text(node)
+    if text is None or STUDY_ID.fullmatch(text):
+        return text
+    meant = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    fix = f"type {meant or 'midgut-debulking'}: small letters, digits and hyphens"
+    reader.refuse(node, "unreadable-id", f"'{text}' is no id of a study", fix)
+    return None
 
 
 def _year(reader: FieldReader, node: Node) -> int | None:
@@ -41,15 +44,24 @@ def _accrual(reader: FieldReader, node: Node) -> tuple[int, int] | None:
     if text is None:
         return None
     match = _ACCRUAL.fullmatch(text)
-    if match is None:
-        reader.refuse(
-            node, "unreadable-years", f"'{text}' is no span of years", "type 2000 to 2020, or not reported"
-        )
+    if match is None or (match.group(2) is None and _OPEN_SPAN.match(text)):
+        reader.refuse(node, "unreadable-years", f"'{text}' is no span of years", _meant_years(text))
         return None
     first, last = int(match.group(1)), int(match.group(2) or match.group(1))
     if last < first:
         reader.refuse(node, "unreadable-years", f"'{text}' runs backwards", "type the first year first")
     return first, last
+
+
+def _meant_years(text: str) -> str:
+    """Say what to type instead of a span of years: the years that the text names."""
+    years = list(dict.fromkeys(re.findall(r"(?<![0-9])(?:1[89]|20)[0-9]{2}(?![0-9])", text)))
+    if len(years) == 2:
+        return f"type {min(years)} to {max(years)}"
+    if len(years) == 1:
+        first = years[0]
+        return f"type the first and the last year, as in {first} to {int(first) + 9}, or {first} if it is all"
+    return "type 2000 to 2020, or not reported"
 
 
 def _overlaps(reader: FieldReader, node: Node) -> tuple[dict[str, Any], ...]:

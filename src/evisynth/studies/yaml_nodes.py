@@ -214,8 +214,12 @@ class _Composer:
             raise FindingsError(self.findings.findings)
 
     def leave(self) -> None:
-        self.open.pop()
+        left = self.open.pop()
         self.names.pop()
+        if left.__class__ is Mapping and left.in_braces and any(key[:1].isdigit() for key in left.entries):
+            from evisynth.studies.decimal_commas import mend_decimal_commas
+
+            mend_decimal_commas(left.entries, self.findings)
 
     def open_collection(self, event: Any, kind: type) -> None:
         """Turn the event that opens a mapping or a list into a node."""
