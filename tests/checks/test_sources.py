@@ -78,7 +78,7 @@ def sourced(empty_project: Path, tmp_path: Path, run):
         (folder / name).write_text(TEXT.replace(*text) if text[0] else TEXT, encoding="utf-8")
         (empty_project / "studies" / "sourced.yaml").write_text(study.replace("HASH", ""), encoding="utf-8")
         out = run(empty_project, "check", "--sources", str(folder), "--format", "json")[1]
-        codes = ("source-", "value-", "number-")
+        codes = ("source-", "value-", "number-", "sign-")
         return [finding for finding in json.loads(out) if finding["code"].startswith(codes)]
 
     return compare
@@ -106,6 +106,26 @@ def test_a_value_that_is_not_printed_is_an_error(sourced, old: str, new: str) ->
     assert len(wrong) == 1
     assert wrong[0]["level"] == "error"
     assert {finding["code"] for finding in findings} <= {"value-not-in-source", "number-not-in-file"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed", "told"),
+    [
+        ("p: 0.869", "(P < 0·869)", "< 0.869"),
+        ("p: 0.869", "(p<0.869)", "< 0.869"),
+        ("p: 0.869", "of less than 0.869", "< 0.869"),
+        ("p: 0.869", "(P ≥ 0.869)", "> 0.869"),
+        ("p: < 0.869", "(P = 0·869)", "= 0.869"),
+        ("p: < 0.869", "(P ≤ 0·869)", None),
+        ("p: 0.869", "(P = 0·869, and < 0.869 by Cox)", None),
+        ('p: "> 0.869"', "(P > .869)", None),
+    ],
+)
+def test_a_p_value_has_the_sign_of_its_source(sourced, typed: str, printed: str, told: str | None) -> None:
+    found = sourced(("p: 0.869", typed), ("(P = 0·869)", printed))
+    assert [finding["code"] for finding in found] == (["sign-not-in-source"] if told else [])
+    if told:
+        assert told in found[0]["message"]
 
 
 def test_a_value_elsewhere_is_told_with_its_lines(sourced) -> None:

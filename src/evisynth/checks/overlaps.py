@@ -16,6 +16,9 @@ from evisynth.checks.shared_patients import (
 from evisynth.checks.study_card import CardOverlap, StudyCard
 from evisynth.checks.study_names import StudyNames
 
+#: The code of an overlap with nobody; not told of a study whose file cannot be read.
+UNKNOWN_STUDY = "overlap-unknown-study"
+
 
 def check_unknown_study(cards: Sequence[StudyCard]) -> Outcomes:
     """Look for overlaps with studies that nobody wrote, or with the study itself."""
@@ -91,7 +94,7 @@ def check_recorded_overlap(cards: Sequence[StudyCard]) -> Outcomes:
 
 CHECKS = (
     Check(
-        code="overlap-unknown-study",
+        code=UNKNOWN_STUDY,
         level="error",
         title="An overlap with a study that is not here",
         applies_when="a file records an overlap",

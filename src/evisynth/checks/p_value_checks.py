@@ -25,6 +25,9 @@ from evisynth.checks.words import short
 from evisynth.quantities import Quantity
 from evisynth.studies.study import ComparisonBlock
 
+#: Bounds as programs and journals print them; as p-values they are rare.
+_ROUND = frozenset({0.001, 0.0001, 0.00001})
+
 
 def check_p_against_ratio(view: StudyView) -> Outcomes:
     """Recompute p-values of ratios from the widths of their intervals."""
@@ -166,6 +169,17 @@ def check_p_zero(view: StudyView) -> Outcomes:
         yield p_found(comparison, p, message, quantity.as_reported)
 
 
+def check_p_round(view: StudyView) -> Outcomes:
+    """Look for p-values that are round numbers as bounds are, and have no sign."""
+    for comparison, p in view.p_values():
+        quantity = p.figure.quantity
+        if quantity.qualifier != "=" or quantity.value not in _ROUND:
+            yield FINE
+            continue
+        message = f"{p_text(quantity)} exactly? p-values of this size are mostly printed as bounds, with <"
+        yield p_found(comparison, p, message, quantity.as_reported)
+
+
 CHECKS = (
     Check(
         code="p-against-ratio",
@@ -255,5 +269,16 @@ CHECKS = (
         failing=p_example("major complications", "count: 2", "count: 40", "p: 0.000"),
         passing=p_example("major complications", "count: 2", "count: 40", "p: < 0.001"),
         run=check_p_zero,
+    ),
+    Check(
+        code="p-round",
+        level="note",
+        title="A p-value that may have lost its sign",
+        applies_when="a p-value is printed",
+        test="It is not exactly 0.001, 0.0001 or 0.00001, or it has a sign.",
+        fix="look at the source again, and type p: < 0.001 if it prints a sign",
+        failing=p_example("major complications", "count: 2", "count: 40", "p: 0.001"),
+        passing=p_example("major complications", "count: 2", "count: 40", "p: < 0.001"),
+        run=check_p_round,
     ),
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.judging import Judged, judge_outcomes
 from evisynth.checks.printed_values import PrintedValue, numbers_accounted_for, printed_values
+from evisynth.checks.source_signs import other_sign
 from evisynth.checks.source_text import (
     SourceFolder,
     SourceText,
@@ -149,11 +150,9 @@ def check_values_at_place(sourced: SourcedStudy) -> Outcomes:
         if _missing(sourced.text, value, sourced.everything):
             continue
         for place in value.places:
-            spans = spans_of(place)
-            if not spans:
+            near = _near(sourced.text, place)
+            if not near:
                 continue
-            last = len(sourced.text.lines)
-            near = tuple((max(1, first - _NEAR), min(last, end + _NEAR)) for first, end in spans)
             missing = _missing(sourced.text, value, near)
             if not missing:
                 yield FINE
@@ -163,6 +162,26 @@ def check_values_at_place(sourced: SourcedStudy) -> Outcomes:
                 f"'{value.text}' ({value.name}) is not at {place}: {listed(missing)} is printed {elsewhere}"
             )
             yield Found(value.line, value.column, message, f"{value.about} at {place}")
+
+
+def _near(text: SourceText, place: str) -> tuple[tuple[int, int], ...]:
+    """Return the lines at and around a place; none when it names no lines."""
+    last = len(text.lines)
+    return tuple((max(1, first - _NEAR), min(last, end + _NEAR)) for first, end in spans_of(place))
+
+
+def check_signs(sourced: SourcedStudy) -> Outcomes:
+    """Look for p-values whose sign, or lack of one, is not the one printed."""
+    if sourced.text is None:
+        return
+    for value in printed_values(sourced.study):
+        signs = [other_sign(sourced.text, value, _near(sourced.text, place)) for place in value.places]
+        if not signs or None in signs:
+            yield FINE
+            continue
+        printed = f"{signs[0]} {value.numbers[0]}"
+        message = f"'{value.text}' ({value.name}) is printed as {printed} at {value.places[0]}"
+        yield Found(value.line, value.column, message, value.about)
 
 
 def _elsewhere(sourced: SourcedStudy, value: PrintedValue) -> str:
@@ -240,6 +259,14 @@ def _example(n: int = 546, place: int = 6, more: str = "") -> str:
     return _EXAMPLE.format(n=n, place=place, more=more)
 
 
+def _p_example(p: str) -> str:
+    return (
+        "groups:\n  yes: {label: Yes, n: 50, at: line 1}\n  no: {label: No, n: 50, at: line 1}\n"
+        f"comparisons:\n  - {{outcome: OS, of: [yes, no], p: {p}, basis: stated, at: line 2}}\n=== source\n"
+        "We compared 50 and 50 patients.\nSurvival differed (P<0.001).\n"
+    )
+
+
 CHECKS = (
     Check(
         code="source-missing",
@@ -289,6 +316,19 @@ CHECKS = (
         failing=_example(place=1),
         passing=_example(),
         run=check_values_at_place,
+        scope="source",
+    ),
+    Check(
+        code="sign-not-in-source",
+        level="error",
+        title="A p-value with another sign than its source prints",
+        applies_when="a p-value of the study file names lines of the source text",
+        test=f"On those lines, or at most {_NEAR} away, it is printed with the sign that the file has: none, "
+        "< or >.",
+        fix="type the sign as printed: p: < 0.001",
+        failing=_p_example("0.001"),
+        passing=_p_example("< 0.001"),
+        run=check_signs,
         scope="source",
     ),
     Check(
