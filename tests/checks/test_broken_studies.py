@@ -37,6 +37,11 @@ def comparison(text: str) -> tuple[str, str]:
     return COMPARISON, f"{COMPARISON}  - {{{text}, basis: stated, at: line 9}}\n"
 
 
+def judged(overall: str, domains: str = "confounding: serious, missing data: low") -> tuple[str, str]:
+    block = f"risk_of_bias:\n  - {{tool: ROBINS-I, domains: {{{domains}}}, overall: {overall}}}\n"
+    return "\nclaims:\n", f"\n{block}claims:\n"
+
+
 BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     # sums of the group tree
     "a part too large": (
@@ -505,6 +510,16 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [],
     ),
+    # risk of bias
+    "milder overall than in a domain": ([judged("moderate")], ["overall-below-domain"]),
+    "nothing known overall of what is serious": ([judged("no information")], ["overall-below-domain"]),
+    "as severe overall as the worst domain": ([judged("serious")], []),
+    "worse overall than any domain": ([judged("critical")], []),
+    "nothing known overall of what is not serious": (
+        [judged("no information", "confounding: moderate, missing data: no information")],
+        [],
+    ),
+    "nothing known of a domain": ([judged("low", "missing data: no information")], []),
     # what the file cannot mean is found by reading it
     "an estimate outside its interval": (
         [(MEDIANS["all"], "40 months (95% CI 64 to 100)")],

@@ -55,6 +55,7 @@ def test_only_what_the_file_must_mend_is_an_error() -> None:
         "overlap-unknown-study",
         "published-before-the-end",
         "report-of-unknown",
+        "sign-not-in-source",
         "value-not-in-source",
     }
 

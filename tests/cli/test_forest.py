@@ -54,7 +54,7 @@ def test_columns_kinds_models_and_ghosts_are_drawn(project, run, tmp_path) -> No
     [
         (("--layout", "lancet"), "unknown layout 'lancet'; known: bmj, compact, default, jama, revman", 2),
         (("--columns", "study,wight"), "unknown column 'wight'; did you mean 'weight'?", 2),
-        (("--columns", "risk_of_bias"), "no study file records one yet", 2),
+        (("--columns", "risk_of_bias"), "name at least one column before it, such as 'study'", 2),
         (("--models", "fixed"), "unknown model 'fixed'", 2),
         (("--kind", "funnel"), "unknown kind of forest plot 'funnel'", 2),
         (("--kind", "leave_one_out", "--order", "year"), "keeps the order of its rows", 2),
@@ -66,6 +66,32 @@ def test_a_wrong_name_is_a_plain_line(
     status, out, err = run(project, "forest", QUESTION, *words)
     assert status == expected and not out
     assert err.startswith("evisynth: ") and message in err and len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("symptom-relief",), "these rows are no comparisons of two groups; leave it out"),
+        (
+            ("surgery-against-registry-overall-survival",),
+            "add risk_of_bias: with - {tool: ROBINS-I, overall: serious}",
+        ),
+        ((QUESTION, "--kind", "cumulative"), "each row is a pooled estimate, and only studies are judged"),
+    ],
+)
+def test_risk_of_bias_is_not_made_up(words: tuple[str, ...], message: str, project, run) -> None:
+    status, out, err = run(project, "forest", *words, "--columns", "study,plot,risk_of_bias")
+    assert status == 2 and not out
+    assert "column 'risk_of_bias' has nothing to show: " in err and message in err
+    assert len(err.splitlines()) == 1
+
+
+def test_risk_of_bias_stands_beside_the_plot(project, run, tmp_path) -> None:
+    target = tmp_path / "plot.svg"
+    assert run(project, "forest", QUESTION, "--layout", "revman", "-o", str(target))[0] == 0
+    assert "Risk of bias, ROBINS-I" in target.read_text(encoding="utf-8")
+    assert run(project, "forest", QUESTION, "-o", str(target))[0] == 0
+    assert "Risk of bias" not in target.read_text(encoding="utf-8"), "elsewhere only when named"
 
 
 def test_a_sequence_of_what_is_not_pooled_says_why(project, run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,18 @@ def test_robust_tells_its_degrees_of_freedom_and_keeps_the_p_value(ask: Ask) -> 
     assert record["interval"] == "cr2"
     assert record["p_value"] is None
     assert any("degrees of freedom); below 4 it is unreliable" in said for said in record["cautions"])
+    assert str(record["interval_caution"]).startswith("the interval may be too narrow: ")
+
+
+def test_a_robust_interval_that_may_be_too_narrow_says_so_right_beside_it(
+    ask: Ask, empty_project: Path, run
+) -> None:
+    ask(OVERLAP.format("possible"), choose("robust"))
+    caution = r"the interval may be too narrow: [0-9.]+ degrees of freedom, and it takes 4"
+    pool = run(empty_project, "pool", "asked")[1]
+    assert re.search(rf"estimate [0-9.]+ \(95% CI [0-9.]+ to [0-9.]+; {caution}\)", pool)
+    explain = " ".join(run(empty_project, "explain", "asked")[1].split())
+    assert re.search(rf"is [0-9.]+% \(95% CI [0-9.]+ to [0-9.]+\) \({caution}\), from 3 rows", explain)
 
 
 @pytest.mark.parametrize("more", ["", choose("one report"), "leave_out: [{study: s1, because: Older.}]\n"])

@@ -155,9 +155,18 @@ def test_thirty_and_ninety_days_are_kept_apart(printed: Any) -> None:
 
 
 def test_a_figure_without_a_window_is_no_answer_to_a_question_with_one(printed: Any) -> None:
-    comparison = printed.comparison(printed.arm("A", 100, printed.count(3)), time_months=3.0)
+    comparison = printed.comparison(printed.arm("A", 100, printed.count(3)), time_months=90 / 30.4375)
     (effect,) = printed.recover("proportion", comparison)
     assert effect.kind == "refused"
+    assert effect.reason == "count 3 is printed without a time window, and 90 days are asked for"
+
+
+def test_a_figure_of_another_window_says_which(printed: Any) -> None:
+    figures = printed.count(3, time_months=2.0), printed.percent(0.05)
+    comparison = printed.comparison(printed.arm("A", 100, *figures), time_months=30 / 30.4375)
+    (effect,) = printed.recover("proportion", comparison)
+    assert effect.kind == "refused"
+    assert "within 2 months" in (effect.reason or "") and "without a window" in (effect.reason or "")
 
 
 def test_a_window_that_was_not_asked_for_is_named(printed: Any) -> None:

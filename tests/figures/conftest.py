@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from evisynth.effects.effect import Effect, Input
+from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
 from evisynth.outcomes.question import Baseline, Departure, GroupSelector, Question, RowGroup
+from evisynth.studies.bias_tools import tool_named
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.result import PooledResult
 
@@ -655,6 +657,46 @@ def many(count: int) -> Answer:
     )
 
 
+def assessment(tool: str, overall: str | None, *domains: str | None) -> BiasAssessment:
+    """What was judged by a tool, its first domains in order."""
+    names = tool_named(tool).domains
+    judged = [*domains, *[None] * (len(names) - len(domains))]
+    return BiasAssessment(
+        study="made-up",
+        tool=tool,
+        outcome=None,
+        compared_by=None,
+        overall=BiasJudgement("overall", overall),
+        domains=tuple(BiasJudgement(*pair) for pair in zip(names, judged, strict=True)),
+    )
+
+
+def with_assessments(answer: Answer, assessments: list[tuple[BiasAssessment, ...]]) -> Answer:
+    """Give the first rows what was judged of them."""
+    more = [*assessments, *[()] * (len(answer.rows) - len(assessments))]
+    rows = (replace(r, risk_of_bias=judged) for r, judged in zip(answer.rows, more, strict=True))
+    return replace(answer, rows=tuple(rows))
+
+
+def judged() -> Answer:
+    """Every judgement of ROBINS-I, a domain that was not judged, and a row that nobody assessed."""
+    found = [
+        ("low", *["low"] * 7),
+        ("moderate", "moderate", "low", "low", "moderate"),
+        ("serious", "serious", "low", "moderate", "no information", "low", "low", "low"),
+        ("critical", "critical", "critical", "low", "serious", "no information", "low", "moderate"),
+        ("no information", "no information"),
+        (None, "serious"),
+    ]
+    return with_assessments(many(7), [(assessment("ROBINS-I", *each),) for each in found])
+
+
+def judged_by_two() -> Answer:
+    """Rows judged by either of two tools, by both, and by none."""
+    cohort, trial = assessment("ROBINS-I", "serious", "serious"), assessment("RoB 2", "some concerns", "low")
+    return with_assessments(many(5), [(cohort,), (trial,), (trial, cohort), (assessment("RoB 2", "high"),)])
+
+
 def ghosts() -> Answer:
     """An answer whose rows have other recoveries of the same patients, one of them only a bound."""
     answer = resection()
@@ -796,6 +838,9 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "sixty_hostile_rows": lambda: hostile(60),
     "two_hundred_hostile_rows": lambda: hostile(200),
     "ghosts": ghosts,
+    "judged": judged,
+    "judged_by_two": judged_by_two,
+    "judged_hostile": lambda: with_assessments(hostile(5), [(assessment("RoB 2", "high", "high"),)]),
     "subgroups": subgroups,
     "one_row": lambda: many(1),
     "three_rows": lambda: many(3),

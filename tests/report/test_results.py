@@ -15,7 +15,12 @@ from evisynth.report.results import (
     write_answer,
 )
 
-RECORD = {"estimate": 0.7218543046357616, "p_value": None, "rows": [{"study": "a", "estimate": -0.0}]}
+RECORD = {
+    "question": "q",
+    "estimate": 0.7218543046357616,
+    "p_value": None,
+    "rows": [{"study": "a", "estimate": -0.0}],
+}
 EFFECTS = [
     {
         "study": "a",
@@ -75,9 +80,26 @@ def test_a_missing_file_is_stale(tmp_path: Path) -> None:
 
 def test_answers_to_questions_no_longer_asked_are_removed(tmp_path: Path) -> None:
     write_answer(committed(), tmp_path)
-    (tmp_path / "notes.txt").write_text("stays")
+    others = {
+        "notes.txt": "stays",
+        "table.csv": "a,b\n",
+        "list.json": "[1]",
+        "other-stamp.json": '{"question": "q", "stamp": ""}',
+        "broken.json": "{",
+        "own.svg": "<svg/>",
+    }
+    for name, text in others.items():
+        (tmp_path / name).write_text(text)
+    assert remove_orphans(tmp_path, ["q"]) == []
     assert [path.name for path in remove_orphans(tmp_path, ["other"])] == ["q.csv", "q.json", "q.svg"]
-    assert (tmp_path / "notes.txt").exists()
+    # What nobody here has written is left alone.
+    assert {path.name for path in tmp_path.iterdir()} == set(others)
+
+
+def test_the_effects_alone_are_enough_to_know_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("study,comparison,index_group\n")
+    (tmp_path / "q.svg").write_text("<svg/>")
+    assert [path.name for path in remove_orphans(tmp_path, ["other"])] == ["q.csv", "q.svg"]
 
 
 def test_the_stamp_depends_on_what_was_used_and_not_on_line_ends() -> None:

@@ -167,6 +167,25 @@ def test_an_exploratory_answer_says_so(content, answer, svg, question) -> None:
     html = render_report(replace(content, questions=(QuestionContent(explored, svg),)))
     assert '<span class="exploratory">exploratory</span>' in html
     assert "Exploratory: grade D in every row." in html
+    # In the list of answers and beside its plot it is not bold, as a firm answer is.
+    assert html.count('<span class="estimate weak">') == 2
+    assert '<span class="estimate">' not in html
+    assert render_report(content).count('<span class="estimate">') == 2
+
+
+def test_an_interval_that_says_nothing_is_told_beside_it(content, answer, svg, question) -> None:
+    two = answer(-0.5, -0.2, question=replace(question, minimum_grade="D"))
+    html = render_report(replace(content, questions=(QuestionContent(two, svg),)))
+    told = '<span class="interval-caution">the interval says next to nothing</span>'
+    assert html.count(told) == 2
+    for before in html.split(told)[:-1]:
+        assert before.rstrip(", ").endswith(")</span>")
+
+
+def test_the_figures_of_a_study_stand_before_what_the_checks_say_of_them(content) -> None:
+    html = render_report(content)
+    study = html[html.index('id="study-s1"') :]
+    assert study.index("What it reported") < study.index("What the checks found")
 
 
 def test_blocks_are_told_one_by_one(content, answer, svg, question) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
 from evisynth.checks.check_files import FilesChecked, Progress, check_files, with_source_lines
+from evisynth.checks.overlaps import UNKNOWN_STUDY
 from evisynth.checks.run import CheckReport, check_collection, finish
 from evisynth.errors import Finding
 from evisynth.studies.read_study import SUFFIX, without_garbage_collection
@@ -62,6 +63,8 @@ def _check_named_files(
         _check_sources(checked, options.sources, paths)
         scopes.add("source")
     findings = finish(checked.judged, checked.cards, frozenset(scopes))
+    unread = {Path(path).stem for path in paths.values()} - {card.id for card in checked.cards}
+    findings = [finding for finding in findings if not _names_unread(finding, unread)]
     return CheckReport(_sorted([*checked.unreadable, *findings]), dict(checked.fine), len(checked.cards))
 
 
@@ -87,6 +90,13 @@ def _study_files(folder: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
             message, fix = f"the file name ends in {path.suffix}", f"call it {path.stem}{SUFFIX}"
             findings.append(Finding(shown, 1, 1, "wrong-suffix", "error", message, fix))
     return files, findings
+
+
+def _names_unread(finding: Finding, unread: Set[str]) -> bool:
+    """Whether an overlap is with a study that is here and has mistakes of its own, which are told."""
+    if finding.code != UNKNOWN_STUDY:
+        return False
+    return any(f"'{study}'" in finding.message for study in unread)
 
 
 def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -28,6 +28,7 @@ from evisynth.checks import (
     repeated_figures,
     reports,
     resected_site,
+    risk_of_bias,
     shares,
     survival_rates,
     suspected_overlaps,
@@ -62,6 +63,7 @@ _OF_FILES: tuple[Check, ...] = (
     *overlaps.CHECKS,
     *suspected_overlaps.CHECKS,
     *reports.CHECKS,
+    *risk_of_bias.CHECKS,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from evisynth.cli.options import add_format_option, add_question_argument
 from evisynth.cli.tables import render_rows
@@ -33,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
     from evisynth.pipeline.evidence import Evidence
 
     records = Evidence(options.project).effect_records(options.question)
+    if not records:
+        print("no study reports this for the groups that the question asks about", file=sys.stderr)
     columns = list(records[0]) if records else list(BRIEF)
     print(render_rows(records, columns, options.format, BRIEF))
     return 0

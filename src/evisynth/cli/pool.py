@@ -65,7 +65,8 @@ def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
     word = "exploratory estimate" if summary["exploratory"] else "pooled estimate"
     name = "credible interval" if summary["prior"] else "CI"
     interval = f"{100 * level:g}% {name} {_number(summary['ci_lower'])} to {_number(summary['ci_upper'])}"
-    lines = [f"  {word} {_number(summary['estimate'])} ({interval}), {counted}"]
+    beside = f"; {summary['interval_caution']}" if summary["interval_caution"] else ""
+    lines = [f"  {word} {_number(summary['estimate'])} ({interval}{beside}), {counted}"]
     if summary["prediction_lower"] is not None:
         lines.append(
             f"  prediction interval {_number(summary['prediction_lower'])} "

@@ -23,6 +23,6 @@ def run(options: argparse.Namespace) -> int:
     output = Path(options.output) if options.output else evidence.build_folder / "report"
     page, changed = evidence.write_report(output, gallery=options.gallery)
     for path in changed:
-        print(f"changed: {path}", file=sys.stderr)
+        print(f"{'changed' if path.exists() else 'removed'}: {path}", file=sys.stderr)
     print(page)
     return 0

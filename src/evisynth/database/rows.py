@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from evisynth.database.bias_rows import bias_rows
 from evisynth.database.figure_rows import figure_rows
 from evisynth.database.group_rows import group_rows
 from evisynth.database.row import Row, Rows, location, row_of
@@ -69,6 +70,7 @@ def study_rows(study: Study, internal_contradiction: str | None = None) -> Rows:
     }  # fmt: skip
     rows |= group_rows(study.groups)
     rows |= figure_rows(study)
+    rows |= bias_rows(study)
     for table, entries in rows.items():
         if table != "study":
             for entry in entries:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evisynth.database.bias_tables import BIAS
 from evisynth.database.figure_tables import FIGURES
 from evisynth.database.group_tables import GROUPS
 from evisynth.database.study_tables import STUDIES, VOCABULARY
 from evisynth.database.table import Table, comment_statements
 
 #: Every table, those that others refer to first.
-TABLES: tuple[Table, ...] = (*VOCABULARY, *STUDIES, *GROUPS, *FIGURES)
+TABLES: tuple[Table, ...] = (*VOCABULARY, *STUDIES, *GROUPS, *FIGURES, *BIAS)
 
 
 def table_statements() -> Iterator[str]:

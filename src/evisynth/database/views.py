@@ -1,4 +1,4 @@
-"""The documented views: one row a reported number, a comparison, a group, a study.
+"""The documented views: one row a reported number, a comparison, a group, a study, a judgement.
 
 ``evisynth query --sql`` is meant for these; their columns keep their names.
 """
@@ -261,7 +261,37 @@ STUDIES = View(
     },
 )
 
-VIEWS: tuple[View, ...] = (REPORTED_OUTCOMES, COMPARISONS, GROUPS, STUDIES)
+RISK_OF_BIAS = View(
+    "risk_of_bias",
+    "One row a domain of a tool that a study was judged by, and one over all domains (domain overall).",
+    """
+    SELECT a.study_id AS study, a.tool, o.outcome, a.split AS compared_by, j.domain,
+        CASE WHEN j.position = 0 THEN NULL ELSE j.position END AS domain_no, j.judgement, j.because,
+        j.source_location, s.file || ':' || coalesce(j.file_line, a.file_line) AS file_location,
+        a.assessment_no, j.position
+    FROM bias_assessment a
+    JOIN study s USING (study_id)
+    JOIN bias_judgement j USING (study_id, assessment_no)
+    JOIN (SELECT study_id, assessment_no,
+              unnest(CASE WHEN len(outcomes) > 0 THEN outcomes ELSE [NULL] END) AS outcome
+          FROM bias_assessment) o USING (study_id, assessment_no)""",
+    {
+        "study": "Study.",
+        "tool": "Tool that the judgement follows.",
+        "outcome": "Outcome that it is about; NULL: every outcome that no other row of the tool names.",
+        "compared_by": "Split of groups whose parts it compares; NULL: any comparison.",
+        "domain": "Domain of the tool, or overall.",
+        "domain_no": "Place of the domain in its tool, from 1; NULL for overall.",
+        "judgement": "Judgement in the word of the tool; NULL: not judged.",
+        "because": "Why it was judged so.",
+        "source_location": "Place in the source.",
+        "file_location": "Study file and line.",
+        "assessment_no": "Assessment of the study file.",
+        "position": "Order in the assessment: overall is 0.",
+    },
+)
+
+VIEWS: tuple[View, ...] = (REPORTED_OUTCOMES, COMPARISONS, GROUPS, STUDIES, RISK_OF_BIAS)
 
 
 def view_statements() -> Iterator[str]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from evisynth.arithmetic.integer_recovery import fitting_denominators, recover_counts
 from evisynth.arithmetic.rounding import Printed
-from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.arm_words import of_group
 from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.patients import Patients, patients_behind
 from evisynth.effects.printed_bounds import share_limits
 from evisynth.effects.readings import Reading, printed_as_point, readings, rivals
 from evisynth.effects.subject import Subject
+from evisynth.effects.window_words import no_window_fits
 from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import Grade
 from evisynth.outcomes.reported_outcome import ReportedOutcome
@@ -80,13 +80,8 @@ def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
         return [
             NotCounted(f"no share or number of patients{of_group(comparison, arm)} is reported", Grounds())
         ]
-    printed = ", ".join(reading.figure.as_reported for reading in found)
-    asked = time_words(subject.wanted_time or 0.0)
-    reason = (
-        f"what is reported{of_group(comparison, arm)} ({printed}) is not for the {asked} that are asked for"
-    )
     grounds = sum((reading.grounds for reading in found), Grounds())
-    return [NotCounted(reason, grounds, subject.wanted_time)]
+    return [NotCounted(no_window_fits(subject, arm, found), grounds, subject.wanted_time)]
 
 
 def _windows(found: tuple[Reading, ...], wanted: float | None) -> list[_Window]:

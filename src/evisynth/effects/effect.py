@@ -71,3 +71,11 @@ class Effect:
     reference_variance: float | None = None
     basic_grade: Grade | None = None
     working: Working | None = None
+
+    @property
+    def sizes(self) -> tuple[int | None, ...]:
+        """The numbers of patients that a table shows: of each arm, or of both where only the sum is known."""
+        if self.reference_group is None:
+            return (self.index_size if self.index_size is not None else self.participants,)
+        arms = (self.index_size, self.reference_size)
+        return (self.participants,) if arms == (None, None) else arms

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evisynth.outcomes.bias_assessment import BiasAssessment
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 
 
@@ -61,7 +62,8 @@ class Comparison:
     bound. ``follow_up_median_months`` is the reverse Kaplan-Meier median when the study gives one.
     ``overlaps`` maps other studies to how far they share patients; ``suspected`` when they may and no file
     says whether they do, for the reasons in ``suspicions``. ``unreviewed_contradiction`` says in what an
-    abstract that nobody reviewed contradicts itself.
+    abstract that nobody reviewed contradicts itself. ``risk_of_bias`` is what was judged of a contrast, one
+    assessment a tool.
     """
 
     study: str
@@ -79,6 +81,7 @@ class Comparison:
     overlaps: Mapping[str, str] | None = None
     suspicions: Mapping[str, str] | None = None
     publication_year: int | None = None
+    risk_of_bias: tuple[BiasAssessment, ...] = ()
 
     @property
     def name(self) -> str:

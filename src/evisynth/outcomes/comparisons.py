@@ -11,26 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evisynth.errors import UnknownNameError
+from evisynth.outcomes.answering_figures import answering, is_for, of_no_window_asked
+from evisynth.outcomes.bias_assessment import BiasAssessment, assessments_of_contrast
 from evisynth.outcomes.choose_groups import choose_different_patients, choose_pairs
 from evisynth.outcomes.cohort import Cohort, load_cohorts
 from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
 from evisynth.outcomes.group_size import size_of_group, unknown_size
 from evisynth.outcomes.group_tree import Group, GroupTree, load_group_trees
+from evisynth.outcomes.load_bias import load_bias_assessments
 from evisynth.outcomes.query import fetch_reported_outcomes
 from evisynth.outcomes.question import Departure, GroupSelector, Question, RowGroup
 from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.outcomes.same_time import is_same_time
 from evisynth.outcomes.suspected_overlaps import with_suspicions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-#: The statistics that answer a question about single groups, by its effect measure.
-ANSWERING_STATISTICS: Mapping[str, tuple[str, ...]] = {
-    "median": ("median",),
-    "survival": ("survival", "cumulative_incidence"),
-    "proportion": ("proportion", "count"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +44,7 @@ class _StudyEvidence:
     cohort: Cohort
     by_group: Mapping[str, tuple[ReportedOutcome, ...]]
     between_groups: tuple[ReportedOutcome, ...]
+    risk_of_bias: tuple[BiasAssessment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +96,11 @@ def _load_evidence(
             by_group[figure.study][figure.group].append(figure)
         else:
             between[figure.study].append(figure)
+    judged = load_bias_assessments(connection, outcome)
     for tree in load_group_trees(connection, outcome):
-        figures = {group: tuple(found) for group, found in by_group[tree.study].items()}
-        yield _StudyEvidence(tree, cohorts[tree.study], figures, tuple(between[tree.study]))
+        study = tree.study
+        figures = {group: tuple(found) for group, found in by_group[study].items()}
+        yield _StudyEvidence(tree, cohorts[study], figures, tuple(between[study]), judged.get(study, ()))
 
 
 def _rows(question: Question, row_group: RowGroup, evidence: _StudyEvidence) -> Iterator[Comparison]:
@@ -128,20 +126,39 @@ def _rows(question: Question, row_group: RowGroup, evidence: _StudyEvidence) -> 
             overlaps=cohort.overlaps,
             unreviewed_contradiction=cohort.contradiction,
             publication_year=cohort.publication_year,
+            risk_of_bias=_risk_of_bias(frame, evidence),
         )
+
+
+def _risk_of_bias(frame: _Frame, evidence: _StudyEvidence) -> tuple[BiasAssessment, ...]:
+    """Return what was judged of a contrast; the tools judge comparisons, so a single arm has nothing."""
+    index, reference = frame.index, frame.reference
+    if reference is None:
+        return ()
+    together = index.part_of == reference.part_of and index.split == reference.split
+    return assessments_of_contrast(evidence.risk_of_bias, index.split if together else None)
 
 
 def _single_arms(
     question: Question, row_group: RowGroup, evidence: _StudyEvidence, time: float | None
 ) -> Iterator[_Frame]:
-    found = {
-        group.name: _answers(question, time, evidence.by_group.get(group.name, ()))
+    offered = {
+        group.name: answering(question, evidence.by_group.get(group.name, ()))
         for group in evidence.tree.groups.values()
     }
-    for group in choose_different_patients(
-        evidence.tree, row_group.index, lambda group: bool(found[group.name])
-    ):
-        yield _Frame(_arm(evidence, group, found[group.name]))
+    used = {name: tuple(f for f in figures if is_for(f, time)) for name, figures in offered.items()}
+    chosen = choose_different_patients(evidence.tree, row_group.index, lambda group: bool(used[group.name]))
+    if time is not None:
+        strays = of_no_window_asked(question, row_group, offered)
+        wanting = choose_different_patients(
+            evidence.tree, row_group.index, lambda group: bool(strays[group.name])
+        )
+        # Patients that an answer speaks for need no second row; those of a wider group do.
+        answered = {group.name for group in chosen}
+        chosen += [group for group in wanting if answered.isdisjoint(dict(evidence.tree.lineage(group)))]
+        used = {name: figures or strays[name] for name, figures in used.items()}
+    for group in sorted(chosen, key=lambda group: group.order):
+        yield _Frame(_arm(evidence, group, used[group.name]))
 
 
 def _contrasts(
@@ -172,20 +189,6 @@ def _counted_together(
         return ()
     counts = evidence.by_group.get(whole.name, ())
     return tuple(figure for figure in counts if figure.statistic == "count" and figure.time_months is None)
-
-
-def _answers(
-    question: Question, time: float | None, figures: Sequence[ReportedOutcome]
-) -> tuple[ReportedOutcome, ...]:
-    """Keep the figures of a group that answer the question about single groups."""
-    statistics = ANSWERING_STATISTICS[question.effect_measure]
-    return tuple(
-        figure
-        for figure in figures
-        if figure.statistic in statistics
-        and figure.state != "not_reported"
-        and (time is None or (figure.time_months is not None and is_same_time(figure.time_months, time)))
-    )
 
 
 def _between(figures: Sequence[ReportedOutcome], index: str, reference: str) -> tuple[ReportedOutcome, ...]:

@@ -110,6 +110,7 @@ class Evidence:
         """Check the named study files, or the whole project, and say what was found fine too."""
         from evisynth.checks.project import check_named_files, check_project
         from evisynth.checks.run import CheckReport
+        from evisynth.outcomes.question_files import misnamed_questions, question_findings
 
         try:
             vocabulary = self.vocabulary()
@@ -122,10 +123,11 @@ class Evidence:
             others = {*questions, *(f for f in files.values() if f.name == self.files.vocabulary.name)}
             named = [(str(file), str(path)) for path, file in files.items() if file not in others]
             report = check_named_files(named, vocabulary, self.files.vocabulary, options)
-            of_questions = self._question_findings(vocabulary, [file.stem for file in questions])
+            asked, of_questions = [file.stem for file in questions], []
         else:
             report = check_project(self.files.studies, vocabulary, self.files.vocabulary, options)
-            of_questions = self._question_findings(vocabulary, self.question_ids())
+            asked, of_questions = self.question_ids(), misnamed_questions(self.questions_folder)
+        of_questions += question_findings(map(self._question_path, asked), vocabulary, self.study_ids())
         if not of_questions:
             return report
         return replace(report, findings=tuple(sorted([*report.findings, *of_questions])))
@@ -133,15 +135,6 @@ class Evidence:
     def _named_file(self, path: str | Path) -> Path:
         """Find a file that was typed: from where the user stands, else from the project folder."""
         return Path(path) if Path(path).exists() else self.files.folder / path
-
-    def _question_findings(self, vocabulary: Vocabulary, questions: Sequence[str]) -> list[Finding]:
-        findings: list[Finding] = []
-        for question in questions:
-            try:
-                self._read_question(question, vocabulary)
-            except FindingsError as error:
-                findings.extend(error.findings)
-        return findings
 
     def start_study(self, study_id: str) -> Path:
         """Write a study file to fill in, unless there is one of that id."""
@@ -364,12 +357,12 @@ class Evidence:
 
         return publish(self, folder, gallery=gallery)
 
-    def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Answer]:
+    def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Recovered]:
         """Put the answer to a question into the three texts that are committed, with its stamp."""
         from evisynth.pipeline.committed import committed_answer
 
         recovered = self.recover(question_id)
-        return committed_answer(recovered, self.stamp(recovered.answer)), recovered.answer
+        return committed_answer(recovered, self.stamp(recovered.answer)), recovered
 
     def stamp(self, answer: Answer) -> str:
         """Hash what an answer rests on: its question, the vocabulary it uses, the study files it used."""

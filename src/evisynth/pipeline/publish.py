@@ -11,12 +11,13 @@ from evisynth.figures.kinds import KINDS
 from evisynth.figures.save import svg_bytes
 from evisynth.pipeline.gallery import GallerySource, gallery_sections
 from evisynth.pipeline.plots import Source, draw_plot
-from evisynth.report.content import Overview
+from evisynth.pipeline.recovered import Recovered
+from evisynth.report.content import Overview, QuestionContent
 from evisynth.report.gallery import write_gallery
 from evisynth.report.gather import gather_report
 from evisynth.report.results import CommittedAnswer, remove_orphans, write_answer
 from evisynth.report.write_report import write_report
-from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.multiverse import Multiverse, multiverses
 
 
 class PublishedSource(GallerySource, Protocol):
@@ -29,7 +30,7 @@ class PublishedSource(GallerySource, Protocol):
     def check(self) -> list[Finding]:
         """Look for mistakes in the whole project."""
 
-    def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Answer]:
+    def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Recovered]:
         """Put the answer to a question into the texts that are committed."""
 
 
@@ -49,13 +50,27 @@ def publish(source: PublishedSource, folder: Path, *, gallery: bool) -> tuple[Pa
     changed = remove_orphans(source.results_folder, list(committed)) if committed else []
     for text, _ in committed.values():
         changed += write_answer(text, source.results_folder)
-    answers = [(answer, text.forest_svg) for text, answer in committed.values()]
+    answers = [
+        QuestionContent(recovered.answer, text.forest_svg, _multiverses(source, recovered))
+        for text, recovered in committed.values()
+    ]
     content = gather_report(
         answers, source.studies(), source.reported_outcomes(), source.vocabulary(), findings
     )
     if gallery:
         write_gallery(gallery_sections(source), folder)
     return write_report(replace(content, overviews=overviews(source), gallery=gallery), folder), changed
+
+
+def _multiverses(source: Source, recovered: Recovered) -> tuple[Multiverse, ...]:
+    """Rerun a question over every admissible choice, where it has an estimate that choices could move."""
+    answer = recovered.answer
+    if all(summary.pooled is None for summary in (answer.overall, *answer.by_row_group)):
+        return ()
+    if answer.question.left_out:
+        # A study that was left out for its overlap was a choice: it is looked for again.
+        return source.multiverse(answer.question.id)[1]
+    return multiverses(answer.question, recovered.comparisons, recovered.effects)
 
 
 def overviews(source: Source) -> tuple[Overview, ...]:

@@ -20,7 +20,8 @@ class SummaryView:
     """One line of an answer: an estimate with its interval, or the refusal.
 
     ``measure`` leads an estimate that does not say itself what it is; ``single`` is the effect of the one row
-    that counts, where a refusal leaves it standing alone.
+    that counts, where a refusal leaves it standing alone. ``interval_caution`` stands beside the interval,
+    and ``choices`` under the estimate: how far it moves over every admissible choice.
     """
 
     label: str
@@ -36,6 +37,13 @@ class SummaryView:
     participants: str
     measure: str = ""
     single: str | None = None
+    interval_caution: str = ""
+    choices: str = ""
+
+    @property
+    def weak(self) -> bool:
+        """Whether the estimate is not to be printed as a firm answer is."""
+        return self.exploratory or bool(self.interval_caution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,7 @@ def _view(summary: Summary, texts: EffectText, single: str | None = None) -> Sum
         # A percentage or months say what they are; a bare ratio does not.
         measure=texts.display.name if texts.display.null is not None else "",
         single=single,
+        interval_caution=summary.interval_caution or "",
     )
 
 

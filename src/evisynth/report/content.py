@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from evisynth.errors import Finding
 from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.report.bias_words import AssessmentContent
 from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.multiverse import Multiverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,20 @@ class StudyContent:
     overlaps: tuple[OverlapContent, ...] = ()
     findings: tuple[Finding, ...] = ()
     compared_by: Mapping[str, str] = field(default_factory=dict)
+    risk_of_bias: tuple[AssessmentContent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionContent:
-    """A question with its answer and its forest plot, an SVG document as text."""
+    """A question with its answer and its forest plot, an SVG document as text.
+
+    ``multiverses`` are its answer over every admissible choice, one for each summary; empty where nothing is
+    pooled.
+    """
 
     answer: Answer
     forest_svg: str
+    multiverses: tuple[Multiverse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

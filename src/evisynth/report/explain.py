@@ -13,6 +13,7 @@ from evisynth.figures.number_text import weight_text
 from evisynth.outcomes.comparison import Arm, Comparison
 from evisynth.outcomes.question import GroupSelector, Question
 from evisynth.report.answer_view import SummaryView, effect_text, view_summaries
+from evisynth.report.bias_words import assessment_words
 from evisynth.report.explain_content import (
     ExplainedAbsolute,
     ExplainedGroup,
@@ -125,8 +126,10 @@ def _result(question: Question, view: SummaryView, pooled: PooledResult | None) 
         result = f"Nothing is pooled: {view.refused}."
     else:
         word = "An exploratory estimate" if view.exploratory else "The pooled estimate"
-        counted = f"{view.row_count} rows of {view.study_count} studies, {view.participants} patients"
-        result = f"{word} is {view.estimate}, from {counted}."
+        studies = "one study" if view.study_count == 1 else f"{view.study_count} studies"
+        counted = f"{view.row_count} rows of {studies}, {view.participants} patients"
+        beside = f" ({view.interval_caution})" if view.interval_caution else ""
+        result = f"{word} is {view.estimate}{beside}, from {counted}."
     limits = () if pooled is None else (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
     absolute = _absolute(question, *limits)
     return ExplainedResult(
@@ -168,6 +171,7 @@ class _RowExplainer:
             absolute=_absolute(
                 self.answer.question, row.effect.estimate, row.effect.ci_lower, row.effect.ci_upper
             ),
+            risk_of_bias=tuple(assessment_words(assessment) for assessment in row.risk_of_bias),
         )
 
     def _wanted(self, comparison: Comparison) -> float | None:

@@ -96,6 +96,7 @@ class ExplainedRow:
     weight: float | None
     verdict: str
     absolute: ExplainedAbsolute | None
+    risk_of_bias: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

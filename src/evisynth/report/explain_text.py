@@ -117,6 +117,8 @@ def _row(row: ExplainedRow, name: str) -> Iterator[Block]:
         yield Block("item", f"{group.side} {group.group} ({group.label}): {group.patients}.{chosen}")
     if row.division:
         yield Block("paragraph", row.division)
+    for judged in row.risk_of_bias:
+        yield Block("paragraph", judged)
     yield from _recovery(row.standing)
     yield from _absolute(row.absolute)
     if row.others:

@@ -8,6 +8,7 @@ from itertools import groupby
 from evisynth.errors import Finding
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.quantities import Quantity
+from evisynth.report.bias_words import bias_content
 from evisynth.report.content import (
     Definition,
     Fact,
@@ -18,14 +19,13 @@ from evisynth.report.content import (
     StudyContent,
 )
 from evisynth.studies.study import Figure, Group, Study
-from evisynth.synthesis.answer import Answer
 from evisynth.vocabulary import SECTIONS, Vocabulary
 
 TITLE = "What the studies report, and what it adds up to"
 
 
 def gather_report(
-    answers: Sequence[tuple[Answer, str]],
+    answers: Sequence[QuestionContent],
     studies: Sequence[Study],
     reported: Sequence[ReportedOutcome],
     vocabulary: Vocabulary,
@@ -36,7 +36,7 @@ def gather_report(
     Parameters
     ----------
     answers
-        Each answer with its forest plot as an SVG document.
+        Each answer with its forest plot and what choices make of it.
     studies
         All studies that were read.
     reported
@@ -49,7 +49,7 @@ def gather_report(
     figures = {study: tuple(rows) for study, rows in groupby(reported, key=lambda row: row.study)}
     return ReportContent(
         title=TITLE,
-        questions=tuple(QuestionContent(answer, svg) for answer, svg in answers),
+        questions=tuple(answers),
         studies=tuple(
             study_content(
                 study, vocabulary, figures.get(study.id, ()), findings, _overlaps_of(study, studies)
@@ -85,6 +85,7 @@ def study_content(
             if block.by
             for printed in block.figures
         },
+        risk_of_bias=bias_content(study, vocabulary),
     )
 
 

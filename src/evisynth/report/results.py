@@ -159,12 +159,32 @@ def _number(value: Any) -> float | None:
 
 
 def remove_orphans(folder: Path, questions: Sequence[str]) -> list[Path]:
-    """Delete committed answers to questions that are no longer asked, and return what was deleted."""
-    orphans = [
-        path
-        for path in sorted(folder.glob("*"))
-        if path.suffix in {".json", ".csv", ".svg"} and path.stem not in questions
-    ]
+    """Delete committed answers to questions that are no longer asked, and return what was deleted.
+
+    Files that somebody else put there are left alone, whatever their names.
+    """
+    by_name: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*")):
+        if path.suffix in _SUFFIXES and path.stem not in questions and path.is_file():
+            by_name.setdefault(path.stem, []).append(path)
+    orphans = [path for paths in by_name.values() if any(map(_is_answer, paths)) for path in paths]
     for path in orphans:
         path.unlink()
     return orphans
+
+
+_SUFFIXES = frozenset({".json", ".csv", ".svg"})
+
+
+def _is_answer(path: Path) -> bool:
+    """Whether a file is a summary that names its question, or the effects behind one."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".csv":
+        return text.startswith("study,comparison")
+    if path.suffix != ".json":
+        return False
+    try:
+        summary = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(summary, dict) and summary.get("question") == path.stem and "stamp" in summary

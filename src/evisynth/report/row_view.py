@@ -85,7 +85,7 @@ def _view_row(row: AnswerRow, answer: Answer, texts: EffectText) -> RowView:
         study=effect.study,
         label=label,
         groups=effect.comparison,
-        size=_size(effect),
+        size=size_text(effect.sizes),
         effect=_effect(effect, answer, texts),
         grade=effect.grade,
         weight=None if row.weight is None else weight_text(row.weight),
@@ -94,12 +94,6 @@ def _view_row(row: AnswerRow, answer: Answer, texts: EffectText) -> RowView:
         recovery=_view_recovery(effect, answer, texts),
         alternatives=tuple(_view_recovery(other, answer, texts) for other in row.alternatives),
     )
-
-
-def _size(effect: Effect) -> str:
-    if effect.reference_group is None:
-        return size_text([effect.index_size if effect.index_size is not None else effect.participants])
-    return size_text([effect.index_size, effect.reference_size])
 
 
 def _effect(effect: Effect, answer: Answer, texts: EffectText) -> str:

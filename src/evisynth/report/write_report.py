@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from evisynth.report.anchors import question_anchor, study_anchor
 from evisynth.report.answer_view import SummaryView, effect_text, view_summaries
+from evisynth.report.choices_text import choices_text
 from evisynth.report.content import Definition, QuestionContent, ReportContent, StudyContent
 from evisynth.report.inline_svg import inline_svg
 from evisynth.report.page_templates import render_page
@@ -87,11 +88,27 @@ def _view_question(content: QuestionContent) -> _QuestionView:
     return _QuestionView(
         content=content,
         anchor=anchor,
-        summaries=view_summaries(answer),
+        summaries=_with_choices(view_summaries(answer), content),
         effect_heading=effect_text(answer).heading,
         blocks=view_blocks(answer),
         # Markup only because inline_svg takes figures of our own and refuses scripts.
         figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
+    )
+
+
+def _with_choices(summaries: tuple[SummaryView, ...], content: QuestionContent) -> tuple[SummaryView, ...]:
+    """Add to each estimate how far it moves over every admissible choice, where that is known."""
+    answer = content.answer
+    by_label = {multiverse.label: multiverse for multiverse in content.multiverses}
+    texts = effect_text(answer)
+    return tuple(
+        replace(
+            view,
+            choices=choices_text(by_label[view.label], texts, exploratory=answer.question.exploratory),
+        )
+        if view.estimate is not None and view.label in by_label
+        else view
+        for view in summaries
     )
 
 

@@ -14,11 +14,13 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from evisynth.studies import study as model
+from evisynth.studies.bias_tools import TOOLS
 from evisynth.studies.figure_reader import AT_RISK_KEYS, PLAIN_KEYS, RATE_KEYS, RESULT_KEYS
 from evisynth.studies.read_acknowledged import ACKNOWLEDGED_KEYS, ACKNOWLEDGED_REQUIRED
 from evisynth.studies.read_comparisons import CLAIM_KEYS, COMPARISON_FIGURES, COMPARISON_KEYS
 from evisynth.studies.read_groups import GROUP_KEYS
 from evisynth.studies.read_outcomes import BLOCK_KEYS
+from evisynth.studies.read_risk_of_bias import ASSESSMENT_KEYS, ASSESSMENT_REQUIRED, JUDGEMENT_KEYS
 from evisynth.studies.read_source import COHORT_KEYS, FOLLOW_UP_KEYS, OVERLAP_KEYS, SOURCE_KEYS
 from evisynth.vocabulary import SECTIONS, Vocabulary
 
@@ -82,6 +84,7 @@ def study_schema(vocabulary: Vocabulary) -> Schema:
         "outcomes": {"type": "array", "items": _outcome_block(vocabulary)},
         "comparisons": {"type": "array", "items": _comparison(vocabulary)},
         "claims": {"type": "array", "items": _claim(vocabulary)},
+        "risk_of_bias": {"type": "array", "items": _assessment(vocabulary)},
         "acknowledged": {
             "type": "array",
             "items": _block(model.Acknowledgement, ACKNOWLEDGED_KEYS, {}, [*ACKNOWLEDGED_REQUIRED]),
@@ -92,7 +95,7 @@ def study_schema(vocabulary: Vocabulary) -> Schema:
         "title": "Study",
         "description": "What one publication printed, group by group, with the place of every number.",
         **_object(sections, _descriptions(model.Study), ["id", "source", "cohort", "groups"]),
-        "definitions": dict(_figure_definitions()),
+        "definitions": {**dict(_figure_definitions()), "judgement": _judgement()},
     }
 
 
@@ -241,3 +244,28 @@ def _claim(vocabulary: Vocabulary) -> Schema:
         "comparator": _choice(model.Comparator),
     }
     return _block(model.Claim, CLAIM_KEYS, values, ["kind", "outcome", "at"])
+
+
+def _judgement() -> Schema:
+    """Return the definition of a judgement of risk of bias: a word, or a block with its reason and place."""
+    words = _offered(word for tool in TOOLS for word in tool.known_judgements)
+    return {
+        "anyOf": [words, _block(model.BiasJudgement, JUDGEMENT_KEYS, {"judgement": words}, ["judgement"])]
+    }
+
+
+def _assessment(vocabulary: Vocabulary) -> Schema:
+    judgement = _figure("judgement")
+    owners = {
+        domain: " and ".join(tool.name for tool in TOOLS if domain in tool.domains)
+        for known in TOOLS
+        for domain in known.domains
+    }
+    domains = {domain: {"description": f"Domain of {named}."} | judgement for domain, named in owners.items()}
+    values = {
+        "tool": _offered(tool.name for tool in TOOLS),
+        "outcomes": {"type": "array", "items": _outcome_name(vocabulary)},
+        "domains": {"type": "object", "properties": domains, "additionalProperties": judgement},
+        "overall": judgement,
+    }
+    return _block(model.BiasAssessment, ASSESSMENT_KEYS, values, [*ASSESSMENT_REQUIRED])

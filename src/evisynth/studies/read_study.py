@@ -18,6 +18,7 @@ from evisynth.studies.read_acknowledged import read_acknowledged
 from evisynth.studies.read_comparisons import read_claims, read_comparisons
 from evisynth.studies.read_groups import read_groups
 from evisynth.studies.read_outcomes import read_outcomes
+from evisynth.studies.read_risk_of_bias import read_risk_of_bias
 from evisynth.studies.read_source import read_cohort, read_source, study_id
 from evisynth.studies.study import Study
 from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlFile, read_yaml_file
@@ -32,6 +33,7 @@ STUDY_KEYS: dict[str, Callable[..., Any]] = {
     "outcomes": FieldReader.node,
     "comparisons": FieldReader.node,
     "claims": FieldReader.node,
+    "risk_of_bias": FieldReader.node,
     "acknowledged": FieldReader.node,
 }
 _REQUIRED = ("id", "source", "cohort", "groups")
@@ -189,6 +191,8 @@ def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) ->
         values["comparisons"] = read_comparisons(reader, nodes["comparisons"])
     if "claims" in nodes:
         values["claims"] = read_claims(reader, nodes["claims"])
+    if "risk_of_bias" in nodes:
+        values["risk_of_bias"] = read_risk_of_bias(reader, nodes["risk_of_bias"], groups)
     if "acknowledged" in nodes:
         values["acknowledged"] = read_acknowledged(reader, nodes["acknowledged"])
     _check_places(reader, root, values.get("source"))

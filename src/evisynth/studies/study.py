@@ -264,6 +264,40 @@ class Acknowledgement(_Block):
     column: int
 
 
+class BiasJudgement(_Block):
+    """How high a person judges the risk of bias of one domain, or overall; why, and from which place."""
+
+    domain: str
+    judgement: str = Field(description="Judgement, in the tool's word: low, serious, some concerns.")
+    because: str | None = Field(None, description="Why, in your own words.")
+    at: str | None = Field(None, description="Where the source shows it: line 34, table 2.")
+    line: int
+    column: int
+
+
+class BiasAssessment(_Block):
+    """A judgement of the risk of bias of what a study compares, by one tool.
+
+    ``domains`` holds the domains that were judged, by the tool's name for them; the others were not.
+    """
+
+    tool: str = Field(description="Tool the judgements follow: ROBINS-I or RoB 2.")
+    outcomes: tuple[str, ...] = Field(
+        (), description="Outcomes it is about, names of the vocabulary; without it, every outcome."
+    )
+    by: str | None = Field(
+        None, description="Split of groups whose parts it compares, as in groups; without it, any comparison."
+    )
+    domains: dict[str, BiasJudgement] = Field(
+        default_factory=dict, description="Judgement of each domain; what is left out is not judged."
+    )
+    overall: BiasJudgement | None = Field(None, description="Judgement over all domains.")
+    at: str | None = Field(None, description="Where the source shows it: line 34, table 2.")
+    note: str | None = Field(None, description="Anything a later reader should know.")
+    line: int
+    column: int
+
+
 class Study(_Block):
     """One study file, read and validated."""
 
@@ -274,6 +308,9 @@ class Study(_Block):
     outcomes: tuple[OutcomeBlock, ...] = Field((), description="Figures of outcomes, block by block.")
     comparisons: tuple[ComparisonBlock, ...] = Field((), description="p-values, ratios and differences.")
     claims: tuple[Claim, ...] = Field((), description="What the source says in words, coded.")
+    risk_of_bias: tuple[BiasAssessment, ...] = Field(
+        (), description="What you judge of the risk of bias, tool by tool; nothing is computed from it."
+    )
     acknowledged: tuple[Acknowledgement, ...] = Field(
         (), description="Findings of evisynth check that were looked at, and why they may stand."
     )

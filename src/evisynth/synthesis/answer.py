@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from evisynth.effects.effect import Effect, Scale
+from evisynth.outcomes.bias_assessment import BiasAssessment
 from evisynth.outcomes.question import Departure, Question
 from evisynth.synthesis.bayesian import BayesianResult
 from evisynth.synthesis.notebook import html_table, interval_words, limits_words
@@ -21,7 +22,8 @@ class AnswerRow:
     ``alternatives`` are the other recoveries of the same patients. ``included`` rows are those that count
     (k); they are pooled unless the summary refuses. ``reason`` says why a row is left out.
     ``weight`` is its share in the pooled estimate (its row group's when the question is summarised by
-    row group), None when left out.
+    row group), None when left out. ``risk_of_bias`` is what was judged of the comparison, one assessment a
+    tool; nothing is computed from it.
     """
 
     effect: Effect
@@ -31,6 +33,7 @@ class AnswerRow:
     weight: float | None
     index_label: str
     reference_label: str | None
+    risk_of_bias: tuple[BiasAssessment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Summary:
     """A pooled estimate, or the refusal to pool, for all rows or for one block of rows.
 
     ``bayesian`` is what the Bayesian model makes of the same rows, to be shown beside a random-effects
-    estimate; None beside others, and below three rows.
+    estimate; None beside others, and below three rows. ``interval_caution`` is a clause that belongs right
+    beside the interval: that it says next to nothing, or may be too narrow.
     """
 
     label: str
@@ -50,6 +54,7 @@ class Summary:
     exploratory: bool
     cautions: tuple[str, ...] = ()
     bayesian: BayesianResult | None = None
+    interval_caution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +99,5 @@ def _summary_cells(summary: Summary, scale: Scale) -> tuple[str, ...]:
         return summary.label, "", "no pooled estimate", "", "", summary.refused or ""
     shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
     rows = "1 row" if summary.row_count == 1 else f"{summary.row_count} rows"
-    return summary.label, rows, shown, "", "", "exploratory" if summary.exploratory else ""
+    said = ("exploratory" if summary.exploratory else "", summary.interval_caution or "")
+    return summary.label, rows, shown, "", "", "; ".join(filter(None, said))

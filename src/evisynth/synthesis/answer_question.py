@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.effects.effect import Effect, Scale
@@ -23,6 +23,7 @@ from evisynth.synthesis.candidates import (
 from evisynth.synthesis.cautions import cautions_for
 from evisynth.synthesis.comparability import PooledRow
 from evisynth.synthesis.eligibility import NON_PROPORTIONAL_REASON
+from evisynth.synthesis.interval_caution import caution_on_width
 from evisynth.synthesis.overlap_words import sharing_words
 from evisynth.synthesis.overlaps import (
     Overlaps,
@@ -139,7 +140,8 @@ def _summary(
         refused = reason_to_refuse(question, together.rows, flagged, overlaps.disjoint_rows)
     else:
         refused = reason_for_no_row([(c.effect, c.reason) for c in block if c.reason is not None])
-    pooled, robust_notes = (None, ()) if refused else _pooled(question, together.rows, overlaps)
+    pooling = None if refused else _pooled(question, together.rows, overlaps)
+    pooled = None if pooling is None else pooling.result
     summary = Summary(
         label=label,
         pooled=pooled,
@@ -151,9 +153,10 @@ def _summary(
         cautions=(
             *cautions_for(question, together.rows, left_out, pooled is not None, _none_or_all(block)),
             *(independent.notes if pooled is not None else ()),
-            *robust_notes,
+            *(pooling.notes if pooling is not None else ()),
         ),
         bayesian=_beside(question, pooled),
+        interval_caution=None if pooling is None else pooling.interval_caution,
     )
     return summary, together.members
 
@@ -177,8 +180,8 @@ def _with_words_on_overlaps(
     if summary.pooled is not None and has_unknown_sharing(question, before.rows):
         apart = put_overlaps_together(question, before, unknown=0.0).rows
         if overlapping_cohorts([row.comparison for row in apart]) is None:
-            other, _ = _pooled(question, apart, overlaps_of(question, before))
-            words.append(sharing_words(summary.pooled, other, _scale(question)))
+            other = _pooled(question, apart, overlaps_of(question, before))
+            words.append(sharing_words(summary.pooled, other.result, _scale(question)))
     return replace(summary, cautions=(*summary.cautions, *words))
 
 
@@ -202,23 +205,38 @@ def _overview(question: Question, candidates: Sequence[Candidate], left_out: Seq
     )
 
 
-def _pooled(
-    question: Question, rows: Sequence[PooledRow], overlaps: Overlaps
-) -> tuple[PooledResult, tuple[str, ...]]:
-    """Pool rows that may be pooled, and give the cautions that belong to how it was done."""
-    from evisynth.synthesis.pool import pool
+@dataclass(frozen=True, slots=True)
+class _Pooling:
+    """A pooled result with the cautions that belong to how it was done, and the one beside its interval."""
 
+    result: PooledResult
+    notes: tuple[str, ...]
+    interval_caution: str | None
+
+
+def _pooled(question: Question, rows: Sequence[PooledRow], overlaps: Overlaps) -> _Pooling:
+    """Pool rows that may be pooled, by the model of the question."""
+    on_interval: str | None = None
+    notes: tuple[str, ...] = ()
     if overlaps.robust:
         from evisynth.synthesis.overlap_robust import pool_robustly
 
-        return pool_robustly(question, rows)
-    if question.model == "bayesian":
-        return _bayesian(question, rows)
+        result, notes, on_interval = pool_robustly(question, rows)
+    elif question.model == "bayesian":
+        result, notes = _bayesian(question, rows)
+    else:
+        result = _frequentist(question, rows)
+    return _Pooling(result, notes, on_interval or caution_on_width(result, _scale(question)))
+
+
+def _frequentist(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
+    from evisynth.synthesis.pool import pool
+
     common = question.model == "common_effect"
     # With two rows only HKSJ with q* is defensible, whatever interval the question names.
     interval = "wald" if common else "hksj" if len(rows) == 2 else question.interval
     estimates, variances, labels = _numbers(rows)
-    pooled = pool(
+    return pool(
         estimates,
         variances,
         tau_squared="common" if common else question.tau_squared,
@@ -228,7 +246,6 @@ def _pooled(
         labels=labels,
         effect_measure=question.effect_measure,
     )
-    return pooled, ()
 
 
 def _bayesian(question: Question, rows: Sequence[PooledRow]) -> tuple[PooledResult, tuple[str, ...]]:
@@ -282,6 +299,7 @@ def _row(candidate: Candidate, weight: float | None) -> AnswerRow:
         weight=weight,
         index_label=comparison.index.label,
         reference_label=None if comparison.reference is None else comparison.reference.label,
+        risk_of_bias=comparison.risk_of_bias,
     )
 
 

@@ -65,6 +65,7 @@ def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
         "exploratory": summary.exploratory,
         "refused": summary.refused,
         "cautions": list(summary.cautions),
+        "interval_caution": summary.interval_caution,
         "prior": _prior(summary.pooled),
         "bayesian": _bayesian_values(summary.bayesian, answer),
     }

@@ -182,7 +182,10 @@ def headline(multiverse: Multiverse, question: Question) -> list[str]:
     how = "all combined" if multiverse.exact else f"sampled with seed {multiverse.seed}"
     values = multiverse_summary(multiverse, question)
     pooled = values["pooled"]
-    lines = [f"{multiverse.label}: {values['combinations']:,} combinations of choices, {how}"]
+    counted = f"{values['combinations']:,} combinations of choices, {how}"
+    if values["combinations"] == 1:
+        counted = "one combination of choices"
+    lines = [f"{multiverse.label}: {counted}"]
     if pooled:
         span = f"{values['least']:.4g} to {values['greatest']:.4g}, median {values['median']:.4g}"
         lines.append(f"  pooled estimate {span}, over {pooled:,} universes")

@@ -40,7 +40,9 @@ def set_names(rows: Sequence[PooledRow]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def pool_robustly(question: Question, rows: Sequence[PooledRow]) -> tuple[PooledResult, tuple[str, ...]]:
+def pool_robustly(
+    question: Question, rows: Sequence[PooledRow]
+) -> tuple[PooledResult, tuple[str, ...], str | None]:
     """Pool the rows of a question with cluster-robust standard errors (CR2), and say what to know of them.
 
     Parameters
@@ -53,7 +55,8 @@ def pool_robustly(question: Question, rows: Sequence[PooledRow]) -> tuple[Pooled
     Returns
     -------
     tuple
-        The result, whose p-value is NaN below 4 degrees of freedom, and the cautions that belong to it.
+        The result, whose p-value is NaN below 4 degrees of freedom, the cautions that belong to it, and below
+        4 degrees of freedom what must stand beside its interval.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def pool_robustly(question: Question, rows: Sequence[PooledRow]) -> tuple[Pooled
     covariance, notes = _working_covariance(rows)
     fit = _working_fit(question, rows, covariance, clusters)
     robust = cluster_robust(fit, clusters, level=question.level)
-    return _result(question, rows, fit, robust), (*notes, _caution(robust))
+    return _result(question, rows, fit, robust), (*notes, _caution(robust)), _on_interval(robust)
 
 
 def _working_covariance(rows: Sequence[PooledRow]) -> tuple[Floats, list[str]]:
@@ -149,3 +152,11 @@ def _caution(robust: ClusterRobustResult) -> str:
     return told + (
         f"; below {FEWEST_DF:g} it is unreliable, and no p-value is given." if df < FEWEST_DF else "."
     )
+
+
+def _on_interval(robust: ClusterRobustResult) -> str | None:
+    """Say beside the interval that it may be too narrow, where too few degrees of freedom hold it."""
+    df = float(robust.df[0])
+    if df >= FEWEST_DF:
+        return None
+    return f"the interval may be too narrow: {df:.2f} degrees of freedom, and it takes {FEWEST_DF:g}"

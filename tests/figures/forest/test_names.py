@@ -52,11 +52,6 @@ def test_choices_that_make_no_sense_are_refused() -> None:
         read_options("jama", None, "bayesian", "cumulative", None)
 
 
-def test_risk_of_bias_is_not_made_up() -> None:
-    with pytest.raises(UsageError, match="no study file records one yet"):
-        read_options("revman", "study,effect,risk_of_bias", None, "forest", None)
-
-
 @pytest.mark.parametrize("name", [None, 3, ["default"]])
 def test_a_name_that_is_no_text_is_unknown(name: Any) -> None:
     with pytest.raises(UnknownNameError, match="unknown layout"):

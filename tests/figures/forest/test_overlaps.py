@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from evisynth.figures.described_figure import figure_settings
+from evisynth.figures.forest.bias_discs import SYMBOLS
 from evisynth.figures.forest.draw import forest
 from evisynth.figures.forest.names import LAYOUTS
 from evisynth.outcomes.question import Baseline
@@ -61,6 +62,13 @@ def common_area(boxes: Boxes, others: Boxes) -> tuple[Boxes, Boxes]:
     return np.minimum(x1, u1) - np.maximum(x0, u0), np.minimum(y1, v1) - np.maximum(y0, v0)
 
 
+def is_symbol_of_disc(word: str, box: Boxes, mark: str, disc: Boxes) -> bool:
+    """Whether a text is the symbol in the middle of a disc, clear of its edge on either side."""
+    centred = abs(box[0] + box[2] - disc[0] - disc[2]) < 2 * SLACK
+    inside = bool(box[0] > disc[0] and box[2] < disc[2])
+    return mark == "discs" and word in SYMBOLS.values() and centred and inside
+
+
 def faults(figure: Figure) -> list[tuple[str, ...]]:
     """List every overlap of two texts, of a text and a mark or line, and every text beyond the page."""
     words, boxes = text_boxes(figure)
@@ -74,7 +82,11 @@ def faults(figure: Figure) -> list[tuple[str, ...]]:
     # A line has no width of its own: it must not reach into a box by more than a pixel.
     inner = boxes + np.array([1.0, 1.0, -1.0, -1.0])
     wide, high = common_area(inner, marked)
-    found += [("mark", words[i], marks[j]) for i, j in np.argwhere((wide > 0) & (high > 0)).tolist()]
+    found += [
+        ("mark", words[i], marks[j])
+        for i, j in np.argwhere((wide > 0) & (high > 0)).tolist()
+        if not is_symbol_of_disc(words[i], boxes[i], marks[j], marked[j])
+    ]
     width, height = figure.get_size_inches() * figure.dpi
     outside = (boxes[:, :2] < 0).any(axis=1) | (boxes[:, 2] > width) | (boxes[:, 3] > height)
     found += [("clipped", words[i]) for i in np.flatnonzero(outside)]
@@ -91,6 +103,15 @@ def test_nothing_overlaps_and_nothing_is_clipped(any_answer: Answer, layout: str
 @pytest.mark.parametrize("name", ["exploratory", "medians", "proportions", "three_hostile_rows", "ghosts"])
 def test_every_column_has_room(answers: Answers, name: str, layout: str) -> None:
     assert faults(forest(answers[name](), layout=layout, columns=ALL_COLUMNS, ghosts=True)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", ["judged", "judged_by_two", "judged_hostile"])
+@pytest.mark.parametrize(
+    "columns", ["study,risk_of_bias,plot,effect", f"{ALL_COLUMNS},risk_of_bias", "study,plot,risk_of_bias,n"]
+)
+def test_discs_have_room(answers: Answers, name: str, columns: str, layout: str) -> None:
+    assert faults(forest(answers[name](), layout=layout, columns=columns, ghosts=True)) == []
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -168,3 +189,16 @@ def test_each_fault_is_found(answers: Answers) -> None:
     assert moved(x + 60, y) == {"texts"}
     assert "mark" in moved(corner[0] + 5, corner[1] + 5)
     assert "clipped" in moved(x, -5)
+
+
+def test_a_text_over_a_disc_is_a_fault(answers: Answers) -> None:
+    def after(word: str, move: tuple[float, float]) -> set[tuple[str, ...]]:
+        figure = forest(answers["judged"](), layout="revman")
+        text = next(a for a in figure.get_children() if isinstance(a, Text) and a.get_text() == word)
+        disc = next(a for a in figure.get_children() if a.get_label() == "discs").get_paths()[0]
+        middle = (disc.vertices.min(axis=0) + disc.vertices.max(axis=0)) / 2
+        text.set_position((middle[0] + move[0], middle[1] + move[1]))
+        return {(fault[0], fault[-1]) for fault in faults(figure)}
+
+    assert ("mark", "discs") in after("22.9%", (8, 3))
+    assert ("mark", "discs") in after("?", (5, 3)), "a symbol across the edge of a disc"

@@ -11,6 +11,8 @@ from typing import Literal
 from evisynth.arithmetic.time_words import time_words
 from evisynth.errors import UsageError
 from evisynth.figures.forest.arms import ARM_COLUMNS, NOTHING, arm_cells, arm_counts
+from evisynth.figures.forest.bias import bias_cells, bias_columns, bias_words
+from evisynth.figures.forest.bias_discs import BIAS_KEYS
 from evisynth.figures.forest.layout import Column
 from evisynth.figures.forest.names import ColumnKey
 from evisynth.figures.forest.options import ChosenColumns, ForestOptions
@@ -69,7 +71,17 @@ class CellWriter:
             "recovery": effect.recovery.replace("_", " "),
             "i_squared": NOTHING,
             "tau": NOTHING,
+            **(bias_cells(row, self.source.bias_tools) if self.shows_bias else {}),
         }
+
+    @property
+    def shows_bias(self) -> bool:
+        """Whether discs of risk of bias stand beside the plot."""
+        return not BIAS_KEYS.isdisjoint(self.keys)
+
+    def bias_words(self, row: AnswerRow) -> str:
+        """Say the overall risk of bias of a row, where its discs are shown."""
+        return bias_words(row, self.source.bias_tools) if self.shows_bias else ""
 
     def weight(self, weight: float) -> str:
         """Write a share of the weight, without its sign where the heading has it."""
@@ -97,12 +109,9 @@ class CellWriter:
 
     def _size(self, row: AnswerRow) -> str:
         effect = row.effect
-        if self.source.contrast:
-            sizes = (effect.index_size, effect.reference_size)
-            return size_text((effect.participants,) if sizes == (None, None) else sizes)
-        size = effect.index_size if effect.index_size is not None else effect.participants
         if not self.counts_events:
-            return size_text((size,))
+            return size_text(effect.sizes)
+        (size,) = effect.sizes
         return NOTHING if size is None else f"{size_text((effect.events,))}/{size}"
 
     def _events(self, row: AnswerRow) -> str:
@@ -146,13 +155,17 @@ def choose_columns(source: ForestSource, options: ForestOptions) -> tuple[Column
             before, after = after[:1], after[1:]
     else:
         before, after = list(chosen.before), list(chosen.after)
+    if before[:1] == ["risk_of_bias"]:
+        raise UsageError(
+            "column 'risk_of_bias' cannot come first: name at least one column before it, such as 'study'"
+        )
     writer = _ColumnWriter(source, options, (*before, *after))
     return (*writer.columns(before, "before"), *writer.columns(after, "after"))
 
 
 @dataclass(frozen=True, slots=True)
 class _ColumnWriter:
-    """Makes columns of keys; ``arms`` becomes a column or two for each group."""
+    """Makes columns of keys; ``arms`` and ``risk_of_bias`` become several."""
 
     source: ForestSource
     options: ForestOptions
@@ -162,6 +175,8 @@ class _ColumnWriter:
         for key in keys:
             if key == "arms":
                 yield from self._arms(place)
+            elif key == "risk_of_bias":
+                yield from bias_columns(self.source.bias_tools, place)
             else:
                 yield Column(key, heading(key, self.keys, self.source, self.options), _align(key), place)
 
@@ -188,6 +203,19 @@ def _check_shown(source: ForestSource, chosen: ChosenColumns | None) -> None:
         raise UsageError(
             "column 'absolute' has nothing to show: the question has no baseline; add baseline: to it"
         )
+    if "risk_of_bias" in named and not source.bias_tools:
+        raise UsageError(f"column 'risk_of_bias' has nothing to show: {_why_no_bias(source)}")
+
+
+def _why_no_bias(source: ForestSource) -> str:
+    if source.sequence:
+        return "each row is a pooled estimate, and only studies are judged; leave it out"
+    if not source.contrast:
+        return "the tools judge comparisons, and these rows are no comparisons of two groups; leave it out"
+    return (
+        "no study file judges what these rows compare; "
+        "add risk_of_bias: with - {tool: ROBINS-I, overall: serious} below it to one"
+    )
 
 
 def _align(key: ColumnKey) -> Literal["left", "right", "center"]:
@@ -211,6 +239,7 @@ def _filled(source: ForestSource) -> set[ColumnKey]:
         "weight": any(row.weight is not None for row in rows),
         "grade": labelled,
         "absolute": source.baseline is not None,
+        "risk_of_bias": bool(source.bias_tools),
         "i_squared": source.sequence,
     }
     return {key for key, is_filled in found.items() if is_filled}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from evisynth.figures.fonts import clean_text, text_width
+from evisynth.figures.forest.bias_discs import BIAS_KEYS, DISC_GAP, disc_width, stand_close
 from evisynth.figures.forest.layout import Column, ForestLayout
 from evisynth.figures.forest.names import ColumnKey
 
@@ -53,24 +55,29 @@ def measure_columns(layout: ForestLayout) -> Spans:
     widths[before[0]] += indent
     printed_left = style.print_place == "left" or any(line.kind == "note" for line in layout.lines)
     least = LEAST_LEFT_OF_PRINT if printed_left else LEAST_LEFT
-    missing = least - sum(widths[key] for key in before) - COLUMN_GAP * (len(before) - 1)
+    missing = least - sum(widths[key] for key in before) - sum(map(_gap, before, before[1:]))
     widths["study" if "study" in before else before[0]] += max(missing, 0.0)
     columns: dict[ColumnKey, tuple[float, float]] = {}
     x = MARGIN
-    for key in before:
+    for key, following in zip_longest(before, before[1:]):
         columns[key] = (x, x + widths[key])
-        x += widths[key] + COLUMN_GAP
+        x += widths[key] + _gap(key, following)
     left_end = x - COLUMN_GAP
     panel = (left_end + PANEL_GAP, left_end + PANEL_GAP + style.sizes.panel)
     x = panel[1] + COLUMN_GAP
     absolute_panel = None
-    for key in after:
+    for key, following in zip_longest(after, after[1:]):
         if key == "absolute" and layout.absolute_axis is not None:
             absolute_panel = (x + PANEL_GAP, x + PANEL_GAP + ABSOLUTE_PANEL)
             x = absolute_panel[1] + COLUMN_GAP
         columns[key] = (x, x + widths[key])
-        x += widths[key] + COLUMN_GAP
+        x += widths[key] + _gap(key, following)
     return Spans(columns, panel, left_end, x - COLUMN_GAP, indent, absolute_panel)
+
+
+def _gap(key: ColumnKey, following: ColumnKey | None) -> float:
+    """Return the room between two columns; after the last one it is that of any column."""
+    return DISC_GAP if following is not None and stand_close(key, following) else COLUMN_GAP
 
 
 def _widen_under_spanners(layout: ForestLayout, widths: dict[ColumnKey, float]) -> None:
@@ -80,7 +87,7 @@ def _widen_under_spanners(layout: ForestLayout, widths: dict[ColumnKey, float]) 
         keys = [column.key for column in layout.columns if column.spanner == spanner]
         longest_word = max(text_width(word, size, True) for word in spanner.split(" "))
         needed = min(text_width(spanner, size, True), max(longest_word, WIDEST_SPANNER)) + 1.0
-        missing = needed - sum(widths[key] for key in keys) - COLUMN_GAP * (len(keys) - 1)
+        missing = needed - sum(widths[key] for key in keys) - sum(map(_gap, keys, keys[1:]))
         for key in keys:
             widths[key] += max(missing, 0.0) / len(keys)
 
@@ -101,6 +108,6 @@ def column_width(column: Column, layout: ForestLayout) -> float:
     widest = WIDEST.get(column.key)
     if column.key == "study" and all(other.key != "group" for other in layout.columns):
         widest = WIDEST_ALONE
-    natural = max([*cells, heading])
+    natural = max([*cells, heading, disc_width(sizes.text) if column.key in BIAS_KEYS else 0.0])
     # One point of grace, since a renderer may hint glyphs a little wider than they were designed.
     return (natural if widest is None else max(min(natural, widest), heading)) + 1.0

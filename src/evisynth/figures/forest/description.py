@@ -37,6 +37,8 @@ def _say_line(line: ForestLine, layout: ForestLayout) -> str:
         said.append(f"weight {line.cells['weight']}")
     if line.cells.get("grade") and any(c.key == "grade" for c in layout.columns):
         said.append(f"grade {line.cells['grade']}")
+    if line.bias:
+        said.append(line.bias)
     if line.note_marks:
         said.append(f"note {line.note_marks}")
     return ", ".join(part for part in said if part).rstrip(".") + "."

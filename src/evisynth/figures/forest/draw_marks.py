@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Transform
 
@@ -13,7 +14,7 @@ from evisynth.figures.fonts import families_for
 from evisynth.figures.forest.placed import PlacedMark, Placement
 from evisynth.figures.forest.styles import INK, ForestStyle
 
-COLOURS = {"ink": INK, "muted": "#5a5a5a"}
+COLOURS = {"ink": INK, "muted": "#5a5a5a", "paper": "#ffffff"}
 RULE_COLOUR = "#8c8c8c"
 MUTED_MARK_COLOUR = "#6b6b6b"
 GHOST_COLOUR = "#9a9a9a"
@@ -23,6 +24,7 @@ SMALL_DIAMOND = 3.6  # half of its width and height
 #: What is drawn over what, from the bottom to the top; each layer is labelled with its name.
 LAYERS = (
     "bands",
+    "discs",
     "rules",
     "null line",
     "pooled line",
@@ -53,6 +55,7 @@ class Painter:
     def paint(self) -> None:
         """Draw everything, from the bottom layer to the top."""
         self._lines()
+        self._discs()
         self._ghosts()
         self._intervals()
         self._squares()
@@ -75,6 +78,19 @@ class Painter:
         axis = [line for line in (self.page.axis_line, self.page.absolute_axis_line) if line is not None]
         ends = [[(left, y), (right, y)] for y, left, right in axis]
         self._add_lines(ends + _uprights(self.page.tick_lines), "axis", 0.8, INK)
+
+    def _discs(self) -> None:
+        discs = self.page.discs
+        if discs:
+            circles = PathCollection(
+                [Path.circle((disc.x, disc.y), disc.radius) for disc in discs],
+                facecolors=[disc.face for disc in discs],
+                edgecolors=[disc.edge for disc in discs],
+                linewidths=0.6,
+                transform=self.to_page,
+                label="discs",
+            )
+            self.figure.add_artist(circles).set_zorder(LAYERS.index("discs"))
 
     def _ghosts(self) -> None:
         """Draw the other recoveries: thin and pale, so that nobody counts them as rows."""

@@ -59,7 +59,8 @@ class ForestLine:
     ``note_marks`` are the letters of its footnotes. A muted line takes no part in the pooled estimate.
     ``ghosts`` are the other recoveries of the same patients, ``absolute_mark`` the effect in patients. The
     heading of a ``panel`` has a rule above it: its rows are set apart from those that carry weight.
-    ``exploratory`` is a summary that is no firm answer, and is not printed bold like one.
+    ``exploratory`` is a summary that is no firm answer, and is not printed bold like one. ``bias`` says the
+    overall risk of bias in words, where its discs are shown.
     """
 
     kind: LineKind
@@ -71,6 +72,7 @@ class ForestLine:
     ghosts: tuple[Mark, ...] = ()
     absolute_mark: Mark | None = None
     exploratory: bool = False
+    bias: str = ""
 
 
 @dataclass(frozen=True, slots=True)

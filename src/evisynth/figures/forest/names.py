@@ -32,7 +32,10 @@ NamedColumn = Literal[
 ArmColumn = Literal[
     "index_arm", "reference_arm", "index_events", "index_n", "reference_events", "reference_n"
 ]
-ColumnKey = NamedColumn | ArmColumn
+DomainColumn = Literal["bias_d1", "bias_d2", "bias_d3", "bias_d4", "bias_d5", "bias_d6", "bias_d7"]
+#: What ``risk_of_bias`` is made of: the domains of one tool and their sum, or the sums of two tools.
+BiasColumn = DomainColumn | Literal["bias_all", "bias_all_other"]
+ColumnKey = NamedColumn | ArmColumn | BiasColumn
 ForestKind = Literal["forest", "cumulative", "leave_one_out"]
 ModelName = Literal["common_effect", "random_effects", "bayesian"]
 
@@ -59,7 +62,7 @@ COLUMNS: Mapping[str, str] = {
     "p_value": "p of no effect, from the estimate and its standard error",
     "grade": "how closely the effect was recovered (A to D, X)",
     "recovery": "how the effect was derived",
-    "risk_of_bias": "risk of bias (no study file records it yet)",
+    "risk_of_bias": "risk of bias as study files judge it, a disc a domain",
     "i_squared": "I squared so far, in cumulative and leave-one-out plots",
     "tau": "tau so far, in cumulative and leave-one-out plots",
     "plot": "where the plot stands among the columns",

@@ -80,10 +80,6 @@ def read_options(
 
 def _read_columns(columns: str | Sequence[str]) -> ChosenColumns:
     names = read_names("column", columns, COLUMNS)
-    if "risk_of_bias" in names:
-        raise UsageError(
-            "column 'risk_of_bias' has nothing to show: no study file records one yet; leave it out"
-        )
     keys: list[ColumnKey] = [key for name in names for key in COLUMN_KEYS if key == name]
     if "plot" not in names:
         return ChosenColumns(tuple(keys))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from evisynth.figures.forest.layout import Mark
 
-Tone = Literal["ink", "muted"]
+Tone = Literal["ink", "muted", "paper"]
 Upright = tuple[float, float, float]  # x, top, bottom
 
 
@@ -36,6 +36,17 @@ class PlacedMark:
     estimate: float | None
     side: float
     muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDisc:
+    """A disc around a symbol, at its middle."""
+
+    x: float
+    y: float
+    radius: float
+    face: str
+    edge: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Placement:
     texts: list[PlacedText] = field(default_factory=list)
     marks: list[PlacedMark] = field(default_factory=list)
     ghosts: list[PlacedMark] = field(default_factory=list)
+    discs: list[PlacedDisc] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
     null_line: list[Upright] = field(default_factory=list)

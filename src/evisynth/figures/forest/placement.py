@@ -7,10 +7,11 @@ that places do not depend on how a renderer measures it.
 from __future__ import annotations
 
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
+from evisynth.figures.forest.bias_discs import BIAS_KEYS, DISC_MIDDLE, DISC_RADIUS, DISCS, RING
 from evisynth.figures.forest.columns import COLUMN_GAP, MARGIN, measure_columns
 from evisynth.figures.forest.layout import Column, ForestLayout, ForestLine, Mark
 from evisynth.figures.forest.pen import Pen
-from evisynth.figures.forest.placed import Band, PlacedMark, PlacedText, Placement, Rule, Tone
+from evisynth.figures.forest.placed import Band, PlacedDisc, PlacedMark, PlacedText, Placement, Rule, Tone
 from evisynth.figures.forest.placement_foot import place_foot
 from evisynth.figures.forest.placement_head import place_head
 
@@ -65,6 +66,10 @@ def _row(pen: Pen, line: ForestLine) -> None:
     tone: Tone = "muted" if line.muted or line.kind == "prediction" else "ink"
     for place, column in enumerate(pen.layout.columns):
         if place == 0 and line.kind != "row":
+            continue
+        if column.key in BIAS_KEYS:
+            if line.kind == "row":
+                _disc(pen, column, line.cells[column.key], baseline)
             continue
         depth = max(depth, _cell(pen, line, column, baseline, tone))
     # The middle of the x-height, where the eye reads a line of text.
@@ -126,6 +131,16 @@ def _cell(pen: Pen, line: ForestLine, column: Column, baseline: float, tone: Ton
     if first and line.note_marks:
         _note_marks(pen, line, column, lines, baseline)
     return len(lines)
+
+
+def _disc(pen: Pen, column: Column, symbol: str, baseline: float) -> None:
+    """Place a disc with its symbol in the middle of its column; a ring has none."""
+    left, right = pen.spans.columns[column.key]
+    x, size, paint = (left + right) / 2, pen.sizes.text, DISCS[symbol]
+    disc = PlacedDisc(x, baseline - DISC_MIDDLE * size, DISC_RADIUS * size, paint.face, paint.edge)
+    pen.page.discs.append(disc)
+    if symbol != RING:
+        pen.text(x, baseline - paint.raised * size, symbol, bold=True, tone=paint.tone, align="center")
 
 
 def _note_marks(pen: Pen, line: ForestLine, column: Column, lines: list[str], baseline: float) -> None:

@@ -14,6 +14,7 @@ from evisynth.effects.effect import Effect
 from evisynth.effects.median import NOT_REACHED
 from evisynth.figures.forest.absolute_panel import absolute_axis, absolute_mark
 from evisynth.figures.forest.axis import choose_axis, mark_on_axis
+from evisynth.figures.forest.bias import bias_notes
 from evisynth.figures.forest.cells import CellWriter, choose_columns, effect_heading
 from evisynth.figures.forest.description import describe_forest
 from evisynth.figures.forest.layout import Column, ForestAxis, ForestLayout, ForestLine, Mark, MarkShape
@@ -49,6 +50,8 @@ def lay_out_forest(source: ForestSource, options: ForestOptions = NO_CHOICE) -> 
         lines += writer.block(block)
     lines += writer.summaries.overall_lines()
     lines += writer.set_apart()
+    legend = legend_notes(source, lines)
+    legend += bias_notes(source.rows, source.bias_tools) if writer.cells.shows_bias else []
     overall = source.overall.pooled if source.overall is not None else None
     layout = ForestLayout(
         title=source.title,
@@ -56,7 +59,7 @@ def lay_out_forest(source: ForestSource, options: ForestOptions = NO_CHOICE) -> 
         lines=tuple(lines),
         axis=writer.axis,
         small_print=tuple(writer.summaries.small_print()),
-        footnotes=writer.notes.footnotes(legend_notes(source, lines)),
+        footnotes=writer.notes.footnotes(legend),
         pooled_place=None if overall is None else writer.summaries.place(overall.estimate),
         plot_heading=effect_heading(source, options) if options.style.heading_over_plot else "",
         style=options.style,
@@ -178,9 +181,10 @@ class _LineWriter:
     def row(self, row: AnswerRow, more: Mapping[ColumnKey, str]) -> ForestLine:
         interval = row_interval(row, self.source.measure.scale, self.source.level)
         cells = self.cells.cells(row) | dict(more)
+        bias = self.cells.bias_words(row)
         if interval is None:
             reason = row.effect.reason or row.reason or "no effect can be recovered"
-            return ForestLine("row", cells, panel_text=reason, muted=True)
+            return ForestLine("row", cells, panel_text=reason, muted=True, bias=bias)
         words = self.options.style.interval
         shown = interval_text(interval, self.source.measure, self.decimals, words)
         cells["effect"] = _EFFECT_WORDS.get(row.effect.recovery, "{}").format(shown)
@@ -193,6 +197,7 @@ class _LineWriter:
             muted=not row.included,
             ghosts=self._ghost_marks(row),
             absolute_mark=self._absolute_mark(row, mark),
+            bias=bias,
         )
 
     def _absolute_mark(self, row: AnswerRow, mark: Mark | None) -> Mark | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest.arms import UNNAMED_ARMS, counts_arms
+from evisynth.figures.forest.bias import bias_tools
 from evisynth.figures.forest.models import BAYESIAN_NAME, ModelResult, fit_models
 from evisynth.figures.forest.names import ColumnKey
 from evisynth.figures.forest.options import ForestOptions
@@ -19,6 +20,7 @@ from evisynth.figures.forest.subgroup_difference import (
 from evisynth.figures.forest.words import arm_names, departure_notes, favours_texts
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.outcomes.question import Baseline
+from evisynth.studies.bias_tools import BiasTool
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.poolability import FEWEST_ROWS_FOR_PREDICTION
 from evisynth.synthesis.result import PooledResult
@@ -74,6 +76,11 @@ class ForestSource:
     def counts_arms(self) -> bool:
         """Whether events are known for each group of a contrast."""
         return self.contrast and counts_arms(row.effect for row in self.rows)
+
+    @property
+    def bias_tools(self) -> tuple[BiasTool, ...]:
+        """The tools by which the risk of bias of any row was judged."""
+        return bias_tools(self.rows)
 
     @property
     def summaries(self) -> tuple[Summary, ...]:

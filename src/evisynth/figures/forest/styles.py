@@ -88,7 +88,7 @@ DEFAULT = ForestStyle("default")
 _REVMAN = ForestStyle(
     "revman",
     before=("study", "group", "arms", "n", "weight", "effect"),
-    after=("absolute", "grade", "i_squared"),
+    after=("absolute", "grade", "i_squared", "risk_of_bias"),
     headings={"study": "Study or subgroup", "n": "Total", "n_events": "Events / total"},
     arms="apart",
     interval=IntervalWords("[", ", ", "]"),

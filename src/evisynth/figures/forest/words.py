@@ -226,10 +226,9 @@ def answer_cautions(answer: Answer) -> list[str]:
 
 
 def caution_text(summary: Summary) -> str:
-    """Join the cautions of a summary to one paragraph; empty when there is none."""
-    if not summary.cautions:
-        return ""
-    return "Read with caution. " + " ".join(as_sentence(caution) for caution in summary.cautions)
+    """Join the cautions of a summary to one paragraph, that on its interval first; empty without any."""
+    cautions = [*filter(None, (summary.interval_caution,)), *summary.cautions]
+    return " ".join(["Read with caution.", *map(as_sentence, cautions)]) if cautions else ""
 
 
 def grade_note(grades: Sequence[str]) -> str:

@@ -1,0 +1,44 @@
+"""One line on how far an answer depends on choices: the range over every admissible combination of them."""
+
+from __future__ import annotations
+
+from evisynth.figures.natural_interval import natural_interval
+from evisynth.report.answer_view import EffectText
+from evisynth.synthesis.multiverse import Multiverse
+
+
+def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool) -> str:
+    """Say between which values the estimate lies, and in how many universes its interval excludes no effect.
+
+    Parameters
+    ----------
+    multiverse
+        Of one summary that has an estimate.
+    texts
+        Writes its effects as the rest of the page does.
+    exploratory
+        Whether the question itself is; if not, the universes accept more than it does, which is told.
+    """
+    pooled, without, ends = len(multiverse.estimate), sum(multiverse.refused.values()), multiverse.range
+    over = f"all {multiverse.combinations:,} admissible combinations of choices"
+    if multiverse.combinations == 1:
+        over = "the one admissible combination of choices"
+    elif multiverse.combinations == 2:
+        over = "both admissible combinations of choices"
+    elif not multiverse.exact:
+        over = f"a sample of {pooled + without:,} of the {multiverse.combinations:,} admissible combinations"
+    rules = "" if exploratory else " (by the rules of an exploratory question)"
+    if ends is None:
+        return f"Over {over}{rules} nothing is pooled."
+    low, _, high = texts.bare(natural_interval(multiverse.scale, None, *ends)).partition(" to ")
+    where = f"is {low}{texts.unit}" if low == high else f"lies between {low} and {high}{texts.unit}"
+    said = [f"Over {over}{rules} the estimate {where}"]
+    if without:
+        said.append(f"{without:,} of them {'is' if without == 1 else 'are'} not pooled")
+    if texts.display.null is not None:
+        said.append(f"in {_excluding(multiverse):,} of {pooled:,} the interval excludes no effect")
+    return "; ".join(said) + "."
+
+
+def _excluding(multiverse: Multiverse) -> int:
+    return int(((multiverse.ci_upper < 0) | (multiverse.ci_lower > 0)).sum())
