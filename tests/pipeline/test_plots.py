@@ -138,7 +138,7 @@ def test_the_posterior_is_of_the_same_rows(evidence: Evidence) -> None:
 def test_risks_are_what_was_printed_at_the_time_of_the_row(evidence: Evidence) -> None:
     # 10-year survival of the liver comparison: 79% of 80 and 39% of 37.
     risks = risks_of(evidence.recover("surgery-extent-overall-survival"))
-    place = risks.names.index("midgut-debulking, M1LR vs M1LNr")
+    place = risks.names.index("midgut-debulking, Liver only")
     assert (risks.index[place], risks.reference[place]) == pytest.approx((0.21, 0.61), abs=1e-12)
     assert (risks.index_sizes[place], risks.reference_sizes[place]) == (80, 37)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
 from evisynth.outcomes.comparison import Arm, Comparison
+from evisynth.outcomes.row_labels import row_labels
 from evisynth.pipeline.recovered import Recovered
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.bayesian import BayesianResult
@@ -99,7 +100,7 @@ def risks_of(recovered: Recovered) -> Risks:
         (row.effect.study, row.effect.comparison, row.effect.row_group): row.effect.time_months
         for row in recovered.answer.rows
     }
-    found: list[tuple[float, float, int | None, int | None, str, float | None]] = []
+    found: list[tuple[float, float, int | None, int | None, Comparison, float | None]] = []
     for comparison in recovered.comparisons:
         key = (comparison.study, comparison.name, comparison.row_group)
         time = time_of_row.get(key, comparison.time_months)
@@ -108,19 +109,19 @@ def risks_of(recovered: Recovered) -> Risks:
         index, reference = (risk_of(arm, time) for arm in (comparison.index, comparison.reference))
         if index is not None and reference is not None:
             sizes = comparison.index.size.exact, comparison.reference.size.exact
-            found.append((index, reference, *sizes, f"{comparison.study}, {comparison.name}", time))
+            found.append((index, reference, *sizes, comparison, time))
     if not found:
         raise ProjectError(
             f"no row of {recovered.answer.question.id} reports a risk, or survival at one time, of both arms"
         )
-    index_risks, reference_risks, index_n, reference_n, names, times = zip(*found, strict=True)
+    index_risks, reference_risks, index_n, reference_n, comparisons, times = zip(*found, strict=True)
     sized = all(n is not None for n in (*index_n, *reference_n))
     return Risks(
         index_risks,
         reference_risks,
         tuple(float(n) for n in index_n if n) if sized else None,
         tuple(float(n) for n in reference_n if n) if sized else None,
-        names,
+        row_labels(comparisons),
         times,
     )
 

@@ -10,6 +10,7 @@ from evisynth.effects.effect import Effect, Scale
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.question import Departure, Question
+from evisynth.outcomes.row_labels import row_labels
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.bayesian import BayesianResult
 from evisynth.synthesis.candidates import (
@@ -267,8 +268,7 @@ def _bayesian(question: Question, rows: Sequence[PooledRow]) -> tuple[PooledResu
 def _numbers(rows: Sequence[PooledRow]) -> tuple[list[float], list[float], tuple[str, ...]]:
     estimates = [row.effect.estimate for row in rows if row.effect.estimate is not None]
     errors = [row.effect.standard_error for row in rows if row.effect.standard_error is not None]
-    labels = tuple(f"{row.comparison.study}, {row.effect.comparison}" for row in rows)
-    return estimates, [error**2 for error in errors], labels
+    return estimates, [error**2 for error in errors], row_labels([row.comparison for row in rows])
 
 
 def _weights(

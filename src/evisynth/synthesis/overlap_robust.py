@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evisynth.outcomes.question import Question
+from evisynth.outcomes.row_labels import row_labels
 from evisynth.synthesis.cluster_robust import FEWEST_DF, ClusterRobustResult, cluster_robust
 from evisynth.synthesis.comparability import PooledRow
 from evisynth.synthesis.gls import GeneralisedResult, pool_correlated
@@ -129,7 +130,7 @@ def _result(
         level=question.level,
         y=fit.y,
         v=np.array([(row.effect.standard_error or np.nan) ** 2 for row in rows]),
-        labels=tuple(f"{row.comparison.study}, {row.effect.comparison}" for row in rows),
+        labels=row_labels([row.comparison for row in rows]),
         effect_measure=question.effect_measure,
     )
 
