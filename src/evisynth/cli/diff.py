@@ -1,0 +1,55 @@
+"""``evisynth diff``: what changed in the evidence and its answers since a revision, or against a folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+#: CSV has no place for what is nested.
+FORMATS = ("table", "json", "markdown")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take a revision or a folder, questions and a format."""
+    parser.add_argument(
+        "against",
+        metavar="REVISION|FOLDER",
+        nargs="?",
+        default="HEAD",
+        help="commit, tag or branch of git, or another project folder (HEAD: what is not yet committed)",
+    )
+    parser.add_argument(
+        "--question",
+        metavar="QUESTION",
+        action="append",
+        default=[],
+        help="compare the answer to this question only (all); may be given again",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="table", help="how to print (table: a changelog)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what changed; a difference is an answer, and so is none."""
+    from evisynth.pipeline.changes.compare_evidence import compare_with
+    from evisynth.pipeline.changes.sides import UnreadableSidesError
+    from evisynth.pipeline.evidence import Evidence
+
+    try:
+        change = compare_with(Evidence(options.project), options.against, options.question)
+    except UnreadableSidesError as error:
+        print(f"evisynth: nothing is compared, for mistakes in {' and '.join(error.sides)}", file=sys.stderr)
+        raise
+    if options.format == "json":
+        from evisynth.pipeline.changes.change_record import change_as_json
+
+        print(json.dumps(change_as_json(change), indent=2, ensure_ascii=False))
+        return 0
+    from evisynth.pipeline.changes.changelog import write_changelog
+    from evisynth.pipeline.changes.changelog_text import markdown_changelog, plain_changelog
+
+    write = markdown_changelog if options.format == "markdown" else plain_changelog
+    print(write(write_changelog(change)))
+    return 0

@@ -1,0 +1,67 @@
+"""An answer as entries: what the command pool prints, and each fact of it under one name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from evisynth.pipeline.changes.answer_entries import (
+    answer_values,
+    asked_entries,
+    row_entries,
+    summary_entries,
+    term_entries,
+)
+from evisynth.pipeline.changes.compare import compare_entries
+from evisynth.pipeline.changes.plain import rounded
+from evisynth.pipeline.evidence import Evidence
+
+EVIDENCE = Evidence(Path(__file__).parents[3])
+
+
+@pytest.mark.parametrize("question", EVIDENCE.question_ids())
+def test_entries_hold_what_is_committed(question: str) -> None:
+    answer = EVIDENCE.answer(question)
+    values, committed = answer_values(answer), rounded(EVIDENCE.answer_record(question))
+    rows = row_entries(values)
+    assert [{name: entry.record[name] for name in ("study", "comparison", "estimate", "grade", "included")}
+            for entry in rows] == [
+        {name: row[name] for name in ("study", "comparison", "estimate", "grade", "included")}
+        for row in committed["rows"]
+    ]  # fmt: skip
+    assert [entry.record["downgrades"] for entry in rows] == [
+        list(row.effect.downgrades) for row in answer.rows
+    ]
+    summaries = [entry.record for entry in summary_entries(values)]
+    expected = committed["subgroups"] or [committed]
+    assert [one["estimate"] for one in summaries] == [one["estimate"] for one in expected]
+    assert [one["refused"] for one in summaries] == [one["refused"] for one in expected]
+    for entry in (*rows, *summary_entries(values)):
+        assert len({fact.name for fact in entry.facts}) == len(entry.facts)
+
+
+def test_no_answer_has_no_entries() -> None:
+    assert (summary_entries(None), row_entries(None), asked_entries(None)) == ([], [], [])
+
+
+def test_every_field_of_a_question_is_compared() -> None:
+    question = EVIDENCE.question("complete-cytoreduction")
+    otherwise = {
+        "title": "Another", "why": "Because.", "outcome": "symptom_relief", "effect_measure": "survival",
+        "row_groups": (), "time_months": 12.0, "minimum_grade": "A", "model": "common_effect",
+        "tau_squared": "DL", "interval": "wald", "tau_prior": "half-normal(1)", "level": 0.9,
+        "summary": "by_row_group", "left_out": ("x",), "mixed": ("x",), "uses_inferred_p_values": "x",
+        "baseline": "x", "shared_control": "covariance", "overlap": "x",
+    }  # fmt: skip
+    for name, value in otherwise.items():
+        assert getattr(question, name) != value, name
+        other = replace(question, **{name: value})
+        assert compare_entries(asked_entries(question), asked_entries(other)), name
+
+
+def test_every_term_of_the_vocabulary_is_one_entry() -> None:
+    vocabulary = EVIDENCE.vocabulary()
+    count = len(vocabulary.outcomes) + sum(len(terms) for terms in vocabulary.terms.values())
+    assert len({entry.key for entry in term_entries(vocabulary)}) == count
