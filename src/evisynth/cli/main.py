@@ -27,6 +27,8 @@ COMMANDS = {
     "forest": "draw the forest plot of a question",
     "plot": "draw any other plot, of a question or of all studies",
     "report": "answer every question and write the report",
+    "diff": "say what changed in the evidence and its answers",
+    "export": "write tables, answers and an R script for colleagues who go on elsewhere",
 }
 
 DONE, FAILED, USAGE = 0, 1, 2
