@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evisynth.report.plain_values import plain_text
+
 Row = Mapping[str, Any]
 
 #: The formats that can be printed; Parquet is written to a file.
@@ -27,25 +29,13 @@ def render_rows(rows: Sequence[Row], columns: Sequence[str], style: str, brief: 
     if style == "csv":
         return _render_csv(rows, columns)
     shown = list(brief or columns)
-    cells = [[_cell_text(row.get(name)) for name in shown] for row in rows]
+    cells = [[plain_text(row.get(name)) for name in shown] for row in rows]
     return _render_markdown(shown, cells) if style == "markdown" else _render_table(shown, cells)
 
 
 def _json_value(value: object) -> object:
     """JSON has neither infinity nor not-a-number."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(_cell_text(part) for part in value)
-    return " ".join(str(value).split())
 
 
 def _render_csv(rows: Sequence[Row], columns: Sequence[str]) -> str:

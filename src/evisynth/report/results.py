@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evisynth.report.plain_values import six_digits
+
 #: Numbers are committed to six significant digits; processors differ in the last of sixteen.
 TOLERANCE = 1e-5
 
@@ -68,7 +70,7 @@ def _plain_lines(text: str) -> str:
 
 def render_summary(record: Record, stamp: str, studies: Sequence[str]) -> str:
     """Write the summary of an answer as JSON, its stamp first."""
-    content = {"stamp": stamp, "studies": sorted(studies), **_rounded(record)}
+    content = {"stamp": stamp, "studies": sorted(studies), **six_digits(record)}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -88,17 +90,7 @@ def _csv_cell(value: Any) -> Any:
         return ", ".join(str(part) for part in value.values() if part)
     if isinstance(value, list | tuple):
         return "; ".join(str(_csv_cell(part)) for part in value)
-    return _rounded(value)
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.6g}") + 0.0  # adding zero turns -0.0 into 0.0
-    if isinstance(value, Mapping):
-        return {name: _rounded(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(part) for part in value]
-    return value
+    return six_digits(value)
 
 
 def write_answer(answer: CommittedAnswer, folder: Path) -> list[Path]:

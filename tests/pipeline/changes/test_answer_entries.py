@@ -15,8 +15,8 @@ from evisynth.pipeline.changes.answer_entries import (
     term_entries,
 )
 from evisynth.pipeline.changes.compare import compare_entries
-from evisynth.pipeline.changes.plain import rounded
 from evisynth.pipeline.evidence import Evidence
+from evisynth.report.plain_values import six_digits
 
 EVIDENCE = Evidence(Path(__file__).parents[3])
 
@@ -24,7 +24,7 @@ EVIDENCE = Evidence(Path(__file__).parents[3])
 @pytest.mark.parametrize("question", EVIDENCE.question_ids())
 def test_entries_hold_what_is_committed(question: str) -> None:
     answer = EVIDENCE.answer(question)
-    values, committed = answer_values(answer), rounded(EVIDENCE.answer_record(question))
+    values, committed = answer_values(answer), six_digits(EVIDENCE.answer_record(question))
     rows = row_entries(values)
     assert [{name: entry.record[name] for name in ("study", "comparison", "estimate", "grade", "included")}
             for entry in rows] == [

@@ -175,9 +175,9 @@ def test_a_change_beyond_the_digits_shown_says_so() -> None:
 
 
 def test_what_six_digits_do_not_show_is_no_change() -> None:
-    from evisynth.pipeline.changes.plain import rounded
+    from evisynth.report.plain_values import six_digits
 
-    noisy = rounded(answer(estimate=0.72 + 1e-12))
+    noisy = six_digits(answer(estimate=0.72 + 1e-12))
     assert not question(answer(), noisy).answer_changed
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evisynth.outcomes.question import GroupSelector, RowGroup
-from evisynth.pipeline.changes.plain import as_text, hashable, parts, printed_fact, rounded
+from evisynth.pipeline.changes.plain import hashable, parts, printed_fact
 from evisynth.quantities import parse_quantity
+from evisynth.report.plain_values import plain_text, six_digits
 
 _plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -21,8 +22,8 @@ _plain = st.recursive(
 
 @given(_plain)
 def test_rounding_twice_is_rounding_once(value: object) -> None:
-    once = rounded(value)
-    assert rounded(once) == once
+    once = six_digits(value)
+    assert six_digits(once) == once
     assert json.loads(json.dumps(once)) == once
 
 
@@ -30,7 +31,7 @@ def test_rounding_twice_is_rounding_once(value: object) -> None:
 def test_equal_values_hash_alike(one: object, other: object) -> None:
     assert isinstance(hash(hashable(one)), int)
     assert hashable(one) == hashable(one)
-    if as_text(one) != as_text(other):
+    if plain_text(one) != plain_text(other):
         assert one != other
 
 
@@ -40,11 +41,11 @@ def test_equal_values_hash_alike(one: object, other: object) -> None:
      ({"site": ("liver",)}, "site liver"), ("two\n  lines", "two lines")],
 )  # fmt: skip
 def test_values_are_written_as_people_read_them(value: object, text: str) -> None:
-    assert as_text(value) == text
+    assert plain_text(value) == text
 
 
 def test_minus_nothing_is_nothing() -> None:
-    assert str(rounded(-0.0)) == "0.0"
+    assert str(six_digits(-0.0)) == "0.0"
 
 
 def test_blocks_are_taken_apart_and_lists_of_blocks_told_whole() -> None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from evisynth.pipeline.changes.compare import Entry, Fact
 from evisynth.pipeline.changes.line import LOWERED_BY
-from evisynth.pipeline.changes.plain import hashable, named_parts, parts, rounded, text_fact
+from evisynth.pipeline.changes.plain import hashable, named_parts, parts, text_fact
+from evisynth.report.plain_values import six_digits
 from evisynth.vocabulary import Outcome, Term, Vocabulary
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def answer_values(answer: Answer) -> dict[str, Any]:
     values = answer_as_json(answer)
     rows = zip(values["rows"], answer.rows, strict=True)
     values["rows"] = [{**row, "downgrades": list(of.effect.downgrades)} for row, of in rows]
-    return rounded(values)  # type: ignore[no-any-return]
+    return six_digits(values)  # type: ignore[no-any-return]
 
 
 def summary_entries(answer: Record | None) -> list[Entry]:
@@ -159,7 +160,7 @@ def _term_entry(term: Outcome | Term) -> Entry:
     kind = term.kind if isinstance(term, Term) else "outcome"
     values = {name: value for name, value in (named_parts(term) or {}).items() if name not in ("kind", "id")}
     facts = tuple(text_fact(name.replace("_", " "), value) for name, value in values.items())
-    return Entry((kind, term.id), facts, {"kind": kind, "id": term.id, **rounded(values)})
+    return Entry((kind, term.id), facts, {"kind": kind, "id": term.id, **six_digits(values)})
 
 
 def _values(record: Record, *names: str) -> tuple[Any, ...]:

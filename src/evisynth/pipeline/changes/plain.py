@@ -10,21 +10,11 @@ from pydantic import BaseModel
 
 from evisynth.pipeline.changes.compare import Fact
 from evisynth.quantities import Quantity
+from evisynth.report.plain_values import plain_text
 from evisynth.studies.study import Figure
 
 #: Where something stands in a file, and the hash of the file: no part of what it says.
 _PLACES = frozenset({"line", "column", "path"})
-
-
-def rounded(value: Any) -> Any:
-    """Give every number inside a value six significant digits, as in ``evidence/results``."""
-    if isinstance(value, float):
-        return float(f"{value:.6g}") + 0.0  # adding zero turns -0.0 into 0.0
-    if isinstance(value, Mapping):
-        return {name: rounded(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(part) for part in value]
-    return value
 
 
 def hashable(value: Any) -> Hashable:
@@ -50,22 +40,7 @@ def printed_fact(name: str, quantity: Quantity | None) -> Fact:
 
 def text_fact(name: str, value: object) -> Fact:
     """State a word, a number or a list of words."""
-    return Fact(name, hashable(value), as_text(value))
-
-
-def as_text(value: object) -> str:
-    """Write a plain value as a person reads it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(as_text(part) for part in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {as_text(part)}" for name, part in value.items())
-    return " ".join(str(value).split())
+    return Fact(name, hashable(value), plain_text(value))
 
 
 def parts(value: Any, name: str = "") -> Iterator[Fact]:

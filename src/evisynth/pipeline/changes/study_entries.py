@@ -10,8 +10,9 @@ from typing import Any
 
 from evisynth.database.row import location
 from evisynth.pipeline.changes.compare import Entry, Fact
-from evisynth.pipeline.changes.plain import as_text, named_parts, parts, printed_fact, rounded, text_fact
+from evisynth.pipeline.changes.plain import named_parts, parts, printed_fact, text_fact
 from evisynth.quantities import Quantity
+from evisynth.report.plain_values import plain_text, six_digits
 from evisynth.studies.study import ComparisonBlock, Figure, Group, OutcomeBlock, Study
 from evisynth.vocabulary import SECTIONS
 
@@ -94,7 +95,7 @@ def _figure_entry(study: Study, key: tuple[Any, ...], figure: Figure, shared: tu
         PLACE: figure.source_location,
         "file_location": f"{study.path}:{figure.line}",
     }
-    return Entry(key, facts, rounded(record))
+    return Entry(key, facts, six_digits(record))
 
 
 def _number(quantity: Quantity) -> dict[str, Any]:
@@ -168,6 +169,6 @@ def _said(**said: Any) -> tuple[Fact, ...]:
 def cited(study: Study) -> str:
     """Name the publication: authors, journal and year, as far as the file has them; else the title."""
     source = study.source
-    journal = " ".join(as_text(part) for part in (source.journal, source.year) if part is not None)
-    parts_told = [part for part in (as_text(source.authors), journal) if part]
+    journal = " ".join(plain_text(part) for part in (source.journal, source.year) if part is not None)
+    parts_told = [part for part in (plain_text(source.authors), journal) if part]
     return ", ".join(parts_told) or source.title or ""
