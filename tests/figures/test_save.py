@@ -179,3 +179,17 @@ def test_a_figure_shows_itself_in_notebooks(answers: Answers) -> None:
     figure = forest(answers["resection"]())
     words = ElementTree.fromstring(figure._repr_svg_()).itertext()
     assert "Study" in words
+
+
+def test_a_path_that_cannot_be_is_said_plainly(bcg_result: PooledResult, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for name in ("file/plot.svg", f"{'n' * 300}.svg", "null\0.svg"):
+        with pytest.raises(ProjectError, match="cannot write"):
+            save_figure(forest(bcg_result), tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_name_may_be_as_long_as_names_may_be(bcg_result: PooledResult, tmp_path: Path) -> None:
+    longest = tmp_path / f"{'n' * 251}.svg"  # 255 characters
+    assert save_figure(forest(bcg_result), longest) == longest
+    assert list(tmp_path.iterdir()) == [longest]

@@ -100,3 +100,10 @@ def test_zero_and_infinity_break_no_axis(kind: AxisKind) -> None:
     scale, _ = choose_scale(kind, [0.0], [0.0, math.inf], null)
     assert scale.upper > scale.lower
     assert math.isfinite(scale.upper)
+
+
+def test_ticks_far_from_1_are_powers_of_ten() -> None:
+    _, ticks = choose_scale("ratio", [1e-12, 1e18], [], 1.0)
+    labels = [tick.label for tick in ticks]
+    assert "1" in labels and all(label == "1" or label.startswith("10") for label in labels)
+    assert "10²⁰" in labels and not any("e" in label or "000" in label for label in labels)

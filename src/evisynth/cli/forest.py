@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evisynth.cli.options import add_question_argument
-from evisynth.figures.forest.names import COLUMNS, KINDS, LAYOUTS, MODELS, ORDERS
+from evisynth.figures.forest.names import COLUMNS, KINDS, LAYOUTS, MODELS, ORDERS, checked_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,9 @@ def run(options: argparse.Namespace) -> int:
     evidence = Evidence(options.project)
     path = Path(options.output) if options.output else evidence.build_folder / f"{options.question}.svg"
     choices = {name: getattr(options, name) for name in ("layout", "columns", "kind", "models", "ghosts")}
-    print(evidence.draw_forest(options.question, path, _to_standard_error, order=options.order, **choices))
+    # Spelled as it is known here: by year means the years of study files, however it was typed.
+    order = None if options.order is None else checked_name("order", options.order, ORDERS)
+    print(evidence.draw_forest(options.question, path, _to_standard_error, order=order, **choices))
     return 0
 
 

@@ -11,6 +11,7 @@ import io
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -67,13 +68,16 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, stamp: str | No
 
 
 def _replace_file(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    # Short, since a name may be as long as the system allows.
+    key = sha256(os.fsencode(target.name)).hexdigest()[:12]
+    beside = target.with_name(f".{key}.{os.getpid()}.part")
     try:
         beside.write_bytes(content)
         os.replace(beside, target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        reason = error.strerror or type(error).__name__
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or str(error)
         raise ProjectError(f"cannot write '{target}': {reason}; is its folder there and writable?") from error
 
 

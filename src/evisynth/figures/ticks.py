@@ -21,6 +21,9 @@ LEAST_DISTANCE = 0.085
 LEAST_SIDE = 0.28
 
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """A labelled place on the axis; ``place`` runs from 0 (left end) to 1 (right end)."""
@@ -80,12 +83,21 @@ def _log_axis(
         lower, upper = middle - math.log(1.3) / 2, middle + math.log(1.3) / 2
     for values in _ratio_series(math.exp(lower), math.exp(upper)):
         scale = Scale(values[0], values[-1], logarithmic=True)
-        ticks = tuple(Tick(scale.place(value), f"{value:.12g}") for value in values)
+        ticks = tuple(Tick(scale.place(value), _ratio_label(value)) for value in values)
         if 2 < len(ticks) <= MOST_TICKS and _far_enough(ticks):
             return scale, ticks
     # Dozens of decades: the two ends and the line of no effect say all that can be read.
     scale = Scale(math.exp(lower), math.exp(upper), logarithmic=True)
     return scale, (Tick(scale.place(1.0), "1"),) if lower < 0 < upper else ()
+
+
+def _ratio_label(value: float) -> str:
+    """Write a ratio in full, or as a power of ten where it would have too many noughts: ``10⁻²⁰``."""
+    if 1e-4 <= value < 1e5:
+        return f"{value:.12g}"
+    lead, power = f"{value:.0e}".split("e")
+    raised = f"10{str(int(power)).translate(_RAISED)}"
+    return raised if lead == "1" else f"{lead}×{raised}"
 
 
 def _log(value: float) -> float:

@@ -139,6 +139,15 @@ def test_marks_are_drawn_in_their_order_and_cut_at_the_field() -> None:
         assert box.width * 72 / figure.dpi == pytest.approx(field.panel.width + beyond)
 
 
+def test_large_points_on_an_axis_stay_whole() -> None:
+    chart = chart_of(Points([0, 10], [0, 1], diameters=[5.0, 17.0]))
+    figure = draw_chart(chart)
+    [points] = artists(figure, "points")
+    [field] = place_chart(chart).panels
+    box = points.get_clip_box()
+    assert box is not None and box.width * 72 / figure.dpi >= field.panel.width + 17.0
+
+
 def test_texts_are_drawn_with_tone_and_direction() -> None:
     chart = chart_of(Words(5, 0.5, "pale words", tone="rule", bold=True))
     texts = {t.get_text(): t for t in draw_chart(chart).get_children() if isinstance(t, Text)}

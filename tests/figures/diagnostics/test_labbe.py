@@ -231,3 +231,21 @@ def test_what_is_no_table_is_told_so(columns: Any, settings: dict[str, Any]) -> 
 def test_a_measure_that_is_none_lists_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="risk_ratio"):
         labbe(*COLUMNS, effect_measure=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("names", [5, ("a",), (None, "b"), "ab"])
+def test_group_names_are_two_texts(names: Any) -> None:
+    with pytest.raises(InvalidDataError, match="group_names are two texts"):
+        read_risks(COLUMNS, None, names)
+
+
+def test_what_is_no_result_is_refused() -> None:
+    columns = dict(zip(("events1", "n1", "events2", "n2"), COLUMNS, strict=True))
+    with pytest.raises(InvalidDataError, match="result is a PooledResult, not a int"):
+        labbe(**columns, result=5)  # type: ignore[arg-type]
+
+
+def test_gaps_of_a_table_are_no_times_and_no_names() -> None:
+    found = read_risks(COLUMNS, None, GROUPS, [None, "b", math.nan, "d"], times=[12.0, math.nan, 12.0, 24.0])
+    assert found.times == (12.0, None, 12.0, 24.0)
+    assert found.names == ("Study 1", "b", "Study 3", "d")

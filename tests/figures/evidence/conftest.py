@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.effects.effect import Effect
 from evisynth.figures.chart.chart import Chart, Mark
@@ -20,8 +21,6 @@ from evisynth.studies.read_vocabulary import read_vocabulary
 from evisynth.studies.study import Study
 from evisynth.synthesis.multiverse import Multiverse
 from evisynth.synthesis.multiverse_choices import Reading, RowChoices
-
-ROOT = Path(__file__).parents[3]
 
 #: Labels that broke figures before: long, of one word, of other scripts, empty.
 HOSTILE_LABELS = (
@@ -70,7 +69,7 @@ def not_reached(printed: Callable[..., ReportedOutcome]) -> Callable[..., Report
 @pytest.fixture
 def study_of(tmp_path: Path) -> Callable[..., Study]:
     """Read a study from what its file says beside the source."""
-    vocabulary = read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
+    vocabulary = read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
 
     def read(study: str, text: str, year: int = 2020, cohort: str = "{}") -> Study:
         path = tmp_path / f"{study}.yaml"
@@ -87,8 +86,8 @@ def study_of(tmp_path: Path) -> Callable[..., Study]:
 @pytest.fixture(scope="session")
 def studies() -> list[Study]:
     """The five abstracts."""
-    vocabulary = read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
-    return [read_study(path, vocabulary) for path in sorted((ROOT / "studies").glob("*.yaml"))]
+    vocabulary = read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
+    return [read_study(path, vocabulary) for path in sorted((FIVE_STUDIES / "studies").glob("*.yaml"))]
 
 
 @pytest.fixture(scope="session")

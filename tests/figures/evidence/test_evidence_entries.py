@@ -96,3 +96,21 @@ def test_labels_replace_ids(study_of) -> None:
     outcomes = "outcomes:\n  - outcome: overall survival\n    values: {all: {median: 60 months}}\n"
     [entry] = evidence_entries([study_of("a", GROUPS + outcomes)], {"overall_survival": "Overall survival"})
     assert entry.outcome == "Overall survival"
+
+
+def test_a_comparison_is_the_same_the_other_way_round(study_of) -> None:
+    outcomes = """outcomes:
+  - outcome: overall survival
+    values: {complete: {median: 60 months}, incomplete: {median: 30 months}}
+"""
+    turned = """groups:
+  all: {label: All, n: 30}
+  incomplete: {label: Incomplete, n: 20, of: all, by: extent, extent: incomplete}
+  complete: {label: Complete, n: 10, of: all, by: extent, extent: complete}
+"""
+    studies = [study_of("a", GROUPS + outcomes), study_of("b", turned + outcomes)]
+    entries = [entry for entry in evidence_entries(studies) if entry.comparison != "no comparison"]
+    assert [(entry.study, entry.comparison) for entry in entries] == [
+        ("a", "complete vs incomplete"),
+        ("b", "complete vs incomplete"),
+    ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
+import evisynth
 from evisynth.effects.effect import Effect
 from evisynth.errors import InvalidDataError, UsageError
 from evisynth.figures.forest.arms import ArmCount, arm_cells, arm_counts, summed_arms
@@ -172,11 +177,47 @@ def test_single_arms_are_counted_too(bcg: BcgTrials) -> None:
         ([[3] + [1] * 12, [2] * 13], "counts of effect 1 are 3, 2"),
         ([[-1] + [1] * 12, [2] * 13], "counts of effect 1 are -1, 2"),
         ([[1.5] + [1] * 12, [2] * 13], "whole numbers"),
+        ([[math.nan] + [1] * 12, [2] * 13], "whole numbers"),
+        ([[True] * 13, [2] * 13], "whole numbers"),
+        ({"events": [1] * 13, "n": [2] * 13}, "not a dict; give the columns themselves"),
+        (pd.DataFrame({"events": [1] * 13, "n": [2] * 13}), "not a DataFrame; give the columns"),
+        (4, "not a int"),
+        ([4, 5], "have 1 rows for 13 effects"),
     ],
 )
-def test_counts_that_cannot_be_are_refused(bcg: BcgTrials, counts: list[list[int]], told: str) -> None:
+def test_counts_that_cannot_be_are_refused(bcg: BcgTrials, counts: Any, told: str) -> None:
     with pytest.raises(InvalidDataError, match=told):
         forest(bcg.result, counts=counts)
+
+
+@pytest.mark.parametrize("as_given", [tuple, iter, np.array, np.float64, pd.DataFrame.to_numpy])
+def test_columns_may_come_from_anywhere(bcg: BcgTrials, as_given: Callable[[Any], Any]) -> None:
+    counts = pd.DataFrame(bcg.counts) if as_given is pd.DataFrame.to_numpy else bcg.counts
+    drawn = forest(bcg.result, counts=as_given(counts), arms=ARMS)
+    texts = [artist.get_text() for artist in drawn.get_children() if isinstance(artist, Text)]
+    assert "62/13598" in texts and "BCG" in texts and "1510/166283" in texts
+
+
+@pytest.mark.parametrize("pair", ["AB", ("A",), ("A", "B", "C"), (None, "B"), 3])
+def test_names_of_arms_and_sides_are_two_texts(bcg: BcgTrials, pair: Any) -> None:
+    for choice in ({"arms": pair}, {"favours": pair}):
+        with pytest.raises(InvalidDataError, match="are two texts"):
+            forest(bcg.result, counts=bcg.counts, **choice)
+
+
+@pytest.mark.parametrize("layout", ["default", "revman", "jama"])
+def test_labels_of_summaries_beside_their_counts_do_not_break_within_words(layout: str) -> None:
+    result = evisynth.pool([-0.9, -0.3], [0.04, 0.09], effect_measure="RR", labels=["A", "B"])
+    page = forest(result, counts=[[1, 2], [30, 40]] * 2, layout=layout, models="common,random,bayesian")
+    texts = [artist.get_text() for artist in page.get_children() if isinstance(artist, Text)]
+    assert {"Common effect", "Bayesian"} <= set(texts)
+    alone = forest(result, counts=[[1, 2], [30, 40]] * 2)
+    assert "Pooled estimate" in [a.get_text() for a in alone.get_children() if isinstance(a, Text)]
+
+
+def test_a_long_name_without_spaces_breaks_over_its_column(bcg: BcgTrials) -> None:
+    wide = forest(bcg.result, counts=bcg.counts, arms=("対照" * 30, "B")).get_size_inches()[0]
+    assert wide < forest(bcg.result, counts=bcg.counts, arms=ARMS).get_size_inches()[0] + 130 / 72
 
 
 def test_an_answer_has_its_counts_from_its_studies(answers: Answers) -> None:
@@ -196,3 +237,21 @@ def test_the_user_places_the_arms(answers: Answers) -> None:
     after = [column.key for column in found.columns if column.place == "after"]
     assert after == ["effect", "index_arm", "reference_arm", "events", "n"]
     assert found.rows[0].cells["events"] == "4 vs 3" and found.rows[0].cells["n"] == "40 vs 38"
+
+
+def test_the_patients_of_both_groups_stand_in_the_column_of_patients(bcg: BcgTrials) -> None:
+    drawn = forest(bcg.result, counts=bcg.counts, columns="study,n,plot,effect")
+    texts = [artist.get_text() for artist in drawn.get_children() if isinstance(artist, Text)]
+    assert "123 vs 139" in texts and "357347" in texts and "123" not in texts
+
+
+@pytest.mark.parametrize("layout", ["default", "revman", "jama", "bmj", "compact"])
+def test_a_first_column_of_numbers_has_that_of_the_estimate_beside_its_label(
+    bcg: BcgTrials, layout: str
+) -> None:
+    drawn = forest(bcg.result, counts=bcg.counts, columns="effect,plot,study", layout=layout)
+    texts = [artist.get_text() for artist in drawn.get_children() if isinstance(artist, Text)]
+    assert any(text.startswith("0.49 ") for text in texts)
+    counted = forest(bcg.result, counts=bcg.counts, columns="arms,study,plot,effect", layout=layout)
+    texts = [artist.get_text() for artist in counted.get_children() if isinstance(artist, Text)]
+    assert any(text.startswith("1065") for text in texts)

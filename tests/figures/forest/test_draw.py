@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+import evisynth
 from evisynth.errors import InvalidDataError
 from evisynth.figures.described_figure import DescribedFigure
 from evisynth.figures.fonts import missing_glyphs_note
@@ -231,3 +232,26 @@ def test_a_character_that_no_font_has_is_said_once_in_the_notes(bcg_result: Pool
     assert f"U+{ord(rare):04X}" in note
     plain = forest(bcg_result)
     assert isinstance(plain, DescribedFigure) and plain.notes == ()
+
+
+def test_a_label_that_is_missing_keeps_the_name_of_the_result(bcg_result: PooledResult) -> None:
+    names = [None, float("nan"), *(f"Trial {i}" for i in range(3, 14))]
+    drawn = texts(forest(bcg_result, labels=iter(names)))
+    assert {"Aronson 1948", "Trial 3"} <= set(drawn) and not {"None", "nan"} & set(drawn)
+    kept = texts(forest(bcg_result, labels={"Aronson 1948": None, "TPT Madras 1980": 7}))
+    assert {"Aronson 1948", "7"} <= set(kept)
+    with pytest.raises(InvalidDataError, match="labels are a list"):
+        forest(bcg_result, labels="abcdefghijklm")
+
+
+def test_a_very_narrow_diamond_is_still_seen() -> None:
+    figure = forest(evisynth.pool([0.5, 0.2, 0.1], [1e-16, 0.1, 1e6], effect_measure="risk_ratio"))
+    (corners,) = shapes(figure, "diamonds")
+    assert np.ptp(corners[:, 0]) >= 2
+
+
+def test_a_weight_below_nothing_has_the_smallest_square(bcg_result: PooledResult) -> None:
+    weights = np.array([-0.1, 1.1, *[0.0] * 11])
+    squares = shapes(forest(replace(bcg_result, weights=weights)), "squares")
+    widths = [float(np.ptp(corners[:4, 0])) for corners in squares]
+    assert widths[0] == pytest.approx(min(widths)) and widths[1] == pytest.approx(max(widths))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+import evisynth
 from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
-from evisynth.figures.forest.options import read_options
+from evisynth.figures.forest.bare_source import source_of_result
+from evisynth.figures.forest.options import ForestOptions, read_options
 from evisynth.figures.forest.row_order import Years, in_order
 from evisynth.figures.forest.rows import lay_out_forest
 from evisynth.figures.forest.source import ForestSource, source_of_answer
@@ -84,3 +88,33 @@ def test_an_order_that_cannot_be_is_refused(clipped: ForestSource) -> None:
         in_order(clipped, "alphabet")
     with pytest.raises(UsageError, match="keeps the order of its rows"):
         read_options("default", None, None, "leave_one_out", "effect")
+
+
+def test_numbers_belong_to_the_rows_as_they_were_given_whatever_their_groups() -> None:
+    result = evisynth.pool([-0.9, -0.3, 0.1, -0.5, -0.2], [0.04, 0.09, 0.06, 0.2, 0.01], labels=list("abcde"))
+    source = source_of_result(result, None, ForestOptions(groups=(2, 1, 2, 1, 2)))
+    # block 2 holds a, c and e, block 1 b and d
+    assert order_of(source, [5, 1, 9, 2, 3]) == ["e", "a", "c", "b", "d"]
+    assert order_of(source, [3, 9, 2, 1, 5]) == ["c", "a", "e", "d", "b"]
+
+
+def test_what_is_no_number_comes_last(clipped: ForestSource) -> None:
+    assert order_of(clipped, [np.nan, 5, np.nan, 2, 1, 0]) == ["6", "5", "4", "2", "1", "3"]
+    assert order_of(clipped, {"trial-5": np.nan, "trial-2": 0}) == ["2", "1", "3", "4", "5", "6"]
+    with pytest.raises(InvalidDataError, match="the order of 'trial-2' is 'late'; give a number"):
+        order_of(clipped, {"trial-2": "late"})
+
+
+def test_the_smallest_effect_is_the_smallest_that_is_shown(answers: Answers) -> None:
+    # on the scale of log(-log) the shortest survival is the largest number
+    source = in_order(source_of_answer(answers["survival_by_group"]()), "effect")
+    for block in source.blocks:
+        shown = [line.cells["effect"] for line in lay_out_forest(replace(source, blocks=(block,))).rows]
+        shares = [float(text.split()[0]) for text in shown if text[:1].isdigit()]
+        assert len(shares) > 1 and shares == sorted(shares)
+
+
+def test_a_year_in_the_name_that_is_shown_will_do() -> None:
+    result = evisynth.pool([0.1, 0.2], [0.1, 0.1], labels=["a", "b"])
+    source = replace(source_of_result(result, None), labels={"a": "Ito 2011", "b": "Lee 1999"})
+    assert order_of(source, "year") == ["b", "a"]

@@ -14,10 +14,11 @@ from evisynth.figures.forest.layout import ForestLayout, ForestLine, Mark
 from evisynth.figures.forest.rows import forest_rows, lay_out_forest
 from evisynth.figures.natural_interval import NaturalInterval
 from evisynth.figures.ticks import Scale
-from evisynth.synthesis.answer import Answer
+from evisynth.synthesis.answer import Answer, Summary
 from evisynth.synthesis.result import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
+NOT_POOLED = Summary("", None, "one row only", 1, 1, None, exploratory=False)
 
 
 def lines_of(layout: ForestLayout, kind: str) -> list[ForestLine]:
@@ -259,3 +260,31 @@ def test_events_that_are_not_known_are_a_dash(answers: Answers) -> None:
     layout = forest_rows(replace(answer, rows=(unknown, *answer.rows[1:])))
     assert layout.rows[0].cells["n"] == "–/546"
     assert any("–: not stated." in note.text for note in layout.footnotes)
+
+
+def test_a_risk_difference_with_an_empty_cell_stands_where_it_was_seen(answers: Answers) -> None:
+    answer = answers["clipped"]()
+    # 0 of 202 against 136 of 298: Newcombe's interval is -0.513 to -0.398
+    counted = {"index_events": 0, "events": 136, "index_size": 202, "reference_size": 298}
+    limits = {"estimate": None, "standard_error": None, "ci_lower": None, "ci_upper": None}
+    bound = {
+        "kind": "bound",
+        "recovery": "risk_difference_score_interval",
+        "lower": -0.5131,
+        "upper": -0.3977,
+    }
+    effect = replace(answer.rows[0].effect, scale="identity", **counted, **limits, **bound)
+    row = replace(answer.rows[0], effect=effect, included=False, reason="a cell is empty", weight=None)
+    asked = replace(answer.question, effect_measure="risk_difference")
+    layout = forest_rows(replace(answer, question=asked, rows=(row,), scale="identity", overall=NOT_POOLED))
+    (line,) = layout.rows
+    assert line.cells["effect"] == "−0.46 (−0.51 to −0.40)"
+    assert mark_of(line).shape == "square" and not mark_of(line).filled
+    assert not any(line.kind == "panel" for line in layout.lines)
+    unknown = replace(row, effect=replace(effect, index_events=None))
+    apart = forest_rows(
+        replace(answer, question=asked, rows=(unknown,), scale="identity", overall=NOT_POOLED)
+    )
+    assert mark_of(apart.rows[0]).shape == "bound" and apart.rows[0].cells["effect"] == "−0.51 to −0.40"
+    told = " ".join(note.text for note in apart.footnotes)
+    assert "Line without square" in told and "Arrow without square" not in told

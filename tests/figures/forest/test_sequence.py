@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 import evisynth
-from evisynth.errors import InvalidDataError, UnknownNameError
+from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
 from evisynth.figures.forest.bare_source import source_of_result
 from evisynth.figures.forest.draw import forest
 from evisynth.figures.forest.layout import ForestLayout
 from evisynth.figures.forest.options import Order, read_options
+from evisynth.figures.forest.row_order import Years
 from evisynth.figures.forest.rows import lay_out_forest
 from evisynth.figures.forest.sequence import sequence_of
 from evisynth.figures.forest.source import source_of_answer
@@ -153,3 +154,32 @@ def test_an_order_of_something_else_is_told_so(bcg: PooledResult, order: Any) ->
         InvalidDataError, match="an order is one of given, year, time, precision, effect, or one number"
     ):
         laid_out(bcg, "cumulative", order)
+
+
+def test_a_sequence_takes_no_groups() -> None:
+    # The steps go through the rows as they were pooled; blocks would give them the names of others.
+    result = evisynth.pool([-0.9, -0.3, 0.1, -0.5], [0.04, 0.09, 0.06, 0.2])
+    for kind in ("cumulative", "leave_one_out"):
+        with pytest.raises(UsageError, match="takes all rows together; leave groups out"):
+            forest(result, kind=kind, groups=[2, 1, 2, 1])
+
+
+def test_steps_by_effect_go_by_what_is_shown() -> None:
+    # log(-log S): 0.2 is 29% survival, -0.4 is 51%
+    result = evisynth.pool([-0.4, 0.2], [0.04, 0.09], effect_measure="survival")
+    rows = laid_out(result, "cumulative", order="effect").rows
+    assert [line.cells["study"] for line in rows] == ["Study 2", "+ Study 1"]
+
+
+def test_a_year_that_a_study_file_lacks_is_asked_for(answers: Answers) -> None:
+    with pytest.raises(
+        InvalidDataError, match="the year of 'trial-1' is not known; write year: below source: in"
+    ):
+        forest(answers["clipped"](), kind="cumulative", order=Years())
+
+
+def test_rows_in_another_order_than_they_were_pooled_lend_no_names(answers: Answers) -> None:
+    answer = answers["clipped"]()
+    turned = replace(answer, rows=answer.rows[::-1])
+    names = [line.cells["study"] for line in laid_out(turned, "leave_one_out").rows]
+    assert names == [f"Without row {number}" for number in range(1, 7)]

@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import evisynth
 from evisynth.figures.fonts import text_width
 from evisynth.figures.forest.bare_source import source_of_result
 from evisynth.figures.forest.draw import forest
@@ -212,3 +213,12 @@ def test_long_small_print_does_not_run_down_a_narrow_column(answers: Answers) ->
     assert max(line.x + text_width(line.text, line.size) for line in lines) > right
     short = [text for text in page.texts if text.text.startswith("6 rows")]
     assert short and all(line.y < foot + 20 and line.x < left for line in short)
+
+
+def test_limits_of_differences_are_parted_by_a_word_in_every_row() -> None:
+    result = evisynth.pool([0.16, -0.09], [0.001, 0.002], effect_measure="risk_difference")
+    rows = laid_out(result, "jama").rows
+    # 1.96 square roots of the variances: 0.062 and 0.088
+    assert [line.cells["effect"] for line in rows] == ["0.16 (0.10 to 0.22)", "−0.09 (−0.18 to 0.00)"]
+    ratios = laid_out(evisynth.pool([0.16, -0.09], [0.001, 0.002], effect_measure="RR"), "jama").rows
+    assert ratios[0].cells["effect"] == "1.17 (1.10-1.25)"

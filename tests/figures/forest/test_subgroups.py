@@ -138,3 +138,9 @@ def test_groups_that_are_no_list_are_told_so(groups: Any) -> None:
 
 def test_a_title_that_is_a_number_is_written() -> None:
     assert forest(evisynth.pool(Y, V), title=2024).title_text == "2024"  # type: ignore[arg-type, attr-defined]
+
+
+@pytest.mark.parametrize("groups", [[None] + ["a"] * 6, [float("nan")] + ["a"] * 6, [["a"]] + ["b"] * 6])
+def test_a_row_without_the_name_of_a_group_is_refused(groups: list[object]) -> None:
+    with pytest.raises(InvalidDataError, match="the group of row 1 is"):
+        forest(evisynth.pool(Y, V), groups=groups)

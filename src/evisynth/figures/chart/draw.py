@@ -115,7 +115,11 @@ def _grace(mark: Mark) -> float:
     """Return how far outside its field a mark may reach."""
     if isinstance(mark, Line):
         return mark.width / 2 + EDGE
-    return GRACE if isinstance(mark, Points | Segments) else EDGE
+    if isinstance(mark, Points):
+        # A point on the axis is seen whole: half of its area would tell half of its patients.
+        largest = max((diameter_of(mark, i) for i in range(len(mark.xs))), default=0.0)
+        return max(GRACE, largest / 2 + EDGE)
+    return GRACE if isinstance(mark, Segments) else EDGE
 
 
 def _places(placed: PlacedPanel, xs: Sequence[float], ys: Sequence[float], steps: bool) -> Vertices:

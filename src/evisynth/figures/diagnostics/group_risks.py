@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from evisynth.arithmetic.time_words import time_words
 from evisynth.errors import InvalidDataError
 from evisynth.figures.diagnostics.subject import MOST_LABELS, Array, Labels, row_names
+from evisynth.figures.given_texts import is_missing, read_pair
 
 #: What is said when that is lacking.
 NEEDED = (
@@ -80,8 +81,7 @@ def read_risks(
     times: Sequence[float | None] | None = None,
 ) -> GroupRisks:
     """Check events and patients, or risks, and turn them into risks with names and times."""
-    if isinstance(group_names, str) or len(group_names) != 2:
-        raise InvalidDataError("group_names are two: of the index group and of the reference group")
+    group_names = read_pair("group_names", group_names)
     events1, n1, events2, n2 = (None if column is None else _numbers(column) for column in columns)
     if risks is not None:
         if not isinstance(risks, tuple | list) or len(risks) != 2:
@@ -108,7 +108,7 @@ def _times(times: Sequence[float | None] | None, row_count: int) -> tuple[float 
     if times is None:
         return ()
     try:
-        listed = [None if time is None else float(time) for time in times]
+        listed = [None if is_missing(time) else float(time) for time in times]  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise InvalidDataError(f"times are a list of months, one a study, not {times!r}") from None
     if len(listed) != row_count:

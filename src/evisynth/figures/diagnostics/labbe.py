@@ -92,6 +92,8 @@ def labbe(
     columns = (events1, n1, events2, n2)
     if result is None and risks is None:
         result = pool_risks(columns, effect_measure)
+    if result is not None and not isinstance(result, PooledResult):
+        raise InvalidDataError(f"result is a PooledResult, not a {type(result).__name__}; pool first")
     own = None if result is None else result.labels
     groups = read_risks(columns, risks, group_names, labels if labels is not None else own, times)
     return draw_chart(lay_out_labbe(groups, result, title=title))

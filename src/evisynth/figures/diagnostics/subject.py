@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evisynth.errors import InvalidDataError
+from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.figures.natural_interval import natural_interval
 from evisynth.figures.number_text import MINUS, decimals_for, fixed, natural_text
@@ -170,10 +171,12 @@ def row_names(labels: Labels, own: Sequence[str] | None, row_count: int) -> tupl
     given = own if labels is None or isinstance(labels, bool) else labels
     if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
         raise InvalidDataError(f"labels are a list with one name for each row, not {given!r}")
-    names = [f"Study {number}" for number in range(1, row_count + 1)] if given is None else list(given)
+    known = [f"Study {number}" for number in range(1, row_count + 1)] if own is None else list(own)
+    names = known if given is None else list(given)
     if len(names) != row_count:
         raise InvalidDataError(f"{len(names)} labels for {row_count} rows; give one label for each")
-    return tuple(_shortened(" ".join(str(name).split(" "))) for name in names)
+    named = (other if is_missing(name) else name for name, other in zip(names, known, strict=True))
+    return tuple(_shortened(" ".join(str(name).split(" "))) for name in named)
 
 
 def _shortened(name: str) -> str:

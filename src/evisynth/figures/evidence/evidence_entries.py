@@ -19,6 +19,9 @@ TREATMENT, PATIENTS, REGISTRY = "Treatments compared", "Patients compared", "Com
 #: them: whoever sets them side by side says by what, which is shorter and the same in every study.
 _NAMING_TAGS = {"intervention": TREATMENT, "extent": TREATMENT, "site": PATIENTS}
 
+#: Two terms that are compared, with the one that was met first before the other.
+_Ways = dict[frozenset[str], tuple[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceEntry:
@@ -53,17 +56,20 @@ def evidence_entries(
     """
     names = labels or {}
     entries: list[EvidenceEntry] = []
+    ways: _Ways = {}
     for study in studies:
         outcomes = [block.outcome for block in study.outcomes] + [c.outcome for c in study.comparisons]
         for outcome in dict.fromkeys(outcomes):
             words = names.get(outcome, outcome.replace("_", " "))
-            for (family, comparison), groups in _compared(study, outcome, names).items():
+            for (family, comparison), groups in _compared(study, outcome, names, ways).items():
                 patients = patients_of(study, groups)
                 entries.append(EvidenceEntry(words, comparison, study.id, patients, family))
     return entries
 
 
-def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[tuple[str, str], list[str]]:
+def _compared(
+    study: Study, outcome: str, names: Mapping[str, str], ways: _Ways
+) -> dict[tuple[str, str], list[str]]:
     """Return the own groups behind each comparison of one outcome, under its family and name."""
     having = groups_with_figures(study, outcome)
     external = {
@@ -79,7 +85,7 @@ def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[tupl
         if own and external.intersection(contrast.groups):
             found.setdefault((REGISTRY, "own patients vs registry"), []).extend(own)
         elif len(own) > 1:
-            found.setdefault(_named(study, own, names), []).extend(own)
+            found.setdefault(_named(study, own, names, ways), []).extend(own)
     for comparison in study.comparisons:
         if comparison.outcome == outcome and comparison.by is not None and comparison.within in study.groups:
             found.setdefault((PATIENTS, f"by {comparison.by}"), []).append(str(comparison.within))
@@ -90,13 +96,17 @@ def _compared(study: Study, outcome: str, names: Mapping[str, str]) -> dict[tupl
     return found
 
 
-def _named(study: Study, parts: Sequence[str], names: Mapping[str, str]) -> tuple[str, str]:
-    """Name a comparison by the tags that tell its groups apart, or by what splits them, after its family."""
+def _named(study: Study, parts: Sequence[str], names: Mapping[str, str], ways: _Ways) -> tuple[str, str]:
+    """Name a comparison by the tags that tell its groups apart, or by what splits them, after its family.
+
+    A comparison that another study wrote the other way round is the same, and keeps the name it has.
+    """
     first, second = study.groups[parts[0]], study.groups[parts[1]]
     for kind, family in _NAMING_TAGS.items():
         tags = [getattr(study.groups[name], kind) for name in parts]
         if len(parts) == 2 and None not in tags and tags[0] != tags[1]:
-            first_words, second_words = (names.get(tag) or _words(tag) for tag in tags)
+            same_way = ways.setdefault(frozenset(tags), (tags[0], tags[1]))
+            first_words, second_words = (names.get(tag) or _words(tag) for tag in same_way)
             return family, f"{first_words} vs {_within_a_sentence(second_words)}"
     return PATIENTS, f"by {first.by or second.by or 'group'}"
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from numbers import Integral
+from numbers import Real
+from typing import Any
 
 from evisynth.effects.effect import Effect, Scale
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest.options import ForestOptions
 from evisynth.figures.forest.source import NO_CHOICE, ForestSource, SourceBlock, models_of
 from evisynth.figures.forest.subgroup_difference import Difference
+from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.synthesis.answer import AnswerRow, Summary
 from evisynth.synthesis.result import PooledResult
@@ -21,7 +23,7 @@ Counts = Sequence[Sequence[int]]
 
 def source_of_result(
     result: PooledResult,
-    labels: Sequence[str] | None,
+    labels: Iterable[object] | None,
     options: ForestOptions = NO_CHOICE,
     counts: Counts | None = None,
 ) -> ForestSource:
@@ -32,29 +34,40 @@ def source_of_result(
     InvalidDataError
         Labels or counts that do not fit the effects.
     """
-    names = labels if labels is not None else result.labels
-    if names is None:
-        names = [f"Study {number}" for number in range(1, len(result.y) + 1)]
-    if len(names) != len(result.y):
-        raise InvalidDataError(f"{len(names)} labels for {len(result.y)} effects; give one label for each")
+    names = _names(result, labels)
     measure = measure_display(result.effect_measure)
     counted = [{} for _ in names] if counts is None else read_counts(counts, len(result.y))
-    rows = tuple(_bare_row(result, i, str(name), measure, counted[i]) for i, name in enumerate(names))
+    rows = tuple(_bare_row(result, i, name, measure, counted[i]) for i, name in enumerate(names))
     summary = _summary("", result, rows)
     blocks: tuple[SourceBlock, ...] = (SourceBlock("", rows),)
+    places: tuple[int, ...] = ()
     difference: Difference | str | None = None
     if options.groups is not None:
         blocks, difference = _grouped(result, rows, options, measure)
+        groups = options.groups
+        places = tuple(i for name in dict.fromkeys(groups) for i, group in enumerate(groups) if group == name)
     return ForestSource(
         title="",
         measure=measure,
         level=result.level,
         blocks=blocks,
         overall=summary,
-        contrast=counts is not None and len(counts) == 4,
+        contrast=any("reference_size" in row for row in counted),
         models=models_of(summary, options, measure),
         difference=difference,
+        places=places,
     )
+
+
+def _names(result: PooledResult, labels: Iterable[object] | None) -> list[str]:
+    """Name every effect: as the user says, else as the result does, else by its number."""
+    own = result.labels or tuple(f"Study {number}" for number in range(1, len(result.y) + 1))
+    if isinstance(labels, str):
+        raise InvalidDataError(f"labels are a list with one name for each effect, not {labels!r}")
+    given = list(own if labels is None else labels)
+    if len(given) != len(own):
+        raise InvalidDataError(f"{len(given)} labels for {len(own)} effects; give one label for each")
+    return [str(known if is_missing(label) else label) for label, known in zip(given, own, strict=True)]
 
 
 def _grouped(
@@ -87,7 +100,7 @@ def _summary(label: str, pooled: PooledResult, rows: Sequence[AnswerRow]) -> Sum
 
 
 def _bare_row(
-    result: PooledResult, i: int, name: str, measure: MeasureDisplay, counted: Mapping[str, int]
+    result: PooledResult, i: int, name: str, measure: MeasureDisplay, counted: Mapping[str, int | str]
 ) -> AnswerRow:
     numbers = (float(result.y[i]), None, None)
     effect = bare_effect(name, measure, numbers, standard_error=float(result.v[i]) ** 0.5)
@@ -95,7 +108,10 @@ def _bare_row(
     return AnswerRow(effect, (), True, None, float(result.weights[i]), "", None)
 
 
-def read_counts(counts: Counts, row_count: int) -> list[dict[str, int]]:
+_COUNTS_ARE = "counts are (events, n) of single arms or (events1, n1, events2, n2) of two groups"
+
+
+def read_counts(counts: Counts, row_count: int) -> list[dict[str, int | str]]:
     """Read columns of events and patients, of one arm or of two, as what each effect counts.
 
     Raises
@@ -103,12 +119,12 @@ def read_counts(counts: Counts, row_count: int) -> list[dict[str, int]]:
     InvalidDataError
         Neither two nor four columns, columns of other lengths than the effects, or what is no count.
     """
-    columns = [list(column) for column in counts]
+    given: Any = counts
+    if not isinstance(given, Iterable) or isinstance(given, str) or hasattr(given, "items"):
+        raise InvalidDataError(f"{_COUNTS_ARE}, not a {type(given).__name__}; give the columns themselves")
+    columns = [list(column) if isinstance(column, Iterable) else [column] for column in given]
     if len(columns) not in (2, 4):
-        raise InvalidDataError(
-            "counts are (events, n) of single arms or (events1, n1, events2, n2) of two groups, "
-            f"not {len(columns)} columns"
-        )
+        raise InvalidDataError(f"{_COUNTS_ARE}, not {len(columns)} columns")
     lengths = {len(column) for column in columns}
     if lengths != {row_count}:
         raise InvalidDataError(
@@ -117,7 +133,7 @@ def read_counts(counts: Counts, row_count: int) -> list[dict[str, int]]:
         )
     found = []
     for number, row in enumerate(zip(*columns, strict=True), start=1):
-        if any(not isinstance(value, Integral) or value < 0 for value in row) or any(
+        if not all(_is_count(value) for value in row) or any(
             events > n for events, n in zip(row[::2], row[1::2], strict=True)
         ):
             raise InvalidDataError(
@@ -128,7 +144,13 @@ def read_counts(counts: Counts, row_count: int) -> list[dict[str, int]]:
     return found
 
 
-def _counted(row: Sequence[int]) -> dict[str, int]:
+def _is_count(value: Any) -> bool:
+    """Whether a value is a whole number of 0 or more; tables with gaps keep theirs as 4.0."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return is_number and bool(value >= 0 and value % 1 == 0)
+
+
+def _counted(row: Sequence[int]) -> dict[str, int | str]:
     events, size = row[:2]
     if len(row) == 2:
         return {"events": events, "index_size": size, "participants": size}
@@ -136,6 +158,7 @@ def _counted(row: Sequence[int]) -> dict[str, int]:
         "events": events + row[2],
         "index_events": events,
         "index_size": size,
+        "reference_group": "",  # there is one, though nobody named it: its size stands beside the other
         "reference_size": row[3],
         "participants": size + row[3],
     }

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from evisynth.figures.fonts import clean_text, text_width
 from evisynth.figures.forest.bias_discs import BIAS_KEYS, DISC_GAP, disc_width, stand_close
-from evisynth.figures.forest.layout import Column, ForestLayout
+from evisynth.figures.forest.layout import Column, ForestLayout, ForestLine
 from evisynth.figures.forest.names import ColumnKey
 
 MARGIN = 12.0
@@ -22,7 +22,9 @@ WIDEST: dict[ColumnKey, float] = {
     "recovery": 110.0,
 }
 WIDEST_SPANNER = 90.0  # a longer heading over several columns wraps
+WIDEST_WORD = 130.0  # of a heading: longer ones, in scripts without spaces, break within
 WIDEST_ALONE = 250.0  # of the column of studies where no groups stand beside it
+WIDEST_LABEL = 76.0  # of a summary beside its patients: room for "Pooled estimate" on one line
 LEAST_LEFT = 125.0  # of the columns before the axis: room for the labels of summaries
 LEAST_LEFT_OF_PRINT = 235.0  # the same where small print stands there
 NAMING = frozenset({"study", "group", "printed", "recovery", "time"})
@@ -53,6 +55,7 @@ def measure_columns(layout: ForestLayout) -> Spans:
     before = [column.key for column in layout.columns if column.place == "before"]
     after = [column.key for column in layout.columns if column.place == "after"]
     widths[before[0]] += indent
+    _widen_for_labels(layout, before, widths)
     printed_left = style.print_place == "left" or any(line.kind == "note" for line in layout.lines)
     least = LEAST_LEFT_OF_PRINT if printed_left else LEAST_LEFT
     missing = least - sum(widths[key] for key in before) - sum(map(_gap, before, before[1:]))
@@ -86,10 +89,35 @@ def _widen_under_spanners(layout: ForestLayout, widths: dict[ColumnKey, float]) 
     for spanner in dict.fromkeys(column.spanner for column in layout.columns if column.spanner):
         keys = [column.key for column in layout.columns if column.spanner == spanner]
         longest_word = max(text_width(word, size, True) for word in spanner.split(" "))
-        needed = min(text_width(spanner, size, True), max(longest_word, WIDEST_SPANNER)) + 1.0
+        widest = max(min(longest_word, WIDEST_WORD), WIDEST_SPANNER)
+        needed = min(text_width(spanner, size, True), widest) + 1.0
         missing = needed - sum(widths[key] for key in keys) - sum(map(_gap, keys, keys[1:]))
         for key in keys:
             widths[key] += max(missing, 0.0) / len(keys)
+
+
+def _widen_for_labels(layout: ForestLayout, before: list[ColumnKey], widths: dict[ColumnKey, float]) -> None:
+    """Give the first column the room that the labels of summaries need where the next one is filled."""
+    first, size = before[0], layout.style.sizes.text
+    columns = {column.key: column for column in layout.columns}
+    for line in layout.lines:
+        if line.kind not in ("summary", "refusal", "prediction"):
+            continue
+        label = clean_text(line.cells.get("study", ""))
+        value = beside_label(columns[first], line)
+        filled = [bool(value or line.cells.get(key)) for key in before[1:]]
+        free = before[: 1 + (filled.index(True) if True in filled else len(filled))]
+        longest_word = max((text_width(word, size, True) for word in label.split(" ")), default=0.0)
+        needed = max(min(text_width(label, size, True), WIDEST_LABEL), longest_word) + 1.0
+        needed += text_width(value, size, True) + COLUMN_GAP if value else 0.0
+        room = sum(widths[key] for key in free) + sum(map(_gap, free, free[1:]))
+        widths[first] += max(needed - room, 0.0)
+
+
+def beside_label(column: Column, line: ForestLine) -> str:
+    """Return what a summary says in the first column beside its label, where that column holds numbers."""
+    named = column.align != "right" or column.key in NAMING
+    return "" if named or line.kind == "row" else clean_text(line.cells.get(column.key, ""))
 
 
 def column_width(column: Column, layout: ForestLayout) -> float:
@@ -104,7 +132,7 @@ def column_width(column: Column, layout: ForestLayout) -> float:
         if line.kind in kinds
     ]
     words = column.heading.split(" ")  # not at no-break spaces
-    heading = max((text_width(word, sizes.text, True) for word in words), default=0.0)
+    heading = min(max((text_width(word, sizes.text, True) for word in words), default=0.0), WIDEST_WORD)
     widest = WIDEST.get(column.key)
     if column.key == "study" and all(other.key != "group" for other in layout.columns):
         widest = WIDEST_ALONE

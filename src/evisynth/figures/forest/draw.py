@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from matplotlib.figure import Figure
@@ -14,11 +14,12 @@ from evisynth.figures.fonts import clean_text, missing_glyphs_note
 from evisynth.figures.forest.bare_source import Counts, source_of_result
 from evisynth.figures.forest.draw_marks import Painter
 from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.options import ForestOptions, Order, read_options
+from evisynth.figures.forest.options import ForestOptions, Order, read_groups, read_options
 from evisynth.figures.forest.placement import place_forest
 from evisynth.figures.forest.row_order import in_order
 from evisynth.figures.forest.rows import lay_out_forest
 from evisynth.figures.forest.source import ForestSource, source_of_answer
+from evisynth.figures.given_texts import is_missing, read_pair
 from evisynth.synthesis.answer import Answer
 from evisynth.synthesis.result import PooledResult
 
@@ -51,9 +52,10 @@ def forest(
     layout
         ``"default"``, ``"revman"``, ``"jama"``, ``"bmj"`` or ``"compact"``.
     columns
-        Names of columns in their order, or one text with commas: ``study``, ``group``, ``n``, ``events``,
-        ``printed``, ``time``, ``effect``, ``absolute``, ``weight``, ``p_value``, ``grade``, ``recovery``.
-        ``plot`` says where the plot stands among them; without it each stands on its usual side.
+        Names of columns in their order, or one text with commas: ``study``, ``group``, ``arms``, ``n``,
+        ``events``, ``printed``, ``time``, ``effect``, ``absolute``, ``weight``, ``p_value``, ``grade``,
+        ``recovery``, ``risk_of_bias``, and in sequences ``i_squared`` and ``tau``. ``plot`` says where the
+        plot stands among them; without it each stands on its usual side.
     models
         Diamonds to draw: ``"common_effect"``, ``"random_effects"``, ``"bayesian"``. The model of the result
         is always among them, and weights and squares are its.
@@ -63,7 +65,7 @@ def forest(
         Draw the other recoveries of the same patients as pale marks under each row.
     groups
         For a pooled result the subgroup of each effect: each is pooled by itself, and their
-        difference is tested.
+        difference is tested. Cumulative and leave-one-out plots take none.
     order
         How rows stand, or are added in a cumulative plot: ``"given"``, ``"year"``, ``"time"``,
         ``"precision"``, ``"effect"``, one number for each row, or a mapping from study to number.
@@ -77,8 +79,8 @@ def forest(
         resection")``.
     counts
         For a pooled result what stands behind each effect: ``(events, n)`` of single arms, or
-        ``(events1, n1, events2, n2)`` of the index and the reference group. Their columns are shown; nothing
-        is computed from them.
+        ``(events1, n1, events2, n2)`` of the index and the reference group. Every layout but ``"compact"``
+        shows them, and that one where ``columns`` name ``arms`` or ``n``; nothing is computed from them.
     arms
         Names of the index and the reference group, over their counts.
 
@@ -98,9 +100,7 @@ def forest(
         The labels, groups or counts do not fit the effects, or there is no result to draw.
     """
     options = read_options(layout, columns, models, kind, order)
-    if groups is not None and (isinstance(groups, str) or not isinstance(groups, Iterable)):
-        raise InvalidDataError(f"groups are a list with one name for each row, not {groups!r}")
-    options = replace(options, ghosts=ghosts, groups=None if groups is None else tuple(groups))
+    options = replace(options, ghosts=ghosts, groups=read_groups(groups, options.kind))
     source = _source(result, labels, options, counts)
     if options.kind == "forest":
         source = in_order(source, options.order)
@@ -111,9 +111,9 @@ def forest(
     if title is not None:
         source = replace(source, title=str(title))
     if favours is not None:
-        source = replace(source, favours=favours)
+        source = replace(source, favours=read_pair("favours", favours))
     if arms is not None:
-        source = replace(source, arms=arms)
+        source = replace(source, arms=read_pair("arms", arms))
     return draw_forest(lay_out_forest(source, options))
 
 
@@ -128,14 +128,18 @@ def _source(
             raise InvalidDataError("the counts of an answer are those of its studies; leave counts out")
         if labels is not None and not isinstance(labels, Mapping):
             raise InvalidDataError("labels of an answer are a mapping from study id to name; use {id: name}")
-        return replace(source_of_answer(result, options), labels=dict(labels or {}))
+        return replace(source_of_answer(result, options), labels=_named(labels or {}))
     if not isinstance(result, PooledResult):
         raise InvalidDataError(
             f"a forest plot shows a PooledResult or an Answer, not a {type(result).__name__}; pool first"
         )
     if isinstance(labels, Mapping):
-        return replace(source_of_result(result, None, options, counts), labels=dict(labels))
+        return replace(source_of_result(result, None, options, counts), labels=_named(labels))
     return source_of_result(result, labels, options, counts)
+
+
+def _named(labels: Mapping[str, str]) -> dict[str, str]:
+    return {study: str(name) for study, name in labels.items() if not is_missing(name)}
 
 
 def draw_forest(layout: ForestLayout) -> DescribedFigure:

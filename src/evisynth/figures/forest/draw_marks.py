@@ -20,6 +20,7 @@ MUTED_MARK_COLOUR = "#6b6b6b"
 GHOST_COLOUR = "#9a9a9a"
 ARROW = 5.5  # length of an arrowhead, in points
 SMALL_DIAMOND = 3.6  # half of its width and height
+LEAST_DIAMOND = 1.2  # half of its width: an estimate of many patients must not vanish
 
 #: What is drawn over what, from the bottom to the top; each layer is labelled with its name.
 LAYERS = (
@@ -153,7 +154,8 @@ class Painter:
 
     def _diamond(self, placed: PlacedMark) -> Vertices:
         x, y, half = placed.estimate or 0.0, placed.y, self.style.sizes.diamond / 2
-        return [(placed.lower, y), (x, y - half), (placed.upper, y), (x, y + half)]
+        left, right = min(placed.lower, x - LEAST_DIAMOND), max(placed.upper, x + LEAST_DIAMOND)
+        return [(left, y), (x, y - half), (right, y), (x, y + half)]
 
     def _texts(self) -> None:
         for placed in self.page.texts:

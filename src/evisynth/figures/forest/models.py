@@ -88,8 +88,9 @@ def prior_scale(measure: MeasureDisplay) -> float:
         return RATIO_PRIOR
     if measure.null is None and measure.scale != "identity":
         return SINGLE_ARM_PRIOR
+    name = measure.name.lower()
     raise InvalidDataError(
-        f"there is no usual prior on tau for a {measure.name.lower()}: its unit decides; "
+        f"there is no usual prior on tau for {'an' if name[:1] in 'aeio' else 'a'} {name}: its unit decides; "
         "pool it with evisynth.pool_bayesian(y, v, tau_prior=...) and draw that result"
     )
 

@@ -58,6 +58,7 @@ def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]
     """Say what stands behind the rows, then explain the marks and grades that occur, and no others."""
     marks = [line.mark for line in lines if line.mark is not None]
     squares = [mark for mark in marks if mark.shape == "square"]
+    bounds = [mark for mark in marks if mark.shape == "bound"]
     sized = any(known_size(row) for row in source.rows)
     explained = {
         "The area of a square shows its weight.": any(row.weight is not None for row in source.rows),
@@ -65,7 +66,12 @@ def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]
         "Pale marks under a row: other recoveries of the same patients, never pooled beside it.": any(
             line.ghosts for line in lines
         ),
-        "Arrow without square: only a bound is known.": any(mark.shape == "bound" for mark in marks),
+        "Arrow without square: only a bound is known.": any(
+            mark.lower_arrow or mark.upper_arrow for mark in bounds
+        ),
+        "Line without square: only what lies within its ends is known.": any(
+            not (mark.lower_arrow or mark.upper_arrow) for mark in bounds
+        ),
         "Arrowhead: the interval goes on beyond the axis.": any(
             mark.shape != "bound" and (mark.lower_arrow or mark.upper_arrow) for mark in marks
         ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from evisynth.errors import UsageError
+from evisynth.errors import InvalidDataError, UsageError
 from evisynth.figures.forest.names import (
     COLUMN_KEYS,
     COLUMNS,
@@ -19,6 +19,7 @@ from evisynth.figures.forest.names import (
     read_names,
 )
 from evisynth.figures.forest.styles import DEFAULT, ForestStyle, style_named
+from evisynth.figures.given_texts import is_missing
 
 Order = str | Sequence[float] | Mapping[str, float]
 
@@ -76,6 +77,29 @@ def read_options(
         kind=known_kind,
         order=order,
     )
+
+
+def read_groups(groups: object, kind: ForestKind) -> tuple[Hashable, ...] | None:
+    """Check the subgroups of the rows of a bare result.
+
+    Raises
+    ------
+    InvalidDataError
+        No list, or a row without a name that can be compared.
+    UsageError
+        A kind of plot whose rows are pooled estimates, and stand in no subgroup.
+    """
+    if groups is None:
+        return None
+    if isinstance(groups, str) or not isinstance(groups, Iterable):
+        raise InvalidDataError(f"groups are a list with one name for each row, not {groups!r}")
+    if kind != "forest":
+        raise UsageError(f"a {kind.replace('_', '-')} plot takes all rows together; leave groups out")
+    names = tuple(groups)
+    for number, name in enumerate(names, start=1):
+        if is_missing(name) or not isinstance(name, Hashable):
+            raise InvalidDataError(f"the group of row {number} is {name!r}; give each row the name of one")
+    return names
 
 
 def _read_columns(columns: str | Sequence[str]) -> ChosenColumns:

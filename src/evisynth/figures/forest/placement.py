@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.forest.bias_discs import BIAS_KEYS, DISC_MIDDLE, DISC_RADIUS, DISCS, RING
-from evisynth.figures.forest.columns import COLUMN_GAP, MARGIN, measure_columns
+from evisynth.figures.forest.columns import COLUMN_GAP, MARGIN, beside_label, measure_columns
 from evisynth.figures.forest.layout import Column, ForestLayout, ForestLine, Mark
 from evisynth.figures.forest.pen import Pen
 from evisynth.figures.forest.placed import Band, PlacedDisc, PlacedMark, PlacedText, Placement, Rule, Tone
@@ -65,7 +65,7 @@ def _row(pen: Pen, line: ForestLine) -> None:
     depth = 1 if line.kind == "row" else _label(pen, line, baseline)
     tone: Tone = "muted" if line.muted or line.kind == "prediction" else "ink"
     for place, column in enumerate(pen.layout.columns):
-        if place == 0 and line.kind != "row":
+        if place == 0 and line.kind != "row" and not beside_label(column, line):
             continue
         if column.key in BIAS_KEYS:
             if line.kind == "row":
@@ -103,8 +103,12 @@ def _band(pen: Pen, line: ForestLine, top: float) -> None:
 
 def _label(pen: Pen, line: ForestLine, baseline: float) -> int:
     """Write the label of a summary over the first column and the empty ones after it."""
-    end = pen.spans.columns[pen.layout.columns[0].key][1]
-    for column in pen.layout.columns[1:]:
+    first = pen.layout.columns[0]
+    end = pen.spans.columns[first.key][1]
+    value = beside_label(first, line)
+    if value:
+        end -= text_width(value, pen.sizes.text, True) + COLUMN_GAP
+    for column in () if value else pen.layout.columns[1:]:
         if column.place == "after" or line.cells.get(column.key):
             break
         end = pen.spans.columns[column.key][1]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest.names import ORDERS, checked_name
 from evisynth.figures.forest.options import Order
+from evisynth.figures.forest.rows import row_interval
 from evisynth.figures.forest.source import ForestSource
 from evisynth.synthesis.answer import AnswerRow
+from evisynth.synthesis.natural_scale import to_natural_scale
 from evisynth.synthesis.result import PooledResult
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -60,37 +63,51 @@ def in_order(source: ForestSource, order: Order | None) -> ForestSource:
 def _ordered_by(order: Order) -> str:
     if isinstance(order, Years):
         order = "year"
-    return ORDERS[checked_name("order", order, ORDERS)].split(",")[0] if isinstance(order, str) else "so"
+    return (
+        ORDERS[checked_name("order", order, ORDERS)].split(",")[0]
+        if isinstance(order, str)
+        else "by what is given for them"
+    )
 
 
 def _keys_of_rows(source: ForestSource, order: Order) -> list[float | None]:
     rows = source.rows
     if isinstance(order, Mapping):
         named = [(row.effect.study, source.name_of(row.effect.study)) for row in rows]
-        return [next((float(order[key]) for key in names if key in order), None) for names in named]
+        return [_known(next((_number(order, key) for key in names if key in order), None)) for names in named]
     if isinstance(order, str):
-        return [_KEYS[checked_name("order", order, ORDERS)](row) for row in rows]
+        known = checked_name("order", order, ORDERS)
+        return [_known(_key_of_row(known, row, source)) for row in rows]
     numbers = _numbers(order)
     if len(numbers) != len(rows):
         raise InvalidDataError(f"{len(numbers)} numbers for {len(rows)} rows; give one for each")
-    return list(numbers)
+    places = source.places or range(len(rows))
+    return [_known(numbers[place]) for place in places]
 
 
-def _year_or_none(row: AnswerRow) -> float | None:
-    found = _YEAR.search(row.effect.study)
-    return None if found is None else float(found[0])
+def _known(number: float | None) -> float | None:
+    """Take what is not a number as not known: nothing can be sorted by it."""
+    return None if number is None or math.isnan(number) else number
 
 
-_KEYS: Mapping[str, Callable[[AnswerRow], float | None]] = {
-    "year": _year_or_none,
-    "time": lambda row: row.effect.time_months,
-    "precision": lambda row: row.effect.standard_error,
-    "effect": lambda row: row.effect.estimate,
-}
+def _key_of_row(order: str, row: AnswerRow, source: ForestSource) -> float | None:
+    effect = row.effect
+    if order == "year":
+        found = _YEAR.search(effect.study) or _YEAR.search(source.name_of(effect.study))
+        return None if found is None else float(found[0])
+    if order == "effect":
+        # As it is shown: on the analysis scale the longest survival would be the smallest effect.
+        interval = row_interval(row, source.measure.scale, source.level)
+        return None if interval is None else interval.estimate
+    return effect.time_months if order == "time" else effect.standard_error
 
 
 def order_keys(
-    order: Order | None, pooled: PooledResult, names: Sequence[str], rows: Sequence[AnswerRow] | None
+    order: Order | None,
+    pooled: PooledResult,
+    names: Sequence[str],
+    rows: Sequence[AnswerRow] | None,
+    scale: str,
 ) -> Sequence[float] | None:
     """Return what the rows of a cumulative plot are sorted by; None for the order in which they stand.
 
@@ -114,7 +131,7 @@ def order_keys(
     if named == "precision":
         return [float(value) for value in pooled.v]
     if named == "effect":
-        return [float(value) for value in pooled.y]
+        return [to_natural_scale(float(value), scale) for value in pooled.y]
     if named == "year":
         return [_year(study, name) for study, name in zip(studies, names, strict=True)]
     if rows is None:
@@ -133,10 +150,22 @@ def _numbers(order: object) -> list[float]:
         ) from None
 
 
+def _number(order: Mapping[str, float], key: str) -> float:
+    try:
+        return float(order[key])
+    except (TypeError, ValueError):
+        raise InvalidDataError(f"the order of '{key}' is {order[key]!r}; give a number") from None
+
+
 def _looked_up(order: Mapping[str, float], study: str, name: str) -> float:
     for key in (study, name):
         if key in order:
-            return float(order[key])
+            return _number(order, key)
+    if isinstance(order, Years):
+        raise InvalidDataError(
+            f"the year of '{study}' is not known; write year: below source: in its study file, "
+            "or take another order, such as precision"
+        )
     raise InvalidDataError(
         f"nothing is known to order '{study}' by (no year, or no number in the mapping); "
         "give order={study: number} with every study, or order='precision'"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from evisynth.effects.effect import Effect
 from evisynth.effects.median import NOT_REACHED
 from evisynth.figures.forest.absolute_panel import absolute_axis, absolute_mark
+from evisynth.figures.forest.arms import arm_counts
 from evisynth.figures.forest.axis import choose_axis, mark_on_axis
 from evisynth.figures.forest.bias import bias_notes
 from evisynth.figures.forest.cells import CellWriter, choose_columns, effect_heading
@@ -22,6 +23,7 @@ from evisynth.figures.forest.names import ColumnKey
 from evisynth.figures.forest.notes import NoteBook, legend_notes
 from evisynth.figures.forest.options import ForestOptions
 from evisynth.figures.forest.source import NO_CHOICE, ForestSource, SourceBlock, source_of_answer
+from evisynth.figures.forest.styles import style_for
 from evisynth.figures.forest.summary_lines import SummaryWriter
 from evisynth.figures.natural_interval import NaturalInterval, natural_interval
 from evisynth.figures.number_text import decimals_for, interval_text
@@ -30,6 +32,8 @@ from evisynth.synthesis.own_interval import own_interval
 
 #: Exact intervals of a share seen in none or in all patients; their estimate has no standard error.
 EXACT_INTERVALS = frozenset({"proportion_exact_interval", "survival_exact_interval"})
+#: A risk difference with an empty cell: its score interval stands around the difference that was seen.
+EMPTY_CELL = "risk_difference_score_interval"
 _EFFECT_WORDS = {NOT_REACHED: "not reached ({})", "p_value_bound": "bound {}"}
 
 
@@ -44,6 +48,7 @@ def lay_out_forest(source: ForestSource, options: ForestOptions = NO_CHOICE) -> 
     Rows of which only a bound is known, or that the end of the study did not reach, stand in a panel of their
     own below all that carries weight.
     """
+    options = replace(options, style=style_for(options.style, source.measure.axis))
     writer = _LineWriter.for_source(source, options)
     lines: list[ForestLine] = []
     for block in source.blocks:
@@ -91,6 +96,8 @@ def effect_interval(effect: Effect, scale: str, level: float) -> NaturalInterval
         return interval if interval.estimate is not None and math.isfinite(interval.estimate) else None
     if effect.kind == "bound" and not (effect.lower is None and effect.upper is None):
         limits = natural_interval(scale, None, effect.lower, effect.upper)
+        if effect.recovery == EMPTY_CELL:
+            return replace(limits, estimate=_difference_seen(effect))
         return _seen_in_none_or_all(limits) if effect.recovery in EXACT_INTERVALS else limits
     return None
 
@@ -102,11 +109,21 @@ def _seen_in_none_or_all(limits: NaturalInterval) -> NaturalInterval:
     return NaturalInterval(1.0, limits.lower, 1.0)
 
 
+def _difference_seen(effect: Effect) -> float | None:
+    """Return the difference of the shares that two arms count; None where a count is not known."""
+    index, reference = arm_counts(effect)
+    if not (index.size and reference.size) or index.events is None or reference.events is None:
+        return None
+    return index.events / index.size - reference.events / reference.size
+
+
 def stands_apart(row: AnswerRow) -> bool:
     """Whether a row belongs in the panel without weight: a bound, or what was not reached."""
     effect = row.effect
     if effect.recovery == NOT_REACHED:
         return True
+    if effect.recovery == EMPTY_CELL:
+        return _difference_seen(effect) is None
     return effect.kind == "bound" and effect.recovery not in EXACT_INTERVALS
 
 
@@ -211,7 +228,8 @@ class _LineWriter:
             return None
         share = None if row.weight is None or not self.largest_weight else row.weight / self.largest_weight
         # Rows without weight get a square of middling size: hollow when left out, never a claim of precision.
-        side = 0.6 if share is None else share**0.5
+        # Rows that share patients may weigh less than nothing: the smallest square is theirs.
+        side = 0.6 if share is None else max(share, 0.0) ** 0.5
         shape: MarkShape = "small diamond" if self.source.sequence else "square"
         shape = "bound" if interval.estimate is None else shape
         mark = mark_on_axis(self.axis.scale, interval)

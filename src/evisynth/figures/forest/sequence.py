@@ -96,7 +96,7 @@ def _steps(block: SourceBlock, source: ForestSource, options: ForestOptions) -> 
         )
     y, v, level = pool.pooled.y, pool.pooled.v, pool.pooled.level
     if options.kind == "cumulative":
-        keys = order_keys(options.order, pool.pooled, pool.names, pool.rows)
+        keys = order_keys(options.order, pool.pooled, pool.names, pool.rows, source.measure.scale)
         found = cumulate(y, v, order=keys, level=level, **settings)
         names = [pool.names[i] for i in found.order]
         labels = [names[0], *(f"+ {name}" for name in names[1:])]
@@ -109,7 +109,7 @@ def _steps(block: SourceBlock, source: ForestSource, options: ForestOptions) -> 
 def _pool(rows: Sequence[AnswerRow], pooled: PooledResult, source: ForestSource) -> _Pool:
     """Name the rows of a pooled result: by the rows of the plot, unless some were put together."""
     included = tuple(row for row in rows if row.included)
-    if len(included) == len(pooled.y):
+    if _same_rows(included, pooled):
         names = [
             ", ".join(part for part in (source.name_of(row.effect.study), _groups(row)) if part)
             for row in included
@@ -117,6 +117,15 @@ def _pool(rows: Sequence[AnswerRow], pooled: PooledResult, source: ForestSource)
         return _Pool(pooled, tuple(names), included)
     names = list(pooled.labels or (f"row {number}" for number in range(1, len(pooled.y) + 1)))
     return _Pool(pooled, tuple(names), None)
+
+
+def _same_rows(rows: Sequence[AnswerRow], pooled: PooledResult) -> bool:
+    """Whether rows are those that were pooled, in the same order: else a step would bear another's name."""
+    estimates = [row.effect.estimate for row in rows]
+    return len(estimates) == len(pooled.y) and all(
+        estimate is not None and math.isclose(estimate, y, rel_tol=1e-9, abs_tol=1e-12)
+        for estimate, y in zip(estimates, pooled.y.tolist(), strict=True)
+    )
 
 
 def _groups(row: AnswerRow) -> str:

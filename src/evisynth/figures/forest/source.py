@@ -49,7 +49,8 @@ class ForestSource:
     """The rows, summaries and words that a layout is made of.
 
     ``difference`` is the test between the blocks or why there is none; in a ``sequence`` each row is a pooled
-    estimate of its own. ``arms`` names the index and the reference group.
+    estimate of its own. ``arms`` names the index and the reference group. ``places`` says, block by block,
+    where each row stood in what was handed in; empty where the blocks have not moved any.
     """
 
     title: str
@@ -66,6 +67,7 @@ class ForestSource:
     baseline: Baseline | None = None
     sequence: bool = False
     arms: tuple[str, str] = UNNAMED_ARMS
+    places: tuple[int, ...] = ()
 
     @property
     def rows(self) -> tuple[AnswerRow, ...]:

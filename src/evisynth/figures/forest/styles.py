@@ -13,6 +13,7 @@ from typing import Literal
 from evisynth.figures.forest.arms import ArmsForm
 from evisynth.figures.forest.names import ColumnKey, checked_name
 from evisynth.figures.forest.voices import BMJ, JAMA, PLAIN, REVMAN, Voice
+from evisynth.figures.measures import AxisKind
 from evisynth.figures.number_text import HARD_SPACE, PLAIN_INTERVAL, IntervalWords
 
 AxisTitle = Literal["scale", "interval", "none"]
@@ -171,3 +172,10 @@ STYLES: Mapping[str, ForestStyle] = {style.name: style for style in (DEFAULT, _R
 def style_named(name: str) -> ForestStyle:
     """Find a layout by its name; UnknownNameError lists the known ones."""
     return STYLES[checked_name("layout", name, STYLES)]
+
+
+def style_for(style: ForestStyle, axis: AxisKind) -> ForestStyle:
+    """Adapt a layout to what it shows: limits that may be negative are parted by a word in every row."""
+    if axis != "difference" or style.interval.between != "-":
+        return style
+    return replace(style, interval=replace(style.interval, between=" to "))
