@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.checks.check import Check, Found
 from evisynth.checks.source_text import SourceFolder
@@ -20,7 +21,6 @@ from evisynth.studies.read_vocabulary import read_vocabulary
 from evisynth.studies.study import Study
 from evisynth.vocabulary import Vocabulary
 
-ROOT = Path(__file__).parents[2]
 SOURCE_MARK = "=== source\n"
 
 
@@ -39,7 +39,7 @@ def complete(text: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
+    return read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
 
 
 @pytest.fixture

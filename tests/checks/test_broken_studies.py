@@ -83,6 +83,7 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             ("n: 110, of", "n: 194, of"),
             ("n: 90, of", "n: 6, of"),
+            (MEDIANS["observed"], "60 months (95% CI 42 to 86)"),
             ("22 (20.0%)", "39 (20.1%)"),
             ("9/90", "1/6"),
             ("p: 0.05", "p: 0.84"),
@@ -424,7 +425,7 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             claim("kind: no difference, outcome: major complications, index: operated, reference: observed"),
             ("p: 0.05", "p: 0.06"),
-            ("9/90", "9/89"),
+            ("9/90", "9/89, note: one was lost"),
         ],
         [
             "not-significant-is-not-equal",
@@ -520,6 +521,48 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [],
     ),
     "nothing known of a domain": ([judged("low", "missing data: no information")], []),
+    "judged for an outcome that the study has": (
+        [("\nclaims:\n", "\nrisk_of_bias:\n  - {tool: RoB 2, outcomes: [OS], overall: low}\nclaims:\n")],
+        [],
+    ),
+    "judged for an outcome that the study does not have": (
+        [
+            (
+                "\nclaims:\n",
+                "\nrisk_of_bias:\n  - {tool: RoB 2, outcomes: [recurrence], overall: low}\nclaims:\n",
+            )
+        ],
+        ["judged-outcome-not-reported"],
+    ),
+    # what only the figures beside it show
+    "a ratio turned round": (
+        [(OS_RATIO, "    hazard_ratio: 1.67 (95% CI 1.19 to 2.33)\n")],
+        ["ratio-turned-round"],
+    ),
+    "a risk ratio of the counts": (
+        [("    p: 0.05\n", "    p: 0.05\n    risk_ratio: 2.0\n")],
+        [],
+    ),
+    "a risk ratio of other counts": (
+        [("    p: 0.05\n", "    p: 0.05\n    risk_ratio: 2.9\n")],
+        ["ratio-against-counts"],
+    ),
+    "a count of fewer patients": (
+        [("9/90", "9/86"), ("p: 0.05", "p: 0.06")],
+        ["whole-differs-from-n"],
+    ),
+    "an interval of three months": (
+        [(MEDIANS["observed"], "60 months (95% CI 59 to 61)")],
+        ["interval-too-narrow"],
+    ),
+    "a count of nobody knows whom": (
+        [(MEDIANS["observed"], MEDIANS["observed"] + "\n        count: 55")],
+        ["count-of-what"],
+    ),
+    "a count of deaths": (
+        [(MEDIANS["observed"], MEDIANS["observed"] + "\n        deaths: 55 (61%)")],
+        [],
+    ),
     # what the file cannot mean is found by reading it
     "an estimate outside its interval": (
         [(MEDIANS["all"], "40 months (95% CI 64 to 100)")],

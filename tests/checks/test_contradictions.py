@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.checks.contradictions import UNREVIEWED, internal_contradiction
 from evisynth.checks.registry import by_code, every_check
 from evisynth.studies.read_study import read_study
 
-ROOT = Path(__file__).parents[2]
 CONTRADICTING = [check.code for check in every_check() if check.contradiction]
 #: Its example is of one p-value beside another that says the same: another test of the model explains it.
 EXPLAINED = {"p-against-ratio"}
@@ -113,7 +112,7 @@ def test_a_figure_by_another_name_is_no_contradiction(contradiction_in) -> None:
 
 
 def test_the_studies_here_contradict_themselves_in_words_at_most(vocabulary) -> None:
-    for path in (ROOT / "studies").glob("*.yaml"):
+    for path in (FIVE_STUDIES / "studies").glob("*.yaml"):
         assert internal_contradiction(read_study(path, vocabulary), vocabulary) is None
 
 

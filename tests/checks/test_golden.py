@@ -1,7 +1,7 @@
-"""The findings on the studies of this repository, each of which was read and judged.
+"""The findings on the five studies, each of which was read and judged.
 
-After a change that is meant: ``evisynth check --notes > tests/checks/golden/findings.txt``, and read
-the difference.
+After a change that is meant: ``evisynth check --notes > tests/checks/golden/findings.txt``, in a clone that
+holds these five studies and no other, and read the difference.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from five_studies import FIVE_STUDIES
+
 GOLDEN = Path(__file__).parent / "golden" / "findings.txt"
 
 
 def test_the_findings_are_those_that_were_judged(run) -> None:
-    status, out, err = run(ROOT, "check", "--notes")
+    status, out, err = run(FIVE_STUDIES, "check", "--notes")
     assert status == 0
     assert out == GOLDEN.read_text(encoding="utf-8")
     assert "5 studies: " in err
@@ -22,7 +23,7 @@ def test_the_findings_are_those_that_were_judged(run) -> None:
 
 
 def test_without_notes_no_finding_is_lost(run) -> None:
-    lines = run(ROOT, "check")[1].splitlines()
+    lines = run(FIVE_STUDIES, "check")[1].splitlines()
     golden = GOLDEN.read_text(encoding="utf-8").splitlines()
     warnings = [line for line in golden if ": warning: " in line]
     assert [line for line in lines if ": warning: " in line] == warnings
@@ -31,4 +32,4 @@ def test_without_notes_no_finding_is_lost(run) -> None:
 
 
 def test_warnings_fail_a_strict_check(run) -> None:
-    assert run(ROOT, "check", "--strict")[0] == 1
+    assert run(FIVE_STUDIES, "check", "--strict")[0] == 1

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.checks.judging import Judged
 from evisynth.checks.run import check_collection, check_study
 from evisynth.checks.study_card import StudyCard
 from evisynth.studies.read_study import read_study
 
-ROOT = Path(__file__).parents[2]
 POSTER = "midgut-debulking"
 SERIES = "net-liver-surgery-34"
 HEPATECTOMIES = "gudmundsdottir-2023"
@@ -125,7 +125,7 @@ def checked(vocabulary) -> Checked:
     fine: dict[str, Counter[str]] = {}
     cards: list[StudyCard] = []
     for name in STUDIES:
-        result = check_study(read_study(ROOT / "studies" / f"{name}.yaml", vocabulary), vocabulary)
+        result = check_study(read_study(FIVE_STUDIES / "studies" / f"{name}.yaml", vocabulary), vocabulary)
         judged[name], fine[name] = result.judged, result.fine
         cards.append(result.card)
     for one in check_collection(cards, Counter()):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -226,7 +227,7 @@ def test_every_printed_number_is_read_back(number: Decimal, frame: str) -> None:
 def test_the_studies_here_are_faithful_to_their_abstracts(run) -> None:
     if not ABSTRACTS.is_dir():
         pytest.skip(f"the abstracts are not in {ABSTRACTS}; EVISYNTH_ABSTRACTS names another folder")
-    out = run(ROOT, "check", "--sources", str(ABSTRACTS), "--format", "json")[1]
+    out = run(FIVE_STUDIES, "check", "--sources", str(ABSTRACTS), "--format", "json")[1]
     codes = {finding["code"] for finding in json.loads(out)}
     assert not {code for code in codes if code.startswith(("source-", "value-", "number-"))}
 

@@ -100,7 +100,8 @@ def test_tv_13_not_significant_is_not_a_ratio_of_one(printed: Any, only: Only) -
     ("fields", "words"),
     [
         ({}, "does not say which group"),
-        ({"favours": "A", "time_months": 120.0}, "belongs to survival at 120 months"),
+        ({}, "where it does, type favours: A or B beside the p-value"),
+        ({"favours": "A", "time_months": 120.0}, "belongs to survival at 10 years"),
         ({"favours": "A", "adjusted": "age"}, "adjusted for age"),
         ({"favours": "A", "test": "chi-squared"}, "chi-squared test"),
         ({"favours": "A", "basis": "inferred"}, "inferred by the reader"),

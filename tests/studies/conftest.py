@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.errors import Finding, FindingsError
 from evisynth.studies.read_study import read_study
@@ -13,22 +14,20 @@ from evisynth.studies.read_vocabulary import read_vocabulary
 from evisynth.studies.study import Study
 from evisynth.vocabulary import Vocabulary
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    return ROOT
+    return FIVE_STUDIES
 
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
+    return read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
 
 
 @pytest.fixture(scope="session")
 def studies(vocabulary: Vocabulary) -> dict[str, Study]:
-    paths = sorted((ROOT / "studies").glob("*.yaml"))
+    paths = sorted((FIVE_STUDIES / "studies").glob("*.yaml"))
     return {path.stem: read_study(path, vocabulary) for path in paths}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from evisynth.studies.study import Figure, Study
 from evisynth.vocabulary import Vocabulary
 
 FindingsOf = Callable[[str, str | bytes], list[Finding]]
-STUDIES = Path(__file__).parents[2] / "studies"
+STUDIES = FIVE_STUDIES / "studies"
 
 
 def figure_of(study: Study, outcome: str, group: str, statistic: str, time: float | None = None) -> Figure:

@@ -174,3 +174,39 @@ def test_the_two_studies_with_confounded_contrasts_say_so(studies: dict[str, Stu
         }
         assert all(found.because and found.at for found in one.domains.values())
         assert one.overall is not None and one.overall.judgement == "serious"
+
+
+@pytest.mark.parametrize(
+    ("tool", "written", "domain"),
+    [
+        ("ROBINS-I", "confounding", "confounding"),
+        ("ROBINS-I", "classification", "classification of interventions"),
+        ("ROBINS-I", "deviations", "deviations from intended interventions"),
+        ("ROBINS-I", "missing", "missing data"),
+        ("ROBINS-I", "measurement", "measurement of outcomes"),
+        ("ROBINS-I", "selection of part", "selection of participants"),
+        ("ROBINS-I", "reporting", "selection of the reported result"),
+        ("ROBINS-I", "reported", "selection of the reported result"),
+        ("RoB 2", "randomization", "randomisation process"),
+        ("RoB 2", "deviations", "deviations from intended interventions"),
+        ("RoB 2", "missing", "missing outcome data"),
+        ("RoB 2", "measurement", "measurement of the outcome"),
+        ("RoB 2", "reporting", "selection of the reported result"),
+    ],
+)
+def test_a_domain_is_named_by_any_beginning_that_is_its_own(
+    read: Read, tool: str, written: str, domain: str
+) -> None:
+    (one,) = read(f"  - {{tool: {tool}, domains: {{{written}: low}}}}\n").risk_of_bias
+    assert list(one.domains) == [domain]
+
+
+def test_a_beginning_of_two_domains_is_refused_with_both(
+    findings_of: Callable[[str, str | bytes], list[Finding]],
+) -> None:
+    text = HEAD + "  - {tool: ROBINS-I, domains: {selection: low, d: low, xyzzy: low}}\n"
+    first, second, third = findings_of("judged.yaml", text)
+    assert first.message == "'selection' begins 2 domains of ROBINS-I"
+    assert first.fix == "type selection of participants or selection of the reported result"
+    assert {second.code, third.code} == {"unknown-domain"}
+    assert "has no domain 'xyzzy'" in third.message

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.errors import Finding, FindingsError
 from evisynth.studies.read_study import read_study
 from evisynth.vocabulary import Vocabulary
 
-STUDIES = sorted((Path(__file__).parents[2] / "studies").glob("*.yaml"))
+STUDIES = sorted((FIVE_STUDIES / "studies").glob("*.yaml"))
 
 
 def findings_of(path: Path, vocabulary: Vocabulary) -> list[Finding]:

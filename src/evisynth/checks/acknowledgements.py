@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evisynth.checks.study_card import StudyCard
-from evisynth.errors import Finding, suggestion_text
+from evisynth.errors import Finding, near_misses, suggestion_text
 
 _CODE = "acknowledgement-stale"
 
@@ -36,7 +36,8 @@ def stale_acknowledgements(
                 continue
             if entry.finding not in known:
                 message = f"there is no check '{entry.finding}'"
-                fix = suggestion_text(entry.finding, known)
+                near = near_misses(entry.finding, known)
+                fix = suggestion_text(entry.finding, near) if near else "evisynth check --list names them all"
             elif entry.about is None and now:
                 message = f"which finding of '{entry.finding}' is acknowledged is not said"
                 fix = "type " + " or ".join(f'about: "{about}"' for about in now[:3])

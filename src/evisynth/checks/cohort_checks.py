@@ -5,6 +5,7 @@ from __future__ import annotations
 from evisynth.arithmetic.median_precision import standard_error_log_median
 from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.event_counts import is_event_count
 from evisynth.checks.study_view import Reported, StudyView, is_point
 from evisynth.checks.words import listed, plural, short
 
@@ -45,8 +46,7 @@ def check_precision(view: StudyView) -> Outcomes:
 
 def _has_deaths(view: StudyView, one: Reported) -> bool:
     return any(
-        other.group == one.group and other.outcome.id == one.outcome.id and other.statistic == "count"
-        for other in view.figures
+        is_event_count(other) and other.time is None for other in view.figures_of(one.outcome.id, one.group)
     )
 
 
@@ -126,8 +126,9 @@ def check_beyond_follow_up(view: StudyView) -> Outcomes:
     median = (
         follow_up.median.quantity.value if follow_up is not None and follow_up.median is not None else None
     )
-    if median is None:
+    if median is None or follow_up is None or follow_up.median is None:
         return
+    printed = follow_up.median.quantity.as_reported
     for one in _own_survival(view):
         months = one.time if one.statistic == "survival" else one.quantity.value
         if months is None:
@@ -139,7 +140,7 @@ def check_beyond_follow_up(view: StudyView) -> Outcomes:
         at = f" at {time_words(months)}" if one.statistic == "survival" else ""
         message = (
             f"{what}{one.quantity.as_reported}{at} in '{one.group}' lies beyond twice the median follow-up "
-            f"of {short(median)} months: it rests on few patients"
+            f"of {printed}: it rests on few patients"
         )
         yield Found(one.figure.line, one.figure.column, message, f"{one.about}, {short(median)}")
 
@@ -197,7 +198,8 @@ CHECKS = (
         applies_when="survival figures of the study's own patients are printed",
         test="Each has a confidence interval, or the number of deaths is printed for its group.",
         formula="SE(log m) = 1/(ln 2 sqrt n) with all followed, twice that with a quarter",
-        fix="type intervals, deaths and follow-up if the source prints them; else nothing to mend",
+        fix="type intervals, deaths (deaths: 40 beside the median) and follow-up if the source prints them; "
+        "else nothing to mend",
         failing=_example("median: 122 months"),
         passing=_example("median: 122 months (95% CI 100 to 149)"),
         run=check_precision,

@@ -30,8 +30,16 @@ def findings_text(findings: Sequence[Finding], *, with_notes: bool) -> str:
     """Write findings for people, file by file.
 
     Without notes, those and what a file acknowledges are only counted, in one line after what else its file
-    has; alone, they are no more than that line.
+    has; alone, they are no more than that line. Errors, which must be mended first, come last and apart,
+    where they stay in view.
     """
+    errors = [finding for finding in findings if finding.level == "error" and not finding.acknowledged]
+    others = [finding for finding in findings if finding.level != "error" or finding.acknowledged]
+    parts = [_file_by_file(part, with_notes=with_notes) for part in (others, errors)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _file_by_file(findings: Sequence[Finding], *, with_notes: bool) -> str:
     if with_notes:
         return "\n".join(finding_text(finding) for finding in findings)
     lines: list[str] = []
@@ -81,7 +89,7 @@ def summary(
     """Say what was found, and what the checks looked at and found fine: with notes, each check by name."""
     open_ones = [finding for finding in findings if not finding.acknowledged]
     levels = [
-        plural(count, level)
+        plural(count, level) + (_first_place(open_ones) if level == "error" else "")
         for level in ("error", "warning", "note")
         if (count := sum(finding.level == level for finding in open_ones))
     ]
@@ -99,6 +107,13 @@ def summary(
         told = f"checked and fine: {looked} ({by_check})"
         lines += wrap(told, _WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
     return "\n".join(lines)
+
+
+def _first_place(findings: Sequence[Finding]) -> str:
+    """Say where the first error is."""
+    errors = [finding for finding in findings if finding.level == "error"]
+    first = "first " if len(errors) > 1 else ""
+    return f" ({first}at {errors[0].file}:{errors[0].line}:{errors[0].column})"
 
 
 def _has_note(findings: Sequence[Finding]) -> bool:

@@ -19,7 +19,7 @@ from evisynth.arithmetic.p_values import critical_z
 from evisynth.arithmetic.rounding import Printed
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView
-from evisynth.checks.words import short
+from evisynth.checks.words import short, span
 from evisynth.errors import InvalidDataError
 from evisynth.quantities import Quantity
 from evisynth.studies.study import Figure
@@ -115,12 +115,14 @@ def check_off_centre(view: StudyView) -> Outcomes:
             continue
         lower, upper = one.interval.lower.value, one.interval.upper.value
         centre = (lower + upper) / 2 if one.unit != "ratio" else math.sqrt(lower * upper)
-        unit = " months" if one.unit == "months" else ""
         scale = "log scale" if one.unit == "ratio" else "plain scale"
-        if one.unit == "proportion":
-            centre, unit = 100 * centre, "%"
+        told = short(centre)
+        if one.unit == "months":
+            told = span(centre, one.figure.quantity.as_reported)
+        elif one.unit == "proportion":
+            told = f"{short(100 * centre)}%"
         message = (
-            f"{one.figure.quantity.as_reported} is off the centre of its interval, {short(centre)}{unit} "
+            f"{one.figure.quantity.as_reported} is off the centre of its interval, {told} "
             "on the "
             f"{scale}, further than rounding explains"
         )
@@ -165,7 +167,8 @@ def check_interval_from_zero(view: StudyView) -> Outcomes:
         error = upper_side / critical_z(one.interval.level)
         message = (
             f"the interval of {one.figure.quantity.as_reported} begins at zero: it was cut off there, or "
-            f"says nothing; its upper side alone gives a standard error, {short(error)} months"
+            f"says nothing; its upper side alone gives a standard error, "
+            f"{span(error, one.figure.quantity.as_reported)}"
         )
         yield Found(one.figure.line, one.figure.column, message, one.about)
 

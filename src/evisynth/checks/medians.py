@@ -9,7 +9,7 @@ from evisynth.arithmetic.exponential_mixture import exponential_mixture_median
 from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed, short
+from evisynth.checks.words import listed, short, span
 
 #: A hazard this many times that of the interval before: the median comes from the last few patients.
 _SPARSE = 3.0
@@ -177,7 +177,7 @@ def _expected(view: StudyView, whole: Reported, parts: list[Reported]) -> str:
     if not view.told or whole.statistic != "median" or len(known) < len(parts):
         return ""
     expected = exponential_mixture_median([value for value, _ in known], [size for _, size in known])
-    return f"; constant hazards would give {short(expected)} months"
+    return f"; constant hazards would give {span(expected, whole.quantity.as_reported)}"
 
 
 _HEAD = """\

@@ -22,7 +22,7 @@ _OTHER_TESTS = ("regression", "cox", "trend", "log-rank", "logrank", "t-test", "
 
 
 #: Tables are tried for so many pairs of candidate counts at most.
-_MOST_TABLES = 400
+MOST_TABLES = 400
 
 
 def check_p_against_counts(view: StudyView) -> Outcomes:
@@ -30,8 +30,8 @@ def check_p_against_counts(view: StudyView) -> Outcomes:
     for comparison, p in unadjusted_pairs(view):
         if any(word in (comparison.test or "").lower() for word in _OTHER_TESTS):
             continue
-        tables = list(_tables(view, comparison))
-        if not tables or len(tables) > _MOST_TABLES:
+        tables = list(tables_of(view, comparison))
+        if not tables or len(tables) > MOST_TABLES:
             continue
         values = [value for table in tables for value in _p_values_of(table)]
         if not values or meets(p.figure.quantity, min(values), max(values)):
@@ -45,7 +45,8 @@ def check_p_against_counts(view: StudyView) -> Outcomes:
         yield p_found(comparison, p, message, range_text, (min(values), max(values)))
 
 
-def _tables(view: StudyView, comparison: ComparisonBlock) -> Iterator[tuple[int, int, int, int]]:
+def tables_of(view: StudyView, comparison: ComparisonBlock) -> Iterator[tuple[int, int, int, int]]:
+    """Yield every two-by-two table that the shares of two groups can stand for: with, without."""
     sides: list[list[tuple[int, int]]] = []
     for group in comparison.of:
         one = _share_in(view, comparison, group)

@@ -10,6 +10,7 @@ from evisynth.arithmetic.p_values import events_needed, z_from_two_sided_p
 from evisynth.arithmetic.survival_transforms import log_minus_log
 from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.check import FINE, Check, Outcomes
+from evisynth.checks.event_counts import is_event_count
 from evisynth.checks.p_findings import p_example, p_found, unadjusted_pairs
 from evisynth.checks.p_ranges import p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView, high, low
@@ -54,16 +55,39 @@ def check_events_needed(view: StudyView) -> Outcomes:
         if not all(size is not None and size.most > 0 for size in sizes):
             continue
         most = [size.most for size in sizes if size is not None]
+        deaths = events_of(view, comparison)
+        there_are = sum(most) if deaths is None else deaths
         weakest_p = p_interval(p.figure.quantity)[1]
         if not 0 < weakest_p < 1 or not p.figure.quantity.value:
             continue
         # Any allocation needs at least four times (z / log ratio)^2 events, that of 1:1.
-        enough = sum(most) * contrast.steepest**2 >= 4 * z_from_two_sided_p(weakest_p) ** 2
+        enough = there_are * contrast.steepest**2 >= 4 * z_from_two_sided_p(weakest_p) ** 2
         if enough:
             yield FINE
             continue
-        found = p_found(comparison, p, _message(p.figure.quantity, contrast, most), contrast.printed)
+        found = p_found(comparison, p, _message(p.figure.quantity, contrast, most, deaths), contrast.printed)
         yield found if contrast.index.statistic == "median" else found._replace(fix=_FIX_RATES)
+
+
+def events_of(view: StudyView, comparison: ComparisonBlock) -> int | None:
+    """Return how many events the source counts in both groups together, None where it does not."""
+    counted = [_counted(view, comparison.outcome, group) for group in comparison.of]
+    known = [events for events in counted if events is not None]
+    if len(known) == len(comparison.of):
+        return sum(known)
+    whole, split = view.group(comparison.of[0]).of, view.group(comparison.of[0]).by
+    if whole is None or split is None or sorted(view.splits[whole, split]) != sorted(comparison.of):
+        return None
+    return _counted(view, comparison.outcome, whole)
+
+
+def _counted(view: StudyView, outcome: str, group: str) -> int | None:
+    counts = {
+        one.quantity.count
+        for one in view.figures_of(outcome, group)
+        if is_event_count(one) and one.time is None
+    }
+    return counts.pop() if len(counts) == 1 else None
 
 
 def two_medians(view: StudyView, comparison: ComparisonBlock) -> tuple[Reported, Reported] | None:
@@ -113,17 +137,18 @@ def _widest(ends: list[tuple[float, float]]) -> float:
     return max(abs(high_one - low_other), abs(low_one - high_other))
 
 
-def _message(p: Quantity, contrast: _Contrast, sizes: list[int]) -> str:
+def _message(p: Quantity, contrast: _Contrast, sizes: list[int], deaths: int | None) -> str:
     if contrast.log_ratio == 0:
         return f"{p_text(p)} cannot belong to the {contrast.words}"
     events = events_needed(contrast.log_ratio, p.value or 0.0, *sizes)
     better = contrast.index.group if contrast.log_ratio < 0 else contrast.reference.group
     at_least = "at least " if p.qualifier != "=" else ""
     what = "medians" if contrast.index.statistic == "median" else "rates"
+    there_are = f"at most {sum(sizes)} patients" if deaths is None else f"{deaths}, as the source counts them"
     return (
         f"{p_text(p)} cannot belong to the {contrast.words}: were hazards constant (ratio "
         f"{math.exp(contrast.log_ratio):.2f}) it would take {at_least}{short(events)} events, and there are "
-        f"at most {sum(sizes)} patients; the {what} are in favour of '{better}', the p-value belongs to "
+        f"{there_are}; the {what} are in favour of '{better}', the p-value belongs to "
         "something else in the curves, or is adjusted"
     )
 
@@ -136,11 +161,13 @@ CHECKS = (
         applies_when="two medians, or survival rates at one time, are compared by an unadjusted p-value, and "
         "the groups' sizes are bounded",
         test="The events that a log-rank test needs for the p-value, were the hazard ratio that of the "
-        "medians (or, without them, that of the rates that differ most), are no more than the patients. "
-        "Figures and p-value are taken to the weakest ends of their rounding.",
+        "medians (or, without them, that of the rates that differ most), are no more than the patients, or "
+        "than the events that the source counts. Figures and p-value are taken to the weakest ends of their "
+        "rounding.",
         formula="D = (z_p / log(m0/m1))^2 N^2/(n1 n0) <= N; of rates: log(log S1 / log S0) for log(m0/m1)",
         source="Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834",
-        fix="nothing to mend unless the p-value compares something else; no ratio is recovered from the pair",
+        fix="nothing to mend unless the p-value compares something else; no ratio is recovered "
+        "from the medians and the p-value together",
         failing=p_example("OS", "median: 151 months", "median: 140 months", "p: < 0.0001"),
         passing=p_example("OS", "median: 151 months", "median: 60 months", "p: 0.0005"),
         run=check_events_needed,

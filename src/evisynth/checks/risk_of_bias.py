@@ -1,4 +1,4 @@
-"""Whether a judgement over all domains of risk of bias is as severe as the worst of them."""
+"""Whether risk of bias is judged of what the study reports, and overall no milder than in a domain."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def check_overall_judgement(view: StudyView) -> Outcomes:
         yield _found(tool.name, overall, domain)
 
 
+def check_judged_outcomes(view: StudyView) -> Outcomes:
+    """Look for judgements of outcomes of which the file has no figure and no comparison."""
+    reported = {block.outcome for block in view.study.outcomes}
+    reported |= {comparison.outcome for comparison in view.study.comparisons}
+    for assessment in view.study.risk_of_bias:
+        for outcome in assessment.outcomes:
+            if outcome in reported:
+                yield FINE
+                continue
+            name = view.vocabulary.outcomes[outcome].label
+            message = f"{assessment.tool} judges {name}, of which the file has no figure and no comparison"
+            yield Found(assessment.line, assessment.column, message, f"{assessment.tool}: {name}")
+
+
 def _found(tool: str, overall: BiasJudgement, domain: BiasJudgement) -> Found:
     message = (
         f"the overall risk of bias is '{overall.judgement}', but {domain.domain} is '{domain.judgement}': "
@@ -45,7 +59,27 @@ risk_of_bias:
     overall: {overall}
 """
 
+_JUDGED = """\
+groups:
+  all: {{label: All, n: 40, at: line 1}}
+outcomes:
+  - {{outcome: OS, starts: operation, at: line 2, values: {{all: {{median: 40 months}}}}}}
+risk_of_bias:
+  - {{tool: ROBINS-I, outcomes: [{outcome}], overall: serious}}
+"""
+
 CHECKS = (
+    Check(
+        code="judged-outcome-not-reported",
+        level="warning",
+        title="Risk of bias of an outcome that the file does not have",
+        applies_when="a risk of bias is judged of named outcomes",
+        test="The file has a figure or a comparison of each.",
+        fix="look at outcomes:, or leave it out where every outcome is meant",
+        failing=_JUDGED.format(outcome="major complications"),
+        passing=_JUDGED.format(outcome="overall survival"),
+        run=check_judged_outcomes,
+    ),
     Check(
         code="overall-below-domain",
         level="warning",

@@ -5,6 +5,7 @@ Only shares of patients are tested. Kaplan-Meier rates are no counts, and never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,12 +15,13 @@ from evisynth.arithmetic.integer_recovery import CountRecovery, fitting_denomina
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView, possible_counts, recovered
 from evisynth.checks.words import listed, percent, plural
-from evisynth.quantities import Quantity
+from evisynth.quantities import Quantity, parse_quantity
 from evisynth.studies.study import Figure
 
 #: A share is looked for in this many other denominators at most.
 _MOST_DENOMINATORS = 5_000
 _SLACK = 1e-9
+_BRACKET = re.compile(r"\(\s*([0-9.]+\s*%)\s*\)")
 
 
 class _Share(NamedTuple):
@@ -142,6 +144,24 @@ def check_percent_against_count(view: StudyView) -> Outcomes:
         # Where other patients explain both numbers, some may only be missing.
         yield share.found(message, doubtful=bool(bases))
     yield from _rows_with_both(view)
+    yield from _events_with_their_share(view)
+
+
+def _events_with_their_share(view: StudyView) -> Outcomes:
+    """Compare a number of deaths or events with the percentage in its brackets."""
+    for one in view.figures:
+        bracket = _BRACKET.search(one.quantity.as_reported)
+        count, whole = one.quantity.count, view.denominator(one)
+        if one.statistic != "count" or bracket is None or count is None or not whole:
+            continue
+        share = parse_quantity(bracket.group(1), "share")
+        found = recovered(share.value or 0.0, share.half_unit or 0.0, whole)
+        if count in found.rounded or count in found.truncated:
+            yield FINE
+            continue
+        exact = percent(count / whole, _digits(share) + 1)
+        message = f"{count}/{whole} is {exact}, not {bracket.group(1)}"
+        yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}", doubtful=True)
 
 
 def _rows_with_both(view: StudyView) -> Outcomes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 _MOST_LISTED = 8
@@ -13,6 +14,12 @@ def short(value: float) -> str:
         return f"{value:.2g}"
     text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     return text if "e" not in text else f"{value:,.0f}"
+
+
+def span(months: float, printed: str) -> str:
+    """Write a time in years where the print it stands beside is in years, else in months."""
+    in_years = re.search(r"y(ea)?rs?\b", printed.lower()) is not None
+    return f"{short(months / 12)} years" if in_years else f"{short(months)} months"
 
 
 def percent(share: float, digits: int = 1) -> str:

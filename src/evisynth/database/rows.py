@@ -55,7 +55,7 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Rows:
 def study_rows(study: Study, internal_contradiction: str | None = None) -> Rows:
     """Return the rows of a study, table by table, in the order of its file."""
     rows: Rows = {
-        "study": [row_of(study_id=study.id, file=study.path, file_sha256=study.sha256)
+        "study": [row_of(study_id=study.id, label=study.label, file=study.path, file_sha256=study.sha256)
                   | _source_columns(study.source) | _cohort_columns(study.cohort)
                   | row_of(internal_contradiction=internal_contradiction)],
         "author": [row_of(position=place, name=name) for place, name in enumerate(study.source.authors, 1)],

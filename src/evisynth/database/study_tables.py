@@ -66,6 +66,7 @@ STUDIES = (
         "One row a study: the publication that was read, and the patients it is about.",
         (
             text("study_id", "Name of the study and of its file.", "NOT NULL"),
+            text("label", "Its name in figures, where the file gives one."),
             text("file", "Study file, relative to the project.", "NOT NULL"),
             text("file_sha256", "SHA-256 of the study file.", "NOT NULL"),
             text("kind", "Kind of publication.", "NOT NULL"),

@@ -213,7 +213,7 @@ STUDIES = View(
     "studies",
     "One row a study: the publication, its patients, and how much it reports.",
     """
-    SELECT s.study_id AS study, s.kind, s.title, a.authors, s.journal, s.year, s.volume, s.issue,
+    SELECT s.study_id AS study, s.label, s.kind, s.title, a.authors, s.journal, s.year, s.volume, s.issue,
         s.pages, s.doi, s.pmid, s.url, s.report_of, s.design, s.institution, s.registry,
         CASE WHEN s.accrual_start IS NOT NULL THEN s.accrual_start || ' to ' || s.accrual_end END AS accrual,
         s.follow_up_median_months, s.follow_up_method, s.follow_up_minimum_months,
@@ -229,6 +229,7 @@ STUDIES = View(
                FROM overlap WHERE extent <> 'none' GROUP BY ALL) o USING (study_id)""",
     {
         "study": "Study.",
+        "label": "Its name in figures, where the file gives one.",
         "kind": "Kind of publication.",
         "title": "Title as printed.",
         "authors": "Authors as cited.",

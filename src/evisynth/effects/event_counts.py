@@ -9,9 +9,7 @@ from evisynth.effects.readings import distinct, printed_as_point
 from evisynth.effects.subject import Subject
 from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.reported_outcome import ReportedOutcome
-
-#: Words, in the print or its unit, that make a count one of events and not of patients who may be alive.
-EVENT_WORDS = frozenset({"event", "events", "death", "deaths", "died"})
+from evisynth.studies.event_words import counts_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,9 @@ def _single_count(figures: tuple[ReportedOutcome, ...]) -> tuple[int, Grounds] |
     counted = distinct(
         figure
         for figure in figures
-        if figure.statistic == "count" and _counts_events(figure) and figure.time_months is None
+        if figure.statistic == "count"
+        and counts_events(figure.unit, figure.as_reported)
+        and figure.time_months is None
     )
     if len(counted) != 1 or not printed_as_point(counted[0].figure):
         return None
@@ -54,7 +54,3 @@ def _single_count(figures: tuple[ReportedOutcome, ...]) -> tuple[int, Grounds] |
     if value is None or value <= 0 or value != round(value):
         return None
     return round(value), counted[0].grounds
-
-
-def _counts_events(figure: ReportedOutcome) -> bool:
-    return not EVENT_WORDS.isdisjoint(f"{figure.unit} {figure.as_reported}".casefold().split())

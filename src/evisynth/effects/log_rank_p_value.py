@@ -17,6 +17,7 @@ from evisynth.arithmetic.log_rank import (
 )
 from evisynth.arithmetic.p_values import z_from_two_sided_p
 from evisynth.arithmetic.rounding import Printed, rounding_interval
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.admissible_splits import Splits, admissible_splits
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.effect import Effect
@@ -43,7 +44,10 @@ def _recover(subject: Subject, p: PValue) -> Effect:
     refused = p.refused or _not_log_rank(p)
     sign = favoured_sign(subject.comparison, p.figure)
     if refused is None and sign is None and not p.at_least:
-        refused = f"the source does not say which group {p.text} favours"
+        refused = (
+            f"the source does not say which group {p.text} favours; where it does, type favours: "
+            f"{_either_arm(subject)} beside the p-value"
+        )
     if refused is not None:
         return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))
     grounds = p.grounds
@@ -62,12 +66,18 @@ def _recover(subject: Subject, p: PValue) -> Effect:
     return _bound(subject, p, events, splits, grounds)
 
 
+def _either_arm(subject: Subject) -> str:
+    """Name both groups: a p-value that reaches this far compares exactly two."""
+    arms = (subject.comparison.index, subject.comparison.reference)
+    return " or ".join(arm.group for arm in arms if arm is not None)
+
+
 def _not_log_rank(p: PValue) -> str | None:
     """Return why a p-value is no log-rank test of the two whole curves, None when it may be one."""
     figure = p.figure
     if figure.time_months is not None:
         return (
-            f"{p.text} belongs to survival at {figure.time_months:g} months, not to the whole "
+            f"{p.text} belongs to survival at {time_words(figure.time_months)}, not to the whole "
             "curves: it is not combined with rates or medians"
         )
     if figure.adjusted:

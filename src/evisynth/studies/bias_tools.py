@@ -14,6 +14,8 @@ from evisynth.vocabulary import fold_name
 NOT_JUDGED = "not judged"
 NO_INFORMATION = "no information"
 OVERALL = "overall"
+#: A beginning of fewer characters names no domain.
+_SHORTEST_BEGINNING = 3
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,20 @@ class BiasTool:
         return index
 
     def find_domain(self, name: str) -> str | None:
-        """Return the domain of that name, letter or other name; None when there is none."""
-        return self._domain_index.get(fold_name(name))
+        """Return the domain of that name, letter or other name, or the one that begins so; else None."""
+        found = self._domain_index.get(fold_name(name))
+        if found is not None:
+            return found
+        begun = self.domains_beginning(name)
+        return begun[0] if len(begun) == 1 else None
+
+    def domains_beginning(self, name: str) -> tuple[str, ...]:
+        """Return every domain that has a name beginning so, for beginnings that say something."""
+        begun = fold_name(name)
+        if len(begun) < _SHORTEST_BEGINNING:
+            return ()
+        found = {domain: None for folded, domain in self._domain_index.items() if folded.startswith(begun)}
+        return tuple(domain for domain in self.domains if domain in found)
 
     def find_judgement(self, word: str) -> str | None:
         """Return the judgement, however it is spelled; None when the tool has no such judgement."""
@@ -78,10 +92,10 @@ TOOLS: tuple[BiasTool, ...] = (
         unranked=(NO_INFORMATION,),
         source="Sterne et al 2016, BMJ 355:i4919",
         other_names={
-            "classification of interventions": ("classification",),
-            "deviations from intended interventions": ("deviations",),
-            "measurement of outcomes": ("measurement of the outcome", "measurement"),
-            "selection of the reported result": ("reported result",),
+            "selection of participants": ("participants",),
+            "missing data": ("missing outcome data",),
+            "measurement of outcomes": ("measurement of the outcome",),
+            "selection of the reported result": ("reported result", "reporting"),
         },
         written=("ROBINS I",),
     ),
@@ -97,11 +111,10 @@ TOOLS: tuple[BiasTool, ...] = (
         judgements=("low", "some concerns", "high"),
         source="Sterne et al 2019, BMJ 366:l4898",
         other_names={
-            "randomisation process": ("randomization process", "randomisation", "randomization"),
-            "deviations from intended interventions": ("deviations",),
+            "randomisation process": ("randomization process",),
             "missing outcome data": ("missing data",),
-            "measurement of the outcome": ("measurement of outcomes", "measurement"),
-            "selection of the reported result": ("reported result",),
+            "measurement of the outcome": ("measurement of outcomes",),
+            "selection of the reported result": ("reported result", "reporting"),
         },
         written=("Cochrane RoB 2", "RoB 2.0"),
     ),

@@ -35,11 +35,15 @@ AT_RISK_KEYS: KeyReaders = {key: read for key, read in PLAIN_KEYS.items() if key
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a figure may be: the kind of its value, the two ends of an interval, the keys of its block."""
+    """What a figure may be: the kind of its value, the two ends of an interval, the keys of its block.
+
+    ``events`` is the name under which a count of events stands: deaths.
+    """
 
     kind: Kind
     interval: Literal["range", "iqr"] | None = None
     keys: KeyReaders = field(default_factory=lambda: PLAIN_KEYS)
+    events: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def read_figure(reader: FieldReader, node: Node, expected: Expected, around: Sur
     """Read a figure: a text, or a block with ``value`` and what else is known of it."""
     if isinstance(node, Mapping):
         return _read_figure_block(reader, node, expected, around)
-    quantity = read_quantity(reader, node, expected.kind, expected.interval)
+    quantity = read_quantity(reader, node, expected.kind, expected.interval, expected.events)
     if quantity is None:
         return None
     check_place(reader, node, quantity, around)
@@ -81,7 +85,7 @@ def _read_figure_block(
     if values is None or "value" not in values:
         return None
     value = values["value"]
-    quantity = read_quantity(reader, value, expected.kind, expected.interval)
+    quantity = read_quantity(reader, value, expected.kind, expected.interval, expected.events)
     n = read_quantity(reader, values["n"], "count") if "n" in values else around.n
     around = around.inside(values)
     at_risk = _read_at_risk(reader, values.get("at_risk"), around)

@@ -66,6 +66,11 @@ _STATISTICS: Mapping[str, tuple[str, str]] = {
     "^(survival|cumulative[_ ]incidence)" + _TIME + "$": (RATE, "Kaplan-Meier rate at a time: 88%."),
     f"^(proportion|rate)({_TIME})?$": ("share", "Share of patients: 88%, 91/108, 91 (84.2%), at least 97%."),
     f"^count({_TIME})?$": ("count", "Number of patients: 14, 14/108."),
+    f"^deaths({_TIME})?$": (
+        "count",
+        "Number of deaths, which gives precision to medians: 40, 40/70, 16 (26%).",
+    ),
+    f"^events({_TIME})?$": ("count", "Number of events of the outcome: 40, 40/70, 16 (26%)."),
     "^(median|mean|range|iqr)$": (
         "number",
         "A time with its unit (151 months, not reached) or a number: 6.0 (range 0 to 36). "
@@ -78,6 +83,7 @@ def study_schema(vocabulary: Vocabulary) -> Schema:
     """Return the schema of a study file."""
     sections: dict[str, Schema] = {
         "id": {"type": ["string", "integer"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "label": {"type": "string"},
         "source": _block(model.Source, SOURCE_KEYS, _source_values(), ["kind"]),
         "cohort": _block(model.Cohort, COHORT_KEYS, _cohort_values(), []),
         "groups": {"type": "object", "minProperties": 1, "additionalProperties": _group(vocabulary)},

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_duration
+from evisynth.studies.event_words import EVENT_STATISTICS, is_death_alone
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import (
     RATE_KEYS,
@@ -66,10 +67,11 @@ _OTHER_KEYS: KeyReaders = {**RESULT_KEYS, "at_risk": _misplaced_at_risk}
 
 
 class StatisticName(NamedTuple):
-    """What a key such as ``survival at 5 years`` means."""
+    """What a key such as ``survival at 5 years`` means; ``deaths`` is a count, of events of that name."""
 
     statistic: str
     time_months: float | None
+    events: str = ""
 
 
 class UnknownStatisticError(ValueError):
@@ -87,6 +89,8 @@ def parse_statistic(key: str) -> StatisticName:
     """
     match = _STATISTIC.fullmatch(key)
     statistic = match.group(1).replace(" ", "_") if match else key
+    events = statistic if statistic in EVENT_STATISTICS else ""
+    statistic = "count" if events else statistic
     if match is None or statistic not in STATISTICS:
         if statistic in ("at_risk", "number_at_risk", "patients_at_risk"):
             message = "a number of patients at risk is no statistic of its own"
@@ -98,11 +102,11 @@ def parse_statistic(key: str) -> StatisticName:
             raise UnknownStatisticError(
                 "missing-time", f"'{key}' needs a time", f"type {key} at 5 years: and its value"
             )
-        return StatisticName(statistic, None)
+        return StatisticName(statistic, None, events)
     if statistic in MEASURED_STATISTICS:
         raise UnknownStatisticError("unexpected-time", f"a {statistic} has no time", f"type {statistic}:")
     try:
-        return StatisticName(statistic, parse_duration(time))
+        return StatisticName(statistic, parse_duration(time), events)
     except QuantityError as error:
         raise UnknownStatisticError(error.code, error.message, _meant(key, error.fix)) from None
 
@@ -122,7 +126,9 @@ def _meant(key: str, otherwise: str | None = None) -> str:
     if mistakes.lacks_time(key):
         return "type it with its time, as in survival at 5 years:"
     elsewhere = mistakes.belongs_elsewhere(key)
-    return elsewhere or suggestion_text(key.casefold().replace(" ", "_"), (*STATISTICS, *_ROW_KEYS))
+    return elsewhere or suggestion_text(
+        key.casefold().replace(" ", "_"), (*STATISTICS, *EVENT_STATISTICS, *_ROW_KEYS)
+    )
 
 
 def read_outcomes(
@@ -200,7 +206,7 @@ def _statistic(reader: FieldReader, row: Mapping, name: Scalar, value: Node) -> 
     except UnknownStatisticError as error:
         code, message, fix = error.args
         if row.in_braces and isinstance(value, Scalar) and not value.text:
-            reader.unknown_key(row, name, value, (*STATISTICS, *_ROW_KEYS))
+            reader.unknown_key(row, name, value, (*STATISTICS, *EVENT_STATISTICS, *_ROW_KEYS))
         else:
             reader.refuse(name, code, message, fix)
         return None
@@ -221,15 +227,24 @@ def _read_statistic(
             reader.refuse(
                 key,
                 "statistic-does-not-fit",
-                f"'{statistic}' does not fit {outcome.label}, which is a {outcome.type.replace('_', ' ')}",
+                f"'{name.events or statistic}' does not fit {outcome.label}, which is a "
+                f"{outcome.type.replace('_', ' ')}",
                 "look at the outcome, or type " + " or ".join(_fitting(outcome)),
             )
+        return None
+    if name.events == "deaths" and outcome is not None and _is_more_than_death(outcome):
+        reader.refuse(
+            key,
+            "statistic-does-not-fit",
+            f"deaths are not the events of {outcome.label}, which are: {outcome.event}",
+            "type events: and the number of those, or deaths: under overall survival",
+        )
         return None
     interval: Literal["range", "iqr"] | None = (
         "range" if statistic == "range" else "iqr" if statistic == "iqr" else None
     )
     keys = RATE_KEYS if statistic in TIMED_STATISTICS else _OTHER_KEYS
-    figure = read_figure(reader, node, Expected(kind, interval, keys), around)
+    figure = read_figure(reader, node, Expected(kind, interval, keys, name.events), around)
     unit = outcome.unit if outcome else None
     if figure is None or kind != "number" or unit is None:
         return figure
@@ -239,6 +254,10 @@ def _read_statistic(
         )
         return None
     return replace(figure, quantity=replace(figure.quantity, unit=unit))
+
+
+def _is_more_than_death(outcome: Outcome) -> bool:
+    return outcome.type == "time_to_event" and not is_death_alone(outcome.event)
 
 
 def _kind(statistic: str, outcome: Outcome | None) -> Kind | None:

@@ -133,7 +133,11 @@ class _Block:
         domain = self.tool.find_domain(key.text)
         if domain is None:
             message = f"{self.tool.name} has no domain '{key.text}'"
-            self.reader.refuse(key, "unknown-domain", message, _meant(key.text, self.tool.domains))
+            begun = self.tool.domains_beginning(key.text)
+            if begun:
+                message = f"'{key.text}' begins {len(begun)} domains of {self.tool.name}"
+            fix = "type " + " or ".join(begun) if begun else _meant(key.text, self.tool.domains)
+            self.reader.refuse(key, "unknown-domain", message, fix)
         return domain
 
     def judgement(self, domain: str, name: Node, node: Node) -> dict[str, Any] | None:

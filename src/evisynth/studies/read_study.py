@@ -27,6 +27,7 @@ from evisynth.vocabulary import Vocabulary
 SUFFIX = ".yaml"
 STUDY_KEYS: dict[str, Callable[..., Any]] = {
     "id": study_id,
+    "label": FieldReader.text,
     "source": FieldReader.node,
     "cohort": FieldReader.node,
     "groups": FieldReader.node,
@@ -172,7 +173,7 @@ def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) ->
     reader, root = FieldReader(yaml_file.findings, vocabulary), yaml_file.root
     start = Scalar("", 1, 1)
     nodes = reader.block(root, STUDY_KEYS, _REQUIRED, start) or {}
-    values: dict[str, Any] = {"id": nodes.get("id")}
+    values: dict[str, Any] = {"id": nodes.get("id"), "label": nodes.get("label")}
     _check_file_name(reader, root, values["id"], file_name)
     if "source" in nodes:
         values["source"] = read_source(reader, nodes["source"], root.name_of("source"))

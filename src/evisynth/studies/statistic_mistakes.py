@@ -56,7 +56,9 @@ _STATISTICS: tuple[tuple[str, str], ...] = (
     (r"iqr|interquartile|quartiles", "iqr"),
     (r"range|min|max", "range"),
     (r"proportion|percentages?|percent|share|mortality|morbidity|frequency", "proportion"),
-    (r"counts?|events?|deaths?|number|cases", "count"),
+    (r"deaths?|died|dead", "deaths"),
+    (r"events?", "events"),
+    (r"counts?|number|cases", "count"),
     (_SURVIVALS, "survival"),
     (r"rate", "rate"),
 )
@@ -75,11 +77,14 @@ def known_as(key: str, known: Collection[str]) -> str:
 
 
 def belongs_elsewhere(key: str) -> str | None:
-    """Say where a figure goes that is none of one group, or an interval that stands by itself."""
+    """Say where a figure goes that stands in the wrong block, or an interval that stands by itself."""
     plain = re.sub(r"[ _-]", "", key.casefold())
     if plain in _BETWEEN_GROUPS:
         entry = f"{{outcome: ..., of: [index, reference], {known_as(key, _COMPARED) or key}: ...}}"
         return f"it compares two groups: type it under comparisons: {entry}"
+    if re.fullmatch(r"(?:numberof|noof|no\.of|n)?(?:deaths?|events?)", plain):
+        name = "deaths" if "death" in plain else "events"
+        return f"type it for each group under outcomes: values: {{median: 122 months, {name}: 40}}"
     if re.fullmatch(r"(?:[0-9.]+%)?(?:ci|confidenceintervals?|interval|limits)", plain):
         return "type it behind its value, as in median: 87 months (95% CI 10 to 164)"
     return None

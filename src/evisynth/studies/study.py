@@ -302,6 +302,7 @@ class Study(_Block):
     """One study file, read and validated."""
 
     id: str = Field(description="Id of the study: small letters, digits and hyphens; the file's name.")
+    label: str | None = Field(None, description="Its name in figures: Berger 2019. Without one, the id.")
     source: Source = Field(description="The publication that was read.")
     cohort: Cohort = Field(description="Who was studied, where, when, and for how long.")
     groups: dict[str, Group] = Field(description="Groups of patients, each under a short id.")

@@ -1,78 +1,106 @@
-"""The file that ``evisynth new`` starts: read without an error, and reporting nothing until filled in."""
+"""The file that ``evisynth new`` starts: read without an error, and reporting nothing until filled in.
+
+Lines behind one ``#`` are an example that reads without an error too when the sign is taken away from all.
+"""
 
 from __future__ import annotations
 
+_ID = "STUDY-ID"
+
 TEMPLATE = """\
 # yaml-language-server: $schema=../evidence/study.schema.json
-# Write what the source prints, as it prints it. What it does not say is left out, or `not reported`.
-id: {id}
+## Write what the source prints, as it prints it. What it does not say is left out, or `not reported`.
+## A line behind one # is an example: take the # and its blank away and put in what your source prints.
+id: STUDY-ID
+# label: First 2016 # its name in figures; without one, the id
 
 source:
   kind: journal abstract # conference abstract | conference poster | journal article | web capture
-  # title: "quote a title that holds a colon"
+  # title: "quote a title that holds a colon: like this one"
   # authors: [First A, Second B]
   # journal: Ann Surg Oncol
-  # year: 2023
-  # doi: 10.1245/...
+  # year: 2016
+  # doi: 10.1000/example
   # pmid: 12345678
-  # sha256: the hash of the text you read, so that its line numbers mean something (sha256sum FILE)
+  ## sha256: the hash of the text you read, so that its line numbers mean something (sha256sum FILE)
 
 cohort:
   design: not reported # retrospective, single institution
   institution: not reported
-  accrual: not reported # 2000 to 2020
+  accrual: not reported # 2000 to 2012
   at: section methods
-  # follow_up: {{median: 60 months, method: reverse Kaplan-Meier}}
-  # overlaps:
-  #   - {{with: another-study, extent: possible, because: same centre and years}}
+  # follow_up: {median: 60 months, method: reverse Kaplan-Meier}
+  ## Where patients are another study's too:
+  ## overlaps: [{with: id-of-that-study, extent: possible, because: same centre and years}]
 
-# Groups are a tree: `of` names the whole, `by` names how it was split. Tags (intervention, extent, site,
-# population) are terms of evidence/vocabulary.yaml; a group has those of the groups it is part of.
+## Groups are a tree: `of` names the whole, `by` names how it was split. Tags (intervention, extent, site,
+## population) are terms of evidence/vocabulary.yaml; a group has those of the groups it is part of.
 groups:
   all:
     label: All patients
     # n: 100
-    # intervention: surgery
     # site: liver
     # population: neuroendocrine metastases
     at: section results
-  # resected: {{label: Resected, n: 60, of: all, by: resection, intervention: resection}}
-  # not-resected: {{label: Not resected, n: 40, of: all, by: resection, intervention: no resection}}
+  ## Two arms. Where the source says nothing of both together, leave out `all`, and `of` and `by` here.
+  # resected: {label: Resected, n: 60, of: all, by: resection, intervention: resection, at: line 9}
+  # not-resected: {label: Not resected, n: 40, of: all, by: resection, intervention: no resection, at: line 9}
 
-# One entry an outcome; a line a group. `at` says where it stands: line 34, table 2, section results.
-outcomes: []
-#  - outcome: overall survival
-#    method: Kaplan-Meier
-#    starts: operation # when the clock starts, or: not reported
-#    at: line 34
-#    values:
-#      resected: {{median: 87 months (95% CI 60 to 110), survival at 5 years: 61%}}
-#      not-resected: {{median: not reached}}
-#  - outcome: major complications
-#    at: line 35
-#    values:
-#      resected: {{proportion within 30 days: 6/60}}
+## One entry an outcome; a line a group. `at` says where it stands: line 34, table 2, section results.
+## Deaths (of other outcomes: events) beside a median or a p-value give it its precision.
+# outcomes:
+#   - outcome: overall survival
+#     method: Kaplan-Meier
+#     starts: operation # when the clock starts, or: not reported
+#     at: line 34
+#     values:
+#       resected: {median: 87 months (95% CI 60 to 126), survival at 5 years: 61%, deaths: 31}
+#       not-resected: {median: 48 months (95% CI 34 to 68), survival at 5 years: 40%, deaths: 28 (70%)}
+#   - outcome: major complications
+#     at: line 35
+#     values:
+#       resected: {proportion within 30 days: 6/60}
+#       not-resected: {proportion within 30 days: 5 (12.5%)}
 
-# `of` lists the groups compared, index group first; `basis` says who says so: stated | inferred.
-comparisons: []
-#  - outcome: overall survival
-#    of: [resected, not-resected]
-#    p: 0.03
-#    test: log-rank
-#    basis: stated
-#    at: line 36
-#  - outcome: overall survival
-#    of: [resected, not-resected]
-#    hazard_ratio: 0.62 (95% CI 0.41 to 0.94)
-#    basis: stated
-#    at: line 36
+## `of` lists the groups compared, index group first; `basis` says who says so: stated | inferred.
+## `favours` names the group that did better: without it a p-value has no direction, and gives no effect.
+# comparisons:
+#   - outcome: overall survival
+#     of: [resected, not-resected]
+#     p: 0.02
+#     favours: resected
+#     test: log-rank
+#     basis: stated
+#     at: line 36
+#   - outcome: overall survival
+#     of: [resected, not-resected]
+#     hazard_ratio: 0.55 (95% CI 0.33 to 0.92)
+#     adjusted_for: [age, grade]
+#     basis: stated
+#     at: line 36
 
-# What the source says in words, coded: a benefit without a comparator, a null result read as sameness.
-claims: []
-#  - {{kind: benefit, outcome: overall survival, index: resected, comparator: none, at: line 40}}
+## What the source says in words, coded: a benefit without a comparator, a null result read as sameness.
+# claims:
+#   - {kind: benefit, outcome: overall survival, index: resected, reference: not-resected, at: line 40}
+
+## What you judge of the risk of bias; what you leave out is shown as not judged, never as low.
+# risk_of_bias:
+#   - tool: ROBINS-I # or RoB 2, for a randomised trial
+#     outcomes: [overall survival] # without it, every outcome
+#     by: resection # only contrasts of groups split by that
+#     domains:
+#       confounding: {judgement: serious, because: "resection was chosen, not assigned", at: line 12}
+#       missing data: no information
+#     overall: serious
+
+## Findings of `evisynth check` that you looked into and leave as they are: code, what it speaks of, and why.
+# acknowledged:
+#   - finding: rate-not-a-fraction
+#     about: "Overall survival of resected: 61% of 60" # as evisynth check says when it is left out
+#     because: compared with the source; a Kaplan-Meier rate is no share of all patients
 """
 
 
 def study_template(study_id: str) -> str:
     """Fill the id in."""
-    return TEMPLATE.format(id=study_id)
+    return TEMPLATE.replace(_ID, study_id)

@@ -216,7 +216,7 @@ class _Composer:
     def leave(self) -> None:
         left = self.open.pop()
         self.names.pop()
-        if left.__class__ is Mapping and left.in_braces and any(key[:1].isdigit() for key in left.entries):
+        if left.__class__ is Mapping and left.in_braces and any(map(_may_be_cut_off, left.entries)):
             from evisynth.studies.decimal_commas import mend_decimal_commas
 
             mend_decimal_commas(left.entries, self.findings)
@@ -270,6 +270,11 @@ class _Composer:
                 f"'{event.tag}' is a tag",
                 "leave it out; quote the text if it begins with '!'",
             )
+
+
+def _may_be_cut_off(key: str) -> bool:
+    """Whether a name looks like the rest of a value that a comma ended: 5 years, NR)."""
+    return key[:1].isdigit() or key[-1:] == ")"
 
 
 def _compose(text: str, findings: FileFindings) -> Node | None:

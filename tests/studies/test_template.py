@@ -1,0 +1,71 @@
+"""The file that ``evisynth new`` starts: read as it is, and with every example in it opened."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from evisynth.checks.run import check_study, finish
+from evisynth.errors import Finding
+from evisynth.studies.json_schema import study_schema
+from evisynth.studies.read_study import read_study
+from evisynth.studies.study import Study
+from evisynth.studies.template import study_template
+from evisynth.vocabulary import Vocabulary
+
+
+def opened(text: str) -> str:
+    """Take the single # away from every line, as a person does in the end."""
+    return re.sub(r"(?m)^( *)# (?!yaml-language-server)", r"\1", text)
+
+
+def read(text: str, folder: Path, vocabulary: Vocabulary) -> Study:
+    path = folder / "new-study.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_study(path, vocabulary)
+
+
+def findings_on(study: Study, vocabulary: Vocabulary) -> list[Finding]:
+    checked = check_study(study, vocabulary)
+    return finish(checked.judged, [checked.card], frozenset({"study"}))
+
+
+def test_it_reports_nothing_until_it_is_filled_in(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    study = read(study_template("new-study"), tmp_path, vocabulary)
+    assert (study.outcomes, study.comparisons, study.claims) == ((), (), ())
+    assert [one for one in findings_on(study, vocabulary) if one.level != "note"] == []
+
+
+def test_with_every_example_opened_it_has_nothing_to_mend(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    study = read(opened(study_template("new-study")), tmp_path, vocabulary)
+    assert [one for one in findings_on(study, vocabulary) if one.level != "note"] == []
+    assert len(study.acknowledged) == 1
+
+
+def test_every_part_of_a_study_has_an_example(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    study = read(opened(study_template("new-study")), tmp_path, vocabulary)
+    assert study.outcomes
+    assert study.claims
+    assert study.risk_of_bias
+    assert [block.favours for block in study.comparisons] == ["resected", None]
+    counts = [
+        one.figure.quantity.as_reported
+        for row in study.outcomes[0].values.values()
+        for one in row.figures
+        if one.statistic == "count"
+    ]
+    assert counts == ["31 deaths", "28 (70%) deaths"]
+
+
+def test_an_editor_accepts_the_opened_examples(vocabulary: Vocabulary) -> None:
+    loaded = yaml.safe_load(opened(study_template("new-study")))
+    schema = json.loads(json.dumps(study_schema(vocabulary)))
+    assert [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(loaded)] == []
+
+
+def test_the_id_is_the_only_thing_filled_in() -> None:
+    assert study_template("one").replace("id: one\n", "id: two\n") == study_template("two")
