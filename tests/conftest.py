@@ -1,30 +1,56 @@
-"""Project folders to work in: the real one, and copies that a test may change."""
+"""Projects that a test may change: the five studies and their questions, and one without any."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from five_studies import FIVE_STUDIES, missing_files
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from evisynth.cli.main import main
-
-ROOT = Path(__file__).parents[1]
+from evisynth.database.build import build_database
+from evisynth.database.project_files import ProjectFiles
 
 Run = Callable[..., tuple[int, str, str]]
 
 
+def pytest_configure() -> None:
+    """Stop where a file is gone whose figures the tests know."""
+    if missing := missing_files():
+        raise pytest.UsageError(
+            f"The tests rest on what this clone no longer has: {', '.join(missing)}. "
+            f"Studies and questions can be added, these have to stay: git restore {' '.join(missing)}"
+        )
+
+
+@pytest.fixture(scope="session")
+def five_studies() -> ProjectFiles:
+    """The five studies and their questions, built; not to be changed."""
+    files = ProjectFiles(FIVE_STUDIES)
+    build_database(files)
+    return files
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the evidence and its questions, without the committed answers."""
-    shutil.copytree(ROOT / "studies", tmp_path / "studies")
-    shutil.copytree(ROOT / "evidence", tmp_path / "evidence", ignore=shutil.ignore_patterns("results"))
+def project(tmp_path: Path, five_studies: ProjectFiles) -> Path:
+    """A copy of the five studies and their questions, without the committed answers."""
+    shutil.copytree(FIVE_STUDIES / "studies", tmp_path / "studies")
+    shutil.copytree(FIVE_STUDIES / "evidence", tmp_path / "evidence")
+    copy = ProjectFiles(tmp_path)
+    copy.build.mkdir()
+    with suppress(OSError):  # another file system: the test builds its own
+        # A build replaces the file and never writes into it, so that one database serves until then.
+        os.link(five_studies.database, copy.database)
+        shutil.copy(five_studies.stamp, copy.stamp)
     return tmp_path
 
 
@@ -33,7 +59,7 @@ def empty_project(tmp_path: Path) -> Path:
     """A project with the vocabulary, and neither studies nor questions."""
     (tmp_path / "studies").mkdir()
     (tmp_path / "evidence" / "questions").mkdir(parents=True)
-    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", tmp_path / "evidence")
+    shutil.copy(FIVE_STUDIES / "evidence" / "vocabulary.yaml", tmp_path / "evidence")
     return tmp_path
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES, QUESTIONS
 
 from evisynth.cli.main import COMMANDS, build_parser
 from evisynth.pipeline.evidence import Evidence
@@ -28,9 +29,9 @@ def test_every_option_of_query_is_documented() -> None:
         assert option in README
 
 
-def test_every_question_is_listed() -> None:
-    for question in Evidence(ROOT).question_ids():
-        assert question in README
+def test_the_questions_are_listed_and_whatever_is_listed_is_asked() -> None:
+    listed = re.findall(r"`([a-z0-9-]+)`", README.split("The questions so far:")[1].split("\n\n")[0])
+    assert set(QUESTIONS) <= set(listed) <= set(Evidence(ROOT).question_ids())
 
 
 def test_the_example_question_and_term_are_read_without_an_error(project: Path) -> None:
@@ -54,17 +55,33 @@ def test_every_key_of_a_question_is_explained() -> None:
     assert [key for key in _QUESTION_KEYS if key not in section] == []
 
 
+#: What a second example leaves out, since the first has it.
+HEAD = "id: berger-2019\nsource: {kind: journal abstract}\ncohort: {design: not reported}\n"
+
+
+def example_project(folder: Path, example: str) -> Evidence:
+    """Make a project of one study file that README shows."""
+    name = example.splitlines()[0].removeprefix("id: ")
+    (folder / "studies").mkdir()
+    (folder / "studies" / f"{name}.yaml").write_text(example, encoding="utf-8")
+    (folder / "evidence").mkdir()
+    (folder / "evidence" / "vocabulary.yaml").write_text(
+        (FIVE_STUDIES / "evidence" / "vocabulary.yaml").read_text(encoding="utf-8")
+    )
+    return Evidence(folder)
+
+
 def test_the_example_study_is_read_without_an_error(tmp_path: Path) -> None:
     example = re.search(r"```yaml\n(id: [^`]+)```", README)
     assert example, "README shows a study file"
-    name = example[1].splitlines()[0].removeprefix("id: ")
-    (tmp_path / "studies").mkdir()
-    (tmp_path / "studies" / f"{name}.yaml").write_text(example[1], encoding="utf-8")
-    (tmp_path / "evidence").mkdir()
-    (tmp_path / "evidence" / "vocabulary.yaml").write_text(
-        (ROOT / "evidence" / "vocabulary.yaml").read_text()
-    )
-    assert "error" not in {finding.level for finding in Evidence(tmp_path).check()}
+    assert "error" not in {finding.level for finding in example_project(tmp_path, example[1]).check()}
+
+
+def test_the_example_of_two_groups_is_read_and_agrees_with_itself(tmp_path: Path) -> None:
+    example = re.search(r"```yaml\n(label: [^`]+)```", README)
+    assert example, "README shows a comparison of two groups"
+    findings = example_project(tmp_path, HEAD + example[1]).check()
+    assert {finding.level for finding in findings} <= {"note"}, findings
 
 
 def test_links_lead_somewhere() -> None:

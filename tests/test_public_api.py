@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from five_studies import FIVE_STUDIES
 from matplotlib.text import Text
 
 import evisynth
 from evisynth.errors import EvidenceError
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_every_public_name_exists() -> None:
@@ -24,10 +21,10 @@ def test_every_public_name_exists() -> None:
 
 
 def test_a_project_answers_as_tables_and_results() -> None:
-    evidence = evisynth.open(ROOT)
+    evidence = evisynth.open(FIVE_STUDIES)
     medians = evidence.query(outcome="OS", statistic="median")
     assert isinstance(medians, pd.DataFrame)
-    assert set(medians["study"]) == {path.stem for path in (ROOT / "studies").iterdir()}
+    assert set(medians["study"]) == {path.stem for path in (FIVE_STUDIES / "studies").iterdir()}
     effects = evidence.effects("resection-overall-survival")
     assert {"point", "refused"} <= set(effects["kind"])
     pooled = evidence.pool("complete-cytoreduction")

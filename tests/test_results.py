@@ -1,4 +1,4 @@
-"""The committed answers are what the studies answer now."""
+"""The evidence of this clone, whatever it holds: its files read, and the committed answers are today's."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ import pytest
 
 from evisynth.pipeline.evidence import Evidence
 from evisynth.report.results import stale_parts
+from evisynth.studies.json_schema import schema_text
 
 ROOT = Path(__file__).parents[1]
 EVIDENCE = Evidence(ROOT)
+
+
+def test_every_file_of_the_evidence_reads() -> None:
+    errors = [str(found) for found in EVIDENCE.check() if found.level == "error"]
+    assert errors == [], "run `evisynth check`, and mend what it names"
 
 
 @pytest.mark.parametrize("question", EVIDENCE.question_ids())
@@ -19,6 +25,16 @@ def test_no_committed_answer_is_stale(question: str) -> None:
     assert stale_parts(text, EVIDENCE.results_folder) == [], "run `make report` and commit evidence/results"
 
 
+def test_the_schema_offers_the_terms_of_the_vocabulary() -> None:
+    committed = (ROOT / "evidence" / "study.schema.json").read_text(encoding="utf-8")
+    assert committed == schema_text(EVIDENCE.vocabulary()), (
+        "run `make report` and commit evidence/study.schema.json"
+    )
+
+
 def test_no_answer_is_left_of_a_question_that_is_gone() -> None:
-    names = {path.stem for path in EVIDENCE.results_folder.iterdir()}
-    assert names == set(EVIDENCE.question_ids())
+    summaries = [
+        path for path in EVIDENCE.results_folder.glob("*.json") if '"stamp"' in path.read_text("utf-8")
+    ]
+    left = {path.stem for path in summaries} - set(EVIDENCE.question_ids())
+    assert left == set(), "run `make report` and commit evidence/results"

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SUPPORT = ROOT / "tests" / "support"
 EVISYNTH = Path(sys.executable).with_name("evisynth")
 RUNS = 7
 #: The shortest study file that has everything: groups in a tree, medians, shares, comparisons.
@@ -48,10 +49,24 @@ def median_seconds(run: Callable[[], object], runs: int = RUNS) -> float:
     return statistics.median(times)
 
 
+def five_studies() -> Path:
+    """The project of five studies that the tests read, whatever else stands in the clone."""
+    if str(SUPPORT) not in sys.path:
+        sys.path.append(str(SUPPORT))
+    from five_studies import FIVE_STUDIES
+
+    return FIVE_STUDIES
+
+
 def execute(*words: str | Path) -> None:
     """Run a command quietly; a failure ends the bench."""
     subprocess.run(
-        words, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
+        words,
+        check=True,
+        cwd=five_studies(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
     )
 
 
@@ -93,8 +108,8 @@ def write_many(project: Path, count: int) -> int:
     """Write a project of copies of one study, which names no other; return the size of each in bytes."""
     (project / "studies").mkdir(parents=True)
     (project / "evidence").mkdir()
-    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", project / "evidence")
-    text = (ROOT / "studies" / f"{COPIED}.yaml").read_text(encoding="utf-8")
+    shutil.copy(five_studies() / "evidence" / "vocabulary.yaml", project / "evidence")
+    text = (five_studies() / "studies" / f"{COPIED}.yaml").read_text(encoding="utf-8")
     text = re.sub(r"  overlaps:\n(?:    .*\n)+", "", text)
     for number in range(count):
         copy = text.replace(COPIED, f"study-{number}")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,6 @@ import duckdb
 import pytest
 
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
-
-ROOT = Path(__file__).parents[2]
 
 POOL_KEYS = {
     "question",
@@ -270,7 +269,8 @@ def test_report_writes_the_page_and_the_committed_answers(project, run, tmp_path
     for question in (project / "evidence" / "questions").iterdir():
         assert question.stem in page
         assert (project / "evidence" / "results" / f"{question.stem}.svg").is_file()
-    assert err.count("changed: ") == 3 * len(list((project / "evidence" / "questions").iterdir()))
+    changed = re.findall(r"^changed: .*results\b.*$", err, re.MULTILINE)
+    assert len(changed) == 3 * len(list((project / "evidence" / "questions").iterdir()))
     assert "changed: " not in run(project, "report", "-o", str(tmp_path / "page"))[2]
 
 
@@ -296,3 +296,20 @@ def test_sql_answers_of_any_type_are_valid_json(project, run) -> None:
     statement = "select date '2020-01-31' as d, 1.5::decimal(4, 2) as x, 'nan'::double as n"
     status, out, _ = run(project, "query", "--sql", statement, "--format", "json")
     assert (status, json.loads(out)) == (0, [{"d": "2020-01-31", "x": "1.50", "n": None}])
+
+
+def test_times_are_read_as_printed_and_computed_in_months(project, run) -> None:
+    words = ("query", "--outcome", "perioperative mortality", "--study", "gudmundsdottir-2023")
+    for style in ("table", "markdown"):
+        table = run(project, *words, "--format", style)[1]
+        assert "90 days" in table and "2.95688" not in table
+    (row,) = json.loads(run(project, *words, "--format", "json")[1])
+    assert row["time_months"] == pytest.approx(90 / 30.4375)
+    assert "time" not in row
+    assert "2.95" in run(project, *words, "--format", "csv")[1]
+
+
+def test_pool_names_its_model_and_interval(project, run) -> None:
+    out = run(project, "pool", "surgery-extent-overall-survival")[1]
+    assert "  Random-effects model (REML), Hartung-Knapp interval with q* ≥ 1\n" in out
+    assert "model (" not in run(project, "pool", "symptom-relief")[1]

@@ -6,13 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.pipeline.evidence import Evidence
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_text_is_for_reading(project, run) -> None:
@@ -53,13 +51,12 @@ def test_what_cannot_be_explained_is_said(words, status: int, told: str, project
 
 
 def test_neither_pandas_nor_scipy_nor_matplotlib_is_loaded() -> None:
-    Evidence(ROOT).build()  # study files that changed are parsed, which takes pydantic
+    Evidence(FIVE_STUDIES).build()  # study files that changed are parsed, which takes pydantic
     code = (
-        "from evisynth.cli.main import main; main(['explain', 'resection-overall-survival']); "
-        "import sys; print('LOADED', *sys.modules)"
+        "import sys; from evisynth.cli.main import main; "
+        "main(['-C', sys.argv[1], 'explain', 'resection-overall-survival']); print('LOADED', *sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=os.environ, check=True
-    )
+    words = [sys.executable, "-c", code, str(FIVE_STUDIES)]
+    done = subprocess.run(words, capture_output=True, text=True, env=os.environ, check=True)
     loaded = set(done.stdout.partition("LOADED")[2].split())
     assert not loaded & {"pandas", "scipy", "matplotlib", "pydantic"}

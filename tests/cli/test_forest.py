@@ -100,10 +100,11 @@ def test_a_sequence_of_what_is_not_pooled_says_why(project, run) -> None:
     assert "there is none: no row can be pooled" in err
 
 
-def test_a_study_without_a_year_cannot_be_ordered_by_year(project, run) -> None:
-    status, _, err = run(project, "forest", QUESTION, "--kind", "cumulative", "--order", "year")
+@pytest.mark.parametrize("order", ["year", "Year"])
+def test_a_study_without_a_year_cannot_be_ordered_by_year(project, run, order) -> None:
+    status, _, err = run(project, "forest", QUESTION, "--kind", "cumulative", "--order", order)
     assert status == 1
-    assert "nothing is known to order 'midgut-debulking' by" in err
+    assert "the year of 'midgut-debulking' is not known; write year: below source: in its study file" in err
 
 
 def test_what_no_font_has_is_said_once(project, run, tmp_path, monkeypatch) -> None:

@@ -18,6 +18,7 @@ def test_the_table_tells_the_range_and_what_each_choice_does(project, run) -> No
     assert "combinations of choices, all combined" in out
     assert "the question's own choice gives 0.54" in out
     assert "landmark contrast at 10 years, 50% observed" in out
+    assert "universe" not in out
 
 
 def test_csv_is_the_curve_with_a_column_for_each_row(project, run) -> None:

@@ -7,14 +7,12 @@ import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
-from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 import evisynth
 from evisynth.pipeline.evidence import Evidence
-
-ROOT = Path(__file__).parents[2]
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -34,13 +32,13 @@ def test_the_process_ends_with_the_status_of_the_command(words: tuple[str, ...],
     [("query", "--outcome", "OS"), ("pool", "complete-cytoreduction"), ("query", "--sql", "nonsense")],
 )
 def test_no_library_has_the_last_word(words: tuple[str, ...]) -> None:
-    done = typed(*words)
+    done = typed("-C", str(FIVE_STUDIES), *words)
     assert done.stderr.count("\n") == (1 if "nonsense" in words else 0), done.stderr
 
 
 def test_what_is_printed_arrives_whole_in_a_pipe() -> None:
-    rows = typed("query", "--format", "json").stdout
-    assert len(json.loads(rows)) == len(Evidence(ROOT).reported_outcomes())
+    rows = typed("-C", str(FIVE_STUDIES), "query", "--format", "json").stdout
+    assert len(json.loads(rows)) == len(Evidence(FIVE_STUDIES).reported_outcomes())
 
 
 def test_results_go_to_standard_output_whole() -> None:

@@ -9,13 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.database.build import build_database
 from evisynth.database.connection import open_database
 from evisynth.database.project_files import ProjectFiles
 from evisynth.database.tables import TABLES
-
-ROOT = Path(__file__).parents[2]
 
 STUDY = """\
 id: {id}
@@ -33,9 +32,9 @@ outcomes:
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
     """The real studies, built; not to be changed."""
     folder = tmp_path_factory.mktemp("evidence")
-    shutil.copytree(ROOT / "studies", folder / "studies")
+    shutil.copytree(FIVE_STUDIES / "studies", folder / "studies")
     (folder / "evidence").mkdir()
-    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", folder / "evidence")
+    shutil.copy(FIVE_STUDIES / "evidence" / "vocabulary.yaml", folder / "evidence")
     files = ProjectFiles(folder)
     build_database(files)
     return files

@@ -54,7 +54,7 @@ def test_the_print_and_the_meaning_are_told(printed: Any, only: Only) -> None:
     (at_risk,) = [part for part in effect.inputs if part.name.startswith("patients at risk")]
     assert (at_risk.name, at_risk.as_reported) == ("patients at risk at 10 years, A", "31")
     assert (at_risk.source_location, at_risk.file_location) == ("figure 2", "x.yaml:9")
-    told = "31 patients were at risk at 120 months, 49% of those alive by then: the rate weighs like 39 to 80"
+    told = "31 patients were at risk at 10 years, 49% of those alive by then: the rate weighs like 39 to 80"
     assert any(sentence.startswith(told) for sentence in effect.assumptions)
     # Nothing is assumed about follow-up that is known, so nothing is shown with fewer patients.
     assert not any("follow-up is not reported" in sentence for sentence in effect.assumptions)

@@ -46,7 +46,7 @@ def test_a_first_rate_of_all_is_refused(printed: Any, only: Only) -> None:
     )
     effect = only(printed.recover("hazard_ratio", comparison), "conditional_landmark")
     assert effect.kind == "refused"
-    assert "from 60 to 120 months" in (effect.reason or "")
+    assert "from 5 years to 10 years" in (effect.reason or "")
 
 
 def test_a_flat_curve_is_refused(printed: Any, only: Only) -> None:

@@ -121,8 +121,8 @@ def test_none_alive_is_an_exact_interval_too(printed: Any, only: Only) -> None:
     ("figure_fields", "size", "words"),
     [
         ({"time_months": 60}, (), "number of patients"),
-        ({"time_months": 36}, 80, "no survival rate at 60 months"),
-        ({"time_months": None}, 80, "no survival rate at 60 months"),
+        ({"time_months": 36}, 80, "no survival rate at 5 years"),
+        ({"time_months": None}, 80, "no survival rate at 5 years"),
         ({"time_months": 60, "state": "not_reported"}, 80, "no survival rate"),
     ],
 )

@@ -169,6 +169,23 @@ def test_a_figure_of_another_window_says_which(printed: Any) -> None:
     assert "within 2 months" in (effect.reason or "") and "without a window" in (effect.reason or "")
 
 
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        (
+            30 / 30.4375,
+            "what is reported (22 (18.3%) within 30 days) is not for the 90 days that are asked for",
+        ),
+        (None, "22 (18.3%) is printed without a time window, and 90 days are asked for"),
+    ],
+)
+def test_a_count_and_the_percentage_beside_it_are_said_once(printed: Any, months: Any, told: str) -> None:
+    both = {"time_months": months, "as_reported": "22 (18.3%)"}
+    arm = printed.arm("A", 120, printed.count(22, **both), printed.percent(0.183, 0.0005, **both))
+    (effect,) = printed.recover("proportion", printed.comparison(arm, time_months=90 / 30.4375))
+    assert effect.reason == told
+
+
 def test_a_window_that_was_not_asked_for_is_named(printed: Any) -> None:
     comparison = printed.comparison(printed.arm("A", 100, printed.count(3, time_months=1.0)))
     (effect,) = printed.recover("proportion", comparison)

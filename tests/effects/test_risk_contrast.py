@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evisynth.arithmetic.exact_binomial import newcombe_interval
 from evisynth.effects.effect import Effect
+from evisynth.effects.risk_contrast import HALF_ADDED_FLAG
 
 SIX_DECIMALS = 6e-7
 Only = Callable[..., Effect]
@@ -91,6 +92,68 @@ def test_an_empty_cell_gives_no_ratio(printed: Any, measure: str) -> None:
     (effect,) = printed.recover(measure, counted(printed, 0, 108, 3, 100))
     assert effect.kind == "refused"
     assert "not added in silence" in (effect.reason or "")
+
+
+def test_the_refusal_of_an_empty_cell_names_the_key_that_allows_it(printed: Any) -> None:
+    (effect,) = printed.recover("odds_ratio", counted(printed, 0, 108, 3, 100))
+    assert "empty_cells: add half" in (effect.reason or "")
+
+
+@pytest.mark.parametrize(
+    # metafor 3.8-1: escalc(measure, ai, n1i, ci, n2i, add=1/2, to="only0"), ten decimals.
+    ("measure", "counts", "value", "standard_error"),
+    [
+        ("odds_ratio", (0, 108, 3, 100), -2.0528079440, 1.5182843231),
+        ("odds_ratio", (5, 50, 0, 48), 2.4617467448, 1.4914472034),
+        ("odds_ratio", (20, 20, 15, 18), 2.2254950113, 1.5488740758),
+        ("risk_ratio", (0, 108, 3, 100), -2.0221375144, 1.5055361117),
+        ("risk_ratio", (5, 50, 0, 48), 2.3578899382, 1.4634897251),
+        ("risk_ratio", (20, 20, 15, 18), 0.1795014037, 0.1142190451),
+        ("risk_difference", (0, 108, 3, 100), -0.0300663094, 0.0193159220),
+        ("risk_difference", (5, 50, 0, 48), 0.0976390556, 0.0457455016),
+        ("risk_difference", (20, 20, 15, 18), 0.1604010025, 0.0949531893),
+    ],
+)
+def test_half_a_patient_is_added_as_metafor_does_when_the_question_says_so(
+    printed: Any, measure: str, counts: Any, value: float, standard_error: float
+) -> None:
+    (effect,) = printed.recover(measure, counted(printed, *counts), empty_cells="add_half")
+    assert (effect.estimate, effect.standard_error) == pytest.approx((value, standard_error), abs=6e-11)
+    assert (effect.kind, effect.basic_grade, effect.grade) == ("point", "A", "B")
+    assert HALF_ADDED_FLAG in effect.flags
+    assert any("half a patient is added to each of the four cells" in told for told in effect.assumptions)
+    assert (effect.participants, effect.events) == (counts[1] + counts[3], counts[0] + counts[2])
+    written = {line.role: line.value for line in effect.working.written()}
+    assert (written["estimate"], written["standard_error"]) == pytest.approx(
+        (value, standard_error), abs=6e-11
+    )
+
+
+def test_a_row_without_an_empty_cell_is_the_same_whatever_the_question_says(printed: Any) -> None:
+    comparison = counted(printed, 1, 108, 3, 100)
+    assert printed.recover("odds_ratio", comparison, empty_cells="add_half") == printed.recover(
+        "odds_ratio", comparison
+    )
+
+
+@pytest.mark.parametrize("counts", [(0, 108, 0, 100), (20, 20, 18, 18)])
+@pytest.mark.parametrize("measure", ["odds_ratio", "risk_ratio"])
+def test_where_both_groups_are_alike_no_half_patient_makes_a_ratio(
+    printed: Any, measure: str, counts: Any
+) -> None:
+    (effect,) = printed.recover(measure, counted(printed, *counts), empty_cells="add_half")
+    assert effect.kind == "refused"
+    assert "alike in both groups" in (effect.reason or "")
+
+
+def test_a_percentage_that_may_mean_nobody_has_its_rounding_with_half_a_patient(printed: Any) -> None:
+    comparison = printed.comparison(
+        printed.arm("A", 150, printed.percent(0.0)), printed.arm("B", 100, printed.count(3))
+    )
+    (effect,) = printed.recover("odds_ratio", comparison, empty_cells="add_half")
+    # 0% of 150 patients may be nobody.
+    assert effect.rounding_lower <= effect.estimate <= effect.rounding_upper
+    assert math.isfinite(effect.rounding_lower)
 
 
 def test_an_empty_cell_bounds_the_difference(printed: Any, only: Only) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.database.build import build_database
 from evisynth.database.connection import open_database
@@ -21,16 +22,16 @@ from evisynth.studies.read_vocabulary import read_vocabulary
 from evisynth.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[2]
-QUESTIONS = ROOT / "evidence" / "questions"
+QUESTIONS = FIVE_STUDIES / "evidence" / "questions"
 
 
 @pytest.fixture(scope="session")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
     """The real studies, built; not to be changed."""
     folder = tmp_path_factory.mktemp("evidence")
-    shutil.copytree(ROOT / "studies", folder / "studies")
+    shutil.copytree(FIVE_STUDIES / "studies", folder / "studies")
     (folder / "evidence").mkdir()
-    shutil.copy(ROOT / "evidence" / "vocabulary.yaml", folder / "evidence")
+    shutil.copy(FIVE_STUDIES / "evidence" / "vocabulary.yaml", folder / "evidence")
     files = ProjectFiles(folder)
     build_database(files)
     return files
@@ -38,7 +39,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
-    return read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
+    return read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
 
 
 @pytest.fixture

@@ -30,6 +30,12 @@ def test_the_contrasts_of_resection_are_the_three_of_the_poster(select: Select) 
     ]
 
 
+def test_a_row_brings_the_design_of_its_study_as_stated(select: Select) -> None:
+    designs = {row.study: row.design for row in select("completeness-overall-survival").comparisons}
+    assert designs["net-liver-surgery-34"] == "retrospective, single centre"
+    assert all(designs.values())
+
+
 def test_the_contrasts_of_completeness_are_siblings_that_report_survival(select: Select) -> None:
     complete, seventy = "Complete against incomplete", "At least 70% against less"
     assert names(select("completeness-overall-survival")) == [

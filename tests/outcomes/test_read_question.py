@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.errors import FindingsError, ProjectError, UnknownNameError
 from evisynth.outcomes.question import Baseline, Departure, OverlapChoice, Question
@@ -10,8 +11,7 @@ from evisynth.outcomes.read_question import find_question, question_terms, read_
 from evisynth.synthesis.priors import read_tau_prior
 from evisynth.vocabulary import Vocabulary
 
-ROOT = Path(__file__).parents[2]
-QUESTIONS = ROOT / "evidence" / "questions"
+QUESTIONS = FIVE_STUDIES / "evidence" / "questions"
 
 GOOD = """\
 id: asked
@@ -170,7 +170,7 @@ def test_reading_a_question_does_not_import_pydantic(run_alone) -> None:  # type
     printed = run_alone(
         "import sys\nfrom pathlib import Path\nfrom evisynth.outcomes.read_question import read_questions\n"
         "from evisynth.studies.read_vocabulary import read_vocabulary\n"
-        f"vocabulary = read_vocabulary(Path({str(ROOT / 'evidence' / 'vocabulary.yaml')!r}))\n"
+        f"vocabulary = read_vocabulary(Path({str(FIVE_STUDIES / 'evidence' / 'vocabulary.yaml')!r}))\n"
         f"print(len(read_questions(Path({str(QUESTIONS)!r}), vocabulary)[1]))\n"
         "print(sorted({'pydantic', 'numpy', 'pandas', 'duckdb'} & set(sys.modules)))"
     )
@@ -218,6 +218,25 @@ def test_a_question_says_what_becomes_of_a_shared_control(
     assert read(tmp_path, vocabulary, GOOD).shared_control == "refuse"
     question = read(tmp_path, vocabulary, f"{GOOD}shared_control: {word}\n")
     assert question.shared_control == word.replace(" ", "_")
+
+
+ODDS = GOOD.replace("hazard ratio", "odds ratio")
+
+
+@pytest.mark.parametrize(("told", "expected"), [("add half", "add_half"), ("refuse", "refuse")])
+def test_a_question_says_what_becomes_of_empty_cells(
+    tmp_path: Path, vocabulary: Vocabulary, told: str, expected: str
+) -> None:
+    assert read(tmp_path, vocabulary, ODDS).empty_cells == "refuse"
+    assert read(tmp_path, vocabulary, f"{ODDS}empty_cells: {told}\n").empty_cells == expected
+
+
+def test_a_rule_for_empty_cells_needs_four_of_them(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    with pytest.raises(FindingsError) as caught:
+        read(tmp_path, vocabulary, f"{GOOD}empty_cells: add half\n")
+    (finding,) = caught.value.findings
+    assert (finding.line, finding.code) == (10, "empty-cells-unused")
+    assert "hazard ratio" in finding.message and "odds ratio" in finding.fix
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.row_labels import row_labels
+from evisynth.outcomes.row_labels import row_labels, study_names
 
 UNKNOWN = GroupSize((), "", "", "")
 
@@ -27,6 +29,19 @@ def row(study: str, index: str, reference: str | None = None, ids: str = "a vs b
 
 def test_a_study_with_one_row_is_named_alone() -> None:
     assert row_labels([row("one", "Operated", "Not operated"), row("two", "All")]) == ("one", "two")
+
+
+def test_a_study_is_called_as_its_file_says_unless_two_are_called_the_same() -> None:
+    berger = replace(row("berger-2019", "Operated", "Not operated"), study_label="Berger 2019")
+    assert row_labels([berger, row("two", "All")]) == ("Berger 2019", "two")
+    arms = [replace(berger, index=arm("berger-2019", "x", who)) for who in ("Young", "Old")]
+    assert row_labels(arms) == ("Berger 2019, Young vs Not operated", "Berger 2019, Old vs Not operated")
+    assert study_names([("berger-2019", "Berger"), ("berger-2020", "Berger"), ("c", ""), ("d", " ")]) == {
+        "berger-2019": "Berger (berger-2019)",
+        "berger-2020": "Berger (berger-2020)",
+        "c": "c",
+        "d": "d",
+    }
 
 
 def test_rows_that_differ_in_whom_they_look_at_are_named_by_that() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.database.views import VIEWS
 from evisynth.errors import FindingsError, UnknownNameError
@@ -19,13 +20,12 @@ from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
 from evisynth.pipeline.evidence import Evidence
 from evisynth.pipeline.export import export
 
-ROOT = Path(__file__).parents[2]
 VIEW_NAMES = [view.name for view in VIEWS]
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(ROOT)
+    return Evidence(FIVE_STUDIES)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_parquet_holds_the_same(folder, resources, table: str) -> None:
     assert rows == read_records(folder, resources[f"{table}.csv"])
 
 
-@pytest.mark.parametrize("question", Evidence(ROOT).question_ids())
+@pytest.mark.parametrize("question", Evidence(FIVE_STUDIES).question_ids())
 def test_questions_are_what_pool_and_effects_say(evidence, folder, resources, question: str) -> None:
     place = f"questions/{question}"
     record = evidence.answer_record(question)
@@ -152,7 +152,7 @@ def test_no_place_of_the_machine_and_no_day_is_written(folder) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
-            assert str(ROOT).encode() not in content
+            assert str(FIVE_STUDIES).encode() not in content
             assert str(folder.parent).encode() not in content
     written = [*folder.glob("*.md"), *folder.glob("*.R"), folder / "datapackage.json"]
     for path in written:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.errors import ProjectError
 from evisynth.figures.forest.names import LAYOUTS
@@ -19,7 +20,7 @@ from evisynth.report.gallery import Picture, Section, render_gallery, write_gall
 
 @pytest.fixture(scope="module")
 def sections() -> list[Section]:
-    return gallery_sections(Evidence(Path(__file__).parents[2]))
+    return gallery_sections(Evidence(FIVE_STUDIES))
 
 
 def test_every_layout_and_every_kind_is_shown(sections: list[Section]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from five_studies import FIVE_STUDIES
 from matplotlib.text import Text
 
 from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, UsageError
 from evisynth.figures.kinds import KINDS, plot_kind
+from evisynth.figures.save import svg_bytes
 from evisynth.pipeline.evidence import Evidence
 from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risk_of, risks_of
 from evisynth.pipeline.plots import plot_with_answer
@@ -27,7 +30,7 @@ def without_overlaps(study: str) -> str:
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(Path(__file__).parents[2])
+    return Evidence(FIVE_STUDIES)
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if not kind.needs_question])
@@ -143,6 +146,22 @@ def test_risks_are_what_was_printed_at_the_time_of_the_row(evidence: Evidence) -
     assert (risks.index_sizes[place], risks.reference_sizes[place]) == (80, 37)
 
 
+def test_counts_are_risks_and_rows_without_them_are_named(evidence: Evidence) -> None:
+    recovered = evidence.recover("surgery-extent-overall-survival")
+    assert "net-liver-surgery-34" in risks_of(recovered).left_out
+    arm = recovered.comparisons[0].index
+    figure = replace(arm.figures[0], statistic="count", value=14.0, time_months=None, qualifier="=")
+    assert risk_of(replace(arm, figures=(figure,)), 60.0) == 14 / 80
+    assert risk_of(replace(arm, figures=(replace(figure, denominator=70),)), 60.0) == 14 / 70
+    # Of a survival outcome a count may be of those who are alive.
+    assert risk_of(replace(arm, figures=(figure,)), 60.0, counted=False) is None
+    share = replace(figure, statistic="proportion", value=0.2, time_months=3.0)
+    assert (
+        risk_of(replace(arm, figures=(share,)), 3.0) == risk_of(replace(arm, figures=(share,)), None) == 0.2
+    )
+    assert risk_of(replace(arm, figures=(share,)), 60.0) is None, "a share of another window"
+
+
 def test_a_bound_is_no_risk(evidence: Evidence) -> None:
     comparison = next(
         c for c in evidence.recover("symptom-relief").comparisons if c.study == "mayo-sinet-peritoneal-2024"
@@ -177,3 +196,17 @@ def test_studies_that_may_share_patients_are_bracketed_before_anyone_decided(pro
     (project / "studies" / "twin-2024.yaml").write_text(without_overlaps(twin), encoding="utf-8")
     figure = Evidence(project).plot("cohort-timeline")
     assert "suspected" in " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+def test_a_labbe_plot_names_its_groups_and_the_rows_it_cannot_show(evidence: Evidence) -> None:
+    figure = evidence.plot("labbe", "surgery-extent-overall-survival")
+    assert "index group (resection, complete or at least 70%)" in svg_bytes(figure).decode()
+    words = " ".join(artist.get_text() for artist in figure.findobj(Text))
+    assert "Not shown, since not both groups report a risk" in words and "net-liver-surgery-34" in words
+
+
+def test_a_picture_of_no_known_kind_leaves_no_folder_behind(evidence: Evidence, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="names no kind of figure"):
+        evidence.draw_forest(POOLED, tmp_path / "new" / "plot.jpg")
+    assert not (tmp_path / "new").exists()
+    assert evidence.draw_forest(POOLED, tmp_path / "new" / "plot.svg").exists()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.effects.effect import Effect
@@ -28,7 +29,6 @@ from evisynth.pipeline.export import export, write_export
 from evisynth.report.question_tables import ExportedQuestion, question_tables
 from evisynth.synthesis.answer_question import answer_question
 
-ROOT = Path(__file__).parents[2]
 Row = tuple[Comparison, Effect]
 
 #: Spread wider than their errors, narrower, of two rows, and of one study far from the others.
@@ -218,7 +218,7 @@ def test_an_estimate_that_differs_stops_the_script(made_up: Path, tmp_path: Path
 
 @pytest.mark.usefixtures("needs_metafor")
 def test_metafor_agrees_on_every_question_of_the_project(tmp_path: Path) -> None:
-    folder = export(Evidence(ROOT), tmp_path / "export")
+    folder = export(Evidence(FIVE_STUDIES), tmp_path / "export")
     run = refit(folder)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "values agree" in run.stdout

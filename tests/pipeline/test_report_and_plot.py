@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.figures.forest.rows import forest_rows
 from evisynth.pipeline.evidence import Evidence
 from evisynth.report.row_view import view_blocks
 
-ROOT = Path(__file__).parents[2]
-QUESTIONS = sorted(path.stem for path in (ROOT / "evidence" / "questions").glob("*.yaml"))
+QUESTIONS = sorted(path.stem for path in (FIVE_STUDIES / "evidence" / "questions").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(ROOT)
+    return Evidence(FIVE_STUDIES)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+
+from five_studies import FIVE_STUDIES
 
 from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
 from evisynth.pipeline.evidence import Evidence
 from evisynth.report.bias_words import AssessmentContent, JudgementContent, assessment_words, bias_content
 from evisynth.report.write_report import render_report
 from evisynth.studies.read_study import read_study
-
-ROOT = Path(__file__).parents[2]
 
 
 def assessment(overall: str | None, *domains: str | None) -> BiasAssessment:
@@ -39,8 +38,8 @@ def test_explain_names_it_in_a_line_of_the_row(project, run) -> None:
 
 
 def test_a_study_tells_every_domain_with_reason_and_place() -> None:
-    vocabulary = Evidence(ROOT).vocabulary()
-    path = ROOT / "studies" / "midgut-debulking.yaml"
+    vocabulary = Evidence(FIVE_STUDIES).vocabulary()
+    path = FIVE_STUDIES / "studies" / "midgut-debulking.yaml"
     (content,) = bias_content(read_study(path, vocabulary), vocabulary)
     assert (content.tool, content.source) == ("ROBINS-I", "Sterne et al 2016, BMJ 355:i4919")
     assert content.about == "Overall survival, groups divided by resection"

@@ -46,7 +46,7 @@ def test_the_range_and_how_often_no_effect_is_excluded(universes: Any, answer: A
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"combinations": 1}, "Over the one admissible combination of choices"),
+        ({"combinations": 1, "own": None}, "Over the one admissible combination of choices"),
         ({"combinations": 2}, "Over both admissible combinations of choices"),
         ({"combinations": 5, "refused": {"no row is in": 2}}, "; 2 of them are not pooled; in 1 of 3"),
         ({"combinations": 4, "refused": {"no row is in": 1}}, "; 1 of them is not pooled;"),
@@ -59,6 +59,17 @@ def test_the_range_and_how_often_no_effect_is_excluded(universes: Any, answer: A
 def test_what_was_combined_is_told(universes: Any, answer: Any, changes: Any, words: str) -> None:
     texts = effect_text(answer(-0.5, -0.2, -0.9))
     assert words in choices_text(universes(**changes), texts, exploratory=True)
+
+
+def test_where_nothing_can_be_chosen_nothing_is_counted(universes: Any, answer: Any) -> None:
+    texts = effect_text(answer(-0.5, -0.2, -0.9))
+    y = np.log([0.7])
+    one = universes(combinations=1, own=0, estimate=y, ci_lower=y - 0.4, ci_upper=y + 0.4)
+    assert choices_text(one, texts, exploratory=False) == (
+        "No choice could move it: the question's own is the one admissible combination of choices."
+    )
+    other = choices_text(replace(one, own=None), texts, exploratory=True)
+    assert other.endswith("the estimate is 0.70; its interval includes no effect.")
 
 
 def test_a_stricter_question_is_told_that_choices_go_further(universes: Any, answer: Any) -> None:
@@ -80,5 +91,9 @@ def test_it_stands_under_the_estimate_with_the_command(
     html = render_report(replace(content, questions=(asked,)))
     assert html.count("the estimate lies between 0.50 and 0.90") == 1
     assert "<code>evisynth multiverse resection</code>" in html
+    one = QuestionContent(answer(-0.5, -0.2, -0.9), svg, (universes(combinations=1, own=0),))
+    alone = render_report(replace(content, questions=(one,)))
+    assert "No choice could move it" in alone
+    assert "says which choices move it" not in alone
     refused = QuestionContent(answer(-0.5), svg, (universes(),))
     assert "admissible" not in render_report(replace(content, questions=(refused,)))

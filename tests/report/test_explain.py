@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.errors import ProjectError
 from evisynth.pipeline.evidence import Evidence
@@ -15,12 +15,10 @@ from evisynth.report.explain import explain_answer
 from evisynth.report.explain_formula import formula_lines, letters_text
 from evisynth.report.explain_text import explanation_blocks, render_explanation
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(ROOT)
+    return Evidence(FIVE_STUDIES)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +26,7 @@ def resection(evidence: Evidence):
     return evidence.explain("resection-overall-survival", "midgut-debulking")
 
 
-@pytest.mark.parametrize("question", Evidence(ROOT).question_ids())
+@pytest.mark.parametrize("question", Evidence(FIVE_STUDIES).question_ids())
 def test_every_row_of_every_question_is_walked_to_the_line_it_rests_on(evidence: Evidence, question) -> None:
     recovered = evidence.recover(question)
     explanation = explain_answer(recovered.answer, recovered.comparisons, evidence.vocabulary())
@@ -40,7 +38,7 @@ def test_every_row_of_every_question_is_walked_to_the_line_it_rests_on(evidence:
         assert all(group.chosen_for for group in row.groups)
         for figure in row.standing.inputs:
             path, _, line = figure.file_location.rpartition(":")
-            assert 0 < int(line) <= len((ROOT / path).read_text(encoding="utf-8").splitlines())
+            assert 0 < int(line) <= len((FIVE_STUDIES / path).read_text(encoding="utf-8").splitlines())
     assert "None" not in render_explanation(explanation, "text")
     json.dumps(asdict(explanation), allow_nan=False)
 
@@ -48,7 +46,7 @@ def test_every_row_of_every_question_is_walked_to_the_line_it_rests_on(evidence:
 def test_the_printed_value_stands_on_the_line_that_is_named(resection) -> None:
     shown = {figure.as_reported: figure.file_location for figure in resection.rows[0].standing.inputs}
     path, _, line = shown["79%"].rpartition(":")
-    assert "79%" in (ROOT / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert "79%" in (FIVE_STUDIES / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
 def test_the_formula_has_the_printed_numbers_in_it(resection) -> None:
@@ -111,6 +109,29 @@ def test_a_pooled_answer_is_the_weighted_mean_that_is_written_out(evidence: Evid
 def test_a_study_without_a_row_is_no_answer(evidence: Evidence) -> None:
     with pytest.raises(ProjectError, match="midgut-debulking reports nothing that answers symptom-relief"):
         evidence.explain("symptom-relief", "midgut-debulking")
+
+
+def test_a_study_whose_groups_lack_a_tag_is_told_which(evidence: Evidence) -> None:
+    with pytest.raises(ProjectError) as caught:
+        evidence.explain("completeness-overall-survival", "midgut-debulking")
+    told = str(caught.value)
+    assert "midgut-debulking reports on Overall survival, and has no row" in told
+    assert "the reference group must have extent Incomplete, and no group has" in told
+    assert "its group M1LR has intervention Resection, site Liver only" in told
+    assert "reports nothing" not in told
+
+
+def test_a_row_that_counts_and_is_not_pooled_says_the_reason(evidence: Evidence) -> None:
+    (row,) = (row for row in evidence.explain("symptom-relief").rows if row.included)
+    (result,) = evidence.explain("symptom-relief").results
+    assert row.verdict.endswith("nothing is pooled: " + result.result.removeprefix("Nothing is pooled: "))
+
+
+def test_in_blocks_the_reason_is_that_of_the_block(evidence: Evidence) -> None:
+    explanation = evidence.explain("perioperative-mortality")
+    alone = [row for row in explanation.rows if row.included and row.weight is None]
+    assert alone
+    assert all("whose own interval stands" in row.verdict for row in alone)
 
 
 def test_markdown_and_text_hold_the_same_words(resection) -> None:

@@ -74,7 +74,51 @@ def test_two_rows_are_refused(ask, studies, answer_rows) -> None:
 
 
 def test_two_rows_of_a_common_effect_are_refused_too(ask, studies, answer_rows) -> None:
-    assert answer_rows(ask(model="common_effect"), *studies(-0.5, -0.2)).overall.pooled is None
+    overall = answer_rows(ask(model="common_effect"), *studies(-0.5, -0.2)).overall
+    assert overall.pooled is None
+    # That model does not estimate how much studies differ: it says that they do not.
+    assert "takes for granted that studies do not differ" in overall.refused
+    assert "how much" not in overall.refused
+
+
+def test_two_exploratory_rows_of_a_common_effect_say_what_is_true_of_that_model(
+    ask, studies, answer_rows
+) -> None:
+    overall = answer_rows(ask(model="common_effect", minimum_grade="D"), *studies(-0.5, -0.2)).overall
+    # ± 1.96 * 0.25 / sqrt(2): not very wide.
+    assert overall.pooled.ci_upper == pytest.approx(-0.35 + 1.959964 * 0.25 / math.sqrt(2), abs=1e-6)
+    assert not any("very wide" in caution for caution in overall.cautions)
+    (said,) = (caution for caution in overall.cautions if "common-effect" in caution)
+    assert said.endswith("which two rows cannot tell: if they do, the interval is too narrow.")
+
+
+@pytest.mark.parametrize("interval", ["wald", "t", "hksj-plain"])
+def test_an_interval_that_two_rows_do_not_bear_is_told(ask, studies, answer_rows, interval) -> None:
+    question = ask(minimum_grade="D", interval=interval)
+    two = answer_rows(question, *studies(-0.5, -0.2)).overall
+    assert two.pooled.interval == "hksj"
+    (said,) = (caution for caution in two.cautions if "Not the interval" in caution)
+    assert f"({interval})" in said and "two rows" in said
+    three = answer_rows(question, *studies(-0.5, -0.2, -0.3)).overall
+    assert three.pooled.interval == interval
+    assert not any("Not the interval" in caution for caution in three.cautions)
+
+
+@pytest.mark.parametrize(
+    ("model", "interval", "why"),
+    [
+        ("bayesian", "wald", "the Bayesian model has its own"),
+        ("common_effect", "t", "the common-effect model has a Wald interval"),
+        ("common_effect", "wald", None),
+        ("random_effects", "hksj", None),
+    ],
+)
+def test_an_interval_that_a_model_does_not_have_is_told(
+    ask, studies, answer_rows, model, interval, why
+) -> None:
+    overall = answer_rows(ask(model=model, interval=interval), *studies(-0.5, -0.2, -0.3)).overall
+    said = [caution for caution in overall.cautions if "Not the interval" in caution]
+    assert [why in caution for caution in said] == ([] if why is None else [True])
 
 
 def test_two_exploratory_rows_are_pooled_with_q_star_whatever_interval_is_named(
@@ -199,7 +243,7 @@ def test_rows_of_one_study_are_pooled_only_in_an_exploratory_question(
     explored = answer_rows(ask(minimum_grade="D"), *rows).overall
     assert explored.refused is None
     assert (explored.row_count, explored.study_count) == (3, 1)
-    assert "All rows come from one study." in explored.cautions
+    assert "Exploratory: all rows from one study." in explored.cautions
 
 
 def test_a_common_effect_question_is_pooled_by_inverse_variance(ask, compare, point, answer_rows) -> None:

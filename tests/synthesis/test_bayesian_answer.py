@@ -252,13 +252,41 @@ def test_an_answer_that_is_not_pooled_names_the_interval_it_would_have(
 
 
 def test_the_lines_of_pool_name_the_model_and_its_prior(ask: Any, rows_of: Any, answer_rows: Any) -> None:
-    told = _headline(answer_as_json(answer_rows(ask(model="bayesian"), *rows_of(TWO))))
-    assert "  Bayesian model, tau ~ half-normal(0.5)" in told
+    answer = answer_rows(ask(model="bayesian"), *rows_of(TWO))
+    told = _headline(answer_as_json(answer), answer)
+    (model,) = (line for line in told if "model" in line)
+    assert model.startswith("  Bayesian random-effects model (τ ~ half-normal(0.5)")
+    assert model.endswith("shortest interval")
     assert not any("beside it" in line for line in told)
-    told = _headline(answer_as_json(answer_rows(ask(), *rows_of(FOUR))))
+    answer = answer_rows(ask(), *rows_of(FOUR))
+    told = _headline(answer_as_json(answer), answer)
+    assert "  Random-effects model (REML), Hartung-Knapp interval with q* ≥ 1" in told
     # exp of -0.340834 (-0.781652 to 0.055854), and of -1.179929 to 0.434628 for a new study
     assert (
         "  beside it, Bayesian, tau ~ half-normal(0.5): 0.7112 (95% credible interval 0.4576 to 1.057; "
         "a new study 0.3073 to 1.544)"
     ) in told
-    assert not any(line.startswith("  Bayesian model") for line in told)
+    assert not any(line.startswith("  Bayesian") for line in told)
+
+
+def test_the_lines_of_pool_tell_no_tau_of_a_model_without_one(
+    ask: Any, rows_of: Any, answer_rows: Any
+) -> None:
+    answer = answer_rows(ask(model="common_effect"), *rows_of(FOUR))
+    told = _headline(answer_as_json(answer), answer)
+    assert "  Common-effect model, Wald interval" in told
+    assert any(line.startswith("  I squared ") for line in told)
+    assert not any("tau" in line for line in told)
+
+
+def test_models_that_disagree_about_no_effect_say_so(ask: Any, rows_of: Any, answer_rows: Any) -> None:
+    # Three alike: q* is 1 and tau squared 0, so Hartung-Knapp is -0.5 ± t(2) 0.3 / sqrt(3) = -0.5 ± 0.745,
+    # while the Bayesian interval at k = 3 is shorter.
+    alike = answer_rows(ask(), *rows_of([(-0.5, 0.3)] * 3)).overall
+    assert alike.pooled.ci_upper == pytest.approx(-0.5 + 4.302653 * 0.3 / math.sqrt(3), abs=1e-6)
+    assert alike.bayesian.ci_upper < 0
+    (said,) = (caution for caution in alike.cautions if "hangs on the model" in caution)
+    assert said.startswith("The Hartung-Knapp interval includes no effect, and that of the Bayesian model")
+    agreeing = answer_rows(ask(), *rows_of([(-1.5, 0.2)] * 3)).overall
+    assert agreeing.bayesian.ci_upper < 0 > agreeing.pooled.ci_upper
+    assert not any("hangs on the model" in caution for caution in agreeing.cautions)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.effects.follow_up import FULL_FOLLOW_UP
 from evisynth.effects.recover import recover
@@ -38,8 +38,6 @@ from evisynth.synthesis.multiverse_record import (
     multiverse_as_json,
 )
 from evisynth.synthesis.pool import pool
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -86,7 +84,7 @@ def test_every_combination_is_pooled_as_pool_does(ask, several) -> None:
 
 
 def test_the_questions_own_choice_has_its_own_answer() -> None:
-    evidence = Evidence(ROOT)
+    evidence = Evidence(FIVE_STUDIES)
     pooled = 0
     for name in evidence.question_ids():
         answer = evidence.answer(name)
@@ -427,7 +425,7 @@ def test_a_part_is_dropped_where_its_whole_is_in(ask, several, arm) -> None:
 
 def test_the_curve_rises_on_the_scale_that_people_read() -> None:
     for name in ("surgery-extent-overall-survival", "survival-10-years"):
-        question, found = Evidence(ROOT).multiverse(name, 20_000)
+        question, found = Evidence(FIVE_STUDIES).multiverse(name, 20_000)
         for multiverse in found:
             values = multiverse_as_json(multiverse, question)
             curve = [universe["estimate"] for universe in values["curve"]]
@@ -442,13 +440,13 @@ def test_what_a_choice_does_is_told_over_all_that_share_it(ask, several) -> None
     rows = several("s1", (-0.5, 0.2), (-0.1, 0.3)), several("s2", (-0.2, 0.25)), several("s3", (-0.4, 0.3))
     found = run(ask(), *rows)
     told = {(row["row"], row["choice"]): row for row in choice_rows(found)}
-    assert told["s1, a vs b", "way 0"]["universes"] == 1
-    assert told["s2, a vs b", "way 0"]["universes"] == 2
+    assert told["s1, a vs b", "way 0"]["combinations"] == 1
+    assert told["s2, a vs b", "way 0"]["combinations"] == 2
     assert told["s2, a vs b", "way 0"]["least"] == pytest.approx(math.exp(found.range[0]))
 
 
 def test_recovered_alternatives_of_the_abstracts_are_all_there() -> None:
-    evidence = Evidence(ROOT)
+    evidence = Evidence(FIVE_STUDIES)
     recovered = evidence.recover("resection-overall-survival")
     _, (found,) = evidence.multiverse("resection-overall-survival", 20_000)
     liver = next(row for row in found.rows if row.comparison.name == "M1LR vs M1LNr")

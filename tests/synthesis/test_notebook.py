@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import evisynth
+from evisynth.synthesis.baujat import compute_baujat
+from evisynth.synthesis.cumulative import cumulate
+from evisynth.synthesis.gls import pool_correlated
+from evisynth.synthesis.influence import compute_influence
+from evisynth.synthesis.leave_one_out import leave_one_out
 from evisynth.synthesis.notebook import html_table, interval_words, limits_words, number_words
+from evisynth.synthesis.regression import regress
 
 
 def cells(html: str) -> list[list[str]]:
@@ -57,3 +64,46 @@ def test_an_answer_shows_its_rows_and_why_some_are_not_pooled(project) -> None:
     refused = [row for row in shown[1:-1] if row[5]]
     assert len(refused) == sum(not row.included for row in answer.rows) > 0
     assert shown[-1][1] == f"{answer.overall.row_count} rows"
+
+
+def test_a_pooled_result_prints_in_a_line_without_its_arrays() -> None:
+    result = evisynth.pool([-0.5, -0.2, -0.4], [0.04, 0.09, 0.06], effect_measure="hazard_ratio")
+    expected = [math.exp(x) for x in (result.estimate, result.ci_lower, result.ci_upper)]
+    assert repr(result) == (
+        "<PooledResult: hazard ratio {:.3g} ({:.3g} to {:.3g}), 3 rows, REML, hksj interval at 95%>"
+    ).format(*expected)
+    bayesian = evisynth.pool_bayesian([-0.5, -0.2], [0.04, 0.09], tau_prior="half-normal(0.5)")
+    assert repr(bayesian).startswith("<BayesianResult: estimate -0.")
+    assert "bayesian, shortest interval" in repr(bayesian)
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_results_of_many_rows_print_as_short_as_those_of_few(size: int) -> None:
+    rng = np.random.default_rng(3)
+    y, v = rng.normal(size=size), np.full(size, 0.1)
+    cumulative, without = cumulate(y, v), leave_one_out(y, v)
+    posterior = evisynth.pool_bayesian(y, v, tau_prior="half-normal(0.5)").posterior
+    for result in (
+        evisynth.pool_many(y, v, np.arange(size) % 2), cumulative, without, without.without, posterior,
+        posterior.effect, posterior.tau, compute_baujat(y, v), compute_influence(y, v),
+        regress(y, v, {"dose": y**2}), pool_correlated(y, np.diag(v)),
+    ):  # fmt: skip
+        assert type(result).__name__ in repr(result)
+        assert "\n" not in repr(result)
+        assert len(repr(result)) < 700
+
+
+def test_an_answer_prints_its_question_and_what_came_of_it(project) -> None:
+    evidence = evisynth.open(project)
+    pooled = evidence.answer("surgery-extent-overall-survival")
+    first, second = repr(pooled).splitlines()
+    assert first == "<Answer surgery-extent-overall-survival: hazard ratio, 4 of 8 rows count"
+    assert second.startswith("  Overall: hazard ratio 0.5") and second.endswith("exploratory>")
+    assert "not pooled" in repr(evidence.answer("symptom-relief"))
+    blocks = evidence.answer("survival-5-years")
+    assert [line.strip().split(":")[0] for line in repr(blocks).splitlines()[1:]] == [
+        "After surgery", "Without surgery",
+    ]  # fmt: skip
+    left_out = next(row for row in pooled.rows if not row.included)
+    assert (left_out.reason or "") in repr(left_out) and "grade X" in repr(left_out)
+    assert "0.25 (0.132 to 0.476), grade D" in repr(pooled.rows[0])

@@ -17,7 +17,9 @@ from evisynth.report.gallery import write_gallery
 from evisynth.report.gather import gather_report
 from evisynth.report.results import CommittedAnswer, remove_orphans, write_answer
 from evisynth.report.write_report import write_report
+from evisynth.studies.json_schema import schema_text
 from evisynth.synthesis.multiverse import Multiverse, multiverses
+from evisynth.vocabulary import Vocabulary
 
 
 class PublishedSource(GallerySource, Protocol):
@@ -48,6 +50,7 @@ def publish(source: PublishedSource, folder: Path, *, gallery: bool) -> tuple[Pa
     committed = {question: source.commit_answer(question) for question in source.question_ids()}
     # Without any question the folder of questions was more likely mislaid than emptied.
     changed = remove_orphans(source.results_folder, list(committed)) if committed else []
+    changed += renew_schema(source.results_folder.with_name("study.schema.json"), source.vocabulary())
     for text, _ in committed.values():
         changed += write_answer(text, source.results_folder)
     answers = [
@@ -60,6 +63,15 @@ def publish(source: PublishedSource, folder: Path, *, gallery: bool) -> tuple[Pa
     if gallery:
         write_gallery(gallery_sections(source), folder)
     return write_report(replace(content, overviews=overviews(source), gallery=gallery), folder), changed
+
+
+def renew_schema(path: Path, vocabulary: Vocabulary) -> list[Path]:
+    """Write the schema that editors check study files by anew, where it does not offer today's terms."""
+    text = schema_text(vocabulary)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return []
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return [path]
 
 
 def _multiverses(source: Source, recovered: Recovered) -> tuple[Multiverse, ...]:

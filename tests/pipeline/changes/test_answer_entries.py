@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.pipeline.changes.answer_entries import (
     answer_values,
@@ -18,7 +18,7 @@ from evisynth.pipeline.changes.compare import compare_entries
 from evisynth.pipeline.evidence import Evidence
 from evisynth.report.plain_values import six_digits
 
-EVIDENCE = Evidence(Path(__file__).parents[3])
+EVIDENCE = Evidence(FIVE_STUDIES)
 
 
 @pytest.mark.parametrize("question", EVIDENCE.question_ids())

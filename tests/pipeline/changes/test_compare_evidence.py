@@ -220,6 +220,7 @@ def test_a_folder_without_studies_is_said(repository, tmp_path_factory) -> None:
 
 
 def test_an_unknown_question_is_said_before_anything_is_built(repository) -> None:
+    shutil.rmtree(repository / "build")
     with pytest.raises(UnknownNameError, match="symptom-relief"):
         compared(repository, "HEAD", "symptom-releif")
     assert not (repository / "build").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from five_studies import FIVE_STUDIES
 
 from evisynth.pipeline.changes.compare import Changes, compare_entries
 from evisynth.pipeline.changes.study_entries import cited, detail_entries, figure_entries, group_entries
@@ -13,9 +14,8 @@ from evisynth.studies.read_study import read_study
 from evisynth.studies.read_vocabulary import read_vocabulary
 from evisynth.studies.study import Study
 
-ROOT = Path(__file__).parents[3]
-VOCABULARY = read_vocabulary(ROOT / "evidence" / "vocabulary.yaml")
-STUDIES = {path.stem: path for path in sorted((ROOT / "studies").glob("*.yaml"))}
+VOCABULARY = read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
+STUDIES = {path.stem: path for path in sorted((FIVE_STUDIES / "studies").glob("*.yaml"))}
 
 STUDY = """\
 id: small
@@ -168,7 +168,7 @@ def test_every_number_of_the_query_is_an_entry(study: str) -> None:
         for entry in entries
         for of, group, compared, outcome, statistic, months in [entry.key]
     }
-    rows = Evidence(ROOT).reported_outcomes(study=study)
+    rows = Evidence(FIVE_STUDIES).reported_outcomes(study=study)
     assert rows
     for row in rows:
         # ``91 (84.2%)`` is one figure of the file and two rows of the query.
