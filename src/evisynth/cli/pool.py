@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evisynth.cli.options import add_format_option, add_question_argument
 from evisynth.cli.tables import render_rows
+
+if TYPE_CHECKING:
+    from evisynth.synthesis.answer import Answer, Summary
 
 BRIEF = (
     "row_group",
@@ -34,8 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the answer, on the natural scale; a refusal with its reason is an answer too."""
     from evisynth.pipeline.evidence import Evidence
+    from evisynth.synthesis.answer_record import answer_as_json
 
-    record = Evidence(options.project).answer_record(options.question)
+    answer = Evidence(options.project).answer(options.question)
+    record = answer_as_json(answer)
     if options.format == "json":
         print(json.dumps(record, indent=2, ensure_ascii=False))
         return 0
@@ -45,20 +50,22 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "csv":
         print(table)
         return 0
-    print("\n".join([*_headline(record), "", table]))
+    print("\n".join([*_headline(record, answer), "", table]))
     return 0
 
 
-def _headline(record: Mapping[str, Any]) -> list[str]:
+def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
     lines = [f"{record['question']}: {record['effect_measure'].replace('_', ' ')}"]
-    lines += _summary_lines(record, record["level"])
-    for block in record["subgroups"]:
+    lines += _summary_lines(record, record["level"], answer.overall)
+    for block, summary in zip(record["subgroups"], answer.by_row_group, strict=True):
         lines.append(f"{block['label']}:")
-        lines += _summary_lines(block, record["level"])
+        lines += _summary_lines(block, record["level"], summary)
     return lines
 
 
-def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
+def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summary) -> list[str]:
+    from evisynth.figures.forest.words import model_text
+
     counted = f"{summary['row_count']} rows of {counted_studies(summary['study_count'])}"
     if summary["refused"]:
         return [f"  not pooled: {summary['refused']}"]
@@ -72,12 +79,12 @@ def _summary_lines(summary: Mapping[str, Any], level: float) -> list[str]:
             f"  prediction interval {_number(summary['prediction_lower'])} "
             f"to {_number(summary['prediction_upper'])}"
         )
-    if summary["prior"]:
-        lines.append(f"  Bayesian model, tau ~ {summary['prior']}")
-    lines.append(
-        f"  tau squared {summary['tau_squared']:.4g}, I squared {summary['i_squared']:.0%}, "
-        f"Q {summary['q_statistic']:.4g}"
-    )
+    if pooled_from.pooled is not None:
+        lines.append(f"  {model_text(pooled_from.pooled).rstrip('.')}")
+    # The common-effect model has no tau to tell.
+    has_tau = pooled_from.pooled is not None and pooled_from.pooled.method != "common"
+    tau = f"tau squared {summary['tau_squared']:.4g}, " if has_tau else ""
+    lines.append(f"  {tau}I squared {summary['i_squared']:.0%}, Q {summary['q_statistic']:.4g}")
     if beside := summary["bayesian"]:
         limits = f"{_number(beside['ci_lower'])} to {_number(beside['ci_upper'])}"
         new = f"{_number(beside['prediction_lower'])} to {_number(beside['prediction_upper'])}"

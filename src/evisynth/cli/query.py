@@ -25,7 +25,7 @@ BRIEF = (
     "n",
     "outcome",
     "statistic",
-    "time_months",
+    "time",
     "as_reported",
     "value",
     "unit",
@@ -59,8 +59,18 @@ def run(options: argparse.Namespace) -> int:
         rows, columns = evidence.run_sql(options.sql)
     else:
         rows, columns = evidence.query_rows(**filters)
-    text = render_rows(rows, columns, options.format, () if options.sql is not None else BRIEF)
+    brief = () if options.sql is not None else BRIEF
+    if brief and options.format in ("table", "markdown"):
+        rows = [{**row, "time": _time(row["time_months"])} for row in rows]
+    text = render_rows(rows, columns, options.format, brief)
     return _deliver(text, rows, options.output)
+
+
+def _time(months: float | None) -> str | None:
+    """Write a time as people say it; programs read the months of the other formats."""
+    from evisynth.arithmetic.time_words import time_words
+
+    return None if months is None else time_words(months)
 
 
 def _write_parquet(evidence: Any, filters: Mapping[str, str], options: argparse.Namespace) -> int:

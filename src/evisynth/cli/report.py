@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from evisynth.errors import Finding, FindingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +24,23 @@ def run(options: argparse.Namespace) -> int:
 
     evidence = Evidence(options.project)
     output = Path(options.output) if options.output else evidence.build_folder / "report"
-    page, changed = evidence.write_report(output, gallery=options.gallery)
+    try:
+        page, changed = evidence.write_report(output, gallery=options.gallery)
+    except FindingsError as error:
+        print("\n".join(_errors_first(error.findings)), file=sys.stderr)
+        return 1
     for path in changed:
         print(f"{'changed' if path.exists() else 'removed'}: {path}", file=sys.stderr)
     print(page)
     return 0
+
+
+def _errors_first(findings: Sequence[Finding]) -> list[str]:
+    """Write the errors, which must be mended before there is a report, and count the rest."""
+    errors = [finding for finding in findings if finding.level == "error"]
+    lines = [str(finding) for finding in errors]
+    rest = len(findings) - len(errors)
+    if rest:
+        besides = "1 warning or note" if rest == 1 else f"{rest} warnings and notes"
+        lines.append(f"evisynth: no report until this is mended; besides, evisynth check shows {besides}")
+    return lines

@@ -39,7 +39,7 @@ def at_risk_beside(comparison: Comparison, arm: Arm, reading: Reading) -> AtRisk
     patients, text = _smallest(figure), _as_printed(figure)
     exact = figure.at_risk_qualifier in (None, "=")
     grounds = Grounds(inputs=(_input(figure, text),))
-    of, when = of_group(comparison, arm), f"at {figure.time_months or 0.0:g} months"
+    of, when = of_group(comparison, arm), f"at {time_words(figure.time_months or 0.0)}"
     if patients < FEWEST_AT_RISK:
         few = f"only {text} patients{of} were at risk {when}, fewer than {FEWEST_AT_RISK}"
         if not exact:

@@ -14,6 +14,7 @@ from evisynth.arithmetic.risk_contrasts import Rate, log_cumulative_hazard_ratio
 from evisynth.arithmetic.rounding import rounding_interval
 from evisynth.arithmetic.survival_curve import conditional_survival
 from evisynth.arithmetic.survival_transforms import binomial_variance, peto_variance
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.grounds import Grounds, assuming
@@ -38,7 +39,7 @@ def recover_conditional_landmarks(subject: Subject) -> list[Effect]:
 
 
 def _recover(subject: Subject, earlier: LandmarkPair, later: LandmarkPair) -> Effect:
-    span = f"from {earlier.time_months:g} to {later.time_months:g} months"
+    span = f"from {time_words(earlier.time_months)} to {time_words(later.time_months)}"
     stage = Stage(later.time_months)
     first, last = earlier.rates, later.rates
     if first is None or last is None:
@@ -56,8 +57,8 @@ def _recover(subject: Subject, earlier: LandmarkPair, later: LandmarkPair) -> Ef
         return build_refusal(subject, RECOVERY, reason, grounds, stage)
     value, standard_error = log_cumulative_hazard_ratio(index, reference)
     grounds += Grounds(flags=("other_estimand",)) + assuming(
-        f"this is the log hazard ratio {span} of those alive at {earlier.time_months:g} months, who were not "
-        "assigned to their group then",
+        f"this is the log hazard ratio {span} of those alive at {time_words(earlier.time_months)}, who were "
+        "not assigned to their group then",
     )
     working = conditional_log_hazard_ratio(
         (first[0].working, first[1].working),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.grounds import Grounds, assuming
 from evisynth.outcomes.comparison import Comparison
 
@@ -36,7 +37,7 @@ def follow_up_at(comparison: Comparison, time_months: float) -> FollowUp:
         return FollowUp(True, False, Grounds(assumptions=(told,), flags=("complete_follow_up",)))
     if median is None:
         told = (
-            f"follow-up is not reported: everyone is taken as observed to {time_months:g} months, "
+            f"follow-up is not reported: everyone is taken as observed to {time_words(time_months)}, "
             "which gives the smallest standard error"
         )
         return FollowUp(False, False, assuming(told))

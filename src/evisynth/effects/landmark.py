@@ -13,6 +13,7 @@ from evisynth.arithmetic.exact_binomial import clopper_pearson
 from evisynth.arithmetic.integer_recovery import recover_counts
 from evisynth.arithmetic.rounding import Printed, rounding_interval
 from evisynth.arithmetic.survival_transforms import log_minus_log, standard_error_log_minus_log
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.build import (
     Estimate,
     Limits,
@@ -49,7 +50,7 @@ def recover_survival(subject: Subject) -> list[Effect]:
     if wanted is not None:
         found = at_time(found, wanted)
     if not found:
-        when = "" if wanted is None else f" at {wanted:g} months"
+        when = "" if wanted is None else f" at {time_words(wanted)}"
         reason = f"no survival rate{when} is reported"
         return [build_refusal(subject, "survival", reason, stage=Stage(wanted))]
     return [_recover(subject, reading) for reading in found]
@@ -120,7 +121,7 @@ def _exact_interval(subject: Subject, survival: Printed, found: NoRate, stage: S
     lower, upper = clopper_pearson(counts[0], size, level)[0], clopper_pearson(counts[-1], size, level)[1]
     grounds = found.grounds + found.patients.grounds
     grounds += assuming(
-        f"all {size} patients were followed to {stage.time_months:g} months",
+        f"all {size} patients were followed to {time_words(stage.time_months or 0.0)}",
         f"the limits are exact (Clopper and Pearson, {level:.0%}, two-sided)",
     )
     working = exact_interval("log(-log)", (counts[0], size), (counts[-1], size), level)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from evisynth.arithmetic.rounding import Printed, rounding_interval
 from evisynth.arithmetic.survival_transforms import binomial_variance, peto_variance
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.arm_words import of_group
 from evisynth.effects.at_risk import AtRisk
 from evisynth.effects.follow_up import follow_up_at
@@ -50,7 +51,7 @@ def _weight_words(
 ) -> str:
     """Say between how many patients a rate weighs: S, the number at risk, and all patients where known."""
     share, count, size = printed
-    told = f"{count} patients{of_group(comparison, arm)} were at risk at {time:g} months"
+    told = f"{count} patients{of_group(comparison, arm)} were at risk at {time_words(time)}"
     if size is None:
         return (
             f"{told}: the rate weighs at least like {count / share:.0f} patients followed throughout, on "
@@ -73,7 +74,7 @@ def _all_followed(
     grounds: Grounds,
 ) -> LandmarkRate:
     share, count, of = survival.value, at_risk.patients, of_group(comparison, arm)
-    at_risk_then = f"{count} patients{of} at risk at {time:g} months"
+    at_risk_then = f"{count} patients{of} at risk at {time_words(time)}"
     if count > size * rounding_interval(lambda value: value, [survival])[1]:
         why = f"the source prints {at_risk_then}, more than {share:.0%} of {size}"
         grounds += downgraded("at_risk_and_rate_disagree", why)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from evisynth.arithmetic.risk_contrasts import log_cumulative_hazard_ratio
 from evisynth.arithmetic.rounding import rounding_interval
 from evisynth.arithmetic.survival_transforms import standard_error_log_minus_log
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.build import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect
 from evisynth.effects.follow_up import sensitivity
@@ -49,7 +50,7 @@ def _recover(subject: Subject, pair: LandmarkPair) -> Effect:
         [index.survival, reference.survival],
     )
     grounds = pair_grounds(index, reference) + assuming(
-        f"hazards are proportional up to {pair.time_months:g} months"
+        f"hazards are proportional up to {time_words(pair.time_months)}"
     )
     grounds += follow_up_sensitivity(rates, standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import product
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.landmark import SURVIVAL_STATISTICS
 from evisynth.effects.landmark_rate import LandmarkRate, NoRate
 from evisynth.effects.landmark_reading import read_landmark
@@ -64,7 +65,7 @@ def _pair(
     one, two = read_landmark(comparison, comparison.index, mine), read_landmark(comparison, reference, other)
     if different_clocks(mine, other):
         clocks = f"{mine.figure.starts} and from {other.figure.starts}"
-        two = NoRate(f"the rates at {time:g} months are counted from {clocks}", other.grounds)
+        two = NoRate(f"the rates at {time_words(time)} are counted from {clocks}", other.grounds)
     return LandmarkPair(time, one, two)
 
 

@@ -7,6 +7,7 @@ import math
 from evisynth.arithmetic.interval_symmetry import PrintedInterval, Symmetry, detect_scale
 from evisynth.arithmetic.rounding import Printed
 from evisynth.arithmetic.survival_transforms import binomial_variance, effective_sample_size
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.arm_words import in_group, of_group
 from evisynth.effects.at_risk import FEWEST_AT_RISK, AtRisk, at_risk_beside
 from evisynth.effects.follow_up import follow_up_at
@@ -29,21 +30,21 @@ def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> Landmar
     if time is None:
         return NoRate(f"the survival rate{of} is printed without its time", grounds)
     if figure.value is None or not 0 <= figure.value <= 1:
-        return NoRate(f"the survival rate{of} at {time:g} months is not a usable number", grounds)
+        return NoRate(f"the survival rate{of} at {time_words(time)} is not a usable number", grounds)
     survival, at_risk = _survival(figure), at_risk_beside(comparison, arm, reading)
     if figure.statistic == "cumulative_incidence":
         grounds += assuming(
             "survival is taken as one minus the cumulative incidence, without competing events"
         )
     if not printed_as_point(figure):
-        reason = f"the rate{of} at {time:g} months is printed as a bound: {figure.as_reported}"
+        reason = f"the rate{of} at {time_words(time)} is printed as a bound: {figure.as_reported}"
         return NoRate(reason, grounds, survival)
     if at_risk is not None and at_risk.too_few is not None:
         return NoRate(at_risk.too_few, grounds + at_risk.grounds, survival)
     if survival.value in (0.0, 1.0):
         reason = (
-            f"survival of {survival.value:.0%}{in_group(comparison, arm)} at {time:g} months has no standard "
-            "error on this scale"
+            f"survival of {survival.value:.0%}{in_group(comparison, arm)} at {time_words(time)} has no "
+            "standard error on this scale"
         )
         grounds += Grounds(flags=("extreme_rate",))
         followed = _followed(patients_behind(comparison, arm, figure), at_risk)
@@ -93,7 +94,7 @@ def _survival(figure: ReportedOutcome) -> Printed:
 def _few_at_risk(comparison: Comparison, arm: Arm, time: float, expected: float) -> Grounds:
     if expected >= FEWEST_AT_RISK:
         return Grounds()
-    alive = f"about {expected:.1f} patients{of_group(comparison, arm)} were alive at {time:g} months"
+    alive = f"about {expected:.1f} patients{of_group(comparison, arm)} were alive at {time_words(time)}"
     why = f"{alive}, fewer than {FEWEST_AT_RISK}"
     return downgraded("few_at_risk", why)
 
@@ -126,7 +127,7 @@ def _from_interval(
         found = detect_scale(interval, ("identity", "log", "log(-log)"))
     except InvalidDataError as error:
         return NoRate(
-            f"the interval{of_group(comparison, arm)} at {time:g} months is not usable: {error}",
+            f"the interval{of_group(comparison, arm)} at {time_words(time)} is not usable: {error}",
             grounds,
             survival,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from evisynth.arithmetic.rounding import rounding_interval
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.build import (
     Estimate,
     Limits,
@@ -116,7 +117,7 @@ def _longest_informative_time(subject: Subject) -> tuple[float, Grounds]:
         printed = [other.value for other in (figure, *reading.others) if other.value is not None]
         # Of several figures for one time the lowest has to say so.
         if min(printed) - (figure.half_unit or 0.0) > 0.5:
-            told = f"more than half were alive at {figure.time_months:g} months"
+            told = f"more than half were alive at {time_words(figure.time_months)}"
             flags = (REPORTED_DIFFERENTLY,) if reading.contradicted else ()
             times.append((figure.time_months, Grounds((figure_input(figure),), (told,), flags)))
     if comparison.minimum_follow_up_months is not None:

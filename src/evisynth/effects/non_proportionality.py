@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.effect import Effect
 from evisynth.effects.grades import lowered
 from evisynth.effects.readings import REPORTED_DIFFERENTLY
@@ -116,7 +117,7 @@ def _patients_per_arm(effect: Effect) -> float:
 
 
 def _name(effect: Effect) -> str:
-    when = f" at {effect.time_months:g} months" if effect.time_months is not None else ""
+    when = f" at {time_words(effect.time_months)}" if effect.time_months is not None else ""
     return effect.recovery.replace("_", " ") + when
 
 

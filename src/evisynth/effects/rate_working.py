@@ -165,7 +165,9 @@ def risk_contrast_of_rates(measure: str, index: Working, reference: Working) -> 
     return rates + Working(_RATIO_WORDS[measure], (*deaths, *_ratio(measure)), letters=meaning)
 
 
-def risk_contrast_of_counts(measure: str, index: tuple[int, int], reference: tuple[int, int]) -> Working:
+def risk_contrast_of_counts(
+    measure: str, index: tuple[float, float], reference: tuple[float, float]
+) -> Working:
     """Return the working of a contrast of two (x, n)."""
     x1, n1, x0, n0 = letters("x1 n1 x0 n0")
     shares = (

@@ -2,7 +2,8 @@
 
 From counts the risk is that of the outcome as it was counted. From survival rates the ratios are those of
 death, and the difference is that of survival. A cell of zero gives no ratio: half a patient is not added in
-silence.
+silence. A question that says ``empty_cells: add half`` has it added to each of the four cells of such a row,
+and of no other (add = 1/2, to = "only0" in metafor), which is told and costs a grade.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from evisynth.arithmetic.survival_transforms import (
     standard_error_log,
     standard_error_logit,
 )
+from evisynth.arithmetic.time_words import time_words
 from evisynth.effects.arm_words import in_group
 from evisynth.effects.build import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.count_reading import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect
 from evisynth.effects.grades import grade_rank
-from evisynth.effects.grounds import Grounds, assuming
+from evisynth.effects.grounds import Grounds, assuming, downgraded
 from evisynth.effects.landmark_contrast import (
     follow_up_sensitivity,
     pair_grounds,
@@ -41,6 +43,13 @@ from evisynth.outcomes.same_time import is_same_time
 
 FROM_COUNTS = "risk_contrast_of_counts"
 FROM_LANDMARKS = "landmark_risk_contrast"
+
+#: The flag of a row to whose cells half a patient was added.
+HALF_ADDED_FLAG = "half_a_patient_added"
+_HALF = 0.5
+
+#: The patients with the outcome, and all patients, of one group; whole unless half a patient was added.
+Table = tuple[float, float]
 
 _Formula = Callable[[Rate, Rate], tuple[float, float]]
 _FORMULAS: dict[str, _Formula] = {
@@ -85,18 +94,27 @@ def _contrast_of_counts(
     if isinstance(index, NotCounted) or isinstance(reference, NotCounted):
         reasons = [found.reason for found in (index, reference) if isinstance(found, NotCounted)]
         stage = Stage(index.time_months)
-        return build_refusal(subject, FROM_COUNTS, "; ".join(reasons), Grounds(grounds.inputs), stage)
+        return build_refusal(
+            subject, FROM_COUNTS, "; ".join(dict.fromkeys(reasons)), Grounds(grounds.inputs), stage
+        )
     stage = Stage(index.time_months, index.table[1], reference.table[1])
     if index.exact_count is not None and reference.exact_count is not None:
         events = index.exact_count + reference.exact_count
         stage = replace(stage, events=events, index_events=index.exact_count)
+    measure, add_half = subject.question.effect_measure, subject.question.empty_cells == "add_half"
+    one: Table = index.table
+    two: Table = reference.table
     if index.all_or_none or reference.all_or_none:
-        return _with_empty_cell(subject, index, reference, grounds, stage)
-    formula = _FORMULAS[subject.question.effect_measure]
-    value, standard_error = formula(_rate(index.table), _rate(reference.table))
-    ends = [_end(formula, one, two) for one, two in product(index.tables, reference.tables)]
-    working = risk_contrast_of_counts(subject.question.effect_measure, index.table, reference.table)
-    control = _reference_variance(subject.question.effect_measure, _rate(reference.table))
+        if not add_half or (measure != "risk_difference" and _says_nothing(one, two)):
+            return _with_empty_cell(subject, index, reference, grounds, stage)
+        one, two = _with_half(one), _with_half(two)
+        grounds += _half_added(_cells(subject, index, reference), one, two)
+    formula = _FORMULAS[measure]
+    value, standard_error = formula(_rate(one), _rate(two))
+    pairs = product(index.tables, reference.tables)
+    ends = [_end(formula, *pair, add_half=add_half) for pair in pairs]
+    working = risk_contrast_of_counts(measure, one, two)
+    control = _reference_variance(measure, _rate(two))
     estimate = Estimate(value, standard_error, (min(ends), max(ends)), working, control)
     grade = max(index.grade, reference.grade, key=grade_rank)
     return build_point(subject, FROM_COUNTS, grade, estimate, grounds, stage)
@@ -110,26 +128,63 @@ def _reference_variance(measure: str, reference: Rate) -> float:
     return error(reference.value, reference.variance) ** 2
 
 
-def _rate(table: tuple[int, int]) -> Rate:
+def _rate(table: Table) -> Rate:
     count, size = table
     return Rate(count / size, binomial_variance(count / size, size))
 
 
-def _end(formula: _Formula, index: tuple[int, int], reference: tuple[int, int]) -> float:
+def _end(formula: _Formula, index: Table, reference: Table, *, add_half: bool) -> float:
     """Return the contrast at one admissible pair of tables, infinite where a count may be none or all."""
-    if any(count in (0, size) for count, size in (index, reference)) and formula is not risk_difference:
+    empty = any(count in (0, size) for count, size in (index, reference))
+    if empty and add_half:
+        index, reference = _with_half(index), _with_half(reference)
+    elif empty and formula is not risk_difference:
         return math.inf if index[0] / index[1] > reference[0] / reference[1] else -math.inf
     return formula(_rate(index), _rate(reference))[0]
+
+
+def _with_half(table: Table) -> Table:
+    """Add half a patient with the outcome, and half a patient without it."""
+    count, size = table
+    return count + _HALF, size + 2 * _HALF
+
+
+def _half_added(cells: str, index: Table, reference: Table) -> Grounds:
+    """Return the assumption that half a patient in each cell is, and the grade that it costs."""
+    (x1, n1), (x0, n0) = index, reference
+    told = (
+        f"half a patient is added to each of the four cells, as the question says: {x1:g} of {n1:g} and "
+        f"{x0:g} of {n0:g} stand for {cells}"
+    )
+    why = f"{cells}: a cell is empty, and half a patient is added to each, which decides much of the estimate"
+    return assuming(told) + downgraded(HALF_ADDED_FLAG, why)
+
+
+def _says_nothing(index: Table, reference: Table) -> bool:
+    """Whether nobody, or everybody, of both groups had the outcome: a ratio would be one of group sizes."""
+    return all(count == 0 for count, _ in (index, reference)) or all(
+        count == size for count, size in (index, reference)
+    )
+
+
+def _cells(subject: Subject, index: Counted, reference: Counted) -> str:
+    return " and ".join(
+        f"{found.table[0]} of {found.table[1]}{in_group(subject.comparison, found.arm)}"
+        for found in (index, reference)
+    )
 
 
 def _with_empty_cell(
     subject: Subject, index: Counted, reference: Counted, grounds: Grounds, stage: Stage
 ) -> Effect:
-    cells = " and ".join(
-        f"{found.table[0]} of {found.table[1]}{in_group(subject.comparison, found.arm)}"
-        for found in (index, reference)
-    )
-    reason = f"{cells}: a cell is empty, and half a patient is not added in silence"
+    cells = _cells(subject, index, reference)
+    if subject.question.empty_cells == "add_half":
+        reason = f"{cells}: alike in both groups, which says nothing of a ratio, half a patient or not"
+    else:
+        reason = (
+            f"{cells}: a cell is empty, and half a patient is not added in silence; the question may say "
+            "empty_cells: add half"
+        )
     if subject.question.effect_measure != "risk_difference":
         return build_refusal(subject, FROM_COUNTS, reason, grounds, stage)
     level = subject.question.level
@@ -161,7 +216,7 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
         told = "the difference is that of survival: positive means more survivors in the index group"
         value, standard_error = risk_difference(index.rate, reference.rate)
     else:
-        told = f"the {measure.replace('_', ' ')} is that of death up to {pair.time_months:g} months"
+        told = f"the {measure.replace('_', ' ')} is that of death up to {time_words(pair.time_months)}"
         value, standard_error = _FORMULAS[measure](index.rate.complement, reference.rate.complement)
     rounding = rounding_interval(
         lambda s1, s0: _printed_contrast(measure, s1, s0), [index.survival, reference.survival]

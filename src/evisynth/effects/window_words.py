@@ -16,10 +16,11 @@ def no_window_fits(subject: Subject, arm: Arm, found: Sequence[Reading]) -> str:
     """Say of figures that are not for the window asked for which theirs is, or that none is printed."""
     of, asked = of_group(subject.comparison, arm), time_words(subject.wanted_time or 0.0)
     if all(reading.figure.time_months is None for reading in found):
-        printed = " and ".join(reading.figure.as_reported for reading in found)
-        are = "is" if len(found) == 1 else "are"
+        texts = dict.fromkeys(reading.figure.as_reported for reading in found)
+        printed, are = " and ".join(texts), "is" if len(texts) == 1 else "are"
         return f"{printed}{of} {are} printed without a time window, and {asked} are asked for"
-    printed = " and ".join(_with_window(reading.figure) for reading in found)
+    # A count and the percentage beside it are one print: "22 (18.3%)" is said once.
+    printed = " and ".join(dict.fromkeys(_with_window(reading.figure) for reading in found))
     return f"what is reported{of} ({printed}) is not for the {asked} that are asked for"
 
 

@@ -29,7 +29,9 @@ from evisynth.figures.png import encode_png
 PNG_DOTS_PER_INCH = 300
 
 
-def save_figure(figure: Figure, path: str | os.PathLike[str], *, stamp: str | None = None) -> Path:
+def save_figure(
+    figure: Figure, path: str | os.PathLike[str], *, stamp: str | None = None, make_folder: bool = False
+) -> Path:
     """Write a figure as SVG, PDF or PNG, by the ending of the file name.
 
     Parameters
@@ -40,6 +42,8 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, stamp: str | No
         Where to; a file that is there is replaced in one step.
     stamp
         What identifies the answer that is shown, kept in the file as metadata.
+    make_folder
+        Make the folder of the file when it is not there.
 
     Returns
     -------
@@ -63,15 +67,17 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, stamp: str | No
         raise UsageError(
             f"cannot write a figure to '{target}': {shown} names no kind of figure; use .svg, .pdf or .png"
         )
-    _replace_file(target, writer(figure, stamp))
+    _replace_file(target, writer(figure, stamp), make_folder=make_folder)
     return target
 
 
-def _replace_file(target: Path, content: bytes) -> None:
+def _replace_file(target: Path, content: bytes, *, make_folder: bool) -> None:
     # Short, since a name may be as long as the system allows.
     key = sha256(os.fsencode(target.name)).hexdigest()[:12]
     beside = target.with_name(f".{key}.{os.getpid()}.part")
     try:
+        if make_folder:
+            target.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content)
         os.replace(beside, target)
     except (OSError, ValueError) as error:  # ValueError: a path with a null character

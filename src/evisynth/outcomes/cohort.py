@@ -18,7 +18,8 @@ EXTENTS = ("none", "possible", "probably contained", "contained", "identical")
 class Cohort:
     """The patients of one study; ``overlaps`` maps other studies to how far they share patients.
 
-    ``contradiction`` says in what an abstract that nobody reviewed contradicts itself.
+    ``contradiction`` says in what an abstract that nobody reviewed contradicts itself; ``label`` is what
+    figures call the study, where its file says so, and ``design`` how the study was done, in its words.
     """
 
     accrual: str | None
@@ -27,6 +28,8 @@ class Cohort:
     overlaps: Mapping[str, str]
     publication_year: int | None = None
     contradiction: str | None = None
+    label: str | None = None
+    design: str | None = None
 
 
 def load_cohorts(connection: DuckDBPyConnection) -> dict[str, Cohort]:
@@ -34,7 +37,7 @@ def load_cohorts(connection: DuckDBPyConnection) -> dict[str, Cohort]:
     overlaps = _load_overlaps(connection)
     rows = connection.execute(
         """SELECT study, accrual, follow_up_median_months, follow_up_method, follow_up_minimum_months,
-            year, internal_contradiction
+            year, internal_contradiction, label, design
         FROM studies ORDER BY study"""
     ).fetchall()
     return {
@@ -45,8 +48,10 @@ def load_cohorts(connection: DuckDBPyConnection) -> dict[str, Cohort]:
             overlaps=overlaps.get(study, {}),
             publication_year=year,
             contradiction=contradiction,
+            label=label,
+            design=design,
         )
-        for study, accrual, median, method, minimum, year, contradiction in rows
+        for study, accrual, median, method, minimum, year, contradiction, label, design in rows
     }
 
 

@@ -63,7 +63,8 @@ class Comparison:
     ``overlaps`` maps other studies to how far they share patients; ``suspected`` when they may and no file
     says whether they do, for the reasons in ``suspicions``. ``unreviewed_contradiction`` says in what an
     abstract that nobody reviewed contradicts itself. ``risk_of_bias`` is what was judged of a contrast, one
-    assessment a tool.
+    assessment a tool. ``study_label`` is what figures call the study; empty: its id. ``design`` is
+    that of the study in its own words, empty when not stated.
     """
 
     study: str
@@ -82,6 +83,8 @@ class Comparison:
     suspicions: Mapping[str, str] | None = None
     publication_year: int | None = None
     risk_of_bias: tuple[BiasAssessment, ...] = ()
+    study_label: str = ""
+    design: str = ""
 
     @property
     def name(self) -> str:

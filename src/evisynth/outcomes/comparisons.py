@@ -126,6 +126,8 @@ def _rows(question: Question, row_group: RowGroup, evidence: _StudyEvidence) -> 
             overlaps=cohort.overlaps,
             unreviewed_contradiction=cohort.contradiction,
             publication_year=cohort.publication_year,
+            study_label=cohort.label or "",
+            design=cohort.design or "",
             risk_of_bias=_risk_of_bias(frame, evidence),
         )
 

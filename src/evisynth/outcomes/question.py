@@ -19,6 +19,8 @@ Model = Literal["common_effect", "random_effects", "bayesian"]
 SharedControl = Literal["refuse", "one_comparison", "covariance"]
 #: What is done with studies whose patients may be partly the same; without a choice they are refused.
 OverlapHandling = Literal["one_report", "covariance", "robust"]
+#: What is done with a two by two table that has an empty cell; the other way adds half a patient to each.
+EmptyCells = Literal["refuse", "add_half"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the studies together are asked."""
+    """What the studies together are asked.
+
+    ``empty_cells`` says what becomes of a row of counts with an empty cell; ``add_half`` adds half a patient
+    to each of its four cells, which costs the row a grade.
+    """
 
     id: str
     title: str
@@ -105,6 +111,7 @@ class Question:
     baseline: Baseline | None = None
     shared_control: SharedControl = "refuse"
     overlap: OverlapChoice | None = None
+    empty_cells: EmptyCells = "refuse"
 
     @property
     def exploratory(self) -> bool:

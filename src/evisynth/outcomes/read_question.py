@@ -11,6 +11,7 @@ from evisynth.outcomes.question import (
     Baseline,
     Departure,
     EffectMeasure,
+    EmptyCells,
     Grade,
     GroupSelector,
     Model,
@@ -29,6 +30,8 @@ from evisynth.vocabulary import SECTIONS, TermKind, Vocabulary
 SUFFIX = ".yaml"
 #: Measures that set two groups against each other; the others describe one.
 CONTRAST_MEASURES = frozenset({"hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference"})
+#: Of these, the measures that are worked out from the four counts of two groups.
+MEASURES_OF_FOUR_CELLS = CONTRAST_MEASURES - {"hazard_ratio"}
 TAU_SQUARED = ("DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "common")
 INTERVALS = ("wald", "hksj", "hksj-plain", "t")
 ROLES = ("own", "external", "background")
@@ -100,6 +103,7 @@ def read_question(
     _check_labels(reader, row_nodes, blocks)
     if "baseline" in values:
         values["baseline"] = _read_baseline(reader, values["baseline"], values.get("effect_measure"))
+    _check_empty_cells(reader, yaml_file.root, values.get("effect_measure"))
     check_model(reader, yaml_file.root, values)
     yaml_file.findings.raise_if_any()
     given = {_FIELDS.get(key, key): value for key, value in values.items() if value is not None}
@@ -136,6 +140,15 @@ def _check_kept(reader: FieldReader, root: Node, studies: Collection[str]) -> No
         elif node.text in left_out:
             message = f"'{node.text}' is kept, and left out under leave_out:"
             reader.refuse(node, "kept-and-left-out", message, "take it out of one of the two lists")
+
+
+def _check_empty_cells(reader: FieldReader, root: Node, measure: str | None) -> None:
+    """Report a rule for empty cells where no measure is asked for that rests on four of them."""
+    entries = root.entries if isinstance(root, yaml_nodes.Mapping) else {}
+    if "empty_cells" in entries and measure is not None and measure not in MEASURES_OF_FOUR_CELLS:
+        message = f"empty_cells is about tables of four counts, and a {measure.replace('_', ' ')} has none"
+        fix = "take it out, or ask for an odds ratio, risk ratio or risk difference"
+        reader.refuse(entries["empty_cells"][1], "empty-cells-unused", message, fix)
 
 
 def _check_id(reader: FieldReader, node: Node | None, stem: str) -> None:
@@ -285,6 +298,7 @@ _QUESTION_KEYS: dict[str, Callable[..., Any]] = {
     "baseline": FieldReader.node,
     "shared_control": _words(*get_args(SharedControl)),
     "overlap": _overlap,
+    "empty_cells": _words(*get_args(EmptyCells)),
 }
 #: Keys of the file whose field of a question has another name.
 _FIELDS = {"time": "time_months", "leave_out": "left_out", "mix": "mixed"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evisynth.outcomes.comparison import Comparison
@@ -32,14 +32,25 @@ def row_labels(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     apart give way to the ids of their groups.
     """
     counts = Counter(comparison.study for comparison in comparisons)
+    called = study_names((comparison.study, comparison.study_label) for comparison in comparisons)
     found: dict[int, str] = {}
     for study, count in counts.items():
         places = [i for i, comparison in enumerate(comparisons) if comparison.study == study]
         of_study = [comparisons[i] for i in places]
         names = [""] if count == 1 else _told_apart(of_study)
         for i, name in zip(places, names, strict=True):
-            found[i] = f"{study}, {name}" if name else study
+            found[i] = f"{called[study]}, {name}" if name else called[study]
     return tuple(found[i] for i in range(len(comparisons)))
+
+
+def study_names(studies: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name studies for a figure, given their ids and labels: by the label, unless two share it."""
+    labels = dict(studies)
+    counts = Counter(label for label in labels.values() if label.strip())
+    return {
+        study: f"{label} ({study})" if counts[label] > 1 else label if label.strip() else study
+        for study, label in labels.items()
+    }
 
 
 def _told_apart(rows: Sequence[Comparison]) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from evisynth.arithmetic.time_words import time_words
 from evisynth.checks.same_patients import reasons_with_years, traced_pairs, years_apart
 from evisynth.checks.words import listed
 from evisynth.outcomes.comparison import Comparison
@@ -146,6 +147,6 @@ def _load_figures(connection: DuckDBPyConnection, studies: Sequence[str]) -> lis
 def _by_study(rows: Iterable[tuple[Any, ...]]) -> dict[str, set[tuple[str, float]]]:
     found: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
     for study, statistic, label, time, value in rows:
-        when = f" at {time:g} months" if time is not None else ""
+        when = f" at {time_words(time)}" if time is not None else ""
         found[study].add((f"{statistic} of {label.lower()}{when}", round(value, 9)))
     return dict(found)

@@ -254,12 +254,17 @@ class Evidence:
 
     def explain(self, question_id: str, study: str | None = None) -> Explanation:
         """Walk the rows of an answer, or those of one study, back to what was printed."""
+        from evisynth.outcomes.group_tree import load_group_trees
         from evisynth.report.explain import explain_answer
 
         if study is not None and study not in self.study_ids():
             raise UnknownNameError("study", study, self.study_ids())
-        recovered = self.recover(question_id)
-        return explain_answer(recovered.answer, recovered.comparisons, self.vocabulary(), study)
+        recovered, tree = self.recover(question_id), None
+        if study is not None:
+            with self.connection() as connection:
+                trees = load_group_trees(connection, recovered.answer.question.outcome)
+            tree = next((tree for tree in trees if tree.study == study), None)
+        return explain_answer(recovered.answer, recovered.comparisons, self.vocabulary(), study, tree)
 
     def multiverse(self, question_id: str, most: int = 20_000) -> tuple[Question, tuple[Multiverse, ...]]:
         """Rerun a question over every admissible choice, or over a sample of ``most`` when they are more."""
@@ -303,7 +308,7 @@ class Evidence:
         from evisynth.figures.forest.draw import forest
         from evisynth.figures.forest.row_order import Years
 
-        if choices.get("order") == "year":
+        if str(choices.get("order")).strip().casefold() == "year":
             years = {study.id: study.source.year for study in self.studies()}
             choices["order"] = Years({study: year for study, year in years.items() if year is not None})
         return forest(answer, **choices)
@@ -380,8 +385,7 @@ class Evidence:
 def _save(figure: Figure, path: Path, stamp: str | None, tell: Callable[[str], None] | None) -> Path:
     from evisynth.figures.save import save_figure
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_figure(figure, path, stamp=stamp)
+    save_figure(figure, path, stamp=stamp, make_folder=True)
     for note in getattr(figure, "notes", ()):
         if tell is not None:
             tell(note)

@@ -78,7 +78,10 @@ def posterior_answer(answer: Answer) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Risks:
-    """The risk of the event in both groups of each row, with their sizes and by when it was looked for."""
+    """The risk of the event in both groups of each row, with their sizes and by when it was looked for.
+
+    ``left_out`` names the rows of which one group, or both, report none.
+    """
 
     index: tuple[float, ...]
     reference: tuple[float, ...]
@@ -86,6 +89,7 @@ class Risks:
     reference_sizes: tuple[float, ...] | None
     names: tuple[str, ...]
     times: tuple[float | None, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def risks_of(recovered: Recovered) -> Risks:
@@ -100,14 +104,19 @@ def risks_of(recovered: Recovered) -> Risks:
         (row.effect.study, row.effect.comparison, row.effect.row_group): row.effect.time_months
         for row in recovered.answer.rows
     }
+    counted = recovered.answer.question.effect_measure != "hazard_ratio"
+    left_out: list[Comparison] = []
     found: list[tuple[float, float, int | None, int | None, Comparison, float | None]] = []
     for comparison in recovered.comparisons:
         key = (comparison.study, comparison.name, comparison.row_group)
         time = time_of_row.get(key, comparison.time_months)
         if comparison.reference is None:
             continue
-        index, reference = (risk_of(arm, time) for arm in (comparison.index, comparison.reference))
-        if index is not None and reference is not None:
+        arms = comparison.index, comparison.reference
+        index, reference = (risk_of(arm, time, counted=counted) for arm in arms)
+        if index is None or reference is None:
+            left_out.append(comparison)
+        else:
             sizes = comparison.index.size.exact, comparison.reference.size.exact
             found.append((index, reference, *sizes, comparison, time))
     if not found:
@@ -123,18 +132,27 @@ def risks_of(recovered: Recovered) -> Risks:
         tuple(float(n) for n in reference_n if n) if sized else None,
         row_labels(comparisons),
         times,
+        row_labels(left_out),
     )
 
 
-def risk_of(arm: Arm, time_months: float | None) -> float | None:
-    """Return the share of an arm with the event, by a time in months where survival is reported."""
+def risk_of(arm: Arm, time_months: float | None, *, counted: bool = True) -> float | None:
+    """Return the share of an arm with the event, by a time in months where survival is reported.
+
+    ``counted`` says whether counts are of the event: those of a survival outcome may be of who is alive.
+    """
     for figure in arm.figures:
         if figure.value is None or figure.qualifier not in ("=", None):
             continue
-        if figure.statistic == "survival" and time_months is not None and figure.time_months == time_months:
+        at_the_time = time_months is not None and figure.time_months == time_months
+        if figure.statistic == "survival" and at_the_time:
             return 1 - figure.value
+        if not (at_the_time or time_months is None or figure.time_months is None):
+            continue
         if figure.statistic == "proportion":
             return figure.value
+        if counted and figure.statistic == "count" and (whole := figure.denominator or arm.size.exact):
+            return figure.value / whole
     return None
 
 
@@ -190,4 +208,6 @@ def moderated(recovered: Recovered, answer: Answer, moderator: str) -> Regressio
         raise ProjectError(
             f"some rows of {answer.question.id} were put together before pooling; they have no one {words}"
         )
+    if len(set(values)) == 1:
+        raise ProjectError(f"the {words} is {values[0]:g} in every row, so nothing can be set against it")
     return regress(found.y, found.v, {words: values}, labels=found.labels, level=found.level)

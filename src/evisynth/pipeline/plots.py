@@ -103,17 +103,25 @@ def _posterior(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) ->
 
 
 def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
+    from evisynth.figures.forest.words import arm_names
     from evisynth.pipeline.plot_subjects import risks_of
 
-    risks = risks_of(recovered)
-    title = choices.pop("title", f"L'Abbé plot: {recovered.answer.question.title}")
+    risks, question = risks_of(recovered), recovered.answer.question
+    title = choices.pop("title", f"L'Abbé plot: {question.title}")
+    roles = ("index group", "reference group")
+    groups = [
+        f"{role} ({name})" if name else role for role, name in zip(roles, arm_names(question), strict=True)
+    ]
+    notes = [f"Not shown, since not both groups report a risk: {'; '.join(risks.left_out)}."]
     return kind.draw(
         n1=risks.index_sizes,
         n2=risks.reference_sizes,
         risks=(risks.index, risks.reference),
         labels=risks.names,
         times=risks.times,
+        group_names=groups,
         title=title,
+        notes=notes if risks.left_out else (),
         **choices,
     )
 

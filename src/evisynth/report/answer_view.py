@@ -21,7 +21,8 @@ class SummaryView:
 
     ``measure`` leads an estimate that does not say itself what it is; ``single`` is the effect of the one row
     that counts, where a refusal leaves it standing alone. ``interval_caution`` stands beside the interval,
-    and ``choices`` under the estimate: how far it moves over every admissible choice.
+    and ``choices`` under the estimate: how far it moves over every admissible choice, ``choices_move`` where
+    there is more than one.
     """
 
     label: str
@@ -39,6 +40,7 @@ class SummaryView:
     single: str | None = None
     interval_caution: str = ""
     choices: str = ""
+    choices_move: bool = False
 
     @property
     def weak(self) -> bool:

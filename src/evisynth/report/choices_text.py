@@ -8,7 +8,7 @@ from evisynth.synthesis.multiverse import Multiverse
 
 
 def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool) -> str:
-    """Say between which values the estimate lies, and in how many universes its interval excludes no effect.
+    """Say between which values the estimate lies, and how often its interval excludes no effect.
 
     Parameters
     ----------
@@ -17,8 +17,10 @@ def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool
     texts
         Writes its effects as the rest of the page does.
     exploratory
-        Whether the question itself is; if not, the universes accept more than it does, which is told.
+        Whether the question itself is; if not, the combinations accept more than it does, which is told.
     """
+    if multiverse.combinations == 1 and multiverse.own is not None:
+        return "No choice could move it: the question's own is the one admissible combination of choices."
     pooled, without, ends = len(multiverse.estimate), sum(multiverse.refused.values()), multiverse.range
     over = f"all {multiverse.combinations:,} admissible combinations of choices"
     if multiverse.combinations == 1:
@@ -36,8 +38,14 @@ def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool
     if without:
         said.append(f"{without:,} of them {'is' if without == 1 else 'are'} not pooled")
     if texts.display.null is not None:
-        said.append(f"in {_excluding(multiverse):,} of {pooled:,} the interval excludes no effect")
+        said.append(_no_effect(_excluding(multiverse), pooled))
     return "; ".join(said) + "."
+
+
+def _no_effect(excluding: int, pooled: int) -> str:
+    if pooled == 1:
+        return f"its interval {'excludes' if excluding else 'includes'} no effect"
+    return f"in {excluding:,} of {pooled:,} the interval excludes no effect"
 
 
 def _excluding(multiverse: Multiverse) -> int:

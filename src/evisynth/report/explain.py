@@ -11,6 +11,7 @@ from evisynth.errors import ProjectError
 from evisynth.figures.forest.words import as_sentence
 from evisynth.figures.number_text import weight_text
 from evisynth.outcomes.comparison import Arm, Comparison
+from evisynth.outcomes.group_tree import GroupTree
 from evisynth.outcomes.question import GroupSelector, Question
 from evisynth.report.answer_view import SummaryView, effect_text, view_summaries
 from evisynth.report.bias_words import assessment_words
@@ -23,6 +24,7 @@ from evisynth.report.explain_content import (
     Explanation,
 )
 from evisynth.report.explain_recovery import RecoveryExplainer, sentence
+from evisynth.report.no_row import why_no_row
 from evisynth.report.reading_help import GRADES
 from evisynth.synthesis.absolute_effect import absolute_effect_of
 from evisynth.synthesis.absolute_record import absolute_as_json, absolute_words
@@ -35,7 +37,11 @@ _MOST_TERMS = 8
 
 
 def explain_answer(
-    answer: Answer, comparisons: Sequence[Comparison], vocabulary: Vocabulary, study: str | None = None
+    answer: Answer,
+    comparisons: Sequence[Comparison],
+    vocabulary: Vocabulary,
+    study: str | None = None,
+    tree: GroupTree | None = None,
 ) -> Explanation:
     """Walk every row of an answer, or those of one study, back to the print.
 
@@ -49,6 +55,8 @@ def explain_answer(
         Where the words for outcomes and tags come from.
     study
         Only its rows are explained; None for all.
+    tree
+        The groups of that study when it reports on the outcome, so that a study without a row is told why.
 
     Raises
     ------
@@ -68,10 +76,7 @@ def explain_answer(
         if study in (None, left.what)
     )
     if study is not None and not (rows or left_out):
-        raise ProjectError(
-            f"{study} reports nothing that answers {question.id}: it has no row there; "
-            f"evisynth query --study {study} lists what it reports"
-        )
+        raise ProjectError(why_no_row(question, vocabulary, study, tree))
     return Explanation(
         question=question.id,
         title=question.title,
@@ -174,6 +179,13 @@ class _RowExplainer:
             risk_of_bias=tuple(assessment_words(assessment) for assessment in row.risk_of_bias),
         )
 
+    @property
+    def _refusals(self) -> dict[str, str]:
+        """Say for each block of rows why nothing is pooled there."""
+        of_block = {summary.label: summary.refused or "" for summary in self.answer.by_row_group}
+        overall = self.answer.overall.refused or ""
+        return {block.label: of_block.get(block.label, overall) for block in self.answer.question.row_groups}
+
     def _wanted(self, comparison: Comparison) -> float | None:
         own = comparison.time_months
         return own if own is not None else self.answer.question.time_months
@@ -209,7 +221,8 @@ class _RowExplainer:
             because = (row.reason or "there is no estimate").rstrip(".")
             return f"{effect}The row is not pooled: {because}."
         if row.weight is None:
-            return f"{effect}The row counts, but nothing is pooled: the last section says why."
+            because = self._refusals[row.effect.row_group].rstrip(".")
+            return f"{effect}The row counts, but nothing is pooled: {because}."
         return f"{effect}The row is pooled, with {weight_text(row.weight)} of the weight."
 
 

@@ -105,6 +105,7 @@ def _with_choices(summaries: tuple[SummaryView, ...], content: QuestionContent) 
         replace(
             view,
             choices=choices_text(by_label[view.label], texts, exploratory=answer.question.exploratory),
+            choices_move=by_label[view.label].combinations > 1,
         )
         if view.estimate is not None and view.label in by_label
         else view

@@ -11,7 +11,7 @@ from evisynth.outcomes.question import Departure, Question
 from evisynth.synthesis.bayesian import BayesianResult
 from evisynth.synthesis.notebook import html_table, interval_words, limits_words
 from evisynth.synthesis.own_interval import own_interval
-from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis.result import PooledResult, pooled_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class AnswerRow:
     (k); they are pooled unless the summary refuses. ``reason`` says why a row is left out.
     ``weight`` is its share in the pooled estimate (its row group's when the question is summarised by
     row group), None when left out. ``risk_of_bias`` is what was judged of the comparison, one assessment a
-    tool; nothing is computed from it.
+    tool; nothing is computed from it. ``study_label`` is what figures call the study; empty: its id.
     """
 
     effect: Effect
@@ -34,6 +34,10 @@ class AnswerRow:
     index_label: str
     reference_label: str | None
     risk_of_bias: tuple[BiasAssessment, ...] = ()
+    study_label: str = ""
+
+    def __repr__(self) -> str:
+        return f"<AnswerRow {self.effect.study} {self.effect.comparison}: {_row_words(self)}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ class Summary:
     bayesian: BayesianResult | None = None
     interval_caution: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<Summary {_summary_words(self)}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -72,6 +79,14 @@ class Answer:
     scale: Scale
     left_out: tuple[Departure, ...] = ()
 
+    def __repr__(self) -> str:
+        by_group = self.question.summary == "by_row_group"
+        counted = f"{sum(row.included for row in self.rows)} of {len(self.rows)} rows count"
+        measure = self.question.effect_measure.replace("_", " ")
+        lines = [f"<Answer {self.question.id}: {measure}, {counted}"]
+        lines += [_summary_words(summary) for summary in (self.by_row_group if by_group else (self.overall,))]
+        return "\n  ".join(lines) + ">"
+
     def _repr_html_(self) -> str:
         measure = self.question.effect_measure.replace("_", " ")
         head = ("study", "groups", measure, "weight", "grade", "not pooled because")
@@ -80,6 +95,26 @@ class Answer:
         summaries = self.by_row_group if by_group else (self.overall,)
         rows += [_summary_cells(summary, self.scale) for summary in summaries]
         return f"<p>{escape(self.question.title)}</p>{html_table(head, rows)}"
+
+
+def _summary_words(summary: Summary) -> str:
+    """Say a summary in a line."""
+    pooled = summary.pooled
+    if pooled is None:
+        return f"{summary.label}: not pooled, {summary.refused}"
+    exploratory = ", exploratory" if summary.exploratory else ""
+    return f"{summary.label}: {pooled_words(pooled)}{exploratory}"
+
+
+def _row_words(row: AnswerRow) -> str:
+    """Say a row in a line: its effect, grade, and why it is left out, if it is."""
+    effect = row.effect
+    level = 0.95  # only where an effect brings no interval of its own
+    if effect.kind == "point":
+        shown = interval_words(effect.estimate, *own_interval(effect, level), effect.scale)
+    else:
+        shown = limits_words(effect.lower, effect.upper, effect.scale) or effect.kind
+    return f"{shown}, grade {effect.grade}" + (f", not pooled: {row.reason}" if row.reason else "")
 
 
 def _row_cells(row: AnswerRow, level: float) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from evisynth.outcomes.question import Departure, Question
 from evisynth.outcomes.row_labels import row_labels
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.bayesian import BayesianResult
+from evisynth.synthesis.bias_cautions import cautions_of_bias
 from evisynth.synthesis.candidates import (
     Candidate,
     candidate_row,
@@ -24,7 +25,7 @@ from evisynth.synthesis.candidates import (
 from evisynth.synthesis.cautions import cautions_for
 from evisynth.synthesis.comparability import PooledRow
 from evisynth.synthesis.eligibility import NON_PROPORTIONAL_REASON
-from evisynth.synthesis.interval_caution import caution_on_width
+from evisynth.synthesis.interval_caution import caution_on_width, disagreement_with, interval_not_taken
 from evisynth.synthesis.overlap_words import sharing_words
 from evisynth.synthesis.overlaps import (
     Overlaps,
@@ -143,6 +144,7 @@ def _summary(
         refused = reason_for_no_row([(c.effect, c.reason) for c in block if c.reason is not None])
     pooling = None if refused else _pooled(question, together.rows, overlaps)
     pooled = None if pooling is None else pooling.result
+    beside = _beside(question, pooled)
     summary = Summary(
         label=label,
         pooled=pooled,
@@ -153,13 +155,23 @@ def _summary(
         exploratory=question.exploratory,
         cautions=(
             *cautions_for(question, together.rows, left_out, pooled is not None, _none_or_all(block)),
+            *(_cautions_of_result(question, rows, pooled, beside) if pooled is not None else ()),
             *(independent.notes if pooled is not None else ()),
             *(pooling.notes if pooling is not None else ()),
         ),
-        bayesian=_beside(question, pooled),
+        bayesian=beside,
         interval_caution=None if pooling is None else pooling.interval_caution,
     )
     return summary, together.members
+
+
+def _cautions_of_result(
+    question: Question, rows: Sequence[PooledRow], pooled: PooledResult, beside: BayesianResult | None
+) -> list[str]:
+    """Say what else a reader of an estimate must know: its interval, a model that disagrees, its studies."""
+    apart = disagreement_with(beside, pooled) if question.is_contrast else None
+    said = [interval_not_taken(question, pooled), apart]
+    return [*(caution for caution in said if caution is not None), *cautions_of_bias(rows)]
 
 
 def _beside(question: Question, pooled: PooledResult | None) -> BayesianResult | None:
@@ -300,6 +312,7 @@ def _row(candidate: Candidate, weight: float | None) -> AnswerRow:
         index_label=comparison.index.label,
         reference_label=None if comparison.reference is None else comparison.reference.label,
         risk_of_bias=comparison.risk_of_bias,
+        study_label=comparison.study_label,
     )
 
 

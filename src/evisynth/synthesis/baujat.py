@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.leave_one_out import leave_one_out
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.pool import pool
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.validation import checked_effects
@@ -25,6 +26,8 @@ class BaujatResult:
     influence: Array
     method: str
     labels: tuple[str, ...] | None
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evisynth.arithmetic.distributions import chi_squared_tail
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.marginals import LogPanels, NormalMixture
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.priors import NormalPrior, Priors, TauPrior, read_mu_prior, read_tau_prior
 from evisynth.synthesis.result import PooledResult
 from evisynth.synthesis.tau_integration import Model, TauPosterior, integrate_over_tau, study_shares
@@ -38,8 +39,10 @@ class Posterior:
     prediction: NormalMixture
     tau: LogPanels
 
+    __repr__ = short_repr
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True, repr=False)
 class BayesianResult(PooledResult):
     """A pooled result from a posterior.
 

@@ -14,6 +14,7 @@ from evisynth.arithmetic.exact_binomial import clopper_pearson, clopper_pearson_
 from evisynth.effects.data_checks import check_events, read_columns, refuse_rows
 from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.synthesis.binomial_likelihood import BinomialLikelihood, Quadrature
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.validation import checked_level
 
@@ -54,6 +55,8 @@ class BinomialNormalResult:
     method: str = "binomial-normal"
     effect_measure: str = "PLO"
     labels: tuple[str, ...] | None = None
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -14,6 +14,7 @@ from evisynth.synthesis.comparability import (
     figures_used,
 )
 from evisynth.synthesis.eligibility import looks_non_proportional
+from evisynth.synthesis.exploratory import what_was_accepted
 from evisynth.synthesis.poolability import FEWEST_ROWS_FOR_PREDICTION
 
 #: Measures of a time to an event, whose clock must start somewhere.
@@ -57,13 +58,7 @@ def cautions_for(
 
 
 def _cautions_of_grade(question: Question, rows: Sequence[PooledRow]) -> list[str]:
-    said = []
-    if question.exploratory:
-        weak = sum(row.effect.grade == "D" for row in rows)
-        why = "the question accepts what others refuse (two rows, one study, or hazards not proportional)"
-        if weak:
-            why = f"grade D in {'every row' if weak == len(rows) else f'{weak} of {len(rows)} rows'}"
-        said.append(f"Exploratory: {why}.")
+    said = [what_was_accepted(question, rows)] if question.exploratory else []
     flagged = [row for row in rows if looks_non_proportional(row.effect)]
     if flagged:
         said.append(
@@ -82,9 +77,13 @@ def _named(rows: Sequence[PooledRow]) -> str:
 
 def _cautions_of_number(rows: Sequence[PooledRow], model: Model) -> list[str]:
     said = []
-    if len({study for row in rows for study in row.reports or (row.comparison.study,)}) == 1:
-        said.append("All rows come from one study.")
-    if len(rows) == 2 and model == "bayesian":
+    if len(rows) < FEWEST_ROWS_FOR_PREDICTION and model == "common_effect":
+        count = "two" if len(rows) == 2 else str(len(rows))
+        said.append(
+            f"The common-effect model takes for granted that studies do not differ, which {count} rows "
+            "cannot tell: if they do, the interval is too narrow."
+        )
+    elif len(rows) == 2 and model == "bayesian":
         said.append(
             "Two rows cannot tell how much studies differ: the prior on tau decides how wide this is."
         )

@@ -13,6 +13,7 @@ from evisynth.arithmetic.distributions import student_t_quantile, student_t_two_
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.gls import GeneralisedResult
 from evisynth.synthesis.multilevel import MultilevelResult
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.overlap_covariance import cluster_codes
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.regression import RegressionResult
@@ -48,6 +49,8 @@ class ClusterRobustResult:
     cluster_count: int
     kind: str
     level: float
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.design import Design, build_design
 from evisynth.synthesis.few_rows import refuse_few_rows
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.regression import RegressionResult, regress_on_design
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name
 
@@ -39,6 +40,8 @@ class EggerResult:
     limit_ci_upper: float
     model: str
     fit: RegressionResult
+
+    __repr__ = short_repr
 
 
 def assess_small_study_effects(

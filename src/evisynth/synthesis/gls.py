@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evisynth.arithmetic.distributions import chi_squared_tail
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.intervals import confidence_interval
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.overlap_covariance import checked_covariance
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name, row_name
 
@@ -41,6 +42,8 @@ class GeneralisedResult:
     y: NDArray[np.float64]
     covariance: NDArray[np.float64]
     labels: tuple[str, ...] | None = None
+
+    __repr__ = short_repr
 
 
 def pool_correlated(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evisynth.errors import InvalidDataError
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.pool_many import PooledMany, pool_many
 from evisynth.synthesis.row_subsets import pool_subsets
 from evisynth.synthesis.validation import checked_effects
@@ -27,6 +28,8 @@ class GoshResult:
     subsets: PooledMany
     complete: bool
     labels: tuple[str, ...] | None
+
+    __repr__ = short_repr
 
 
 def compute_gosh(

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from evisynth.arithmetic.distributions import chi_squared_quantile
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.leave_one_out import leave_one_out
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.pool import pool
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.validation import checked_effects
@@ -39,6 +40,8 @@ class InfluenceResult:
     influential: NDArray[np.bool_]
     method: str
     labels: tuple[str, ...] | None
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -16,6 +16,7 @@ from scipy.special import ndtr, ndtri
 
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.bayesian import pool_bayesian
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.priors import TauPrior, read_tau_prior
 from evisynth.synthesis.quantile_search import invert_distribution
 from evisynth.synthesis.validation import checked_level
@@ -47,6 +48,8 @@ class BayesianMany:
     standard_error: Floats
     ci_lower: Floats
     ci_upper: Floats
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ from numpy.polynomial import legendre
 from numpy.typing import ArrayLike, NDArray
 
 from evisynth.errors import InvalidDataError
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.quantile_search import find_crossing, invert_distribution
 
 Array = NDArray[np.float64]
@@ -116,6 +117,8 @@ class NormalMixture:
     means: Array
     standard_deviations: Array
 
+    __repr__ = short_repr
+
     @property
     def support_lower(self) -> float:
         """Minus infinity."""
@@ -190,6 +193,8 @@ class LogPanels:
 
     edges: Array
     coefficients: Array
+
+    __repr__ = short_repr
 
     @property
     def support_lower(self) -> float:

@@ -14,6 +14,7 @@ from evisynth.errors import InvalidDataError
 from evisynth.synthesis.intervals import confidence_interval
 from evisynth.synthesis.multilevel_likelihood import ClusteredEffects
 from evisynth.synthesis.multilevel_search import maximise_likelihood
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.overlap_covariance import checked_covariance, cluster_codes
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name, row_name
@@ -52,6 +53,8 @@ class MultilevelResult:
     cluster: NDArray[np.intp]
     unit: NDArray[np.intp]
     labels: tuple[str, ...] | None = None
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -33,6 +33,7 @@ from evisynth.synthesis.multiverse_choices import RowChoices, row_choices
 from evisynth.synthesis.multiverse_grid import MOST_UNIVERSES, OUT, SEED, Grid, Universes, build_grid
 from evisynth.synthesis.multiverse_overlaps import OverlapSetChoices
 from evisynth.synthesis.multiverse_table import ReadingTable, clusters_to_put_together, reading_table
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.pool_many import pool_many
 from evisynth.synthesis.shared_patients import share_patients
 
@@ -75,6 +76,8 @@ class Multiverse:
     scale: Scale
     ways: Universes
     sets: tuple[OverlapSetChoices, ...] = ()
+
+    __repr__ = short_repr
 
     @property
     def range(self) -> tuple[float, float] | None:

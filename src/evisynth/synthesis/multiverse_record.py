@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_sca
 
 #: The columns of a curve before those of its rows, and of the table of choices.
 CURVE_COLUMNS = ("block", "place", "estimate", "ci_lower", "ci_upper", "row_count", "own")
-CHOICE_COLUMNS = ("block", "row", "choice", "universes", "least", "median", "greatest")
+CHOICE_COLUMNS = ("block", "row", "choice", "combinations", "least", "median", "greatest")
 
 
 def multiverse_as_json(multiverse: Multiverse, question: Question) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _choice_row(
             "block": multiverse.label,
             "row": row,
             "choice": choice,
-            "universes": int(inside.sum()),
+            "combinations": int(inside.sum()),
             **_spread(multiverse, multiverse.estimate[inside]),
         }
 
@@ -187,14 +187,23 @@ def headline(multiverse: Multiverse, question: Question) -> list[str]:
         counted = "one combination of choices"
     lines = [f"{multiverse.label}: {counted}"]
     if pooled:
-        span = f"{values['least']:.4g} to {values['greatest']:.4g}, median {values['median']:.4g}"
-        lines.append(f"  pooled estimate {span}, over {pooled:,} universes")
+        lines += _range_lines(multiverse, values)
         lines.append(f"  {_own_words(multiverse, question)}")
-    if values["below_no_effect"] is not None and pooled:
-        null = "0" if multiverse.scale == "identity" else "1"
-        below, excludes = values["below_no_effect"], values["interval_excludes_no_effect"]
-        lines.append(f"  below {null} in {below:,} of them; the interval excludes {null} in {excludes:,}")
     lines += [f"  not pooled: {count:,} ({reason})" for reason, count in multiverse.refused.items()]
+    return lines
+
+
+def _range_lines(multiverse: Multiverse, values: Mapping[str, Any]) -> list[str]:
+    """Say where the estimates lie, and on which side of no effect; of a single one only what it is."""
+    pooled, below = values["pooled"], values["below_no_effect"]
+    excludes, null = values["interval_excludes_no_effect"], "0" if multiverse.scale == "identity" else "1"
+    if pooled == 1:
+        side = f"; its interval {'excludes' if excludes else 'includes'} {null}" if below is not None else ""
+        return [f"  pooled estimate {values['least']:.4g}{side}"]
+    span = f"{values['least']:.4g} to {values['greatest']:.4g}, median {values['median']:.4g}"
+    lines = [f"  pooled estimate {span}, over {pooled:,} combinations"]
+    if below is not None:
+        lines.append(f"  below {null} in {below:,} of them; the interval excludes {null} in {excludes:,}")
     return lines
 
 
@@ -217,6 +226,8 @@ def _own_words(multiverse: Multiverse, question: Question) -> str:
             else " is not pooled"
         )
         return f"the question's own choice{why}"
+    if len(multiverse.estimate) == 1:
+        return "which is the question's own choice"
     own = to_natural_scale(float(multiverse.estimate[multiverse.own]), multiverse.scale)
     place = f"place {multiverse.own + 1:,} of {len(multiverse.estimate):,}"
     return f"the question's own choice gives {own:.4g}, {place}"

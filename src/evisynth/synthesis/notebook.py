@@ -1,10 +1,14 @@
-"""What results show of themselves in a notebook: numbers as people read them, in a small HTML table."""
+"""What results show of themselves in a notebook or when printed: numbers as people read them, no arrays."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from html import escape
+from typing import Any
+
+import numpy as np
 
 from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
 
@@ -38,3 +42,21 @@ def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     headings = "".join(f"<th>{escape(text)}</th>" for text in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     return f"<table>{f'<thead><tr>{headings}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def short_repr(result: Any) -> str:
+    """Print a frozen result in a line: numbers and words as they are, of what is longer how long it is."""
+    shown = [f"{field.name}={_shortly(getattr(result, field.name))}" for field in fields(result)]
+    return f"{type(result).__qualname__}({', '.join(shown)})"
+
+
+def _shortly(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"<array of {' by '.join(map(str, value.shape))}>" if value.ndim else str(value)
+    if isinstance(value, float):  # NumPy's too
+        return f"{value:.6g}"
+    if isinstance(value, Mapping | tuple | list) and value:
+        return f"<{len(value)} of them>"
+    if is_dataclass(value) or type(value).__repr__ is object.__repr__:
+        return f"<{type(value).__name__}>"
+    return repr(value)

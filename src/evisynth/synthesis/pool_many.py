@@ -14,6 +14,7 @@ from evisynth.synthesis.intervals import INTERVALS
 from evisynth.synthesis.many_effects import Columns, Floats, ManyEffects
 from evisynth.synthesis.many_inference import Inference, Request, infer
 from evisynth.synthesis.many_tau_squared import many_tau_squared
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.prediction import PREDICTIONS
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
@@ -50,6 +51,8 @@ class PooledMany:
     method: str
     interval: str
     level: float
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -5,8 +5,9 @@ k counts the included rows, which are of disjoint patients.
 ===============  =====================================================================================
 k = 0            refused, with what the rows are instead
 k = 1            refused: the study's own interval stands
-k = 2            refused, because two rows cannot tell how much studies differ, unless the question asks
-                 for the Bayesian model; an exploratory question pools them by HKSJ with q*; neither does
+k = 2            refused, because two rows cannot tell how much studies differ (nor, for the common-effect
+                 model, that they do not), unless the question asks for the Bayesian model; an exploratory
+                 question pools them by HKSJ with q*, or by the common-effect model it names; neither does
                  when their intervals do not even touch
 k = 3 or 4       random effects by REML, interval by HKSJ with q* = max(1, q), no prediction interval;
                  the Bayesian model beside it
@@ -37,6 +38,10 @@ FEWEST_ROWS_FOR_PREDICTION = 5
 TWO_ROWS_REASON = (
     "two rows cannot tell how much studies differ; that takes a Bayesian model with a stated prior "
     "(model: bayesian)"
+)
+TWO_ROWS_OF_ONE_EFFECT_REASON = (
+    "the common-effect model takes for granted that studies do not differ, which two rows cannot tell; "
+    "what they can tell takes a Bayesian model with a stated prior (model: bayesian)"
 )
 OWN_SUMMARIES_REASON = "each block has its own summary"
 
@@ -186,7 +191,9 @@ def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int)
         return None
     if len(rows) == 2 and _are_disjoint(question, rows):
         return "the intervals of the two rows do not overlap: their average would describe neither"
-    return None if question.exploratory or question.model == "bayesian" else TWO_ROWS_REASON
+    if question.exploratory or question.model == "bayesian":
+        return None
+    return TWO_ROWS_OF_ONE_EFFECT_REASON if question.model == "common_effect" else TWO_ROWS_REASON
 
 
 def _are_disjoint(question: Question, rows: Sequence[PooledRow]) -> bool:

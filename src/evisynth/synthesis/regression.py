@@ -15,6 +15,7 @@ from evisynth.synthesis.design import Coding, Design, Moderators, build_design
 from evisynth.synthesis.heterogeneity import compute_heterogeneity
 from evisynth.synthesis.intervals import INTERVALS, confidence_interval
 from evisynth.synthesis.moderated_effects import Coefficients, ModeratedEffects
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.tau_squared import tau_squared_estimator
 from evisynth.synthesis.tau_squared_moderated import MODERATED_ESTIMATORS
@@ -75,6 +76,8 @@ class RegressionResult:
     codings: tuple[Coding, ...]
     intercept: bool
     labels: tuple[str, ...] | None = None
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

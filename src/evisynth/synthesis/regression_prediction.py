@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from evisynth.arithmetic.distributions import normal_quantile, student_t_quantile
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.design import Moderators, encode_rows, value_count
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.regression import RegressionResult
 
 Array = NDArray[np.float64]
@@ -30,6 +31,8 @@ class RegressionPrediction:
     prediction_lower: Array | None
     prediction_upper: Array | None
     level: float
+
+    __repr__ = short_repr
 
 
 def predict_regression(

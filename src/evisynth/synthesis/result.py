@@ -45,6 +45,9 @@ class PooledResult:
     effect_measure: str | None = None
     prediction: str = "none"
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {pooled_words(self)}>"
+
     def _repr_html_(self) -> str:
         scale = scale_of_measure(self.effect_measure)
         name = (self.effect_measure or "estimate").replace("_", " ")
@@ -59,3 +62,12 @@ class PooledResult:
             ("model", f"{self.method}, {self.interval} interval at {100 * self.level:g}%"),
         ]
         return html_table((), rows)
+
+
+def pooled_words(pooled: PooledResult) -> str:
+    """Say an estimate with its interval on the natural scale, how many rows it is of, and its model."""
+    name = (pooled.effect_measure or "estimate").replace("_", " ")
+    scale = scale_of_measure(pooled.effect_measure)
+    shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
+    rows = "1 row" if pooled.row_count == 1 else f"{pooled.row_count} rows"
+    return f"{name} {shown}, {rows}, {pooled.method}, {pooled.interval} interval at {100 * pooled.level:g}%"

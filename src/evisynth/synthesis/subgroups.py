@@ -13,6 +13,7 @@ from evisynth.errors import InvalidDataError
 from evisynth.synthesis.design import Design
 from evisynth.synthesis.heterogeneity import Heterogeneity, compute_heterogeneity
 from evisynth.synthesis.intervals import INTERVALS, confidence_interval
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.overlap_covariance import cluster_codes
 from evisynth.synthesis.pool import pool
 from evisynth.synthesis.prediction import prediction_interval, resolve_prediction
@@ -40,6 +41,8 @@ class SubgroupResult:
     df: int
     residual_df: int | None
     p_value: float
+
+    __repr__ = short_repr
 
 
 def pool_subgroups(

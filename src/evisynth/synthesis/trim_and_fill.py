@@ -14,6 +14,7 @@ from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.synthesis.egger import precision_design
 from evisynth.synthesis.few_rows import refuse_few_rows
 from evisynth.synthesis.intervals import INTERVALS
+from evisynth.synthesis.notebook import short_repr
 from evisynth.synthesis.pool import pool
 from evisynth.synthesis.read_only import make_arrays_read_only
 from evisynth.synthesis.regression import regress_on_design
@@ -44,6 +45,8 @@ class TrimAndFillResult:
     result: PooledResult
     filled_y: Array
     filled_v: Array
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         make_arrays_read_only(self)

@@ -54,6 +54,7 @@ def labbe(
     times: Sequence[float | None] | None = None,
     labels: Labels = None,
     title: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Figure:
     """Draw L'Abbé's plot: the risk in the index group against the risk in the reference group.
 
@@ -77,6 +78,8 @@ def labbe(
         One name for each study; True or False to write those of ``result``, or none.
     title
         Instead of the title made from the figures.
+    notes
+        Sentences to stand under the plot, after those that belong to it.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def labbe(
         raise InvalidDataError(f"result is a PooledResult, not a {type(result).__name__}; pool first")
     own = None if result is None else result.labels
     groups = read_risks(columns, risks, group_names, labels if labels is not None else own, times)
-    return draw_chart(lay_out_labbe(groups, result, title=title))
+    return draw_chart(lay_out_labbe(groups, result, title=title, notes=notes))
 
 
 def pool_risks(columns: Sequence[ArrayLike | None], effect_measure: str) -> PooledResult:
@@ -108,7 +111,13 @@ def pool_risks(columns: Sequence[ArrayLike | None], effect_measure: str) -> Pool
     return pool(y, v, effect_measure=code)
 
 
-def lay_out_labbe(groups: GroupRisks, result: PooledResult | None, *, title: str | None = None) -> Chart:
+def lay_out_labbe(
+    groups: GroupRisks,
+    result: PooledResult | None,
+    *,
+    title: str | None = None,
+    notes: Sequence[str] = (),
+) -> Chart:
     """Lay out L'Abbé's plot; see :func:`labbe`."""
     x = _risk_axis(groups, result)
     lowest, highest = x.scale.lower, x.scale.upper
@@ -130,7 +139,7 @@ def lay_out_labbe(groups: GroupRisks, result: PooledResult | None, *, title: str
         f"L'Abbé plot: {_what(result)}{rows_text(len(groups.index))}" if title is None else title,
         ((panel,),),
         legend=tuple(legend),
-        notes=_notes(groups, result),
+        notes=_notes(groups, result, notes),
         description=_describe(groups, result),
     )
 
@@ -219,7 +228,7 @@ def _code(effect_measure: str) -> str:
     return _CODES[effect_measure]
 
 
-def _notes(groups: GroupRisks, result: PooledResult | None) -> tuple[str, ...]:
+def _notes(groups: GroupRisks, result: PooledResult | None, more: Sequence[str]) -> tuple[str, ...]:
     notes = [] if result is None else [model_note(read_subject(result, "an L'Abbé plot"))]
     if groups.sizes is not None:
         notes.append("The area of a point shows the number of patients.")
@@ -227,10 +236,10 @@ def _notes(groups: GroupRisks, result: PooledResult | None) -> tuple[str, ...]:
         notes.append(groups.times_note)
     if not groups.counted:
         notes.append(
-            "Risks as reported, not counted from events: where a study reports survival, 100% minus its "
-            "Kaplan-Meier rate."
+            "Risks as studies report or count them; where one reports survival, 100% minus its Kaplan-Meier "
+            "rate."
         )
-    return tuple(notes)
+    return (*notes, *more)
 
 
 def _describe(groups: GroupRisks, result: PooledResult | None) -> str:

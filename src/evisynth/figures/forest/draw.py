@@ -128,7 +128,8 @@ def _source(
             raise InvalidDataError("the counts of an answer are those of its studies; leave counts out")
         if labels is not None and not isinstance(labels, Mapping):
             raise InvalidDataError("labels of an answer are a mapping from study id to name; use {id: name}")
-        return replace(source_of_answer(result, options), labels=_named(labels or {}))
+        source = source_of_answer(result, options)
+        return replace(source, labels={**source.labels, **_named(labels or {})})
     if not isinstance(result, PooledResult):
         raise InvalidDataError(
             f"a forest plot shows a PooledResult or an Answer, not a {type(result).__name__}; pool first"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evisynth.errors import InvalidDataError
@@ -20,6 +20,7 @@ from evisynth.figures.forest.subgroup_difference import (
 from evisynth.figures.forest.words import arm_names, departure_notes, favours_texts
 from evisynth.figures.measures import MeasureDisplay, measure_display
 from evisynth.outcomes.question import Baseline
+from evisynth.outcomes.row_labels import study_names
 from evisynth.studies.bias_tools import BiasTool
 from evisynth.synthesis.answer import Answer, AnswerRow, Summary
 from evisynth.synthesis.poolability import FEWEST_ROWS_FOR_PREDICTION
@@ -140,8 +141,13 @@ def source_of_answer(answer: Answer, options: ForestOptions = NO_CHOICE) -> Fore
         models=() if by_group else models_of(answer.overall, options, measure),
         difference=_difference(answer) if by_group else None,
         baseline=question.baseline if question.effect_measure == "hazard_ratio" else None,
+        labels=_study_labels(answer.rows),
         arms=(_capital(names[0]) or UNNAMED_ARMS[0], _capital(names[1]) or UNNAMED_ARMS[1]),
     )
+
+
+def _study_labels(rows: Sequence[AnswerRow]) -> dict[str, str]:
+    return study_names((row.effect.study, row.study_label) for row in rows)
 
 
 def models_of(

@@ -34,6 +34,9 @@ FLAG_WORDS: Mapping[str, str] = {
     "direction_unclear": "The source does not tell which group fared better.",
     "extreme_rate": "A rate of 0% or 100% has no effect on this scale.",
     "few_at_risk": "By n and the rate, fewer than 5 patients were still alive without the event.",
+    "half_a_patient_added": (
+        "Nobody, or everybody, had the event in one group: half a patient was added to each count."
+    ),
     "inferred_comparison": "What the ratio compares was inferred by the reader.",
     "inferred_p_value": "What the p-value compares was inferred by the reader.",
     "label_differs_from_meaning": "Printed under another name than its method gives it.",
