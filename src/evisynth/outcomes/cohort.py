@@ -35,10 +35,11 @@ class Cohort:
 def load_cohorts(connection: DuckDBPyConnection) -> dict[str, Cohort]:
     """Return the cohort of every study, by study."""
     overlaps = _load_overlaps(connection)
+    # The table, not the view over it, whose counts of groups and figures nobody asks for here.
     rows = connection.execute(
-        """SELECT study, accrual, follow_up_median_months, follow_up_method, follow_up_minimum_months,
-            year, internal_contradiction, label, design
-        FROM studies ORDER BY study"""
+        """SELECT study_id, accrual_start || ' to ' || accrual_end, follow_up_median_months, follow_up_method,
+            follow_up_minimum_months, year, internal_contradiction, label, design
+        FROM study ORDER BY study_id"""
     ).fetchall()
     return {
         study: Cohort(

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path
-from matplotlib.text import Text
 from matplotlib.transforms import Transform
 
-from evisynth.figures.fonts import families_for
+from evisynth.figures.fonts import families_for, text_width
 from evisynth.figures.forest.placed import PlacedMark, Placement
 from evisynth.figures.forest.styles import INK, ForestStyle
+from evisynth.figures.text_line import TextLine
 
 COLOURS = {"ink": INK, "muted": "#5a5a5a", "paper": "#ffffff"}
 RULE_COLOUR = "#8c8c8c"
@@ -159,7 +159,7 @@ class Painter:
 
     def _texts(self) -> None:
         for placed in self.page.texts:
-            text = Text(
+            text = TextLine(
                 placed.x,
                 placed.y,
                 placed.text,
@@ -169,10 +169,8 @@ class Painter:
                 fontweight="bold" if placed.bold else "normal",
                 fontstyle="italic" if placed.italic else "normal",
                 horizontalalignment=placed.align,
-                verticalalignment="baseline",
                 transform=self.to_page,
-                parse_math=False,
-                usetex=False,
+                width=text_width(placed.text, placed.size, placed.bold),
             )
             self.figure.add_artist(text)
 
