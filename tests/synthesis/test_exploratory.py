@@ -50,7 +50,7 @@ def test_one_study_and_crossing_hazards_are_named(ask, compare, point, arm, answ
         flags = (NON_PROPORTIONAL_FLAG,) if place == 0 else ()
         rows.append((comparison, point(comparison, -0.3, flags=flags)))
     assert exploratory_words(answer_rows(ask(minimum_grade="D"), *rows)) == (
-        "Exploratory: hazards that do not look proportional; all rows from one study."
+        "Exploratory: all rows from one study."  # of the hazards a caution of its own speaks
     )
 
 

@@ -16,15 +16,17 @@ def what_was_accepted(question: Question, rows: Sequence[PooledRow]) -> str:
     it was asked by weaker rules; the sentence then says so.
     """
     weak = sum(row.effect.grade == "D" for row in rows)
-    crossing = any(looks_non_proportional(row.effect) for row in rows)  # which rows, a caution names
+    # A caution of its own says in which rows, and what that means.
+    crossing = any(looks_non_proportional(row.effect) for row in rows)
     studies = {study for row in rows for study in row.reports or (row.comparison.study,)}
     where = "every row" if weak == len(rows) else f"{weak} of {len(rows)} rows"
     accepted = [
         *([f"grade D in {where}"] if weak else []),
-        *(["hazards that do not look proportional"] if crossing else []),
         *(["two rows"] if len(rows) == 2 and question.model != "bayesian" else []),
         *(["all rows from one study"] if len(studies) == 1 else []),
     ]
+    if crossing and not accepted:
+        accepted = ["hazards that do not look proportional"]
     if accepted:
         return f"Exploratory: {'; '.join(accepted)}."
     return "Exploratory, since the question accepts grade D, although none of its rows is of that grade."
