@@ -25,7 +25,10 @@ from evisynth.errors import ProjectError
 #: Coarsest tick of file times that is reckoned with (FAT has 2 s).
 _RACY_NANOSECONDS = 2_000_000_000
 #: Stages whose code decides what the rows of a study are.
-_READER = ("errors.py", "vocabulary.py", "quantities.py", "arithmetic", "studies", "checks", "database")
+_READER = (
+    "errors.py", "vocabulary.py", "quantities.py", "arithmetic", "studies", "checks", "database",
+    "database/sql",
+)  # fmt: skip
 #: How the name of a stamp begins until it is whole.
 STAMP_DRAFT = ".stamp-"
 _UNREADABLE = "unreadable"
@@ -151,7 +154,7 @@ def reader_version() -> str:
         path = package / part
         modules = sorted(os.listdir(path)) if path.is_dir() else [""]
         for module in modules:
-            if module.endswith(".py") or not module:
+            if module.endswith((".py", ".sql")) or not module:
                 digest.update(module.encode())
                 digest.update((path / module).read_bytes())
     return digest.hexdigest()

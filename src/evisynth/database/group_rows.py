@@ -61,7 +61,9 @@ def _size_columns(size: Figure | None) -> Row:
     if size is None:
         return {}
     quantity = size.quantity
+    is_printed = quantity.qualifier == "=" and size.worked_out is None
     return row_of(
+        n=quantity.count if is_printed else None,
         n_as_reported=quantity.as_reported,
         n_state=quantity.state,
         n_qualifier=quantity.qualifier,

@@ -32,6 +32,7 @@ GROUPS = (
                 "own, external or background.",
                 one_of("role", ("own", "external", "background"), False),
             ),
+            whole("n", "Number of patients, when printed.", "CHECK (n >= 0)"),
             text("n_as_reported", "Number of patients, as written in the study file."),
             text("n_state", "Whether it is reported.", one_of("n_state", STATES)),
             text("n_qualifier", "How exact it is.", one_of("n_qualifier", QUALIFIERS)),
