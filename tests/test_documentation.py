@@ -49,10 +49,11 @@ def test_the_example_question_and_term_are_read_without_an_error(project: Path) 
 
 
 def test_every_key_of_a_question_is_explained() -> None:
-    from evisynth.outcomes.read_question import _QUESTION_KEYS
+    from evisynth.outcomes.question import Question
+    from evisynth.reading.blocks import keys_of
 
     section = README.split("## Ask a question")[1].split("## Plots")[0]
-    assert [key for key in _QUESTION_KEYS if key not in section] == []
+    assert [key for key in keys_of(Question) if key not in section] == []
 
 
 #: What a second example leaves out, since the first has it.

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from evisynth.errors import UnknownNameError
 from evisynth.vocabulary import Outcome, Term, Vocabulary, fold_name
 
-SURVIVAL = Outcome("overall_survival", "Overall survival", "Time to death.", ("OS",), "time_to_event")
-RELAPSE = Outcome("recurrence", "Recurrence", "Disease that came back.", ("relapse",), "share")
+SURVIVAL = Outcome("overall_survival", "Overall survival", "Time to death.", "time_to_event", ("OS",))
+RELAPSE = Outcome("recurrence", "Recurrence", "Disease that came back.", "share", ("relapse",))
 SURGERY = Term("intervention", "surgery", "Surgery", "Any operation.")
 RESECTION = Term("intervention", "resection", "Resection", "Removal.", ("resected",), "surgery")
 HEPATECTOMY = Term("intervention", "hepatectomy", "Hepatectomy", "Removal of liver.", (), "resection")

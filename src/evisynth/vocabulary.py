@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from evisynth.errors import UnknownNameError, near_misses
+from evisynth.reading import nodes
+from evisynth.reading.blocks import Block
+from evisynth.reading.text import AnyText, Choice, Filled, Key, Required, Texts, TextType, refused, text_of
 
 OutcomeType = Literal["time_to_event", "duration", "share", "measurement"]
 TermKind = Literal["intervention", "extent", "site", "population"]
@@ -25,34 +28,82 @@ SECTIONS: Mapping[TermKind, str] = {
 _FOLD = str.maketrans("", "", " -_\t\n\u00a0\u2010\u2011\u2013")
 
 
+class _Entry(Block):
+    """An entry of the vocabulary: its id is the name it stands under."""
+
+    __slots__ = ()
+    placed: ClassVar[Literal["block", "name", "file"]] = "name"
+
+    @classmethod
+    def with_filled(cls, node: nodes.Mapping, context: Any) -> nodes.Mapping:
+        """Fill in the id and the kind."""
+        data = super().with_filled(node, context)
+        data["id"] = nodes.scalar(str(node.name))
+        if context.kind is not None:
+            data["kind"] = nodes.scalar(context.kind)
+        return data
+
+
+Label = Annotated[Required, Key("Name in tables and figures.", "Overall survival", ("name",))]
+Definition = Annotated[
+    Required, Key("What exactly is meant.", "Time from operation to death from any cause.")
+]
+Synonyms = Annotated[Texts, Key("Other names by which files may call it.", "[OS, survival]")]
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Something that is measured in patients.
+class Outcome(_Entry):
+    """Something that is measured in patients."""
 
-    ``type`` is time_to_event, duration (a time that everybody reaches), share (of patients) or
-    measurement (in ``unit``). ``more_is_better`` is None where neither way is better.
-    """
+    id: Annotated[str, Filled]
+    label: Label
+    definition: Definition
+    type: Annotated[
+        OutcomeType,
+        Choice(get_args(OutcomeType)),
+        Key(
+            "What is measured: a time_to_event, a duration (a time that everybody reaches), a share of "
+            "patients, or a measurement in its own unit.",
+            "time_to_event",
+            ("kind",),
+        ),
+    ]
+    synonyms: Synonyms = ()
+    event: Annotated[
+        str | None, AnyText(), Key("What happens in a time to an event.", "death from any cause")
+    ] = None
+    more_is_better: Annotated[
+        bool | None,
+        Choice({"yes": True, "no": False}),
+        Key("Whether more of it is better for the patient; left out where neither way is.", "yes"),
+    ] = None
+    unit: Annotated[str | None, AnyText(), Key("Unit of a measurement.", "lesions")] = None
 
-    id: str
-    label: str
-    definition: str
-    synonyms: tuple[str, ...] = ()
-    type: OutcomeType = "share"
-    event: str | None = None
-    more_is_better: bool | None = None
-    unit: str | None = None
+
+class _Broader(TextType):
+    """The id of a term of the same section."""
+
+    def read(self, node: Any, context: Any) -> str:
+        """Return the id."""
+        text = text_of(node)
+        if text not in context.ids:
+            fix = "type the id of a term of the same section"
+            raise refused("unknown-term", f"unknown term '{text}'", fix)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A tag: an intervention, an extent, a site or a population; part of a broader one, or not."""
+class Term(_Entry):
+    """A tag of groups: an intervention, an extent, a site or a population; part of a broader one, or not."""
 
-    kind: TermKind
-    id: str
-    label: str
-    definition: str
-    synonyms: tuple[str, ...] = ()
-    broader: str | None = None
+    kind: Annotated[TermKind, Filled]
+    id: Annotated[str, Filled]
+    label: Label
+    definition: Definition
+    synonyms: Synonyms = ()
+    broader: Annotated[
+        str | None, _Broader(), Key("Id of the term that it is a kind of.", "surgery", ("part_of", "parent"))
+    ] = None
 
 
 _Named = TypeVar("_Named", Outcome, Term)

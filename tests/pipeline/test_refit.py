@@ -22,8 +22,14 @@ from five_studies import FIVE_STUDIES
 from evisynth.effects.analysis_scales import ANALYSIS_SCALES
 from evisynth.effects.effect import Effect
 from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import GroupSelector, OverlapChoice, Question, RowGroup
-from evisynth.outcomes.read_question import INTERVALS, TAU_SQUARED
+from evisynth.outcomes.question import (
+    INTERVALS,
+    TAU_SQUARED,
+    GroupSelector,
+    OverlapChoice,
+    Question,
+    RowGroup,
+)
 from evisynth.pipeline.evidence import Evidence
 from evisynth.pipeline.export import export, write_export
 from evisynth.report.question_tables import ExportedQuestion, question_tables

@@ -55,6 +55,7 @@ def test_every_mistake_has_its_place(tmp_path: Path) -> None:
     )  # fmt: skip
     assert findings_in(tmp_path, text) == [
         (5, 11, "unknown-choice"),
+        (6, 3, "ambiguous-name"),
         (11, 21, "unknown-choice"),
         (16, 14, "unknown-term"),
         (17, 3, "term-cycle"),

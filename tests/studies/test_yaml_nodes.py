@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evisynth.errors import FindingsError
-from evisynth.studies import yaml_nodes
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, read_yaml_file
+from evisynth.reading import yaml_nodes
+from evisynth.reading.nodes import Mapping, Node, Scalar
+from evisynth.reading.yaml_nodes import read_yaml_file
 
 
 def read(folder: Path, text: str) -> Mapping:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from evisynth.cli.pool import _headline
 from evisynth.errors import InvalidDataError
-from evisynth.outcomes.question import EffectMeasure, OverlapChoice
-from evisynth.outcomes.read_model import MEASURES_WITHOUT_USUAL_PRIOR
+from evisynth.measures import question_measures
+from evisynth.outcomes.question import OverlapChoice
 from evisynth.synthesis.answer_record import answer_as_json
 from evisynth.synthesis.bayesian import BayesianResult, pool_bayesian
 from evisynth.synthesis.bayesian_answer import other_priors, prior_of
@@ -61,10 +61,9 @@ def test_each_measure_has_its_usual_prior_unless_the_question_names_one(
 
 
 def test_the_file_of_a_question_knows_which_measures_have_no_usual_prior(ask: Any) -> None:
-    # The reader of questions is an earlier stage and keeps a list of its own.
-    without = {one for one in get_args(EffectMeasure) if prior_of(ask(effect_measure=one)) is None}
-    assert without == MEASURES_WITHOUT_USUAL_PRIOR
-    for measure in get_args(EffectMeasure):
+    without = {one for one in question_measures() if prior_of(ask(effect_measure=one)) is None}
+    assert without == {"risk_difference"}
+    for measure in question_measures():
         others = other_priors(ask(effect_measure=measure))
         assert (others == ()) == (measure in without)
 

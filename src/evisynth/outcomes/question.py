@@ -1,18 +1,38 @@
 """A question: which groups are looked at, for which outcome, how their effects are recovered and pooled.
 
 Groups are chosen by vocabulary tags, never by study name, so that a new study file appears in every
-plot it belongs to with no other edit.
+plot it belongs to with no other edit. The models say of each key of ``evidence/questions/*.yaml`` what it
+holds, and refuse keys that do not go together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-EffectMeasure = Literal[
-    "hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference", "survival", "median", "proportion"
-]
+from evisynth.measures import EffectMeasure as Measure
+from evisynth.measures import question_measures
+from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
+from evisynth.outcomes.question_types import (
+    MeasureName,
+    OneOrMore,
+    Share,
+    TauPrior,
+    tags,
+)
+from evisynth.reading import nodes
+from evisynth.reading.blocks import TOP, Block, Mistakes, TypedAs
+from evisynth.reading.nodes import Scalar, plain_text
+from evisynth.reading.text import Choice, Key, Required, Words, folded_words, refused
+from evisynth.studies.field_types import OutcomeName, Time
+from evisynth.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
+
+#: The id of a measure, as a question types it.
+EffectMeasure = str
 Grade = Literal["A", "B", "C", "D", "X"]
 Model = Literal["common_effect", "random_effects", "bayesian"]
 #: What is done with comparisons of one study that share their control group.
@@ -21,6 +41,28 @@ SharedControl = Literal["refuse", "one_comparison", "covariance"]
 OverlapHandling = Literal["one_report", "covariance", "robust"]
 #: What is done with a two by two table that has an empty cell; the other way adds half a patient to each.
 EmptyCells = Literal["refuse", "add_half"]
+Summary = Literal["overall", "by_row_group"]
+TAU_SQUARED = ("DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "common")
+INTERVALS = ("wald", "hksj", "hksj-plain", "t")
+ROLES = ("own", "external", "background")
+#: What a question may mix although rows differ in it, when it says why.
+MIXABLE = ("adjustment", "clock start", "time window", "role", "definition")
+
+_Time = Annotated[float | None, Time()]
+_Because = Annotated[Required, Key("Why; plot and report show it.", "Both reports come from one centre.")]
+
+
+@dataclass(slots=True)
+class QuestionReading:
+    """What a question is read with: the vocabulary, its file's name, and the studies that there are.
+
+    ``measure`` is the effect measure that the file names, once the reading has begun.
+    """
+
+    vocabulary: Vocabulary
+    stem: str
+    studies: Collection[str] | None = None
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +77,83 @@ class GroupSelector:
     tags: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class _Tags(Block):
+    """Tags that a group must carry, kind by kind; the keys of an index or a reference."""
+
+    intervention: Annotated[
+        tuple[str, ...],
+        tags("intervention"),
+        Key("What was done to the group; a list means any of them.", "resection"),
+    ] = ()
+    extent: Annotated[
+        tuple[str, ...], tags("extent"), Key("How much of its tumour was removed.", "complete")
+    ] = ()
+    site: Annotated[tuple[str, ...], tags("site"), Key("Where its metastases were.", "liver")] = ()
+    population: Annotated[
+        tuple[str, ...], tags("population"), Key("Which tumours it had.", "midgut NET")
+    ] = ()
+    role: Annotated[
+        tuple[str, ...],
+        OneOrMore(Choice(ROLES)),
+        Key("Whose patients they are; without it, only those of a study's own groups.", "external"),
+    ] = ()
+
+    @classmethod
+    def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
+        """Refuse a block that any group would match."""
+        if not node:
+            message = "no tag is named, so every group would match"
+            mistakes.refuse(node, "no-tags", message, "type {intervention: surgery}")
+
+    @classmethod
+    def validated(
+        cls, handler: Callable[[Any], Any], node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes
+    ) -> GroupSelector:
+        """Return the tags in the order in which they are typed."""
+        read = super().validated(handler, node, context, mistakes)
+        return GroupSelector({str(kind): getattr(read, kind) for kind in node})
+
+
+_Selector = TypedAs(_Tags)
+
+
 @dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(Block):
     """One block of rows of the plot: a contrast when ``reference`` is given, else single arms.
 
     In a contrast, index and reference are siblings: parts of the same whole by the same split.
-    ``time_months`` overrides the question's time for this block (30-day and 90-day mortality).
     """
 
-    label: str
-    index: GroupSelector
-    reference: GroupSelector | None = None
-    time_months: float | None = None
+    label: Annotated[Required, Key("The block as the plot should name it.", "Liver only")]
+    index: Annotated[
+        GroupSelector,
+        _Selector,
+        Key("Tags of the groups looked at.", "{intervention: resection, site: liver}"),
+    ]
+    reference: Annotated[
+        GroupSelector | None,
+        _Selector,
+        Key(
+            "Tags of the groups they are compared with; none for single arms.", "{intervention: no resection}"
+        ),
+    ] = None
+    time_months: Annotated[
+        _Time, Key("Time of this block of rows, where it has one of its own.", "30 days")
+    ] = field(default=None, metadata={"alias": "time"})
+
+    @classmethod
+    def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
+        """Refuse a contrast without a reference, and a single arm with one."""
+        measure, reference = context.measure, node.get("reference")
+        if measure is None or not plain_text(node.get("label")) or "index" not in node:
+            return
+        if measure.contrast and reference is None:
+            message = f"a {measure.words} needs a reference to compare with"
+            mistakes.refuse(node, "reference-missing", message, "type reference: {...}")
+        elif not measure.contrast and reference is not None:
+            message = f"a {measure.words} describes single groups, and has no reference"
+            mistakes.refuse(reference, "reference-unused", message, "take it out, or ask for a hazard ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,61 +164,184 @@ class Departure:
     because: str
 
 
+class _Departure(Block):
+    """A departure as it is typed."""
+
+    __slots__ = ()
+
+    @classmethod
+    def validated(
+        cls, handler: Callable[[Any], Any], node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes
+    ) -> Departure:
+        """Return what it is, whatever its key."""
+        read = super().validated(handler, node, context, mistakes)
+        return Departure(read.what, read.because)
+
+
 @dataclass(frozen=True, slots=True)
-class OverlapChoice:
+class _LeftOut(_Departure):
+    """A study that is left out."""
+
+    what: Annotated[Required, Key("Id of the study.", "gudmundsdottir-2023")] = field(
+        metadata={"alias": "study"}
+    )
+    because: _Because
+
+
+@dataclass(frozen=True, slots=True)
+class _Mixed(_Departure):
+    """Something in which rows differ, and are pooled all the same."""
+
+    what: Annotated[Required, Words(MIXABLE), Key("What the rows may differ in.", "clock start")]
+    because: _Because
+
+
+@dataclass(frozen=True)
+class OverlapChoice(Block):
     """How studies that share patients are pooled together, with the reason that plot and report show.
 
     ``keep`` names the studies that stand for their overlap sets under ``one_report``; of a set in which none
     is named, the report of most patients stands.
     """
 
-    choice: OverlapHandling
-    because: str
-    keep: tuple[str, ...] = ()
+    choice: Annotated[
+        OverlapHandling,
+        Words(get_args(OverlapHandling)),
+        Key("What is done: one report of each set stands, or all do with their covariance, or robustly."),
+    ]
+    because: _Because
+    keep: Annotated[
+        tuple[str, ...], OneOrMore(), Key("Studies that stand for their sets.", "gudmundsdottir-2023")
+    ] = ()
+
+    @classmethod
+    def not_a_block(cls, node: object) -> PydanticCustomError:
+        """Ask for the reason where only the choice is named."""
+        if not isinstance(node, Scalar):
+            return super().not_a_block(node)
+        message = "what is done with overlapping studies needs a reason"
+        fix = "type overlap: {choice: one report, because: ...}, or covariance, or robust"
+        return refused("overlap-without-reason", message, fix)
+
+    @classmethod
+    def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
+        """Refuse studies that are kept where nothing is left out."""
+        choice = folded_words(plain_text(node.get("choice")))
+        if node.get("keep") and choice in ("covariance", "robust"):
+            message = f"keep: names who stays of one report, and the choice is {choice}"
+            mistakes.refuse(node, "keep-unused", message, "take it out, or type choice: one report")
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Block):
     """How many of the reference group live without the event to a time, and who says so.
 
-    With it a hazard ratio is told as patients: ``survival`` is a share from 0 to 1, ``source`` where it
-    is from.
+    With it a hazard ratio is told as patients: ``survival`` is a share from 0 to 1.
     """
 
-    survival: float
-    time_months: float
-    source: str
+    survival: Annotated[
+        float,
+        Share((0, 1), "unreadable-survival", "survival between 0 and 100%", "type 50% or 0.5"),
+        Key("Share of patients without the event at that time.", "50%"),
+    ]
+    time_months: Annotated[float, Time(), Key("The time.", "5 years")] = field(metadata={"alias": "time"})
+    source: Annotated[Required, Key("Who says so.", "a registry")] = field(metadata={"alias": "from"})
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the studies together are asked.
+@dataclass(frozen=True)
+class Question(Block):
+    """What the studies together are asked."""
 
-    ``empty_cells`` says what becomes of a row of counts with an empty cell; ``add_half`` adds half a patient
-    to each of its four cells, which costs the row a grade.
-    """
+    placed: ClassVar[Literal["block", "name", "file"]] = "file"
 
-    id: str
-    title: str
-    why: str
-    outcome: str
-    effect_measure: EffectMeasure
-    row_groups: tuple[RowGroup, ...]
-    time_months: float | None = None
-    minimum_grade: Grade = "C"
-    model: Model = "random_effects"
-    tau_squared: str = "REML"
-    interval: str = "hksj"
-    tau_prior: str | None = None
-    level: float = 0.95
-    summary: Literal["overall", "by_row_group"] = "overall"
-    left_out: tuple[Departure, ...] = ()
-    mixed: tuple[Departure, ...] = ()
-    uses_inferred_p_values: str | None = None
-    baseline: Baseline | None = None
-    shared_control: SharedControl = "refuse"
-    overlap: OverlapChoice | None = None
-    empty_cells: EmptyCells = "refuse"
+    id: Annotated[Required, Key("Id of the question; the file's name.", "resection-overall-survival")]
+    title: Annotated[Required, Key("What plot and report call it.", "Resection against no resection")]
+    why: Annotated[Required, Key("Why it is asked.", "The question every surgeon asks first.")]
+    outcome: Annotated[str, OutcomeName(), Key("Outcome, a name of the vocabulary.", "overall survival")]
+    effect_measure: Annotated[
+        str, MeasureName(), Key("How two groups are compared, or single arms described.", "hazard ratio")
+    ]
+    row_groups: Annotated[
+        tuple[RowGroup, ...],
+        Key(
+            "Blocks of rows of the plot, each with the tags of its groups.",
+            "[{label: All, index: {intervention: surgery}}]",
+        ),
+    ] = field(metadata={"alias": "rows"})
+    time_months: Annotated[
+        _Time,
+        Key(
+            "Time of a survival rate or of a window. A share printed for another window, or for none, is "
+            "shown as a refused row.",
+            "5 years",
+        ),
+    ] = field(default=None, metadata={"alias": "time"})
+    minimum_grade: Annotated[
+        Grade,
+        Words(grade for grade in get_args(Grade) if grade != "X"),
+        Key("The lowest grade of a recovery that is pooled; D makes the answer exploratory.", "D"),
+    ] = "C"
+    model: Annotated[Model, Words(get_args(Model)), Key("How rows are pooled.", "common effect")] = (
+        "random_effects"
+    )
+    tau_squared: Annotated[
+        str, Words(TAU_SQUARED), Key("Estimator of the variance between studies.", "PM")
+    ] = "REML"
+    interval: Annotated[
+        str,
+        Words(INTERVALS),
+        Key("Interval of the pooled estimate: hksj is Hartung-Knapp with q* of at least 1.", "wald"),
+    ] = "hksj"
+    tau_prior: Annotated[
+        str | None, TauPrior(), Key("Prior on tau of a Bayesian model.", "half-normal(0.5)")
+    ] = None
+    level: Annotated[
+        float,
+        Share((0.5, 1), "unreadable-level", "level of confidence", "type 95% or 0.95"),
+        Key("Level of all intervals.", "90%"),
+    ] = 0.95
+    summary: Annotated[
+        Summary, Words(get_args(Summary)), Key("One estimate, or one for each block of rows.", "by row group")
+    ] = "overall"
+    left_out: Annotated[
+        tuple[Annotated[Departure, TypedAs(_LeftOut)], ...],
+        Key("Studies left out, and why.", "[{study: ..., because: ...}]"),
+    ] = field(default=(), metadata={"alias": "leave_out"})
+    mixed: Annotated[
+        tuple[Annotated[Departure, TypedAs(_Mixed)], ...],
+        Key(
+            "What rows may differ in although they are pooled, and why: " + ", ".join(MIXABLE) + ".",
+            "[{what: clock start, because: ...}]",
+        ),
+    ] = field(default=(), metadata={"alias": "mix"})
+    uses_inferred_p_values: Annotated[
+        Required | None,
+        Key("Why p-values may enter whose comparison the reader inferred.", "The text leaves no other."),
+    ] = None
+    baseline: Annotated[
+        Baseline | None,
+        Key(
+            "Survival without the treatment, by which a hazard ratio is told as patients.",
+            "{survival: 50%, time: 5 years, from: a registry}",
+        ),
+    ] = None
+    shared_control: Annotated[
+        SharedControl,
+        Words(get_args(SharedControl)),
+        Key("What becomes of comparisons of one study that share their control group.", "covariance"),
+    ] = "refuse"
+    overlap: Annotated[
+        OverlapChoice | None,
+        Key("What becomes of studies that share patients.", "{choice: one report, because: ...}"),
+    ] = None
+    empty_cells: Annotated[
+        EmptyCells,
+        Words(get_args(EmptyCells)),
+        Key(
+            "What becomes of four counts of which one is empty; half a patient more in each costs a grade.",
+            "add half",
+        ),
+    ] = "refuse"
 
     @property
     def exploratory(self) -> bool:
@@ -122,3 +352,30 @@ class Question:
     def is_contrast(self) -> bool:
         """Whether the question compares two groups (else it describes single arms)."""
         return any(block.reference is not None for block in self.row_groups)
+
+    @classmethod
+    def validated(
+        cls, handler: Callable[[Any], Any], node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes
+    ) -> Any:
+        """Validate the fields, of which the rows ask for the measure."""
+        typed = folded_words(plain_text(node.get("effect_measure"))).replace(" ", "_")
+        context.measure = question_measures().get(typed)
+        return super().validated(handler, node, context, mistakes)
+
+    @classmethod
+    def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
+        """Refuse what does not go together, each at the place to mend."""
+        typed = plain_text(node.get("id"))
+        if typed and typed != context.stem:
+            message = f"the id '{typed}' is not the name of the file, {context.stem}"
+            fix = f"type id: {context.stem}, or rename the file"
+            mistakes.refuse(node.value("id"), "id-not-file-name", message, fix)
+        if context.studies is not None:
+            check_studies(node, context.studies, mistakes)
+        check_labels(node.get("rows"), mistakes)
+        if context.measure is not None:
+            check_measure(node, context.measure, mistakes)
+        check_model(node, context.measure, mistakes)
+        if node.get("rows") == [] and not mistakes.details:
+            message, fix = "no group is asked for", "type rows: and one entry a block of the plot"
+            mistakes.refuse(TOP, "no-rows", message, fix)

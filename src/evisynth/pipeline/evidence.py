@@ -110,7 +110,7 @@ class Evidence:
         """Check the named study files, or the whole project, and say what was found fine too."""
         from evisynth.checks.project import check_named_files, check_project
         from evisynth.checks.run import CheckReport
-        from evisynth.outcomes.question_files import misnamed_questions, question_findings
+        from evisynth.outcomes.read_question import misnamed_questions, question_findings
 
         try:
             vocabulary = self.vocabulary()

@@ -13,9 +13,9 @@ from typing import Any
 
 from evisynth.errors import UnknownNameError, near_misses, suggestion_text
 from evisynth.quantities import QuantityError, parse_duration
-from evisynth.studies.file_findings import FileFindings, Located
+from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence
+from evisynth.reading.source_text import FileFindings, Located
 from evisynth.studies.place import PlaceError, parse_place
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence
 from evisynth.vocabulary import Outcome, TermKind, Vocabulary
 
 NOT_REPORTED = "not reported"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from evisynth.quantities import Kind, Quantity
+from evisynth.reading.nodes import Mapping, Node
+from evisynth.reading.source_text import Located
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.file_findings import Located
 from evisynth.studies.quantity_reader import read_quantity
 from evisynth.studies.read_misprint import read_misprint
 from evisynth.studies.study import Figure
-from evisynth.studies.yaml_nodes import Mapping, Node
 
 KeyReaders = dict[str, Callable[..., Any]]
 

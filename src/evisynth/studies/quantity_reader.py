@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from evisynth.quantities import CANONICAL_UNITS, Kind, Quantity, QuantityError, parse_quantity
+from evisynth.reading.nodes import Node, Scalar
 from evisynth.studies.event_words import counts_events
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.yaml_nodes import Node, Scalar
 
 #: Words that a count of deaths need not repeat: 40 patients.
 _PEOPLE = re.compile(r"\s+(?:patients?|pts?|people|persons|subjects|cases)$", re.IGNORECASE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from evisynth.reading.nodes import Node
 from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.yaml_nodes import Node
 
 ACKNOWLEDGED_KEYS: dict[str, Callable[..., Any]] = {
     "finding": FieldReader.scalar,

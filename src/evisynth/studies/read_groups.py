@@ -8,10 +8,11 @@ from typing import Any, get_args
 
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind
+from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence
+from evisynth.reading.yaml_nodes import DEEPEST_NESTING
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import Expected, Surroundings, read_figure
 from evisynth.studies.study import Figure, Role
-from evisynth.studies.yaml_nodes import DEEPEST_NESTING, Mapping, Node, Scalar, Sequence
 from evisynth.vocabulary import SECTIONS
 
 DEFAULT_SPLIT = "parts"

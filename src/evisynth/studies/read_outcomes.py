@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_duration
+from evisynth.reading.nodes import Mapping, Node, Scalar
 from evisynth.studies.event_words import EVENT_STATISTICS, is_death_alone
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import (
@@ -23,7 +24,6 @@ from evisynth.studies.figure_reader import (
 from evisynth.studies.quantity_reader import read_quantity
 from evisynth.studies.read_groups import printed_size
 from evisynth.studies.study import Figure, StatisticFigure
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar
 from evisynth.vocabulary import Outcome
 
 #: Statistics of a row; those with True need a time (survival at 5 years), the others may have none.

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args
 
+from evisynth.reading.nodes import Node
+from evisynth.reading.source_text import Located
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import Expected, Surroundings, read_figure
-from evisynth.studies.file_findings import Located
 from evisynth.studies.study import OverlapExtent, SourceKind
-from evisynth.studies.yaml_nodes import Node
 
 STUDY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -12,6 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from evisynth.errors import Finding, FindingsError
+from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence, scalar
+from evisynth.reading.yaml_nodes import YamlFile, read_yaml_file
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.place import PlaceError, cites_any_of, parse_place
 from evisynth.studies.read_acknowledged import read_acknowledged
@@ -21,7 +23,6 @@ from evisynth.studies.read_outcomes import read_outcomes
 from evisynth.studies.read_risk_of_bias import read_risk_of_bias
 from evisynth.studies.read_source import read_cohort, read_source, study_id
 from evisynth.studies.study import Study
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, Sequence, YamlFile, read_yaml_file
 from evisynth.vocabulary import Vocabulary
 
 SUFFIX = ".yaml"
@@ -171,7 +172,7 @@ def _read(path: Path, vocabulary: Vocabulary, shown: str) -> _Reading:
 def _read_values(yaml_file: YamlFile, file_name: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """Read the blocks in the order in which they need each other: groups before all that names them."""
     reader, root = FieldReader(yaml_file.findings, vocabulary), yaml_file.root
-    start = Scalar("", 1, 1)
+    start = scalar("", 1, 1)
     nodes = reader.block(root, STUDY_KEYS, _REQUIRED, start) or {}
     values: dict[str, Any] = {"id": nodes.get("id"), "label": nodes.get("label")}
     _check_file_name(reader, root, values["id"], file_name)
@@ -210,7 +211,7 @@ def _check_file_name(reader: FieldReader, root: Mapping, study: str | None, file
 def _check_overlaps(reader: FieldReader, cohort: dict[str, Any] | None, study: str | None) -> None:
     for overlap in (cohort or {}).get("overlaps", ()):
         if study is not None and overlap.get("with") == study:
-            place = Scalar("", overlap["line"], overlap["column"])
+            place = scalar("", overlap["line"], overlap["column"])
             message, fix = "a study does not overlap with itself", "name the other study in with:"
             reader.refuse(place, "overlap-with-itself", message, fix)
 

@@ -2,36 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from evisynth.studies.field_readers import FieldReader
-from evisynth.studies.yaml_nodes import Mapping, Node, Scalar, read_yaml_file
-from evisynth.vocabulary import SECTIONS, Outcome, OutcomeType, Term, Vocabulary, fold_name, names_of
+from evisynth.reading.blocks import Block, Mistakes, not_a_mapping
+from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence, plain_text
+from evisynth.reading.read_model import read_model
+from evisynth.reading.text import Key
+from evisynth.reading.yaml_nodes import read_yaml_file
+from evisynth.vocabulary import SECTIONS, Outcome, Term, TermKind, Vocabulary, fold_name
 
-_YES_OR_NO = {"yes": True, "no": False}
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+    from pydantic_core.core_schema import ValidationInfo
 
 
-def _yes_or_no(reader: FieldReader, node: Node) -> bool | None:
-    return _YES_OR_NO.get(reader.choice(node, tuple(_YES_OR_NO)) or "")
+@dataclass(slots=True)
+class _Reading:
+    """The section that is being read: the kind of its terms, None for outcomes, and all their ids."""
+
+    kind: TermKind | None = None
+    ids: frozenset[str] = frozenset()
 
 
-_OUTCOME_KEYS: dict[str, Callable[..., Any]] = {
-    "label": FieldReader.scalar,
-    "definition": FieldReader.scalar,
-    "synonyms": FieldReader.texts,
-    "type": lambda reader, node: reader.choice(node, get_args(OutcomeType)),
-    "event": FieldReader.scalar,
-    "more_is_better": _yes_or_no,
-    "unit": FieldReader.scalar,
-}
-_TERM_KEYS: dict[str, Callable[..., Any]] = {
-    "label": FieldReader.scalar,
-    "definition": FieldReader.scalar,
-    "synonyms": FieldReader.texts,
-    "broader": FieldReader.node,
-}
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Reads one section: entries under their ids, whose names must not find two of them."""
+
+    kind: TermKind | None
+
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.with_info_wrap_validator_function(self._read, handler(source))
+
+    def _read(self, node: object, handler: Callable[[Any], Any], info: ValidationInfo) -> Any:
+        if not isinstance(node, Mapping):
+            raise not_a_mapping(node, "type an id and its label, definition and synonyms")
+        reading: Any = info.context
+        reading.kind, reading.ids = self.kind, frozenset(node)
+        mistakes = Mistakes()
+        _check_rings(node, mistakes)
+        _check_names(node, mistakes)
+        entries = None
+        try:
+            entries = handler(node)
+        except ValueError as error:
+            mistakes.take(error)  # type: ignore[arg-type]
+        mistakes.raise_if_any(VocabularyFile)
+        return entries
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyFile(Block):
+    """The sections of the file."""
+
+    placed: ClassVar[Literal["block", "name", "file"]] = "file"
+
+    outcomes: Annotated[
+        dict[str, Outcome], _Section(None), Key("What is measured in patients, each under an id of its own.")
+    ]
+    interventions: Annotated[
+        dict[str, Term],
+        _Section("intervention"),
+        Key("What was done to the metastases."),
+    ] = field(default_factory=dict)
+    extents: Annotated[dict[str, Term], _Section("extent"), Key("How much tumour was removed.")] = field(
+        default_factory=dict
+    )
+    sites: Annotated[dict[str, Term], _Section("site"), Key("Where the metastases were.")] = field(
+        default_factory=dict
+    )
+    populations: Annotated[
+        dict[str, Term], _Section("population"), Key("Which tumours the patients had.")
+    ] = field(default_factory=dict)
 
 
 def read_vocabulary(path: Path, file: str | None = None) -> Vocabulary:
@@ -44,76 +90,40 @@ def read_vocabulary(path: Path, file: str | None = None) -> Vocabulary:
     """
     path = Path(path)
     yaml_file = read_yaml_file(path, file or f"{path.parent.name}/{path.name}".lstrip("/"))
-    reader = FieldReader(yaml_file.findings, Vocabulary({}, {}))
-    root = yaml_file.root
-    sections = {"outcomes": FieldReader.node, **dict.fromkeys(SECTIONS.values(), FieldReader.node)}
-    nodes = reader.block(root, sections, ("outcomes",), Scalar("", 1, 1)) or {}
-    outcomes = {
-        entry: Outcome(id=entry, **values)
-        for entry, _, values in _entries(reader, nodes.get("outcomes"), _OUTCOME_KEYS, ("type",))
+    read = read_model(VocabularyFile, yaml_file, _Reading())
+    return Vocabulary(read.outcomes, {kind: getattr(read, section) for kind, section in SECTIONS.items()})
+
+
+def _check_rings(section: Mapping, mistakes: Mistakes) -> None:
+    """Refuse terms that are broader than themselves."""
+    broader = {
+        entry: plain_text(block.get("broader"))
+        for entry, block in section.items()
+        if isinstance(block, Mapping)
     }
-    terms: dict[Any, dict[str, Term]] = {}
-    for kind, section in SECTIONS.items():
-        entries = _entries(reader, nodes.get(section), _TERM_KEYS, ())
-        ids = {entry for entry, _, _ in entries}
-        terms[kind] = {
-            entry: Term(kind=kind, id=entry, **_with_broader(reader, values, ids))
-            for entry, _, values in entries
-        }
-        _check_rings(reader, nodes.get(section), terms[kind])
-        _check_names(reader, nodes.get(section), terms[kind])
-    _check_names(reader, nodes.get("outcomes"), outcomes)
-    reader.findings.raise_if_any()
-    return Vocabulary(outcomes, terms)
+    for entry in broader:
+        above, seen = broader[entry], 0
+        while above in broader and above != entry and seen <= len(broader):
+            above, seen = broader[above], seen + 1
+        if above == entry:
+            message = f"'{entry}' is broader than itself"
+            mistakes.refuse(section.key(entry), "term-cycle", message, "take one 'broader' out")
 
 
-def _entries(
-    reader: FieldReader, section: Node | None, keys: dict[str, Callable[..., Any]], required: tuple[str, ...]
-) -> list[tuple[str, Scalar, dict[str, Any]]]:
-    """Read the entries of one section that can be used, each with its id and the place of its name."""
-    if section is None:
-        return []
-    if not isinstance(section, Mapping):
-        reader.not_a_mapping(section, "type an id and its label, definition and synonyms")
-        return []
-    required = ("label", "definition", *required)
-    entries = []
-    for entry, (name, node) in section.entries.items():
-        values = reader.block(node, keys, required, name)
-        if values is not None and all(values.get(key) is not None for key in required):
-            entries.append((entry, name, values))
-    return entries
-
-
-def _with_broader(reader: FieldReader, values: dict[str, Any], ids: set[str]) -> dict[str, Any]:
-    if "broader" not in values:
-        return values
-    node = values["broader"]
-    broader = reader.scalar(node)
-    if broader is not None and broader not in ids:
-        fix = "type the id of a term of the same section"
-        reader.refuse(node, "unknown-term", f"unknown term '{broader}'", fix)
-    return {**values, "broader": broader}
-
-
-def _check_rings(reader: FieldReader, section: Node | None, terms: dict[str, Term]) -> None:
-    """Report terms that are broader than themselves."""
-    for term in terms.values():
-        above, seen = term.broader, 0
-        while above in terms and above != term.id and seen <= len(terms):
-            above, seen = terms[above].broader, seen + 1
-        if above == term.id and isinstance(section, Mapping):
-            message = f"'{term.id}' is broader than itself"
-            reader.refuse(section.entries[term.id][0], "term-cycle", message, "take one 'broader' out")
-
-
-def _check_names(reader: FieldReader, section: Node | None, entries: dict[str, Any]) -> None:
-    """Report a name that two entries share, since it would find only one of them."""
+def _check_names(section: Mapping, mistakes: Mistakes) -> None:
+    """Refuse a name that two entries share, since it would find only one of them."""
     owner: dict[str, str] = {}
-    for entry in entries.values():
-        for name in names_of(entry):
-            first = owner.setdefault(fold_name(name), entry.id)
-            if first != entry.id and isinstance(section, Mapping):
-                message = f"'{name}' is a name of both {first} and {entry.id}"
-                place = section.entries[entry.id][0]
-                reader.refuse(place, "ambiguous-name", message, "keep it in one of them")
+    for entry, block in section.named():
+        for name in _names(entry, block):
+            first = owner.setdefault(fold_name(name), entry)
+            if first != entry:
+                message = f"'{name}' is a name of both {first} and {entry}"
+                mistakes.refuse(entry, "ambiguous-name", message, "keep it in one of them")
+
+
+def _names(entry: Scalar, block: Node) -> Iterator[str]:
+    yield str(entry)
+    if isinstance(block, Mapping):
+        synonyms = block.get("synonyms")
+        listed = [block.get("label"), *(synonyms if isinstance(synonyms, Sequence) else ())]
+        yield from filter(None, map(plain_text, listed))

@@ -8,7 +8,7 @@ nothing is resolved, so ``no`` stays a word and ``0.10`` keeps its zero.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,9 @@ from yaml.events import (
 )
 
 from evisynth.errors import FindingsError
-from evisynth.studies.file_findings import FileFindings
-from evisynth.studies.yaml_mistakes import explain_syntax_error
-from evisynth.studies.yaml_text import read_source_text, refuse_file
+from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence, scalar
+from evisynth.reading.source_text import FileFindings, read_source_text, refuse_file
+from evisynth.reading.yaml_mistakes import explain_syntax_error
 
 #: Study files need seven levels; deeper input is a mistake or an attack.
 DEEPEST_NESTING = 50
@@ -36,46 +36,6 @@ DEEPEST_NESTING = 50
 MOST_MENDS = 40
 #: Each mend composes the text again; past this many characters only the first mistakes are mended.
 LARGE_TEXT = 100_000
-
-
-@dataclass(slots=True)
-class Scalar:
-    """A text; ``style`` is the quote or block sign it was written with, None when plain."""
-
-    text: str
-    line: int
-    column: int
-    style: str | None = None
-
-
-@dataclass(slots=True)
-class Sequence:
-    """A list of nodes."""
-
-    line: int
-    column: int
-    items: list[Node] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Mapping:
-    """Named nodes, each with the node of its name."""
-
-    line: int
-    column: int
-    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
-    in_braces: bool = False
-
-    def name_of(self, key: str) -> Node:
-        """Return the node of a key, or the whole block where the key was misspelt."""
-        return self.entries[key][0] if key in self.entries else self
-
-    def value_of(self, key: str) -> Node:
-        """Return the node of a value, or the whole block where its key was misspelt."""
-        return self.entries[key][1] if key in self.entries else self
-
-
-Node = Scalar | Sequence | Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,67 +135,62 @@ class _Composer:
             return
         parent = self.open[-1]
         if isinstance(parent, Sequence):
-            parent.items.append(node)
+            parent.append(node)
             return
         name = self.names[-1]
         if name is None:
             self.names[-1] = self.name(node)
             return
         self.names[-1] = None
-        first = parent.entries.setdefault(name.text, (name, node))
-        if first[0] is not name:
-            self.findings.add(
-                name,
-                "duplicate-key",
-                f"'{name.text}' is given twice; it stands on line {first[0].line} already",
-                "keep one of them",
-            )
+        if isinstance(node, Mapping):
+            node.name = name
+        if name in parent:
+            message = f"'{name}' is given twice; it stands on line {parent.key(name).line} already"
+            self.findings.add(name, "duplicate-key", message, "keep one of them")
+        else:
+            parent[name] = node
 
     def name(self, node: Node) -> Scalar:
         if isinstance(node, Scalar):
             return node
-        self.findings.add(
-            node, "key-not-text", "a name must be a text", "quote the text if it holds brackets"
-        )
-        return Scalar("", node.line, node.column)
+        message, fix = "a name must be a text", "quote the text if it holds brackets"
+        self.findings.add(node, "key-not-text", message, fix)
+        return scalar("", node.line, node.column)
 
-    def enter(self, node: Sequence | Mapping) -> None:
+    def leave(self) -> None:
+        left = self.open.pop()
+        self.names.pop()
+        if left.__class__ is Mapping and left.in_braces and any(map(_may_be_cut_off, left)):
+            from evisynth.reading.decimal_commas import mend_decimal_commas
+
+            mend_decimal_commas(left, self.findings)
+
+    def open_collection(self, event: Any, kind: type) -> None:
+        """Turn the event that opens a mapping or a list into a node."""
+        mark = event.start_mark
+        node: Mapping | Sequence
+        if kind is MappingStartEvent:
+            node = Mapping()
+            node.in_braces, node.name = bool(event.flow_style), None
+        else:
+            node = Sequence()
+        node.line, node.column = mark.line + 1, mark.column + 1
+        if event.anchor is not None or event.tag is not None:
+            self.refuse_extras(event, node.line, node.column)
         self.add(node)
         self.open.append(node)
         self.names.append(None)
         if len(self.open) > DEEPEST_NESTING:
             self.findings.forget_after(0)  # nothing else in such a file is worth telling
-            self.findings.add(
-                node,
-                "too-deep",
-                f"more than {DEEPEST_NESTING} levels are nested here",
-                "close brackets, or flatten it",
-            )
+            message = f"more than {DEEPEST_NESTING} levels are nested here"
+            self.findings.add(node, "too-deep", message, "close brackets, or flatten it")
             raise FindingsError(self.findings.findings)
-
-    def leave(self) -> None:
-        left = self.open.pop()
-        self.names.pop()
-        if left.__class__ is Mapping and left.in_braces and any(map(_may_be_cut_off, left.entries)):
-            from evisynth.studies.decimal_commas import mend_decimal_commas
-
-            mend_decimal_commas(left.entries, self.findings)
-
-    def open_collection(self, event: Any, kind: type) -> None:
-        """Turn the event that opens a mapping or a list into a node."""
-        mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
-        if event.anchor is not None or event.tag is not None:
-            self.refuse_extras(event, line, column)
-        if kind is MappingStartEvent:
-            self.enter(Mapping(line, column, in_braces=bool(event.flow_style)))
-        else:
-            self.enter(Sequence(line, column))
 
     def take_scalar(self, event: Any) -> None:
         """Turn the event of a text into a node: most events are one, and most of them a name or its value."""
         mark = event.start_mark
-        node = Scalar(event.value, mark.line + 1, mark.column + 1, event.style or None)
+        node = Scalar(event.value)
+        node.line, node.column, node.style = mark.line + 1, mark.column + 1, event.style or None
         if event.anchor is not None or event.tag is not None:
             self.refuse_extras(event, node.line, node.column)
         names = self.names
@@ -246,7 +201,7 @@ class _Composer:
 
     def refuse_alias(self, event: Any) -> None:
         """Refuse an alias; what it stands for is not missed on its line."""
-        place = Scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
+        place = scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
         fix = "write the text out; quote it if it begins with '*'"
         self.findings.add(place, "alias", f"'*{event.anchor}' is an alias", fix)
         self.findings.spoil(place.line)
@@ -255,21 +210,11 @@ class _Composer:
     def refuse_extras(self, event: Any, line: int, column: int) -> None:
         """Refuse anchors and tags."""
         if event.anchor is not None:
-            self.findings.add_at(
-                line,
-                column,
-                "anchor",
-                f"'&{event.anchor}' is an anchor",
-                "write the text out; quote it if it begins with '&'",
-            )
+            fix = "write the text out; quote it if it begins with '&'"
+            self.findings.add_at(line, column, "anchor", f"'&{event.anchor}' is an anchor", fix)
         if event.tag is not None:
-            self.findings.add_at(
-                line,
-                column,
-                "tag",
-                f"'{event.tag}' is a tag",
-                "leave it out; quote the text if it begins with '!'",
-            )
+            fix = "leave it out; quote the text if it begins with '!'"
+            self.findings.add_at(line, column, "tag", f"'{event.tag}' is a tag", fix)
 
 
 def _may_be_cut_off(key: str) -> bool:
@@ -296,11 +241,11 @@ def _compose(text: str, findings: FileFindings) -> Node | None:
             composer.refuse_alias(event)
         elif kind is StreamEndEvent:
             root = composer.root
-            return None if isinstance(root, Scalar) and not root.text else root
+            return None if isinstance(root, Scalar) and not root else root
         elif kind is DocumentStartEvent:
             documents += 1
             if documents > 1:
-                place = Scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
+                place = scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
                 fix = "one study a file; quote a text that begins with ---"
                 findings.add(place, "two-documents", "a second document begins here", fix)
                 return composer.root

@@ -1,4 +1,8 @@
-"""From a path to text: size, kind and encoding of a file are settled before a parser sees it."""
+"""A file as text, and the findings on it.
+
+Size, kind and encoding are settled before a parser sees the text. Every mistake of one file is collected
+before anybody hears of the first.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,17 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.studies.file_findings import FileFindings
 
 #: A study file has a few kilobytes; a larger one is refused without being read.
 LARGEST_FILE = 2_000_000
+
+#: Past this many mistakes a file is not a study file with typing errors but something else.
+MOST_FINDINGS = 200
+#: How much of a line is shown.
+LONGEST_LINE = 300
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # Characters that YAML forbids, and those that it takes for line breaks while editors do not.
@@ -128,3 +137,62 @@ def _refuse_forbidden_characters(lines: list[str], file: str) -> None:
             )
             findings.add_at(number, match.start() + 1, code, message, "delete it")
     findings.raise_if_any()
+
+
+class Located(Protocol):
+    """Anything that knows its place in the file, counted from 1."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The column."""
+
+
+class FileFindings:
+    """The findings of one file, with the text of each line they name.
+
+    A line that was mended by guesswork, so that the rest of the file could be read, is spoiled: the
+    mistake on it is already reported, and what the guess gives rise to is not the writer's.
+    """
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file, self.lines = file, lines
+        self.findings: list[Finding] = []
+        self.places: set[tuple[int, int]] = set()
+        self.spoiled: set[int] = set()
+
+    def add(self, place: Located, code: str, message: str, fix: str = "") -> None:
+        """Add an error at the place of a node."""
+        self.add_at(place.line, place.column, code, message, fix)
+
+    def add_at(self, line: int, column: int, code: str, message: str, fix: str = "") -> None:
+        """Add an error at a line and column; a second one at the same place tells nobody more.
+
+        Only missing keys, which have no place of their own, may share the place of their block.
+        """
+        if line in self.spoiled or ((line, column) in self.places and code != "missing-key"):
+            return
+        self.places.add((line, column))
+        source_line = self.lines[line - 1][:LONGEST_LINE] if 0 < line <= len(self.lines) else ""
+        self.findings.append(
+            Finding(self.file, line, column, code, "error", message, fix, source_line=source_line)
+        )
+        if len(self.findings) >= MOST_FINDINGS:
+            raise FindingsError(self.findings)
+
+    def forget_after(self, count: int) -> None:
+        """Drop all but the first findings, because the file is about to be read again."""
+        del self.findings[count:]
+        self.places = {(finding.line, finding.column) for finding in self.findings}
+
+    def spoil(self, line: int) -> None:
+        """Report nothing more on a line."""
+        self.spoiled.add(line)
+
+    def raise_if_any(self) -> None:
+        """Raise FindingsError when anything was found."""
+        if self.findings:
+            raise FindingsError(self.findings)

@@ -1,0 +1,119 @@
+"""What the keys of a question hold beside words: measures, tags with all narrower ones, shares, priors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from evisynth.measures import question_measures
+from evisynth.reading.nodes import Scalar
+from evisynth.reading.text import AnyText, Schema, TextType, Words, refused, text_of
+from evisynth.studies.field_types import TermName
+from evisynth.vocabulary import TermKind
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
+_ABOVE_ZERO = r"(?=[\d.]*[1-9])\d*\.?\d+"
+#: Priors on tau that a question may name, with figures that give a density.
+_TAU_PRIOR = re.compile(
+    rf"(half-normal|half-cauchy)\({_ABOVE_ZERO}\)|half-t\({_ABOVE_ZERO}, ?{_ABOVE_ZERO}\)"
+    rf"|log-normal\(-?\d*\.?\d+, ?{_ABOVE_ZERO}\)",
+    re.ASCII,
+)
+
+
+class MeasureName(TextType):
+    """An effect measure that a question may ask for, held by its id."""
+
+    def read(self, node: Any, context: Any) -> Any:
+        """Return the id."""
+        return Words(question_measures()).read(node, context)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
+        return dict(Words(question_measures()).schema)
+
+
+class Share(TextType):
+    """A share that a question sets, ``95%`` or ``0.95``; it is less than the upper of its limits."""
+
+    def __init__(self, limits: tuple[float, float], code: str, what: str, fix: str) -> None:
+        self.limits, self.code, self.what, self.fix = limits, code, what, fix
+
+    def read(self, node: Any, context: Any) -> float:
+        """Return the share, from 0 to 1."""
+        text = text_of(node)
+        lowest, highest = self.limits
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = 0.0
+        if not (share > 0 and lowest <= share < highest):
+            raise refused(self.code, f"'{text}' is no {self.what}", self.fix)
+        return share
+
+
+class TauPrior(TextType):
+    """A prior on tau by its name and figures."""
+
+    def read(self, node: Any, context: Any) -> str:
+        """Return the text."""
+        text = text_of(node)
+        if _TAU_PRIOR.fullmatch(text) and _is_within_reason(text):
+            return text
+        fix = (
+            "type half-normal(0.5), half-t(0.5, 4), half-cauchy(0.5) or log-normal(-1.75, 0.63), "
+            "with the scale, from 0.001 to 10, that fits the measure"
+        )
+        raise refused("unknown-prior", f"'{text}' is no prior on tau", fix)
+
+
+def _is_within_reason(prior: str) -> bool:
+    """Whether tau may be what the prior says: far beyond, a limit of the answer would be no number."""
+    name, _, figures = prior.rstrip(")").partition("(")
+    first, *others = (float(figure) for figure in figures.split(","))
+    if name == "log-normal":
+        return -10 <= first <= 2 and others[0] <= 3
+    return 0.001 <= first <= 10 and all(0.5 <= freedom <= 1000 for freedom in others)
+
+
+class OneOrMore:
+    """Several values, each read by a type of its own; one of them needs no list."""
+
+    def __init__(self, item: TextType | None = None) -> None:
+        self.item = item or AnyText()
+
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        item = self.item.__get_pydantic_core_schema__(source, handler)
+        listed = core_schema.no_info_before_validator_function(
+            lambda node: [node] if isinstance(node, Scalar) else node,
+            core_schema.tuple_schema([item], variadic_item_index=0),
+        )
+        return core_schema.no_info_after_validator_function(self._once, listed)
+
+    @staticmethod
+    def _once(values: Iterable[Any]) -> tuple[Any, ...]:
+        """Return each value once; what stands for several gives them all."""
+        every = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+        return tuple(dict.fromkeys(every))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
+        item = self.item.__get_pydantic_json_schema__(core, handler)
+        return {"anyOf": [item, {"type": "array", "items": item}]}
+
+
+class Tag(TermName):
+    """A term, which stands for itself and for all that are narrower."""
+
+    def read(self, node: Any, context: Any) -> Any:
+        """Return the ids."""
+        term = super().read(node, context)
+        return () if term is None else context.vocabulary.narrower(self.kind, term)
+
+
+def tags(kind: TermKind) -> OneOrMore:
+    """Return the type of the terms of one kind, one of which a group must carry."""
+    return OneOrMore(Tag(kind))
