@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what changed; a difference is an answer, and so is none."""
-    from evisynth.pipeline.changes.compare_evidence import compare_with
+    from evisynth.pipeline.changes.evidence_change import change_as_json, compare_with
     from evisynth.pipeline.changes.sides import UnreadableSidesError
     from evisynth.pipeline.evidence import Evidence
 
@@ -43,13 +43,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"evisynth: nothing is compared, for mistakes in {' and '.join(error.sides)}", file=sys.stderr)
         raise
     if options.format == "json":
-        from evisynth.pipeline.changes.change_record import change_as_json
-
         print(json.dumps(change_as_json(change), indent=2, ensure_ascii=False))
         return 0
     from evisynth.pipeline.changes.changelog import write_changelog
-    from evisynth.pipeline.changes.changelog_text import markdown_changelog, plain_changelog
 
-    write = markdown_changelog if options.format == "markdown" else plain_changelog
-    print(write(write_changelog(change)))
+    print(write_changelog(change, markdown=options.format == "markdown"))
     return 0

@@ -10,11 +10,10 @@ from five_studies import FIVE_STUDIES
 from evisynth.pipeline.changes.answer_entries import (
     answer_values,
     asked_entries,
-    row_entries,
-    summary_entries,
+    question_entries,
     term_entries,
 )
-from evisynth.pipeline.changes.compare import compare_entries
+from evisynth.pipeline.changes.entries import compare_entries
 from evisynth.pipeline.evidence import Evidence
 from evisynth.report.plain_values import six_digits
 
@@ -25,7 +24,8 @@ EVIDENCE = Evidence(FIVE_STUDIES)
 def test_entries_hold_what_is_committed(question: str) -> None:
     answer = EVIDENCE.answer(question)
     values, committed = answer_values(answer), six_digits(EVIDENCE.answer_record(question))
-    rows = row_entries(values)
+    entries = question_entries(answer.question, values)
+    rows = entries["rows"]
     assert [{name: entry.record[name] for name in ("study", "comparison", "estimate", "grade", "included")}
             for entry in rows] == [
         {name: row[name] for name in ("study", "comparison", "estimate", "grade", "included")}
@@ -34,16 +34,12 @@ def test_entries_hold_what_is_committed(question: str) -> None:
     assert [entry.record["downgrades"] for entry in rows] == [
         list(row.effect.downgrades) for row in answer.rows
     ]
-    summaries = [entry.record for entry in summary_entries(values)]
+    summaries = [entry.record for entry in entries["summaries"]]
     expected = committed["subgroups"] or [committed]
     assert [one["estimate"] for one in summaries] == [one["estimate"] for one in expected]
     assert [one["refused"] for one in summaries] == [one["refused"] for one in expected]
-    for entry in (*rows, *summary_entries(values)):
+    for entry in (*rows, *entries["summaries"]):
         assert len({fact.name for fact in entry.facts}) == len(entry.facts)
-
-
-def test_no_answer_has_no_entries() -> None:
-    assert (summary_entries(None), row_entries(None), asked_entries(None)) == ([], [], [])
 
 
 def test_every_field_of_a_question_is_compared() -> None:

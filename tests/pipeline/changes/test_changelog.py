@@ -7,17 +7,13 @@ from typing import Any
 
 import pytest
 
-from evisynth.pipeline.changes.answer_entries import row_entries, summary_entries
-from evisynth.pipeline.changes.answer_lines import question_lines
-from evisynth.pipeline.changes.change_record import change_as_json
+from evisynth.pipeline.changes.answer_entries import question_entries
 from evisynth.pipeline.changes.changelog import write_changelog
-from evisynth.pipeline.changes.changelog_text import markdown_changelog, plain_changelog
-from evisynth.pipeline.changes.compare import Changes, Entry, Fact, compare_entries
-from evisynth.pipeline.changes.evidence_change import EvidenceChange, QuestionChange, StudyChange
-from evisynth.pipeline.changes.study_lines import study_lines
+from evisynth.pipeline.changes.entries import Changes, Entry, Fact, compare_entries
+from evisynth.pipeline.changes.evidence_change import EvidenceChange, SubjectChange, change_as_json
 
 NONE = Changes()
-UNCHANGED = EvidenceChange("v1.0 (abc1234)", "the project as it stands", "abc1234", NONE, (), (), 11)
+UNCHANGED = EvidenceChange("v1.0 (abc1234)", "the project as it stands", "abc1234", (), NONE, (), 11)
 
 
 def figure(printed: str, *, place: str = "line 34", line: int = 8, n: str | None = None,
@@ -25,21 +21,25 @@ def figure(printed: str, *, place: str = "line 34", line: int = 8, n: str | None
     said = {"as_reported": printed, "n": n, "starts": starts, "source_location": place}
     facts = tuple(Fact(name, text, text) for name, text in said.items() if text is not None)
     key = ("small", group, None, "overall_survival", "survival", 60.0)
-    return Entry(key, facts, {"file_location": f"studies/small.yaml:{line}", "as_reported": printed})
+    record = {"file_location": f"studies/small.yaml:{line}", "as_reported": printed}
+    about = printed if n is None else f"{printed} (n {n})"
+    return Entry(key, facts, record, f"overall survival, survival at 5 years, {group}", about)
 
 
-def study(old: list[Entry], new: list[Entry]) -> StudyChange:
-    return StudyChange("small", "changed", "", NONE, compare_entries(old, new), NONE)
+def study_change(
+    figures: Changes = NONE, details: Changes = NONE, name: str = "small", state: Any = "changed"
+) -> SubjectChange:
+    return SubjectChange(name, state, "", {"groups": NONE, "figures": figures, "details": details})
 
 
-def told(change: StudyChange | QuestionChange) -> list[str]:
+def study(old: list[Entry], new: list[Entry]) -> SubjectChange:
+    return study_change(compare_entries(old, new))
+
+
+def told(change: SubjectChange) -> list[str]:
     """The lines below the heading of the only block."""
-    whole = (
-        replace(UNCHANGED, studies=(change,))
-        if isinstance(change, StudyChange)
-        else replace(UNCHANGED, questions=(change,))
-    )
-    lines = plain_changelog(write_changelog(whole)).splitlines()
+    kind = "studies" if "figures" in change.parts else "questions"
+    lines = write_changelog(replace(UNCHANGED, **{kind: (change,)})).splitlines()
     return [line for line in lines if line.startswith("- ")]
 
 
@@ -67,33 +67,31 @@ def row(**values: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def question(old: dict[str, Any] | None, new: dict[str, Any] | None) -> QuestionChange:
-    return QuestionChange(
-        "os", "changed", "Overall survival", NONE,
-        compare_entries(summary_entries(old), summary_entries(new)),
-        compare_entries(row_entries(old), row_entries(new)),
-    )  # fmt: skip
+def question(old: dict[str, Any], new: dict[str, Any]) -> SubjectChange:
+    before, now = (question_entries(None, side) for side in (old, new))
+    parts = {name: compare_entries(before[name], now[name]) for name in now}
+    return SubjectChange("os", "changed", "Overall survival", parts)
 
 
 def test_no_difference_is_one_line() -> None:
     text = "No difference between v1.0 (abc1234) and the project as it stands."
-    assert plain_changelog(write_changelog(UNCHANGED)) == text
-    assert markdown_changelog(write_changelog(UNCHANGED)) == f"## {text.rstrip('.')}"
+    assert write_changelog(UNCHANGED) == text
+    assert write_changelog(UNCHANGED, markdown=True) == f"## {text.rstrip('.')}"
 
 
 def test_the_headline_counts_what_is_below() -> None:
     studies = tuple(
-        StudyChange(name, state, "", NONE, NONE, NONE)
+        study_change(name=name, state=state)
         for name, state in (("a", "added"), ("b", "added"), ("c", "changed"))
     )
     moved = question(answer(), answer(estimate=0.68))
     whole = replace(UNCHANGED, studies=studies, questions=(moved, replace(moved, state="added")))
-    headline = write_changelog(whole).headline
+    headline = write_changelog(whole).splitlines()[0]
     assert headline == (
         "Changes from v1.0 (abc1234) to the project as it stands: 2 studies added, 1 changed; "
         "1 question added; 1 of 10 answers changed."
     )
-    assert "The answers to the other 9 questions are unchanged." in plain_changelog(write_changelog(whole))
+    assert "The answers to the other 9 questions are unchanged." in write_changelog(whole)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +137,7 @@ def test_one_change_of_many_figures_is_told_once(count: int, lines: int) -> None
 def test_every_changed_figure_stands_in_a_line() -> None:
     old = [figure(f"{number}%", group=f"g{number}") for number in range(50, 60)]
     new = [figure(f"{number + 1}%", group=f"g{number}") for number in range(50, 60)]
-    assert len(study_lines(study(old, new))) == 10
+    assert len(told(study(old, new))) == 10
 
 
 def test_a_pool_that_moved() -> None:
@@ -195,14 +193,15 @@ def test_cautions_go_with_their_estimate_and_come_with_it() -> None:
 def test_a_claim_is_known_by_what_stayed() -> None:
     def claim(place: str, key: str = "claims") -> Entry:
         said = {"kind": "benefit", "outcome": "overall survival", "at": place}
-        return Entry(("small", key), tuple(Fact(name, text, text) for name, text in said.items()))
+        return Entry(("small", key), tuple(Fact(name, text, text) for name, text in said.items()), name=key)
 
     details = compare_entries([claim("line 3")], [claim("line 4")])
-    (line,) = told(StudyChange("small", "changed", "", NONE, NONE, details))
+    (line,) = told(study_change(details=details))
     assert line == "- changed: claims (benefit, overall survival): at line 3 -> line 4"
-    year = [Entry(("small", "source year"), (Fact("source year", year, str(year)),)) for year in (2020, 2021)]
+    year = [Entry(("small", name), (Fact(name, year, str(year)),), name=name)
+            for name, year in (("source year", 2020), ("source year", 2021))]  # fmt: skip
     details = compare_entries(year[:1], year[1:])
-    (line,) = told(StudyChange("small", "changed", "", NONE, NONE, details))
+    (line,) = told(study_change(details=details))
     assert line == "- changed: source year: 2020 -> 2021"
 
 
@@ -227,7 +226,7 @@ def test_a_row_left_out_says_why_and_a_reason_gone_is_told() -> None:
 
 
 def test_a_weight_alone_is_no_change() -> None:
-    assert not question_lines(question(answer(rows=[row()]), answer(rows=[row(weight=0.3)])))
+    assert not told(question(answer(rows=[row()]), answer(rows=[row(weight=0.3)])))
 
 
 def test_blocks_have_their_own_estimates() -> None:
@@ -244,10 +243,10 @@ def test_blocks_have_their_own_estimates() -> None:
 def test_a_study_under_another_name_is_known() -> None:
     figures = Changes(added=(figure("88%"),)), Changes(removed=(figure("88%"),))
     studies = (
-        StudyChange("new-name", "added", "", NONE, figures[0], NONE),
-        StudyChange("small", "removed", "", NONE, figures[1], NONE),
+        study_change(figures[0], name="new-name", state="added"),
+        study_change(figures[1], state="removed"),
     )
-    text = plain_changelog(write_changelog(replace(UNCHANGED, studies=studies)))
+    text = write_changelog(replace(UNCHANGED, studies=studies))
     assert (
         "- added: study: 0 groups, 1 figure (overall survival 1); it says what small said, under another name"
         in text
@@ -260,7 +259,7 @@ def test_markdown_has_a_table_for_each_study_and_question() -> None:
         studies=(study([figure("88%")], [figure("85%|*")]),),
         questions=(question(answer(), answer(**REFUSAL)),),
     )
-    lines = markdown_changelog(write_changelog(whole)).splitlines()
+    lines = write_changelog(whole, markdown=True).splitlines()
     assert lines[0] == "## Changes from v1.0 (abc1234) to the project as it stands"
     assert [line for line in lines if line.startswith("###")] == [
         "### Studies", "#### small", "### Answers", "#### os",

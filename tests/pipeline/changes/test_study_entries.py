@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.pipeline.changes.compare import Changes, compare_entries
-from evisynth.pipeline.changes.study_entries import cited, detail_entries, figure_entries, group_entries
+from evisynth.pipeline.changes.entries import Changes, compare_entries
+from evisynth.pipeline.changes.study_entries import cited, figure_entries, study_entries
 from evisynth.pipeline.evidence import Evidence
 from evisynth.studies.read_study import read_study
 from evisynth.studies.read_vocabulary import read_vocabulary
@@ -69,8 +69,8 @@ def read(tmp_path: Path):
 
 
 def differences(old: Study, new: Study) -> tuple[Changes, ...]:
-    kinds = (figure_entries, group_entries, detail_entries)
-    return tuple(compare_entries(entries(old), entries(new)) for entries in kinds)
+    before, now = study_entries(old), study_entries(new)
+    return tuple(compare_entries(before[kind], now[kind]) for kind in ("figures", "groups", "details"))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_every_edit_is_one_change_of_what_it_says(old: str, new: str, where: str
     changes = found.pop(where)
     assert not any(found.values())
     (change,) = changes.changed
-    assert change.names == facts
+    assert tuple(change.facts) == facts
     assert not changes.added
     assert not changes.removed
 
@@ -145,7 +145,7 @@ def test_what_stands_in_a_block_reaches_its_figures(read) -> None:
     for edited in ("starts: diagnosis", "starts: operation\n    note: Read off the curve."):
         figures, *_ = differences(read(STUDY), read(STUDY.replace("starts: operation", edited)))
         name = "note" if "note" in edited else "starts"
-        assert [change.names for change in figures.changed] == [(name,)] * 4  # not the number at risk
+        assert [list(change.facts) for change in figures.changed] == [[name]] * 4  # not the number at risk
 
 
 def test_the_time_of_a_comparison_is_that_of_its_figures(read) -> None:
@@ -175,6 +175,25 @@ def test_every_number_of_the_query_is_an_entry(study: str) -> None:
         names = {row.statistic, "proportion"} if row.statistic == "count" else {row.statistic}
         key = (row.study, row.group, row.compared_with, row.outcome)
         assert any((*key, name, row.time_months, row.as_reported) in keys for name in names), row
+
+
+def test_entries_are_named_and_told_as_people_know_them(read) -> None:
+    entries = study_entries(read(STUDY.replace("12 (10%)", "{value: 12 (10%), n: 118}")))
+    assert [(entry.name, entry.about) for entry in entries["figures"]] == [
+        ("overall survival, median, yes", "87 months (95% CI 10 to 164)"),
+        ("overall survival, survival at 5 years, yes", "88%"),
+        ("overall survival, patients at risk at 5 years, yes", "31"),
+        ("overall survival, median, no", "60 months"),
+        ("overall survival, survival at 5 years, no", "39%"),
+        ("major complications, proportion, all", "12 (10%) (n 118)"),
+        ("overall survival, p-value, yes vs no", "0.04"),
+        ("overall survival, p-value, all by Ki-67", "0.038"),
+        ("overall survival, p-value, all by primary site", "< 0.001"),
+    ]
+    assert [(entry.name, entry.about) for entry in entries["groups"][:2]] == [
+        ("group all", "Everybody, number of patients 120"),
+        ("group yes", "Resected, number of patients 80, part of all, by resection"),
+    ]
 
 
 @pytest.mark.parametrize("study", STUDIES)

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from evisynth.pipeline.changes.compare import Entry, Fact
-from evisynth.pipeline.changes.line import LOWERED_BY
-from evisynth.pipeline.changes.plain import hashable, named_parts, parts, text_fact
+from evisynth.pipeline.changes.entries import Entry, Fact, fact, hashable, named_parts, parts
 from evisynth.report.plain_values import six_digits
 from evisynth.vocabulary import Outcome, Term, Vocabulary
 
@@ -21,20 +19,16 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 
-#: Label of the estimate over all rows.
-OVERALL = ""
-#: Name of the fact that holds an estimate, or the refusal to pool.
-ESTIMATE = "estimate"
-CAUTIONS = "cautions"
-_SUMMARY_KEYS = (
-    "row_count", "study_count", "participant_count", "estimate", "ci_lower", "ci_upper", "standard_error",
-    "p_value", "tau_squared", "i_squared", "q_statistic", "prediction_lower", "prediction_upper", "absolute",
-    "exploratory", "refused", "cautions", "prior", "bayesian",
-)  # fmt: skip
-_ROW_KEYS = (
-    "n", "kind", "estimate", "standard_error", "ci_lower", "ci_upper", "lower", "upper", "grade", "recovery",
-    "included", "reason", "downgrades",
-)  # fmt: skip
+#: Names of the facts that are lists of sentences, told one by one.
+CAUTIONS, LOWERED_BY = "cautions", "grade lowered by"
+_COUNTS = ("row_count", "study_count", "participant_count")
+_INTERVAL = ("estimate", "ci_lower", "ci_upper", "standard_error")
+_HETEROGENEITY = ("tau_squared", "i_squared", "q_statistic")
+_PREDICTION = ("prediction_lower", "prediction_upper")
+_OF_A_SUMMARY = (*_COUNTS, *_INTERVAL, "p_value", *_HETEROGENEITY, *_PREDICTION, "absolute", "exploratory",
+                 "refused", "cautions", "prior", "bayesian")  # fmt: skip
+_EFFECT = ("kind", "estimate", "standard_error", "ci_lower", "ci_upper", "lower", "upper")
+_OF_A_ROW = ("n", *_EFFECT, "grade", "recovery", "included", "reason", "downgrades")
 
 
 def answer_values(answer: Answer) -> dict[str, Any]:
@@ -47,92 +41,89 @@ def answer_values(answer: Answer) -> dict[str, Any]:
     return six_digits(values)  # type: ignore[no-any-return]
 
 
-def summary_entries(answer: Record | None) -> list[Entry]:
-    """Return an entry for each estimate: over all rows, and for each block; the key is the label."""
-    if answer is None:
-        return []
-    blocks = answer["subgroups"]
-    # Where each block has its own estimate, that there is none over all is how the question was asked.
-    overall = [] if blocks else [_summary_entry(OVERALL, answer, answer["level"])]
-    return overall + [_summary_entry(block["label"], block, answer["level"]) for block in blocks]
+def question_entries(question: Any, answer: Record) -> dict[str, list[Entry]]:
+    """Return all entries of a question: what is asked, its estimates, and its rows."""
+    rows = [_row_entry(row, answer["level"]) for row in answer["rows"]]
+    return {"asked": asked_entries(question), "summaries": summary_entries(answer), "rows": rows}
 
 
-def _summary_entry(label: str, summary: Record, level: float) -> Entry:
-    record = {"label": label, **{key: summary[key] for key in _SUMMARY_KEYS if key in summary}}
-    return Entry((label,), tuple(_summary_facts(summary, level)), record)
+def summary_entries(answer: Record) -> list[Entry]:
+    """Return an entry for each estimate: over all rows, or for each block; the key is the label.
+
+    Where each block has its own estimate, that there is none over all is how the question was asked.
+    """
+    return [_summary_entry(one, answer["level"]) for one in answer["subgroups"] or [answer]]
+
+
+def _summary_entry(summary: Record, level: float) -> Entry:
+    label = summary.get("label", "")
+    facts = tuple(_summary_facts(summary, level))
+    record = {"label": label, **{key: summary[key] for key in _OF_A_SUMMARY if key in summary}}
+    return Entry(
+        (label,), facts, record, f"{label}: pooled estimate" if label else "pooled estimate", facts[0].text
+    )
 
 
 def _summary_facts(summary: Record, level: float) -> Iterator[Fact]:
-    pooled = summary["refused"] is None
-    keys = ("refused", "exploratory", "row_count", "study_count", "participant_count", "estimate",
-            "ci_lower", "ci_upper", "standard_error")  # fmt: skip
-    yield Fact(ESTIMATE, _values(summary, *keys), _estimate_text(summary, level))
-    if pooled:
-        span = _span(summary["prediction_lower"], summary["prediction_upper"])
-        yield Fact("prediction interval", _values(summary, "prediction_lower", "prediction_upper"), span)
-        yield Fact("p-value", summary["p_value"], number_text(summary["p_value"]))
-        heterogeneity = ("tau_squared", "i_squared", "q_statistic")
-        yield Fact("heterogeneity", _values(summary, *heterogeneity), _heterogeneity_text(summary))
-    if (beside := summary["bayesian"]) is not None:
-        limits = _span(beside["ci_lower"], beside["ci_upper"])
-        shown = f"{number_text(beside['estimate'])} ({100 * level:g}% credible interval {limits})"
-        yield Fact("Bayesian estimate beside it", hashable(beside), shown)
+    yield _several("estimate", summary, (*_INTERVAL, *_COUNTS, "refused", "exploratory"),
+                   _estimate_text(summary, level))  # fmt: skip
+    if summary["refused"] is None:
+        yield _several("prediction interval", summary, _PREDICTION, _span(summary, "prediction_"))
+        yield _several("p-value", summary, ("p_value",), number_text(summary["p_value"]))
+        yield _several("heterogeneity", summary, _HETEROGENEITY, _heterogeneity_text(summary))
+    if beside := summary["bayesian"]:
+        text = _with_interval(beside, level, "credible interval")
+        yield Fact("Bayesian estimate beside it", hashable(beside), text)
     if summary.get("absolute"):
         from evisynth.synthesis.absolute_record import absolute_words
 
         yield Fact("in patients", hashable(summary["absolute"]), absolute_words(summary["absolute"]))
-    yield Fact(CAUTIONS, tuple(summary["cautions"]), " ".join(summary["cautions"]))
+    yield fact(CAUTIONS, summary["cautions"])
+
+
+def _several(name: str, record: Record, keys: tuple[str, ...], text: str) -> Fact:
+    return Fact(name, tuple(hashable(record[key]) for key in keys), text)
 
 
 def _estimate_text(summary: Record, level: float) -> str:
     if summary["refused"] is not None:
         return f"not pooled: {summary['refused']}"
+    rows, studies, patients = (summary[key] for key in _COUNTS)
+    counts = [f"k = {rows}", "1 study" if studies == 1 else f"{studies} studies"]
+    counts += [] if patients is None else [f"{patients:,} patients"]
+    counts += ["exploratory"] if summary["exploratory"] else []
     word = "credible interval" if summary["prior"] else "CI"
-    interval = f"{100 * level:g}% {word} {_span(summary['ci_lower'], summary['ci_upper'])}"
-    counts = [f"k = {summary['row_count']}", _counted(summary["study_count"])]
-    if summary["participant_count"] is not None:
-        counts.append(f"{summary['participant_count']:,} patients")
-    exploratory = ", exploratory" if summary["exploratory"] else ""
-    return f"{number_text(summary['estimate'])} ({interval}; {', '.join(counts)}{exploratory})"
-
-
-def _counted(studies: int) -> str:
-    return "1 study" if studies == 1 else f"{studies} studies"
+    return _with_interval(summary, level, word, f"; {', '.join(counts)}")
 
 
 def _heterogeneity_text(summary: Record) -> str:
-    tau_squared, i_squared = number_text(summary["tau_squared"]), summary["i_squared"]
-    share = "" if i_squared is None else f", I squared {i_squared:.0%}"
-    return f"tau squared {tau_squared}{share}, Q {number_text(summary['q_statistic'])}"
-
-
-def row_entries(answer: Record | None) -> list[Entry]:
-    """Return an entry for each row; the key is block, study and comparison."""
-    if answer is None:
-        return []
-    return [_row_entry(row, answer["level"]) for row in answer["rows"]]
+    share = "" if summary["i_squared"] is None else f", I squared {summary['i_squared']:.0%}"
+    tau_squared, q = number_text(summary["tau_squared"]), number_text(summary["q_statistic"])
+    return f"tau squared {tau_squared}{share}, Q {q}"
 
 
 def _row_entry(row: Record, level: float) -> Entry:
-    fate = "yes" if row["included"] else f"no, {row['reason'] or 'no reason given'}"
+    """Return the entry of a row; the key is block, study and comparison."""
+    effect, reason = _effect_text(row, level), row["reason"] or "no reason given"
     facts = (
-        Fact("effect", _values(row, *_ROW_KEYS[1:8]), _effect_text(row, level)),
-        text_fact("patients", row["n"]),
-        text_fact("grade", row["grade"]),
-        text_fact("recovery", row["recovery"].replace("_", " ")),
-        Fact("included", (row["included"], row["reason"]), fate),
-        text_fact(LOWERED_BY, row["downgrades"]),
+        _several("effect", row, _EFFECT, effect),
+        fact("patients", row["n"]),
+        fact("grade", row["grade"]),
+        fact("recovery", row["recovery"].replace("_", " ")),
+        _several("included", row, ("included", "reason"), "yes" if row["included"] else f"no, {reason}"),
+        fact(LOWERED_BY, row["downgrades"]),
     )
-    key = (row["row_group"], row["study"], row["comparison"])
-    record = {"row_group": key[0], "study": key[1], "comparison": key[2]}
-    return Entry(key, facts, record | {name: row[name] for name in _ROW_KEYS})
+    block, study, comparison = key = (row["row_group"], row["study"], row["comparison"])
+    record = {"row_group": block, "study": study, "comparison": comparison}
+    fate = "included" if row["included"] else f"not included: {reason}"
+    return Entry(key, facts, record | {name: row[name] for name in _OF_A_ROW},
+                 f"{study} {comparison}" + (f" ({block})" if block else ""),
+                 f"{effect}, grade {row['grade']}, {fate}")  # fmt: skip
 
 
 def _effect_text(row: Record, level: float) -> str:
     if row["estimate"] is not None:
-        return (
-            f"{number_text(row['estimate'])} ({100 * level:g}% CI {_span(row['ci_lower'], row['ci_upper'])})"
-        )
+        return _with_interval(row, level)
     lower, upper = row["lower"], row["upper"]
     if lower is None and upper is None:
         return "no estimate"
@@ -143,11 +134,12 @@ def _effect_text(row: Record, level: float) -> str:
 
 def asked_entries(question: Any) -> list[Entry]:
     """Return an entry for each thing that a question file says; the key is its name."""
-    if question is None:
-        return []
-    facts = [fact for name, value in (named_parts(question) or {}).items() if name != "id"
-             for fact in parts(value, name.replace("_", " "))]  # fmt: skip
-    return [Entry((fact.name,), (fact,), {"name": fact.name, "text": fact.text}) for fact in facts]
+    facts = [one for name, value in (named_parts(question) or {}).items() if name != "id"
+             for one in parts(value, name.replace("_", " "))]  # fmt: skip
+    return [
+        Entry((one.name,), (one,), {"name": one.name, "text": one.text}, f"asked: {one.name}", one.text)
+        for one in facts
+    ]
 
 
 def term_entries(vocabulary: Vocabulary) -> list[Entry]:
@@ -159,18 +151,18 @@ def term_entries(vocabulary: Vocabulary) -> list[Entry]:
 def _term_entry(term: Outcome | Term) -> Entry:
     kind = term.kind if isinstance(term, Term) else "outcome"
     values = {name: value for name, value in (named_parts(term) or {}).items() if name not in ("kind", "id")}
-    facts = tuple(text_fact(name.replace("_", " "), value) for name, value in values.items())
-    return Entry((kind, term.id), facts, {"kind": kind, "id": term.id, **six_digits(values)})
+    facts = tuple(fact(name.replace("_", " "), value) for name, value in values.items())
+    return Entry((kind, term.id), facts, {"kind": kind, "id": term.id, **six_digits(values)}, kind, term.id)
 
 
-def _values(record: Record, *names: str) -> tuple[Any, ...]:
-    return tuple(hashable(record[name]) for name in names)
+def _with_interval(record: Record, level: float, word: str = "CI", more: str = "") -> str:
+    """Write ``0.72 (95% CI 0.6 to 0.86)``."""
+    return f"{number_text(record['estimate'])} ({100 * level:g}% {word} {_span(record, 'ci_')}{more})"
 
 
-def _span(lower: float | None, upper: float | None) -> str:
-    if lower is None and upper is None:
-        return ""
-    return f"{number_text(lower)} to {number_text(upper)}"
+def _span(record: Record, prefix: str) -> str:
+    lower, upper = record[f"{prefix}lower"], record[f"{prefix}upper"]
+    return "" if lower is None and upper is None else f"{number_text(lower)} to {number_text(upper)}"
 
 
 def number_text(value: float | None) -> str:

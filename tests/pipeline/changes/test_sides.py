@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from evisynth.errors import ProjectError, UnknownNameError
-from evisynth.pipeline.changes import revision as module
-from evisynth.pipeline.changes.revision import Revision, find_revision, take_out
+from evisynth.pipeline.changes import sides as module
+from evisynth.pipeline.changes.sides import Revision, find_revision, take_out
+
+Git = Callable[..., str]
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -157,3 +161,84 @@ def test_no_command_goes_through_a_shell(repository, monkeypatch) -> None:
 
 def test_revisions_are_values() -> None:
     assert Revision("v1.0", "a" * 40) == Revision("v1.0", "a" * 40)
+
+
+def tree(git: Git, repository: Path, *entries: str) -> str:
+    """Make a tree as git itself would never write one; each entry is ``MODE KIND HASH<tab>NAME``."""
+    command = ["git", "-C", str(repository), "mktree"]
+    done = subprocess.run(command, input="\n".join(entries), capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def hostile(repository: Path, git: Git) -> Callable[[str, str], Revision]:
+    """Commit the evidence with one entry more under ``studies``."""
+
+    def commit(entry: str, under: str = "studies") -> Revision:
+        listed = [line for line in git(repository, "ls-tree", "HEAD").splitlines()
+                  if line.partition("\t")[2] != under]  # fmt: skip
+        folder = tree(git, repository, *git(repository, "ls-tree", f"HEAD:{under}").splitlines(), entry)
+        root = tree(git, repository, *listed, f"040000 tree {folder}\t{under}")
+        return Revision("hostile", git(repository, "commit-tree", root, "-m", "hostile"))
+
+    return commit
+
+
+def test_a_path_out_of_the_project_is_refused_before_anything_is_written(
+    repository, git, hostile, tmp_path_factory
+) -> None:
+    place = tmp_path_factory.mktemp("deep")
+    target = place / "one" / "two"
+    target.mkdir(parents=True)
+    blob = git(repository, "rev-parse", "HEAD:studies/midgut-debulking.yaml")
+    written = tree(git, repository, f"100644 blob {blob}\tescaped.yaml")
+    upper = tree(git, repository, f"040000 tree {written}\t..")
+    for name, kind in ((".", written), ("..", written), ("..", upper)):
+        revision = hostile(f"040000 tree {kind}\t{name}")
+        with pytest.raises(ProjectError, match=r"holds the path 'studies/\.+/.*leads out of the project"):
+            take_out(repository, revision, target)
+        assert files(place) == {}
+
+
+def test_an_absolute_path_is_refused(repository, git, tmp_path_factory) -> None:
+    # No command of git writes a name with a slash; a tree is a list of b"MODE NAME\0HASH".
+    blob = bytes.fromhex(git(repository, "rev-parse", "HEAD:studies/midgut-debulking.yaml"))
+    target = tmp_path_factory.mktemp("out")
+    content = f"100644 {target}/escaped.yaml".encode() + b"\0" + blob
+    command = ["git", "-C", str(repository), "hash-object", "-t", "tree", "--literally", "-w", "--stdin"]
+    done = subprocess.run(command, input=content, capture_output=True, check=True)
+    listed = [line for line in git(repository, "ls-tree", "HEAD").splitlines() if "\tstudies" not in line]
+    root = tree(git, repository, *listed, f"040000 tree {done.stdout.decode().strip()}\tstudies")
+    revision = Revision("hostile", git(repository, "commit-tree", root, "-m", "hostile"))
+    with pytest.raises(ProjectError, match="leads out of the project"):
+        take_out(repository, revision, target)
+    assert files(target) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "under"),
+    [("linked.yaml", "studies"), ("linked.YML", "studies"), ("vocabulary.yaml", "evidence"),
+     ("questions", "evidence")],
+)  # fmt: skip
+def test_a_link_is_refused_wherever_it_would_be_read(
+    name: str, under: str, repository, git, tmp_path_factory
+) -> None:
+    secret = tmp_path_factory.mktemp("secret") / "secret.yaml"
+    secret.write_text("secret: yes\n", encoding="utf-8")
+    place, target = repository / under / name, tmp_path_factory.mktemp("out")
+    git(repository, "rm", "-r", "--quiet", "--ignore-unmatch", f"{under}/{name}")
+    place.symlink_to(secret)
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message=link")
+    with pytest.raises(ProjectError, match=f"{under}/{name} is a link"):
+        take_out(repository, find_revision(repository, "HEAD"), target)
+    assert files(target) == {}
+
+
+def test_a_name_that_cannot_be_written_is_an_error_and_no_crash(
+    hostile, repository, git, tmp_path_factory
+) -> None:
+    blob = git(repository, "rev-parse", "HEAD:studies/midgut-debulking.yaml")
+    revision = hostile(f"100644 blob {blob}\t{'x' * 300}.yaml")
+    with pytest.raises(ProjectError, match="cannot be taken out of git"):
+        take_out(repository, revision, tmp_path_factory.mktemp("out"))

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
-from evisynth.pipeline.changes import compare_evidence as module
-from evisynth.pipeline.changes.answer_entries import ESTIMATE
-from evisynth.pipeline.changes.compare_evidence import compare_with
-from evisynth.pipeline.changes.evidence_change import EvidenceChange
+from evisynth.pipeline.changes import evidence_change as module
+from evisynth.pipeline.changes.evidence_change import EvidenceChange, compare_with
 from evisynth.pipeline.changes.sides import UnreadableSidesError
 from evisynth.pipeline.evidence import Evidence
 
@@ -42,16 +40,16 @@ def test_a_number_and_what_it_does(repository, edit) -> None:
     edit(study_file(repository, MIDGUT), "{value: 88%, also_at: line 55}", "{value: 80%, also_at: line 55}")
     change = compared(repository, "v1.0", "survival-5-years")
     (study,) = change.studies
-    assert (study.study, study.state) == (MIDGUT, "changed")
-    (figure,) = study.figures.changed
+    assert (study.id, study.state) == (MIDGUT, "changed")
+    (figure,) = study.parts["figures"].changed
     assert (figure.old.record["as_reported"], figure.new.record["as_reported"]) == ("88%", "80%")
     (question,) = change.questions
-    assert question.question == "survival-5-years"
+    assert question.id == "survival-5-years"
     rows = {row.new.key: (row.old.record["estimate"], row.new.record["estimate"])
-            for row in question.rows.changed}  # fmt: skip
+            for row in question.parts["rows"].changed}  # fmt: skip
     assert rows["After surgery", MIDGUT, "M1LR"] == (0.88, 0.8)
-    (surgery,) = [one for one in question.summaries.changed if one.new.key == ("After surgery",)]
-    assert ESTIMATE in surgery.names
+    (surgery,) = [one for one in question.parts["summaries"].changed if one.new.key == ("After surgery",)]
+    assert "estimate" in surgery.facts
     # Both sides are what the command pool answers, to six digits.
     blocks = Evidence(repository).answer_record("survival-5-years")["subgroups"]
     (now,) = [block["estimate"] for block in blocks if block["label"] == "After surgery"]
@@ -65,21 +63,21 @@ def test_a_study_removed_takes_its_rows_along_and_back(repository, git) -> None:
     path.unlink()
     gone = compared(repository, "HEAD", question)
     (study,) = gone.studies
-    assert (study.study, study.state) == (MAYO, "removed")
-    assert study.figures.removed
-    assert not study.figures.added
+    assert (study.id, study.state) == (MAYO, "removed")
+    assert study.parts["figures"].removed
+    assert not study.parts["figures"].added
     (answer,) = gone.questions
-    assert {row.key[1] for row in answer.rows.removed} == {MAYO}
-    (overall,) = answer.summaries.changed
+    assert {row.key[1] for row in answer.parts["rows"].removed} == {MAYO}
+    (overall,) = answer.parts["summaries"].changed
     assert (overall.old.record["refused"], overall.new.record["estimate"]) == (None, None)
     assert overall.new.record["refused"]
     git(repository, "add", "--all")
     git(repository, "commit", "--quiet", "--message=second")
     path.write_text(text, encoding="utf-8")
     back = compared(repository, "HEAD", question)
-    assert [(one.study, one.state) for one in back.studies] == [(MAYO, "added")]
-    assert back.studies[0].figures.added == study.figures.removed
-    assert back.questions[0].rows.added == answer.rows.removed
+    assert [(one.id, one.state) for one in back.studies] == [(MAYO, "added")]
+    assert back.studies[0].parts["figures"].added == study.parts["figures"].removed
+    assert back.questions[0].parts["rows"].added == answer.parts["rows"].removed
     assert not compared(repository, "HEAD~1")
 
 
@@ -90,7 +88,7 @@ def test_a_study_that_no_question_asks_about_changes_no_answer(repository) -> No
         encoding="utf-8",
     )
     change = compared(repository, "HEAD", "symptom-relief", "major-complications")
-    assert [(one.study, one.state) for one in change.studies] == [("silent-2020", "added")]
+    assert [(one.id, one.state) for one in change.studies] == [("silent-2020", "added")]
     assert change.questions == ()
     assert change.question_count == 2
 
@@ -103,13 +101,13 @@ def test_questions_come_go_and_are_asked_otherwise(repository, edit) -> None:
          "id: complete-cytoreduction\nmodel: common effect")  # fmt: skip
     asked = ("symptom-relief", "symptom-control", "complete-cytoreduction")
     change = compared(repository, "HEAD", *asked)
-    found = {question.question: question for question in change.questions}
+    found = {question.id: question for question in change.questions}
     assert {name: question.state for name, question in found.items()} == {
         "symptom-relief": "removed", "symptom-control": "added", "complete-cytoreduction": "changed",
     }  # fmt: skip
-    assert found["symptom-control"].rows.added == found["symptom-relief"].rows.removed
-    assert found["symptom-control"].summaries.added
-    (model,) = found["complete-cytoreduction"].asked.changed
+    assert found["symptom-control"].parts["rows"].added == found["symptom-relief"].parts["rows"].removed
+    assert found["symptom-control"].parts["summaries"].added
+    (model,) = found["complete-cytoreduction"].parts["asked"].changed
     assert (model.old.record["text"], model.new.record["text"]) == ("random_effects", "common_effect")
     assert found["complete-cytoreduction"].answer_changed
     assert change.studies == ()
@@ -127,8 +125,8 @@ def test_a_study_may_mean_something_else_in_other_words(repository, edit) -> Non
     # Its file is as it was: the vocabulary gives the name it uses to another outcome.
     edit(repository / "evidence" / "vocabulary.yaml", "  major_hepatectomy:\n", "  large_hepatectomy:\n")
     (study,) = compared(repository, "HEAD", "symptom-relief").studies
-    assert {entry.key[3] for entry in study.figures.removed} == {"major_hepatectomy"}
-    assert {entry.key[3] for entry in study.figures.added} == {"large_hepatectomy"}
+    assert {entry.key[3] for entry in study.parts["figures"].removed} == {"major_hepatectomy"}
+    assert {entry.key[3] for entry in study.parts["figures"].added} == {"large_hepatectomy"}
 
 
 def test_another_folder_is_compared_like_a_revision(repository, edit, tmp_path_factory) -> None:
@@ -136,7 +134,7 @@ def test_another_folder_is_compared_like_a_revision(repository, edit, tmp_path_f
     shutil.copytree(repository, other, ignore=shutil.ignore_patterns(".git", "build"))
     edit(study_file(other, MIDGUT), 'label: "Liver only, resected", n: 80', "label: Liver, n: 80")
     change = compared(repository, str(other), "symptom-relief")
-    (group,) = change.studies[0].groups.changed
+    (group,) = change.studies[0].parts["groups"].changed
     assert (group.old.record["label"], group.new.record["label"]) == ("Liver", "Liver only, resected")
     assert (change.old, change.commit) == (str(other), None)
 
