@@ -17,8 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from evisynth.cli.main import main
-from evisynth.database.build import build_database
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles, build_database
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -65,9 +67,42 @@ def test_no_module_outgrows_its_concept() -> None:
     assert not long
 
 
-def test_package_folders_hold_only_a_docstring() -> None:
-    for init in SOURCE.glob("*/__init__.py"):
-        assert len(init.read_text(encoding="utf-8").strip().splitlines()) == 1, init
+def test_package_folders_hold_only_a_docstring_and_a_public_face() -> None:
+    face = (
+        "import lazy_loader",
+        "__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)",
+    )
+    for init in SOURCE.glob("*/**/__init__.py"):
+        docstring, *code = [line for line in init.read_text(encoding="utf-8").splitlines() if line]
+        assert docstring.startswith('"""') and docstring.endswith('"""'), init
+        assert tuple(code) == (face if init.with_suffix(".pyi").exists() else ()), init
+
+
+STAGES = sorted(init.parent.name for init in SOURCE.glob("*/__init__.pyi"))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_public_face_gives_what_it_names(stage: str) -> None:
+    package = import_module(f"evisynth.{stage}")
+    assert package.__all__
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+        # A module of that name would stand in its way as soon as anybody imported it.
+        assert not (SOURCE / stage / f"{name}.py").exists(), f"{stage}.{name}"
+
+
+def test_stages_use_each_other_through_their_faces() -> None:
+    """A merge inside a stage breaks nothing outside it."""
+    inside = re.compile(r"^\s*(?:from|import) evisynth\.(\w+)\.\w+", re.MULTILINE)
+    found = []
+    for path in SOURCE.rglob("*.py"):
+        own = path.relative_to(SOURCE).parts[0]
+        found += [
+            f"{path}: {match[0].strip()}"
+            for match in inside.finditer(path.read_text(encoding="utf-8"))
+            if match[1] != own and match[1] in STAGES
+        ]
+    assert not found
 
 
 def test_no_module_is_named_after_nothing() -> None:

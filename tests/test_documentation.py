@@ -9,7 +9,7 @@ import pytest
 from five_studies import FIVE_STUDIES, QUESTIONS
 
 from evisynth.cli.main import COMMANDS, build_parser
-from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline import Evidence
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,8 +49,8 @@ def test_the_example_question_and_term_are_read_without_an_error(project: Path) 
 
 
 def test_every_key_of_a_question_is_explained() -> None:
-    from evisynth.outcomes.question import Question
-    from evisynth.reading.blocks import keys_of
+    from evisynth.outcomes import Question
+    from evisynth.reading import keys_of
 
     section = README.split("## Ask a question")[1].split("## Plots")[0]
     assert [key for key in keys_of(Question) if key not in section] == []

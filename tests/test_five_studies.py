@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from five_studies import FIVE_STUDIES, QUESTIONS, STUDIES, TERMS, known_terms
 
-from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline import Evidence
 
 OWN = """\
   radioembolisation:  # for a study of one's own

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.pipeline.evidence import Evidence
-from evisynth.report.results import stale_parts
-from evisynth.studies.json_schema import schema_text
+from evisynth.pipeline import Evidence
+from evisynth.report import stale_parts
+from evisynth.studies import schema_text
 
 ROOT = Path(__file__).parents[1]
 EVIDENCE = Evidence(ROOT)

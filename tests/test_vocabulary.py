@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import UnknownNameError
 from evisynth.vocabulary import Outcome, Term, Vocabulary, fold_name

@@ -11,9 +11,19 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from evisynth.errors import UnknownNameError, near_misses
-from evisynth.reading import nodes
-from evisynth.reading.blocks import Block
-from evisynth.reading.text import AnyText, Choice, Filled, Key, Required, Texts, TextType, refused, text_of
+from evisynth.reading import (
+    AnyText,
+    Block,
+    Choice,
+    Filled,
+    Key,
+    Required,
+    Texts,
+    TextType,
+    nodes,
+    refused,
+    text_of,
+)
 
 OutcomeType = Literal["time_to_event", "duration", "share", "measurement"]
 TermKind = Literal["intervention", "extent", "site", "population"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.curve_tail import mean_hazard, tail_hazard_ratio
+from evisynth.arithmetic import mean_hazard, tail_hazard_ratio
 from evisynth.errors import InvalidDataError
 
 

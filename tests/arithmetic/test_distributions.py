@@ -8,11 +8,10 @@ import sys
 
 import mpmath
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from scipy import special
 
-from evisynth.arithmetic.distributions import (
+from evisynth.arithmetic import (
     chi_squared_quantile,
     chi_squared_tail,
     normal_quantile,

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.exact_binomial import (
+from evisynth.arithmetic import (
     clopper_pearson,
     clopper_pearson_one_sided,
     jeffreys_interval,

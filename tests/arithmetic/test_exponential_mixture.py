@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.exponential_mixture import exponential_mixture_median
+from evisynth.arithmetic import exponential_mixture_median
 from evisynth.errors import InvalidDataError
 
 

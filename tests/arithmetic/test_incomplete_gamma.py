@@ -4,10 +4,9 @@ import math
 
 import mpmath
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.incomplete_gamma import regularised_gamma, stirling_error
+from evisynth.arithmetic import regularised_gamma, stirling_error
 
 
 @given(shape=st.floats(0.01, 2000), share=st.floats(0.01, 5))

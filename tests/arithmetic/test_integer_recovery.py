@@ -1,14 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.integer_recovery import (
-    fitting_denominators,
-    recover_counts,
-    rounding_test_has_power,
-)
+from evisynth.arithmetic import fitting_denominators, recover_counts, rounding_test_has_power
 from evisynth.errors import InvalidDataError
 
 WHOLE, TENTH = 0.005, 0.0005

@@ -3,16 +3,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.interval_symmetry import (
-    PrintedInterval,
-    detect_scale,
-    log_asymmetry,
-    symmetry_on,
-)
-from evisynth.arithmetic.rounding import Printed
+from evisynth.arithmetic import Printed, PrintedInterval, detect_scale, log_asymmetry, symmetry_on
 from evisynth.errors import InvalidDataError
 
 SIX_DECIMALS = 6e-7
@@ -77,7 +70,7 @@ def test_the_level_is_respected() -> None:
 def test_a_symmetric_interval_gives_its_standard_error_back(
     estimate: float, spread: float, level: float
 ) -> None:
-    from evisynth.arithmetic.p_values import critical_z
+    from evisynth.arithmetic import critical_z
 
     reach = critical_z(level) * spread
     printed = interval(estimate, estimate * math.exp(-reach), estimate * math.exp(reach), 0.0, level)

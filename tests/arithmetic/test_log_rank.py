@@ -3,15 +3,14 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.log_rank import (
+from evisynth.arithmetic import (
     log_hazard_ratio_from_p,
     log_rank_variance,
     log_rank_variance_by_events,
+    z_from_two_sided_p,
 )
-from evisynth.arithmetic.p_values import z_from_two_sided_p
 from evisynth.errors import InvalidDataError
 
 SIX_DECIMALS = 6e-7

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from evisynth.arithmetic.median_precision import (
+from evisynth.arithmetic import (
     EFFECTIVE_SHARES,
     standard_error_log_median,
     standard_error_log_median_exponential,

@@ -3,10 +3,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.p_values import (
+from evisynth.arithmetic import (
     critical_z,
     events_needed,
     two_sided_p_from_z,

@@ -3,18 +3,18 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.p_values import critical_z, two_sided_p_from_z
-from evisynth.arithmetic.risk_contrasts import (
+from evisynth.arithmetic import (
     Rate,
+    binomial_variance,
+    critical_z,
     log_cumulative_hazard_ratio,
     log_odds_ratio,
     log_risk_ratio,
     risk_difference,
+    two_sided_p_from_z,
 )
-from evisynth.arithmetic.survival_transforms import binomial_variance
 
 SIX_DECIMALS = 6e-7
 

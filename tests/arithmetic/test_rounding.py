@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.rounding import Printed, rounding_interval, significant_figures
-from evisynth.arithmetic.survival_transforms import log_minus_log
+from evisynth.arithmetic import Printed, log_minus_log, rounding_interval, significant_figures
 
 
 def test_tv_14_equal_rounded_rates_are_an_interval() -> None:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.spoken_fractions import spoken_fraction_interval
+from evisynth.arithmetic import spoken_fraction_interval
 from evisynth.errors import InvalidDataError
 
 

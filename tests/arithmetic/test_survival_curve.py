@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic import survival_curve as curve
+from evisynth.arithmetic import survival_curves as curve
 from evisynth.errors import InvalidDataError
 
 
@@ -16,7 +15,7 @@ def test_tv_7_two_times_of_one_curve() -> None:
 
 
 def test_covariance_on_the_log_minus_log_scale_keeps_the_correlation() -> None:
-    from evisynth.arithmetic.survival_transforms import binomial_variance, standard_error_log_minus_log
+    from evisynth.arithmetic import binomial_variance, standard_error_log_minus_log
 
     spreads = [standard_error_log_minus_log(s, binomial_variance(s, 80)) for s in (0.88, 0.79)]
     correlation = curve.covariance_log_minus_log(0.88, 0.79, 80) / (spreads[0] * spreads[1])

@@ -3,12 +3,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic import survival_transforms as scale
-from evisynth.arithmetic.exact_binomial import wilson_interval
-from evisynth.arithmetic.p_values import critical_z
+from evisynth.arithmetic import critical_z, share_from_logit, survival_curves as scale, wilson_interval
 from evisynth.errors import InvalidDataError
 
 # Test vector 1: rates of six arms on five scales with complete follow-up, to six decimals, intervals to four.
@@ -89,7 +86,7 @@ def test_transforms_invert(survival: float) -> None:
     # 1e-12: a handful of roundings of doubles.
     there = scale.log_minus_log(survival)
     assert scale.survival_from_log_minus_log(there) == pytest.approx(survival, abs=1e-12)
-    assert scale.share_from_logit(scale.logit(survival)) == pytest.approx(survival, abs=1e-12)
+    assert share_from_logit(scale.logit(survival)) == pytest.approx(survival, abs=1e-12)
 
 
 @given(first=rates, second=rates)
@@ -128,5 +125,5 @@ def test_impossible_sizes_are_refused() -> None:
 
 
 def test_share_from_logit_does_not_overflow() -> None:
-    assert scale.share_from_logit(-800) == 0.0
-    assert scale.share_from_logit(800) == 1.0
+    assert share_from_logit(-800) == 0.0
+    assert share_from_logit(800) == 1.0

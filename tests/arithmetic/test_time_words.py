@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.arithmetic.time_words import time_words
+from evisynth.arithmetic import time_words
 
 
 @pytest.mark.parametrize(

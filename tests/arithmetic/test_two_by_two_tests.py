@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
-from evisynth.arithmetic.p_values import two_sided_p_from_z
-from evisynth.arithmetic.two_by_two_tests import chi_squared_p, fisher_exact_p, two_rate_z
+from evisynth.arithmetic import chi_squared_p, fisher_exact_p, two_rate_z, two_sided_p_from_z
 from evisynth.errors import InvalidDataError
 
 

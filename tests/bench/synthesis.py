@@ -68,8 +68,7 @@ def median_milliseconds(run: Callable[[], object], calls: int) -> float:
 
 def measure_ours() -> dict[str, float]:
     """Measure every row of ``GOALS`` here."""
-    from evisynth.synthesis.pool import pool
-    from evisynth.synthesis.pool_many import pool_many
+    from evisynth.synthesis import pool, pool_many
 
     found = {}
     for rows in SIZES:

@@ -11,14 +11,8 @@ from pathlib import Path
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.checks.check import Check, Found
-from evisynth.checks.source_text import SourceFolder
-from evisynth.checks.sources import SourcedStudy
-from evisynth.checks.study_card import study_card
-from evisynth.checks.study_view import StudyView
-from evisynth.studies.read_study import read_study
-from evisynth.studies.read_vocabulary import read_vocabulary
-from evisynth.studies.study import Study
+from evisynth.checks import Check, Found, SourcedStudy, SourceFolder, StudyView, study_card
+from evisynth.studies import Study, read_study, read_vocabulary
 from evisynth.vocabulary import Vocabulary
 
 SOURCE_MARK = "=== source\n"

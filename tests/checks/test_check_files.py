@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.checks import check_files as module
-from evisynth.checks.check_files import check_files
+from evisynth.checks import check_files, project as module
 
 CUT = "      operated: {proportion: 21 (19.0%)}"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from evisynth.checks.claim_findings import PAIR, claim_example
-from evisynth.checks.registry import find_check
+from evisynth.checks import PAIR, claim_example, find_check
 
 
 def test_a_claim_without_a_reference_names_none(outcomes_of) -> None:

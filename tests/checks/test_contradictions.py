@@ -7,9 +7,8 @@ import json
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.checks.contradictions import UNREVIEWED, internal_contradiction
-from evisynth.checks.registry import by_code, every_check
-from evisynth.studies.read_study import read_study
+from evisynth.checks import UNREVIEWED, by_code, every_check, internal_contradiction
+from evisynth.studies import read_study
 
 CONTRADICTING = [check.code for check in every_check() if check.contradiction]
 #: Its example is of one p-value beside another that says the same: another test of the model explains it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from evisynth.checks.finding_lines import findings_text, summary
+from evisynth.checks import findings_text, summary
 from evisynth.errors import Finding
 
 

@@ -14,10 +14,8 @@ from pathlib import Path
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.checks.judging import Judged
-from evisynth.checks.run import check_collection, check_study
-from evisynth.checks.study_card import StudyCard
-from evisynth.studies.read_study import read_study
+from evisynth.checks import Judged, StudyCard, check_collection, check_study
+from evisynth.studies import read_study
 
 POSTER = "midgut-debulking"
 SERIES = "net-liver-surgery-34"

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.checks.finding_lines import findings_text
-from evisynth.checks.registry import every_check
-from evisynth.checks.sarif import sarif
+from evisynth.checks import every_check, findings_text, sarif
 from evisynth.cli.check import _show_progress
 from evisynth.errors import Finding
 

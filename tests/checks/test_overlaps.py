@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evisynth.checks.registry import by_code
+from evisynth.checks import by_code
 
 SURGERY = """\
 id: conference

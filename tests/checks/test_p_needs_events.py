@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.checks.p_findings import p_example
-from evisynth.checks.registry import by_code
+from evisynth.checks import by_code, p_example
 
 CHECK = by_code()["p-needs-more-events"]
 

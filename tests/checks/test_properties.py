@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.arithmetic.time_words import time_words
-from evisynth.checks.p_ranges import meets, p_interval
-from evisynth.checks.shares import CHECKS as SHARE_CHECKS
-from evisynth.checks.study_view import StudyView, possible_counts
-from evisynth.checks.words import counts, percent, short
+from evisynth.arithmetic import time_words
+from evisynth.checks import (
+    CHECKS as SHARE_CHECKS,
+    StudyView,
+    counts,
+    meets,
+    p_interval,
+    percent,
+    possible_counts,
+    short,
+)
 from evisynth.quantities import parse_quantity
 
 PERCENT_CODES = {"percent-truncated", "percent-of-nothing", "percent-against-count"}

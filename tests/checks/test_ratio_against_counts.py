@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from scipy.stats.contingency import odds_ratio as odds_ratio_of_scipy
 
-from evisynth.checks.p_findings import p_example
-from evisynth.checks.ratio_against_counts import exact_odds_ratio, odds_ratio, risk_ratio
-from evisynth.checks.registry import by_code
+from evisynth.checks import by_code, exact_odds_ratio, odds_ratio, p_example, risk_ratio
 
 
 def found(outcomes_of, yes: str, no: str, comparison: str, outcome: str = "major complications"):

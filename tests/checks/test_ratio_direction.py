@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from evisynth.checks.p_findings import p_example
-from evisynth.checks.registry import by_code
+from evisynth.checks import by_code, p_example
 
 LONGER, SHORTER = "median: 98 months, survival at 5 years: 70%", "median: 60 months, survival at 5 years: 50%"
 

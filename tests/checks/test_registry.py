@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.checks.explain import explain, list_checks
-from evisynth.checks.registry import by_code, every_check, find_check
+from evisynth.checks import by_code, every_check, explain, find_check, list_checks
 from evisynth.errors import UnknownNameError
 
 ROOT = Path(__file__).parents[2]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.checks.same_patients import MOST_COMPARED, reasons_with_years, traced_pairs, years_apart
+from evisynth.checks import MOST_COMPARED, reasons_with_years, traced_pairs, years_apart
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 from five_studies import FIVE_STUDIES
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.checks.source_text import numbers_in, plain_text
+from evisynth.checks import numbers_in, plain_text
 
 ROOT = Path(__file__).parents[2]
 ABSTRACTS = Path(os.environ.get("EVISYNTH_ABSTRACTS", ROOT.parent / "shared" / "abstracts"))

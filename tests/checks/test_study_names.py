@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from evisynth.checks.registry import find_check
-from evisynth.checks.shared_patients import overlap_entry, two_studies
-from evisynth.checks.study_names import StudyNames
+from evisynth.checks import StudyNames, find_check, overlap_entry, two_studies
 
 
 def test_near_misses_are_named() -> None:
@@ -18,7 +16,7 @@ def test_a_folder_of_many_wrong_names_is_not_searched_for_each(monkeypatch) -> N
         asked.append(name)
         return "known"
 
-    monkeypatch.setattr("evisynth.checks.study_names.suggestion_text", suggest)
+    monkeypatch.setattr("evisynth.checks.study_cards.suggestion_text", suggest)
     names = StudyNames(["a"])
     advice = [names.advice(f"study-{number % 500}") for number in range(5_000)]
     assert len(asked) == len(set(asked)) == 20

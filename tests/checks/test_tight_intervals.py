@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.checks.registry import by_code
+from evisynth.checks import by_code
 
 STUDY = """\
 groups:

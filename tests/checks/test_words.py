@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.checks.words import span
+from evisynth.checks import span
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
+from evisynth.outcomes import QUERY_COLUMNS
 
 POOL_KEYS = {
     "question",

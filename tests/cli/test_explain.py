@@ -10,7 +10,7 @@ import sys
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline import Evidence
 
 
 def test_text_is_for_reading(project, run) -> None:

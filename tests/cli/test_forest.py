@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.figures.forest.names import COLUMNS, KINDS, LAYOUTS, MODELS, ORDERS
+from evisynth.figures import COLUMNS, FOREST_KINDS as KINDS, LAYOUTS, MODELS, ORDERS
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "surgery-extent-overall-survival"
@@ -108,7 +108,7 @@ def test_a_study_without_a_year_cannot_be_ordered_by_year(project, run, order) -
 
 
 def test_what_no_font_has_is_said_once(project, run, tmp_path, monkeypatch) -> None:
-    import evisynth.figures.forest.draw as draw
+    import evisynth.figures.forest_plot.draw as draw
 
     monkeypatch.setattr(draw, "missing_glyphs_note", lambda texts: ("no installed font has X",))
     status, _, err = run(project, "forest", QUESTION, "-o", str(tmp_path / "plot.svg"))

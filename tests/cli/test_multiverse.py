@@ -7,9 +7,9 @@ import inspect
 import io
 import json
 
+from evisynth.answers import MOST_UNIVERSES
 from evisynth.cli.multiverse import MOST
-from evisynth.pipeline.evidence import Evidence
-from evisynth.synthesis.multiverse_grid import MOST_UNIVERSES
+from evisynth.pipeline import Evidence
 
 
 def test_the_table_tells_the_range_and_what_each_choice_does(project, run) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evisynth.synthesis.gls import pool_correlated
+from evisynth.synthesis import pool_correlated
 
 STUDY = """\
 id: {id}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.figures.kinds import KINDS
+from evisynth.figures import KINDS
 
 
 def test_help_lists_every_kind(run, project: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 import evisynth
-from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline import Evidence
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:

@@ -11,10 +11,7 @@ import duckdb
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
-from evisynth.database.tables import TABLES
+from evisynth.database import TABLES, ProjectFiles, build_database, open_database
 
 STUDY = """\
 id: {id}

@@ -9,9 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles, build_database, open_database
 
 Judged = Callable[[str, str], list[tuple[Any, ...]]]
 

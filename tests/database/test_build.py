@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
-from evisynth.database import build as building
-from evisynth.database import parse_files
-from evisynth.database.build import build_database, ensure_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import (
+    ProjectFiles,
+    build as building,
+    build_database,
+    ensure_database,
+    open_database,
+    parse_files,
+)
 from evisynth.errors import FindingsError, ProjectError
 
 AddStudy = Callable[..., Path]

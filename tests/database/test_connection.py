@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from evisynth.database.connection import one_line, open_database, quoted
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles, one_line, open_database, quoted
 from evisynth.errors import ProjectError
 
 

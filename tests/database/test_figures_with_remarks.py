@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
-from evisynth.outcomes.query import select_reported_outcomes
-from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.database import ProjectFiles, build_database, open_database
+from evisynth.outcomes import ReportedOutcome, select_reported_outcomes
 
 Reported = Callable[..., list[ReportedOutcome]]
 

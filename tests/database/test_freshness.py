@@ -9,10 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.database import freshness
-from evisynth.database.build import build_database
-from evisynth.database.freshness import check_freshness
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles, build_database, check_freshness, freshness
 
 AddStudy = Callable[..., Path]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.database.parse_cache import ParseCache
+from evisynth.database import ParseCache
 
 ROWS = {"author": [{"study_id": "a", "position": 1, "name": "Göran Åkerström"}]}
 

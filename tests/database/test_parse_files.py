@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from evisynth.database import parse_files
-from evisynth.database.build import build_database
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles, build_database, parse_files
 from evisynth.errors import FindingsError
 
 AddStudy = Callable[..., Path]

@@ -7,13 +7,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
-from evisynth.database.rows import study_rows, vocabulary_rows
-from evisynth.database.tables import TABLES
-from evisynth.studies.read_study import read_studies
-from evisynth.studies.read_vocabulary import read_vocabulary
+from evisynth.database import TABLES, ProjectFiles, build_database, open_database, study_rows, vocabulary_rows
+from evisynth.studies import read_studies, read_vocabulary
 
 Reported = Callable[..., list[tuple[Any, ...]]]
 

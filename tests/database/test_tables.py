@@ -5,9 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from evisynth.database.tables import TABLES, table_statements
-from evisynth.database.views import VIEWS, view_statements
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
+from evisynth.database import TABLES, VIEWS, table_statements, view_statements
+from evisynth.outcomes import QUERY_COLUMNS
 
 
 @pytest.fixture

@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect
-from evisynth.effects.recover import recover
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import GroupSelector, Question, RowGroup
-from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.effects import Effect, recover
+from evisynth.outcomes import Arm, Comparison, GroupSelector, GroupSize, Question, ReportedOutcome, RowGroup
 
 _BLANK = ReportedOutcome(
     study="made-up",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evisynth.effects.arm_words import group_words, in_group, of_group
+from evisynth.effects import group_words, in_group, of_group
 
 
 def test_a_single_arm_is_not_named(printed: Any) -> None:

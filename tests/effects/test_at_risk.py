@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.arithmetic.survival_transforms import effective_sample_size
-from evisynth.effects.alternatives import alternatives
-from evisynth.effects.effect import Effect
+from evisynth.arithmetic import effective_sample_size
+from evisynth.effects import Effect, alternatives
 
 SIX_DECIMALS = 6e-7
 SINGLE = "survival_with_number_at_risk"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect
+from evisynth.effects import Effect
 
 Only = Callable[..., Effect]
 

@@ -9,11 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.effects.effect_size import MEASURES, effect_size
-from evisynth.effects.measures_means import hedges_correction
+from evisynth.effects import MEASURES, effect_size, hedges_correction
 from evisynth.errors import InvalidDataError, UnknownNameError
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "metafor_effect_sizes"

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.effects.grades import coarse_rounding, grade_rank, lowered
-from evisynth.effects.grounds import Grounds, downgraded
-from evisynth.outcomes.question import Grade
+from evisynth.effects import Grounds, coarse_rounding, downgraded, grade_rank, lowered
+from evisynth.outcomes import Grade
 
 
 @pytest.mark.parametrize(

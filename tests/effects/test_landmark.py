@@ -5,12 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.arithmetic.exact_binomial import clopper_pearson
-from evisynth.arithmetic.survival_transforms import survival_from_log_minus_log
-from evisynth.effects.effect import Effect
+from evisynth.arithmetic import clopper_pearson, survival_from_log_minus_log
+from evisynth.effects import Effect
 
 SIX_DECIMALS = 6e-7
 Only = Callable[..., Effect]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect
-from evisynth.outcomes.comparison import GroupSize
+from evisynth.effects import Effect
+from evisynth.outcomes import GroupSize
 
 SIX_DECIMALS = 6e-7
 Only = Callable[..., Effect]

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.alternatives import alternatives
-from evisynth.effects.effect import Effect
+from evisynth.effects import Effect, alternatives
 
 Only = Callable[..., Effect]
 

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.effects.alternatives import alternatives
-from evisynth.effects.effect import Effect
+from evisynth.effects import Effect, alternatives
 
 SIX_DECIMALS = 6e-7
 Only = Callable[..., Effect]

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect
-from evisynth.effects.misprints import PERHAPS_MISPRINTED, as_if_misprinted
-from evisynth.outcomes.comparison import Comparison
+from evisynth.effects import PERHAPS_MISPRINTED, Effect, as_if_misprinted
+from evisynth.outcomes import Comparison
 
 Only = Callable[..., Effect]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.non_proportionality import FLAG, spread_from_cox
+from evisynth.effects import FLAG, spread_from_cox
 
 
 def arms(printed: Any, one: tuple[Any, ...], other: tuple[Any, ...]) -> Any:

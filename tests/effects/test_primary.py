@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect
-from evisynth.effects.primary import mark_primary, precedence_of
+from evisynth.effects import Effect, mark_primary, precedence_of
 
 
 @pytest.fixture

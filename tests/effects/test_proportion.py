@@ -5,11 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.arithmetic.survival_transforms import logit, share_from_logit
-from evisynth.effects.effect import Effect
+from evisynth.arithmetic import logit, share_from_logit
+from evisynth.effects import Effect
 
 Only = Callable[..., Effect]
 

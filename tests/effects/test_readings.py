@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
-from evisynth.effects.readings import distinct, rivals
+from evisynth.effects import distinct, rivals
 
 
 def test_rivals_are_the_same_whichever_is_printed_first(printed: Any) -> None:

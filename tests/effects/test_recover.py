@@ -6,12 +6,10 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.effects.analysis_scales import ANALYSIS_SCALES
-from evisynth.effects.recover import RECOVERIES
-from evisynth.effects.subject import CONTRASTS
+from evisynth.arithmetic import ANALYSIS_SCALES
+from evisynth.effects import CONTRASTS, RECOVERIES
 from evisynth.measures import question_measures
 
 
@@ -22,7 +20,7 @@ def test_every_effect_measure_has_its_recoveries_and_its_scale() -> None:
 def test_importing_the_recoveries_stays_light() -> None:
     # A command that needs no arrays must not pay for numpy, scipy or pandas.
     code = (
-        "import sys, evisynth.effects.recover, evisynth.effects.alternatives; "
+        "import sys, evisynth.effects.recovery, evisynth.effects.build_effect; "
         "print([name for name in ('numpy', 'scipy', 'pandas') if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.effects.effect import Effect
+from evisynth.effects import Effect
 
 SIX_DECIMALS = 6e-7
 Only = Callable[..., Effect]
@@ -245,7 +244,7 @@ def test_an_inferred_p_value_enters_only_when_the_question_says_so(printed: Any)
 def test_an_interval_gives_back_what_made_it(
     printed: Any, log_ratio: float, spread: float, level: float
 ) -> None:
-    from evisynth.arithmetic.p_values import critical_z
+    from evisynth.arithmetic import critical_z
 
     reach = critical_z(level) * spread
     figure = replace(

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.arithmetic.exact_binomial import newcombe_interval
-from evisynth.effects.effect import Effect
-from evisynth.effects.risk_contrast import HALF_ADDED_FLAG
+from evisynth.arithmetic import newcombe_interval
+from evisynth.effects import HALF_ADDED_FLAG, Effect
 
 SIX_DECIMALS = 6e-7
 Only = Callable[..., Effect]

@@ -7,12 +7,9 @@ import re
 
 import pytest
 
-from evisynth.arithmetic.exact_binomial import clopper_pearson, wilson_interval
-from evisynth.arithmetic.p_values import z_from_two_sided_p
-from evisynth.effects.expression import letters
-from evisynth.effects.formula_functions import log_of_minus_log, natural_log, root, square
-from evisynth.effects.working import Equation, Working
-from evisynth.report.recovery_words import RECOVERY_WORDS
+from evisynth.arithmetic import clopper_pearson, wilson_interval, z_from_two_sided_p
+from evisynth.effects import Equation, Working, letters, log_of_minus_log, natural_log, root, square
+from evisynth.report import RECOVERY_WORDS
 
 #: Ids under which nothing but a refusal is ever given: there is no number to explain.
 REFUSED_ONLY = {"survival", "median", "proportion", "log_rank_p_value"}

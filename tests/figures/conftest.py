@@ -11,12 +11,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evisynth.effects.effect import Effect, Input
-from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
-from evisynth.outcomes.question import Baseline, Departure, GroupSelector, Question, RowGroup
-from evisynth.studies.bias_tools import tool_named
-from evisynth.synthesis.answer import Answer, AnswerRow, Summary
-from evisynth.synthesis.result import PooledResult
+from evisynth.answers import Answer, AnswerRow, Summary
+from evisynth.effects import Effect, Input
+from evisynth.outcomes import (
+    Baseline,
+    BiasAssessment,
+    BiasJudgement,
+    Departure,
+    GroupSelector,
+    Question,
+    RowGroup,
+)
+from evisynth.studies import tool_named
+from evisynth.synthesis import PooledResult
 
 Z = NormalDist().inv_cdf(0.975)
 

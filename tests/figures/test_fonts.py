@@ -1,17 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.fonts import (
-    FAMILY,
-    clean_text,
-    families_for,
-    missing_glyphs_note,
-    text_width,
-    wrap_text,
-)
+from evisynth.figures import FAMILY, clean_text, families_for, missing_glyphs_note, text_width, wrap_text
 
 
 def test_width_agrees_with_matplotlib() -> None:

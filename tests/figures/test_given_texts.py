@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.given_texts import is_missing, read_pair
+from evisynth.figures import is_missing, read_pair
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), np.float64("nan"), pd.NA, pd.NaT])

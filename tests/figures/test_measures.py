@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.effects.analysis_scales import scale_of_measure
-from evisynth.figures.measures import MEASURES, measure_display, time_adjective
-from evisynth.synthesis.natural_scale import TO_NATURAL
+from evisynth.arithmetic import TO_NATURAL, scale_of_measure
+from evisynth.figures import MEASURES, measure_display, time_adjective
 
 
 def test_every_measure_has_a_scale_that_comes_back() -> None:

@@ -3,12 +3,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from evisynth.arithmetic import TO_NATURAL
 from evisynth.errors import UnknownNameError
-from evisynth.figures.natural_interval import natural_interval
-from evisynth.synthesis.natural_scale import TO_NATURAL
+from evisynth.figures import natural_interval
 
 numbers = st.floats(-30, 30)
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.figures.measures import measure_display
-from evisynth.figures.natural_interval import NaturalInterval
-from evisynth.figures.number_text import (
+from evisynth.figures import (
     IntervalWords,
+    NaturalInterval,
     decimals_for,
     fixed,
     interval_text,
+    measure_display,
     p_value_text,
     ratio_text,
     size_text,

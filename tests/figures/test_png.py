@@ -6,12 +6,11 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from evisynth.figures.png import encode_png
+from evisynth.figures import encode_png
 
 Pixels = NDArray[np.uint8]
 

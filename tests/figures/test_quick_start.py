@@ -6,7 +6,7 @@ import subprocess
 import sys
 from inspect import signature
 
-from evisynth.figures.quick_start import skip_help_of_artists
+from evisynth.figures import skip_help_of_artists
 
 _DRAW = """
 import sys

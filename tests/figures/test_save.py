@@ -14,13 +14,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
+from evisynth.answers import Answer
 from evisynth.errors import ProjectError, UsageError
-from evisynth.figures.described_figure import figure_settings
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.names import LAYOUTS
-from evisynth.figures.save import png_bytes, save_figure, svg_bytes
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import LAYOUTS, figure_settings, forest, png_bytes, save_figure, svg_bytes
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -53,7 +50,7 @@ import importlib.util
 spec = importlib.util.spec_from_file_location("fixtures", {str(Path(__file__).with_name("conftest.py"))!r})
 fixtures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(fixtures)
-from evisynth.figures.forest.draw import forest
+from evisynth.figures.forest_plot.draw import forest
 from evisynth.figures.save import save_figure
 import sys
 save_figure(forest(fixtures.exploratory()), {str(tmp_path / "other.svg")!r})

@@ -9,10 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from evisynth.figures.described_figure import DescribedFigure
-from evisynth.figures.fonts import families_for, text_width
-from evisynth.figures.save import svg_bytes
-from evisynth.figures.text_line import TextLine
+from evisynth.figures import DescribedFigure, TextLine, families_for, svg_bytes, text_width
 
 DOTS = 300
 WORDS = ["0.54 (0.18 to 1.65)", "AV To fi, 12", "Frimodt-Møller 1973", "対照群"]

@@ -13,12 +13,9 @@ import duckdb
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
-from evisynth.outcomes.comparisons import Selection, select_comparisons
-from evisynth.outcomes.read_question import read_question
-from evisynth.studies.read_vocabulary import read_vocabulary
+from evisynth.database import ProjectFiles, build_database, open_database
+from evisynth.outcomes import Selection, read_question, select_comparisons
+from evisynth.studies import read_vocabulary
 from evisynth.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[2]

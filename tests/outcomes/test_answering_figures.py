@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evisynth.outcomes.comparisons import Selection
+from evisynth.outcomes import Selection
 
 SelectFrom = Callable[..., Selection]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement, assessments_of_contrast
-from evisynth.outcomes.comparisons import Selection
+from evisynth.outcomes import BiasAssessment, BiasJudgement, Selection, assessments_of_contrast
 
 CONTRAST = """outcome: overall survival
 effect_measure: hazard ratio

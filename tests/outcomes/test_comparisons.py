@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles, build_database, open_database
 from evisynth.errors import UnknownNameError
-from evisynth.outcomes.comparison import Comparison
-from evisynth.outcomes.comparisons import Selection, select_comparisons
-from evisynth.outcomes.read_question import read_question
+from evisynth.outcomes import Comparison, Selection, read_question, select_comparisons
 from evisynth.vocabulary import Vocabulary
 
 Select = Callable[[str], Selection]

@@ -6,9 +6,7 @@ import duckdb
 import pytest
 
 from evisynth.errors import ProjectError
-from evisynth.outcomes.export_parquet import export_parquet
-from evisynth.outcomes.query import select_reported_outcomes
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
+from evisynth.outcomes import QUERY_COLUMNS, export_parquet, select_reported_outcomes
 
 
 def test_the_rows_come_back_as_they_were(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

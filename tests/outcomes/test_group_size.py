@@ -3,11 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.outcomes.group_size import size_of_group
-from evisynth.outcomes.group_tree import Group, GroupTree, PrintedSize
+from evisynth.outcomes import Group, GroupTree, PrintedSize, size_of_group
 from evisynth.quantities import parse_quantity
 
 

@@ -7,8 +7,12 @@ import duckdb
 import pytest
 
 from evisynth.errors import UnknownNameError, UsageError
-from evisynth.outcomes.query import reported_outcomes_frame, select_reported_outcomes
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
+from evisynth.outcomes import (
+    QUERY_COLUMNS,
+    ReportedOutcome,
+    reported_outcomes_frame,
+    select_reported_outcomes,
+)
 
 Connection = duckdb.DuckDBPyConnection
 

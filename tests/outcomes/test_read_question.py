@@ -6,9 +6,17 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 from evisynth.errors import FindingsError, ProjectError, UnknownNameError
-from evisynth.outcomes.question import Baseline, Departure, OverlapChoice, Question
-from evisynth.outcomes.read_question import find_question, question_terms, read_question, read_questions
-from evisynth.synthesis.priors import read_tau_prior
+from evisynth.outcomes import (
+    Baseline,
+    Departure,
+    OverlapChoice,
+    Question,
+    find_question,
+    question_terms,
+    read_question,
+    read_questions,
+)
+from evisynth.synthesis import read_tau_prior
 from evisynth.vocabulary import Vocabulary
 
 QUESTIONS = FIVE_STUDIES / "evidence" / "questions"
@@ -168,8 +176,9 @@ def test_the_findings_of_all_questions_come_together(tmp_path: Path, vocabulary:
 
 def test_reading_a_question_imports_no_heavy_library(run_alone) -> None:  # type: ignore[no-untyped-def]
     printed = run_alone(
-        "import sys\nfrom pathlib import Path\nfrom evisynth.outcomes.read_question import read_questions\n"
-        "from evisynth.studies.read_vocabulary import read_vocabulary\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from evisynth.outcomes.question_reading import read_questions\n"
+        "from evisynth.studies.vocabulary_reading import read_vocabulary\n"
         f"vocabulary = read_vocabulary(Path({str(FIVE_STUDIES / 'evidence' / 'vocabulary.yaml')!r}))\n"
         f"print(len(read_questions(Path({str(QUESTIONS)!r}), vocabulary)[1]))\n"
         "print(sorted({'scipy', 'numpy', 'pandas', 'duckdb'} & set(sys.modules)))"

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.row_labels import row_labels, study_names
+from evisynth.outcomes import Arm, Comparison, GroupSize, row_labels, study_names
 
 UNKNOWN = GroupSize((), "", "", "")
 

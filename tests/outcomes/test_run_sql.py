@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from evisynth.errors import ProjectError
-from evisynth.outcomes.run_sql import run_sql
+from evisynth.outcomes import run_sql
 
 
 @pytest.mark.parametrize(

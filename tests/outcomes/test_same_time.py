@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from evisynth.outcomes.same_time import TIME_IS_SAME, is_same_time
+from evisynth.outcomes import TIME_IS_SAME, is_same_time
 from evisynth.quantities import parse_duration
 
 

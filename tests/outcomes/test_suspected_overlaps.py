@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.checks.project import check_project
-from evisynth.database.build import build_database
-from evisynth.database.connection import open_database
-from evisynth.database.project_files import ProjectFiles
-from evisynth.outcomes.comparison import Comparison
-from evisynth.outcomes.comparisons import select_comparisons
-from evisynth.outcomes.read_question import read_question
+from evisynth.checks import check_project
+from evisynth.database import ProjectFiles, build_database, open_database
+from evisynth.outcomes import Comparison, read_question, select_comparisons
 from evisynth.vocabulary import Vocabulary
 
 STUDY = """\

@@ -14,11 +14,10 @@ import duckdb
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.database.views import VIEWS
+from evisynth.database import VIEWS
 from evisynth.errors import FindingsError, UnknownNameError
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
-from evisynth.pipeline.evidence import Evidence
-from evisynth.pipeline.export import export
+from evisynth.outcomes import QUERY_COLUMNS
+from evisynth.pipeline import Evidence, export
 
 VIEW_NAMES = [view.name for view in VIEWS]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import ProjectError
-from evisynth.pipeline.export_folder import check_replaceable, replaced_folder
-from evisynth.report.data_package import PACKAGE_FILE, PACKAGE_NAME
+from evisynth.pipeline import check_replaceable, replaced_folder
+from evisynth.report import PACKAGE_FILE, PACKAGE_NAME
 
 
 def write(folder: Path, *files: str) -> None:

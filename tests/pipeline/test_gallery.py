@@ -10,12 +10,9 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 from evisynth.errors import ProjectError
-from evisynth.figures.forest.names import LAYOUTS
-from evisynth.figures.kinds import KINDS
-from evisynth.pipeline.evidence import Evidence
-from evisynth.pipeline.gallery import gallery_sections
-from evisynth.report.demonstration import bcg_trials, many_rows
-from evisynth.report.gallery import Picture, Section, render_gallery, write_gallery
+from evisynth.figures import KINDS, LAYOUTS
+from evisynth.pipeline import Evidence, gallery_sections
+from evisynth.report import Picture, Section, bcg_trials, many_rows, render_gallery, write_gallery
 
 
 @pytest.fixture(scope="module")

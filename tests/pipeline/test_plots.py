@@ -13,13 +13,18 @@ from five_studies import FIVE_STUDIES
 from matplotlib.text import Text
 
 from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, UsageError
-from evisynth.figures.kinds import KINDS, plot_kind
-from evisynth.figures.save import svg_bytes
-from evisynth.pipeline.evidence import Evidence
-from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risk_of, risks_of
-from evisynth.pipeline.plots import plot_with_answer
-from evisynth.pipeline.recovered import Recovered
-from evisynth.synthesis.bayesian import BayesianResult
+from evisynth.figures import KINDS, plot_kind, svg_bytes
+from evisynth.pipeline import (
+    Evidence,
+    Recovered,
+    moderated,
+    plot_with_answer,
+    pooled_answer,
+    posterior_answer,
+    risk_of,
+    risks_of,
+)
+from evisynth.synthesis import BayesianResult
 
 POOLED = "complete-cytoreduction"
 

@@ -19,21 +19,22 @@ from typing import Any
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.effects.analysis_scales import ANALYSIS_SCALES
-from evisynth.effects.effect import Effect
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import (
+from evisynth.answers import answer_question
+from evisynth.arithmetic import ANALYSIS_SCALES
+from evisynth.effects import Effect
+from evisynth.outcomes import (
     INTERVALS,
     TAU_SQUARED,
+    Arm,
+    Comparison,
     GroupSelector,
+    GroupSize,
     OverlapChoice,
     Question,
     RowGroup,
 )
-from evisynth.pipeline.evidence import Evidence
-from evisynth.pipeline.export import export, write_export
-from evisynth.report.question_tables import ExportedQuestion, question_tables
-from evisynth.synthesis.answer_question import answer_question
+from evisynth.pipeline import Evidence, export, write_export
+from evisynth.report import ExportedQuestion, question_tables
 
 Row = tuple[Comparison, Effect]
 

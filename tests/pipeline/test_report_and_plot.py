@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.figures.forest.rows import forest_rows
-from evisynth.pipeline.evidence import Evidence
-from evisynth.report.row_view import view_blocks
+from evisynth.figures import forest_rows
+from evisynth.pipeline import Evidence
+from evisynth.report import view_blocks
 
 QUESTIONS = sorted(path.stem for path in (FIVE_STUDIES / "evidence" / "questions").glob("*.yaml"))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evisynth.pipeline.evidence import Evidence
-from evisynth.studies.json_schema import schema_text
+from evisynth.pipeline import Evidence
+from evisynth.studies import schema_text
 
 TERM = """\
 interventions:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import duckdb
 
-from evisynth.database.views import View
+from evisynth.database import View
 from evisynth.pipeline.view_tables import _read
 
 

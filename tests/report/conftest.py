@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.effect import Effect, Input
+from evisynth.answers import Answer, answer_question
+from evisynth.effects import Effect, Input
 from evisynth.errors import Finding
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import Departure, GroupSelector, Question, RowGroup
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.report.content import (
+from evisynth.outcomes import (
+    Arm,
+    Comparison,
+    Departure,
+    GroupSelector,
+    GroupSize,
+    Question,
+    ReportedOutcome,
+    RowGroup,
+)
+from evisynth.report import (
     Definition,
     Fact,
     GroupContent,
@@ -21,8 +29,6 @@ from evisynth.report.content import (
     ReportContent,
     StudyContent,
 )
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.answer_question import answer_question
 
 SVG = """<?xml version="1.0"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from five_studies import FIVE_STUDIES
 
-from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
-from evisynth.pipeline.evidence import Evidence
-from evisynth.report.bias_words import AssessmentContent, JudgementContent, assessment_words, bias_content
-from evisynth.report.write_report import render_report
-from evisynth.studies.read_study import read_study
+from evisynth.outcomes import BiasAssessment, BiasJudgement
+from evisynth.pipeline import Evidence
+from evisynth.report import AssessmentContent, JudgementContent, assessment_words, bias_content, render_report
+from evisynth.studies import read_study
 
 
 def assessment(overall: str | None, *domains: str | None) -> BiasAssessment:

@@ -9,12 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evisynth.report.answer_view import effect_text
-from evisynth.report.choices_text import choices_text
-from evisynth.report.content import QuestionContent, ReportContent
-from evisynth.report.write_report import render_report
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.multiverse import Multiverse
+from evisynth.answers import Answer, Multiverse
+from evisynth.report import QuestionContent, ReportContent, choices_text, effect_text, render_report
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from evisynth.report.data_package import PACKAGE_NAME, Resource, render_package, render_readme
-from evisynth.report.data_table import Column, DataTable
+from evisynth.report import PACKAGE_NAME, Column, DataTable, Resource, render_package, render_readme
 
 TABLE = DataTable(
     "One row a patient.",

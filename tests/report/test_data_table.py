@@ -4,10 +4,9 @@ import csv
 import io
 import json
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.report.data_table import Column, DataTable, render_csv
+from evisynth.report import Column, DataTable, render_csv
 
 COLUMNS = (
     Column("word", "string", "A word."),

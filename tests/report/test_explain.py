@@ -10,10 +10,14 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 from evisynth.errors import ProjectError
-from evisynth.pipeline.evidence import Evidence
-from evisynth.report.explain import explain_answer
-from evisynth.report.explain_formula import formula_lines, letters_text
-from evisynth.report.explain_text import explanation_blocks, render_explanation
+from evisynth.pipeline import Evidence
+from evisynth.report import (
+    explain_answer,
+    explanation_blocks,
+    formula_lines,
+    letters_text,
+    render_explanation,
+)
 
 
 @pytest.fixture(scope="module")

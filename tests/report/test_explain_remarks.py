@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
+from evisynth.outcomes import QUERY_COLUMNS
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.report.inline_svg import inline_svg
+from evisynth.report import inline_svg
 
 
 def test_ids_and_all_that_point_to_them_are_led_by_the_prefix(svg) -> None:

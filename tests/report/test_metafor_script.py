@@ -9,11 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.report.metafor_script import render_metafor_script
-from evisynth.report.question_tables import ExportedQuestion, question_tables
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.row_covariance import RowCovariance
+from evisynth.answers import Answer, RowCovariance
+from evisynth.outcomes import Arm, Comparison, GroupSize
+from evisynth.report import ExportedQuestion, question_tables, render_metafor_script
 
 
 def exported(answer: Answer) -> ExportedQuestion:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.outcomes.group_tree import Group, GroupTree
-from evisynth.outcomes.question import GroupSelector, Question, RowGroup
-from evisynth.pipeline.evidence import Evidence
-from evisynth.report.no_row import why_no_row
+from evisynth.outcomes import Group, GroupSelector, GroupTree, Question, RowGroup
+from evisynth.pipeline import Evidence
+from evisynth.report import why_no_row
 
 RESECTED = GroupSelector({"intervention": ("resection",)})
 NOT = GroupSelector({"intervention": ("no_resection",)})

@@ -6,8 +6,7 @@ import duckdb
 import pytest
 
 from evisynth.errors import ProjectError
-from evisynth.report.data_table import Column, DataTable
-from evisynth.report.parquet_table import write_parquet
+from evisynth.report import Column, DataTable, write_parquet
 
 COLUMNS = (
     Column("group", "string", "A word."),

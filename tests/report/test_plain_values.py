@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.report.plain_values import plain_text, six_digits
+from evisynth.report import plain_text, six_digits
 
 
 def test_values_are_written_as_people_read_them() -> None:

@@ -7,12 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.report.data_table import DataTable
-from evisynth.report.question_tables import ExportedQuestion, question_tables
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.answer_record import answer_as_json
-from evisynth.synthesis.effects_record import effects_as_json
+from evisynth.answers import Answer, answer_as_json, effects_as_json
+from evisynth.outcomes import Arm, Comparison, GroupSize
+from evisynth.report import DataTable, ExportedQuestion, question_tables
 
 #: Keys of an answer that are no single value, and stand in ``answer.json`` alone.
 NESTED = {"rows", "subgroups", "overlap", "left_out", "bayesian", "absolute"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.report.results import (
+from evisynth.report import (
     CommittedAnswer,
     answer_stamp,
     remove_orphans,

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from evisynth.report.data_table import Column, DataTable
-from evisynth.report.robvis_tables import robvis_tables
+from evisynth.report import Column, DataTable, robvis_tables
 
 NAMES = ("study", "tool", "outcome", "compared_by", "domain", "domain_no", "judgement", "assessment_no")
 COLUMNS = tuple(Column(name, "string", "") for name in NAMES)

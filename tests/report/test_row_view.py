@@ -5,15 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.effects.recover import recover
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import GroupSelector, Question, RowGroup
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.report.answer_view import effect_text
-from evisynth.report.explain_recovery import RecoveryExplainer
-from evisynth.report.row_view import view_blocks
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.answer_question import answer_question
+from evisynth.answers import Answer, answer_question
+from evisynth.effects import recover
+from evisynth.outcomes import Arm, Comparison, GroupSelector, GroupSize, Question, ReportedOutcome, RowGroup
+from evisynth.report import RecoveryExplainer, effect_text, view_blocks
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.report.value_text import statistic_text, value_text
+from evisynth.report import statistic_text, value_text
 
 PLAIN = {"ci_lower": None, "ci_upper": None, "level": None}
 

@@ -9,8 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from evisynth.errors import Finding
-from evisynth.report.content import Fact, Overview, QuestionContent, ReportContent
-from evisynth.report.write_report import render_report, write_report
+from evisynth.report import Fact, Overview, QuestionContent, ReportContent, render_report, write_report
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "col", "use", "path", "rect"}
 

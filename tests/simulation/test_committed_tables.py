@@ -12,7 +12,7 @@ from recovery_study.shortcuts import all_shortcuts
 from recovery_study.study import Tallies, run_scenario
 from recovery_study.tables import COLUMNS, SCENARIO_COLUMNS, Row, markdown_table, read_csv
 
-from evisynth.effects.non_proportionality import spread_from_cox
+from evisynth.effects import spread_from_cox
 
 COMMITTED = Path(__file__).parents[1] / "reference" / "simulation"
 LEAST_COVERAGE = 0.90

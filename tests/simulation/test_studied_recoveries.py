@@ -13,7 +13,7 @@ from recovery_study.recoveries import NO_POINTS, NOT_STUDIED, POINTS, all_rows
 from recovery_study.shortcuts import all_shortcuts
 
 import evisynth
-from evisynth.report.recovery_words import RECOVERY_WORDS
+from evisynth.report import RECOVERY_WORDS
 
 EFFECTS = Path(evisynth.__file__).parent / "effects"
 IDS = {recovery for ids in POINTS.values() for recovery in ids}

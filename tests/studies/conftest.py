@@ -9,9 +9,7 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.studies.read_study import read_study
-from evisynth.studies.read_vocabulary import read_vocabulary
-from evisynth.studies.study import Study
+from evisynth.studies import Study, read_study, read_vocabulary
 from evisynth.vocabulary import Vocabulary
 
 

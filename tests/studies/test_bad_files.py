@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import FindingsError
-from evisynth.studies.read_study import read_study
+from evisynth.studies import read_study
 from evisynth.vocabulary import Vocabulary
 
 BAD = Path(__file__).parents[1] / "bad"

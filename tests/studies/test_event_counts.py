@@ -9,9 +9,7 @@ import pytest
 
 from evisynth.errors import Finding
 from evisynth.quantities import Quantity
-from evisynth.studies.event_words import counts_events, is_death_alone
-from evisynth.studies.read_study import read_study
-from evisynth.studies.study import StatisticFigure
+from evisynth.studies import StatisticFigure, counts_events, is_death_alone, read_study
 from evisynth.vocabulary import Vocabulary
 
 FindingsOf = Callable[[str, str | bytes], list[Finding]]

@@ -10,9 +10,7 @@ import pytest
 import yaml
 
 from evisynth.errors import Finding
-from evisynth.studies.json_schema import study_schema
-from evisynth.studies.read_study import read_study
-from evisynth.studies.study import Figure
+from evisynth.studies import Figure, read_study, study_schema
 from evisynth.vocabulary import Vocabulary
 
 STUDY = """\

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.reading.source_text import LARGEST_FILE, LONGEST_LINE
-from evisynth.studies.read_study import read_studies, read_study
+from evisynth.reading import LARGEST_FILE, LONGEST_LINE
+from evisynth.studies import read_studies, read_study
 from evisynth.vocabulary import Vocabulary
 
 FindingsOf = Callable[[str, str | bytes], list[Finding]]

@@ -12,9 +12,7 @@ import pytest
 import yaml
 from five_studies import FIVE_STUDIES
 
-from evisynth.studies.json_schema import study_schema
-from evisynth.studies.study import Study
-from evisynth.studies.template import study_template
+from evisynth.studies import Study, study_schema, study_template
 from evisynth.vocabulary import Vocabulary
 
 STUDIES = sorted((FIVE_STUDIES / "studies").glob("*.yaml"))
@@ -92,7 +90,7 @@ claims: []
 def test_unusual_but_valid_spellings_are_accepted(
     validator: jsonschema.Draft7Validator, tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    from evisynth.studies.read_study import read_study
+    from evisynth.studies import read_study
 
     path = tmp_path / "2024.yaml"
     path.write_text(VARIANTS, encoding="utf-8")

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.studies.place import PlaceError, cites_any_of, parse_place
+from evisynth.studies import PlaceError, cites_any_of, parse_place
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from evisynth.studies.read_study import read_studies
+from evisynth.studies import read_studies
 from evisynth.vocabulary import Vocabulary
 
 

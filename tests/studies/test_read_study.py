@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 from five_studies import FIVE_STUDIES
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.studies.read_study import read_study
-from evisynth.studies.study import Figure, Study
+from evisynth.studies import Figure, Study, read_study
 from evisynth.vocabulary import Vocabulary
 
 FindingsOf = Callable[[str, str | bytes], list[Finding]]
@@ -198,7 +196,7 @@ def test_reading_starts_neither_numpy_nor_duckdb() -> None:
     import sys
 
     program = (
-        "import sys; import evisynth.studies.read_study, evisynth.studies.read_vocabulary;"
+        "import sys; import evisynth.studies.study_reading, evisynth.studies.vocabulary_reading;"
         "print([m for m in ('numpy','pandas','scipy','matplotlib','duckdb','jinja2') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.studies.read_vocabulary import read_vocabulary
+from evisynth.studies import read_vocabulary
 from evisynth.vocabulary import Vocabulary
 
 

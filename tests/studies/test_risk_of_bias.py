@@ -11,10 +11,7 @@ import pytest
 import yaml
 
 from evisynth.errors import Finding
-from evisynth.studies.bias_tools import TOOLS, find_tool
-from evisynth.studies.json_schema import study_schema
-from evisynth.studies.read_study import read_study
-from evisynth.studies.study import Study
+from evisynth.studies import TOOLS, Study, find_tool, read_study, study_schema
 from evisynth.vocabulary import Vocabulary
 
 HEAD = """\

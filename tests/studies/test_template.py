@@ -9,12 +9,9 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from evisynth.checks.run import check_study, finish
+from evisynth.checks import check_study, finish
 from evisynth.errors import Finding
-from evisynth.studies.json_schema import study_schema
-from evisynth.studies.read_study import read_study
-from evisynth.studies.study import Study
-from evisynth.studies.template import study_template
+from evisynth.studies import Study, read_study, study_schema, study_template
 from evisynth.vocabulary import Vocabulary
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import Finding
 from evisynth.quantities import EXAMPLES, Kind, QuantityError, parse_quantity
-from evisynth.studies.value_mistakes import advice, digits_for_words, meant, quoted
+from evisynth.studies import advice, digits_for_words, meant, quoted
 
 FindingsOf = Callable[[str, str | bytes], list[Finding]]
 STUDY = """\

@@ -8,7 +8,7 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.studies.read_study import read_study
+from evisynth.studies import read_study
 from evisynth.vocabulary import Vocabulary
 
 STUDIES = sorted((FIVE_STUDIES / "studies").glob("*.yaml"))

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from evisynth.errors import FindingsError
-from evisynth.reading import yaml_nodes
-from evisynth.reading.nodes import Mapping, Node, Scalar
-from evisynth.reading.yaml_nodes import read_yaml_file
+from evisynth.reading import Mapping, Node, Scalar, read_yaml_file, yaml_nodes
 
 
 def read(folder: Path, text: str) -> Mapping:

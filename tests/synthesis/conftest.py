@@ -8,13 +8,10 @@ from typing import Any
 
 import pytest
 
-from evisynth.effects.analysis_scales import ANALYSIS_SCALES
-from evisynth.effects.effect import Effect, Input
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import GroupSelector, Question, RowGroup
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.answer_question import answer_question
+from evisynth.answers import Answer, answer_question
+from evisynth.arithmetic import ANALYSIS_SCALES
+from evisynth.effects import Effect, Input
+from evisynth.outcomes import Arm, Comparison, GroupSelector, GroupSize, Question, ReportedOutcome, RowGroup
 
 RESECTED = GroupSelector({"intervention": ("resection",)})
 NOT_RESECTED = GroupSelector({"intervention": ("no_resection",)})

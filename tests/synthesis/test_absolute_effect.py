@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from evisynth.answers import (
+    absolute_as_json,
+    absolute_effect,
+    absolute_effect_of,
+    absolute_words,
+    answer_as_json,
+    survival_with_treatment,
+)
 from evisynth.errors import InvalidDataError
-from evisynth.outcomes.question import Baseline
-from evisynth.synthesis.absolute_effect import absolute_effect, absolute_effect_of, survival_with_treatment
-from evisynth.synthesis.absolute_record import absolute_as_json, absolute_words
-from evisynth.synthesis.answer_record import answer_as_json
+from evisynth.outcomes import Baseline
 
 HALF = Baseline(0.5, 60.0, "a registry")
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from evisynth.answers import answer_question
 from evisynth.errors import InvalidDataError
-from evisynth.outcomes.question import Departure, GroupSelector, RowGroup
-from evisynth.synthesis.answer_question import answer_question
+from evisynth.outcomes import Departure, GroupSelector, RowGroup
 
 # METHODS.md's vector of four log hazard ratios, computed with metafor 3.8-1 (REML, test="knha").
 FOUR = ((-0.478036, 0.2117), (-0.223144, 0.3050), (-0.867501, 0.4020), (-0.105361, 0.1820))

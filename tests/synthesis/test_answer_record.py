@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.outcomes.question import GroupSelector, RowGroup
-from evisynth.synthesis.answer_record import answer_as_json
-from evisynth.synthesis.effects_record import effects_as_json
+from evisynth.answers import answer_as_json, effects_as_json
+from evisynth.outcomes import GroupSelector, RowGroup
 
 ANSWER_KEYS = {
     "question", "effect_measure", "scale", "model", "study_count", "participant_count", "estimate",

@@ -8,16 +8,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.integrate import quad
 from scipy.special import ndtr
 
 from evisynth.errors import ConvergenceError, InvalidDataError, UnknownNameError
-from evisynth.synthesis.bayesian import BayesianResult, pool_bayesian
-from evisynth.synthesis.prior_sensitivity import SENSITIVITY_PRIORS, prior_sensitivity
-from evisynth.synthesis.priors import HalfCauchy, HalfNormal, HalfT, LogNormal, NormalPrior, TauPrior
-from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis import (
+    SENSITIVITY_PRIORS,
+    BayesianResult,
+    HalfCauchy,
+    HalfNormal,
+    HalfT,
+    LogNormal,
+    NormalPrior,
+    PooledResult,
+    TauPrior,
+    pool_bayesian,
+    prior_sensitivity,
+)
 
 FOUR = ([-0.478036, -0.223144, -0.867501, -0.105361], np.array([0.2117, 0.3050, 0.4020, 0.1820]) ** 2)
 TWO = ([-1.384935, -0.292356], np.array([0.327839, 0.382610]) ** 2)

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
+from evisynth.answers import answer_as_json, other_priors, prior_of
 from evisynth.cli.pool import _headline
 from evisynth.errors import InvalidDataError
 from evisynth.measures import question_measures
-from evisynth.outcomes.question import OverlapChoice
-from evisynth.synthesis.answer_record import answer_as_json
-from evisynth.synthesis.bayesian import BayesianResult, pool_bayesian
-from evisynth.synthesis.bayesian_answer import other_priors, prior_of
+from evisynth.outcomes import OverlapChoice
+from evisynth.synthesis import BayesianResult, pool_bayesian
 
 # two comparisons of one poster at ten years: log hazard ratios and standard errors
 TWO = ((-1.384935, 0.327839), (-0.292356, 0.382610))

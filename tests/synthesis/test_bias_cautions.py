@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
-from evisynth.synthesis.bias_cautions import is_randomised
+from evisynth.answers import is_randomised
+from evisynth.outcomes import BiasAssessment, BiasJudgement
 
 
 def judged(study: str, overall: str | None, tool: str = "ROBINS-I") -> tuple[BiasAssessment, ...]:

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import ConvergenceError, InvalidDataError
-from evisynth.synthesis.binomial_likelihood import BinomialLikelihood, Quadrature
-from evisynth.synthesis.binomial_normal import BinomialNormalResult, ExactLimit, pool_binomial_normal
+from evisynth.synthesis import (
+    BinomialLikelihood,
+    BinomialNormalResult,
+    ExactLimit,
+    Quadrature,
+    pool_binomial_normal,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "metafor_glmm"
 FITS = {case["dataset"]: case for case in json.loads((REFERENCE / "fits.json").read_text(encoding="utf-8"))}

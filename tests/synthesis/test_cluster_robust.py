@@ -8,16 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.cluster_robust import cluster_robust
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.multilevel import pool_multilevel
-from evisynth.synthesis.overlap_covariance import covariance_from_clusters
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.regression import regress
+from evisynth.synthesis import (
+    cluster_robust,
+    covariance_from_clusters,
+    pool,
+    pool_correlated,
+    pool_multilevel,
+    regress,
+)
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor_diagnostics"
 PUBLISHED: dict[str, Any] = json.loads((FOLDER / "published.json").read_text())["multilevel"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.effects.non_proportionality import FLAG as NON_PROPORTIONAL_FLAG
+from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG
 
 
 def exploratory_words(answer) -> str:

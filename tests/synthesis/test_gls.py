@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.overlap_covariance import covariance_from_clusters
-from evisynth.synthesis.pool import pool
+from evisynth.synthesis import covariance_from_clusters, pool, pool_correlated
 
 Y = np.array([-0.40, -0.25, -0.10, -0.55, -0.30])
 ERRORS = np.array([0.20, 0.28, 0.25, 0.35, 0.22])

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.egger import assess_small_study_effects
-from evisynth.synthesis.multilevel import pool_multilevel
-from evisynth.synthesis.pet_peese import fit_pet_peese
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.pool_many import pool_many
-from evisynth.synthesis.prediction import share_beyond
-from evisynth.synthesis.regression import regress
-from evisynth.synthesis.trim_and_fill import trim_and_fill
+from evisynth.synthesis import (
+    assess_small_study_effects,
+    fit_pet_peese,
+    pool,
+    pool_bayesian,
+    pool_many,
+    pool_multilevel,
+    regress,
+    share_beyond,
+    trim_and_fill,
+)
 
 THREE_GROUPS = {"g": list("aaabbbccc")}
 EFFECTS = [0.9, 1.1, 1.0, 2.0, 2.2, 1.9, 3.0, 3.1, 2.9]

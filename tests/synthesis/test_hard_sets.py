@@ -12,8 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.pool_many import pool_many
+from evisynth.synthesis import pool, pool_many
 
 Vector = NDArray[np.float64]
 

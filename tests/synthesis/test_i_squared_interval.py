@@ -2,13 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.i_squared_interval import i_squared_interval
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.tau_squared_interval import tau_squared_interval
+from evisynth.synthesis import i_squared_interval, pool, tau_squared_interval
 
 
 def test_matches_metafor_on_four_log_ratios() -> None:

@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import ConvergenceError, InvalidDataError
-from evisynth.synthesis import row_subsets
-from evisynth.synthesis.baujat import compute_baujat
-from evisynth.synthesis.cumulative import cumulate
-from evisynth.synthesis.gosh import compute_gosh
-from evisynth.synthesis.influence import compute_influence
-from evisynth.synthesis.leave_one_out import leave_one_out
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.pool_many import pool_many
+from evisynth.synthesis import (
+    compute_baujat,
+    compute_gosh,
+    compute_influence,
+    cumulate,
+    leave_one_out,
+    pool,
+    pool_many,
+    row_subsets,
+)
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor_diagnostics"
 PUBLISHED: list[dict[str, Any]] = json.loads((FOLDER / "published.json").read_text())["diagnostics"]

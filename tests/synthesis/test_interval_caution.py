@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from evisynth.outcomes.question import OverlapChoice
-from evisynth.synthesis.answer_record import answer_as_json
-from evisynth.synthesis.interval_caution import SAYS_NOTHING, caution_on_width
-from evisynth.synthesis.pool import pool
+from evisynth.answers import SAYS_NOTHING, answer_as_json, caution_on_width
+from evisynth.outcomes import OverlapChoice
+from evisynth.synthesis import pool
 
 
 def pooled_between(lower: float, upper: float) -> Any:

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.mantel_haenszel import pool_mantel_haenszel, pool_mantel_haenszel_rates
+from evisynth.synthesis import pool_mantel_haenszel, pool_mantel_haenszel_rates
 
 TABLES = {"events1": [4, 0, 12], "n1": [20, 15, 60], "events2": [7, 3, 18], "n2": [22, 15, 55]}
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis import many_bayesian
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.many_bayesian import pool_many_bayesian
+from evisynth.synthesis import pool_bayesian, pool_many_bayesian
+from evisynth.synthesis.many import many_bayesian
 
 # of the width of the interval: the trapezoid rule with these nodes; both integrals settle well below it
 AGREE = 1e-8

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.marginals import ROUGH_COMPONENTS, NormalMixture, shortest_interval
+from evisynth.synthesis import ROUGH_COMPONENTS, NormalMixture, pool_bayesian, shortest_interval
 
 # sums of some hundred products of numbers about 1, and a root of their difference
 ROUNDING = 1e-9

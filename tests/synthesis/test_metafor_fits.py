@@ -10,11 +10,14 @@ import mpmath
 import numpy as np
 import pytest
 
-from evisynth.synthesis.mantel_haenszel import pool_mantel_haenszel, pool_mantel_haenszel_rates
-from evisynth.synthesis.peto import pool_peto
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.pool_many import pool_many
-from evisynth.synthesis.tau_squared_interval import tau_squared_interval
+from evisynth.synthesis import (
+    pool,
+    pool_mantel_haenszel,
+    pool_mantel_haenszel_rates,
+    pool_many,
+    pool_peto,
+    tau_squared_interval,
+)
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor"
 METHODS = ("FE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM")

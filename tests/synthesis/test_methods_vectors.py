@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.tau_squared_interval import tau_squared_interval
+from evisynth.synthesis import pool, tau_squared_interval
 
 A = (np.array([-0.478036, -0.223144, -0.867501, -0.105361]), np.square([0.2117, 0.3050, 0.4020, 0.1820]))
 B = (np.array([-1.384935, -0.292356]), np.square([0.327839, 0.382610]))

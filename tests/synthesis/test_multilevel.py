@@ -9,14 +9,16 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.multilevel import MultilevelResult, pool_multilevel
-from evisynth.synthesis.multilevel_likelihood import ClusteredEffects
-from evisynth.synthesis.multilevel_search import maximise_likelihood
-from evisynth.synthesis.overlap_covariance import covariance_from_clusters
+from evisynth.synthesis import (
+    ClusteredEffects,
+    MultilevelResult,
+    covariance_from_clusters,
+    maximise_likelihood,
+    pool_multilevel,
+)
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor_diagnostics"
 PUBLISHED: dict[str, Any] = json.loads((FOLDER / "published.json").read_text())["multilevel"]

@@ -10,34 +10,35 @@ import numpy as np
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.effects.follow_up import FULL_FOLLOW_UP
-from evisynth.effects.recover import recover
-from evisynth.errors import InvalidDataError
-from evisynth.outcomes.question import Departure, OverlapChoice
-from evisynth.pipeline.evidence import Evidence
-from evisynth.synthesis.answer_question import answer_question
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.multiverse import APART as TWO_APART
-from evisynth.synthesis.multiverse import DIFFERENT, ONE_ROW, SHARED, TORN, multiverses
-from evisynth.synthesis.multiverse_choices import reconsidered, row_choices
-from evisynth.synthesis.multiverse_grid import OUT, build_grid
-from evisynth.synthesis.multiverse_overlaps import (
+from evisynth.answers import (
     ALL_SHARED,
-    APART,
+    DIFFERENT,
     NONE_SHARED,
-    overlap_choices,
-    overlap_set_choices,
-)
-from evisynth.synthesis.multiverse_plans import lay_out_plans
-from evisynth.synthesis.multiverse_record import (
+    ONE_ROW,
+    OUT,
+    SHARED,
+    TORN,
     all_rows,
+    answer_question,
+    build_grid,
     choice_rows,
     curve_rows,
     headline,
+    lay_out_plans,
     multiverse_as_json,
+    multiverses,
+    overlap_choices,
+    overlap_set_choices,
+    reconsidered,
+    row_choices,
 )
-from evisynth.synthesis.pool import pool
+from evisynth.answers.multiverse.choices import APART
+from evisynth.answers.multiverse.universes import APART as TWO_APART
+from evisynth.effects import FULL_FOLLOW_UP, recover
+from evisynth.errors import InvalidDataError
+from evisynth.outcomes import Departure, OverlapChoice
+from evisynth.pipeline import Evidence
+from evisynth.synthesis import pool, pool_bayesian, pool_correlated
 
 
 @pytest.fixture

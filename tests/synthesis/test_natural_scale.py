@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.synthesis.natural_scale import to_natural_interval, to_natural_scale
+from evisynth.arithmetic import to_natural_interval, to_natural_scale
 
 SCALES = ("log", "log(-log)", "logit", "identity")
 

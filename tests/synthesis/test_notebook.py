@@ -7,17 +7,21 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import evisynth
-from evisynth.synthesis.baujat import compute_baujat
-from evisynth.synthesis.cumulative import cumulate
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.influence import compute_influence
-from evisynth.synthesis.leave_one_out import leave_one_out
-from evisynth.synthesis.notebook import html_table, interval_words, limits_words, number_words
-from evisynth.synthesis.regression import regress
+from evisynth.synthesis import (
+    compute_baujat,
+    compute_influence,
+    cumulate,
+    html_table,
+    interval_words,
+    leave_one_out,
+    limits_words,
+    number_words,
+    pool_correlated,
+    regress,
+)
 
 
 def cells(html: str) -> list[list[str]]:

@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.overlap_covariance import (
+from evisynth.synthesis import (
     checked_covariance,
     cluster_codes,
     covariance_from_clusters,

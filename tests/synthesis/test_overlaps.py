@@ -7,16 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.outcomes.comparison import GroupSize
-from evisynth.outcomes.question import GroupSelector, OverlapChoice, RowGroup
-from evisynth.synthesis.answer_record import answer_as_json
-from evisynth.synthesis.cluster_robust import cluster_robust
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.overlap_weights import EXTREME, IMPOSSIBLE, SetReadings, set_covariance, weigh_set
-from evisynth.synthesis.pool import pool
+from evisynth.answers import answer_as_json
+from evisynth.outcomes import GroupSelector, GroupSize, OverlapChoice, RowGroup
+from evisynth.synthesis import (
+    EXTREME,
+    IMPOSSIBLE,
+    SetReadings,
+    cluster_robust,
+    pool,
+    pool_correlated,
+    set_covariance,
+    weigh_set,
+)
 
 ONE_REPORT = OverlapChoice("one_report", "both come from one centre")
 COVARIANCE = OverlapChoice("covariance", "both come from one centre")

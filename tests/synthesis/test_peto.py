@@ -5,7 +5,7 @@ import math
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.peto import pool_peto
+from evisynth.synthesis import pool_peto
 
 
 def test_one_table_by_hand() -> None:

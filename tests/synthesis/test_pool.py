@@ -10,14 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from evisynth.errors import EvidenceError, InvalidDataError
-from evisynth.synthesis.intervals import INTERVALS
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
-from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
+from evisynth.synthesis import INTERVALS, TAU_SQUARED_ESTIMATORS, PooledResult, pool
 
 METHODS = tuple(TAU_SQUARED_ESTIMATORS)
 ITERATED = ("ML", "REML", "PM", "PMM")
@@ -287,7 +283,7 @@ def test_a_long_set_stays_within_memory_of_its_own_size() -> None:
 
 def test_pooling_starts_without_scipy_or_pandas() -> None:
     code = (
-        "import sys; from evisynth.synthesis.pool import pool; pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06]); "
+        "import sys; from evisynth.synthesis.pooling import pool; pool([0.1, 0.5, 0.9], [0.04, 0.05, 0.06]); "
         "print({'scipy', 'pandas', 'matplotlib', 'duckdb'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

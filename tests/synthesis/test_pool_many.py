@@ -8,11 +8,8 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis import many_likelihood
-from evisynth.synthesis.intervals import INTERVALS
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.pool_many import PooledMany, pool_many
-from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
+from evisynth.synthesis import INTERVALS, TAU_SQUARED_ESTIMATORS, PooledMany, pool, pool_many
+from evisynth.synthesis.many import many_tau_squared as many_likelihood
 
 NUMBERS = (
     "estimate standard_error ci_lower ci_upper p_value tau_squared i_squared h_squared q_statistic q_p_value "

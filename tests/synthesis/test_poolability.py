@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from evisynth.effects.non_proportionality import FLAG as NON_PROPORTIONAL_FLAG
-from evisynth.outcomes.question import Departure, GroupSelector, RowGroup
-from evisynth.synthesis.shared_patients import relation_of_arms
+from evisynth.answers import relation_of_arms
+from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG
+from evisynth.outcomes import Departure, GroupSelector, RowGroup
 
 
 @pytest.mark.parametrize("declared_by", [0, 1])

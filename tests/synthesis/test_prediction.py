@@ -7,8 +7,7 @@ import pytest
 from scipy import special
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.prediction import share_beyond
+from evisynth.synthesis import pool, share_beyond
 
 Y, V = np.array([-0.478036, -0.223144, -0.867501, -0.105361]), np.square([0.2117, 0.3050, 0.4020, 0.1820])
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import quad
 
 from evisynth.errors import InvalidDataError, UnknownNameError
-from evisynth.synthesis.priors import (
+from evisynth.synthesis import (
     HalfCauchy,
     HalfNormal,
     HalfT,

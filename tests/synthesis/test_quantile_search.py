@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from evisynth.errors import ConvergenceError
-from evisynth.synthesis.quantile_search import find_crossing, invert_distribution
+from evisynth.synthesis import find_crossing, invert_distribution
 
 
 def test_inverts_a_heavy_tail_from_far_away() -> None:

@@ -10,17 +10,20 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.design import build_design
-from evisynth.synthesis.moderated_effects import ModeratedEffects
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.regression import RegressionResult, assess_moderators, regress
-from evisynth.synthesis.regression_prediction import predict_regression
-from evisynth.synthesis.tau_squared_moderated import MODERATED_ESTIMATORS
-from evisynth.synthesis.weighted_sums import ScaledEffects
+from evisynth.synthesis import (
+    MODERATED_ESTIMATORS,
+    ModeratedEffects,
+    RegressionResult,
+    ScaledEffects,
+    assess_moderators,
+    build_design,
+    pool,
+    predict_regression,
+    regress,
+)
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor_diagnostics"
 PUBLISHED: dict[str, Any] = json.loads((FOLDER / "published.json").read_text())["meta_regression"]

@@ -4,12 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import ConvergenceError
-from evisynth.synthesis.many_roots import many_bracketed_roots
-from evisynth.synthesis.root import bracketed_root
+from evisynth.synthesis import bracketed_root, many_bracketed_roots
 
 
 def flat_then_steep(root: float):  # type: ignore[no-untyped-def]

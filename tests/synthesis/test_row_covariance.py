@@ -7,13 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from evisynth.outcomes.comparison import GroupSize
-from evisynth.outcomes.question import GroupSelector, OverlapChoice, RowGroup
-from evisynth.synthesis.cluster_robust import cluster_robust
-from evisynth.synthesis.comparability import PooledRow
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.multilevel import pool_multilevel
-from evisynth.synthesis.row_covariance import row_covariance
+from evisynth.answers import PooledRow, row_covariance
+from evisynth.outcomes import GroupSelector, GroupSize, OverlapChoice, RowGroup
+from evisynth.synthesis import cluster_robust, pool_correlated, pool_multilevel
 
 BECAUSE = "both come from one centre"
 ARMS = (RowGroup("After surgery", GroupSelector({"intervention": ("surgery",)})),)

@@ -7,15 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.effects.recover import recover
-from evisynth.outcomes.comparison import GroupSize
-from evisynth.outcomes.question import Departure
-from evisynth.synthesis.answer_question import answer_question
-from evisynth.synthesis.gls import pool_correlated
-from evisynth.synthesis.shared_control import inverse_covariance_sums, shared_controls
+from evisynth.answers import answer_question, inverse_covariance_sums, shared_controls
+from evisynth.effects import recover
+from evisynth.outcomes import Departure, GroupSize
+from evisynth.synthesis import pool_correlated
 
 
 @pytest.fixture

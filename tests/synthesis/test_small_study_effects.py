@@ -11,17 +11,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import ConvergenceError, InvalidDataError
-from evisynth.synthesis import trim_and_fill as trim_and_fill_module
-from evisynth.synthesis.begg import assess_rank_correlation
-from evisynth.synthesis.egger import assess_small_study_effects
-from evisynth.synthesis.fail_safe import fail_safe_rosenthal
-from evisynth.synthesis.pet_peese import fit_pet_peese
-from evisynth.synthesis.rank_correlation import kendall_rank_correlation
-from evisynth.synthesis.trim_and_fill import trim_and_fill
+from evisynth.synthesis import (
+    assess_rank_correlation,
+    assess_small_study_effects,
+    fail_safe_rosenthal,
+    fit_pet_peese,
+    kendall_rank_correlation,
+    trim_and_fill,
+)
+from evisynth.synthesis.small_study import trimming as trim_and_fill_module
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor_diagnostics"
 PUBLISHED: list[dict[str, Any]] = json.loads((FOLDER / "published.json").read_text())["diagnostics"]

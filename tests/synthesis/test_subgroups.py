@@ -8,13 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.regression import regress
-from evisynth.synthesis.subgroups import SubgroupResult, pool_subgroups
+from evisynth.synthesis import SubgroupResult, pool, pool_subgroups, regress
 
 FOLDER = Path(__file__).parent.parent / "reference" / "metafor_diagnostics"
 RECOMPUTED: dict[str, Any] = json.loads((FOLDER / "recomputed.json").read_text())

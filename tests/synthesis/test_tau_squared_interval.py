@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy import special
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.tau_squared_interval import tau_squared_interval
+from evisynth.synthesis import tau_squared_interval
 
 
 def generalised_q(y: np.ndarray, v: np.ndarray, tau_squared: float) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evisynth.arithmetic.survival_transforms import (
+from evisynth.arithmetic.survival_curves import (
     log_minus_log,
     logit,
     standard_error_log,

@@ -1,18 +1,224 @@
-"""Checking a whole project, or some of its files: reading, every check, acknowledgements, in one report."""
+"""Checking a whole project, or some of its files: reading, every check, acknowledgements, in one report.
+
+Checking study files one by one, in several processes when they are many.
+
+A worker is a plain ``python -m`` of this module: it reads the names of its files on standard input and
+writes what it found on standard output.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from evisynth.checks.check_files import FilesChecked, Progress, check_files, with_source_lines
-from evisynth.checks.overlaps import UNKNOWN_STUDY
-from evisynth.checks.run import CheckReport, check_collection, finish
-from evisynth.errors import Finding
-from evisynth.studies.read_study import SUFFIX, without_garbage_collection
+from evisynth.checks.check import Judged, SourceLines
+from evisynth.checks.rules.across_studies import UNKNOWN_STUDY
+from evisynth.checks.run import CheckReport, check_collection, check_study, finish
+from evisynth.checks.study_cards import StudyCard
+from evisynth.errors import Finding, FindingsError
+from evisynth.studies import SUFFIX, Study, read_study, read_vocabulary, without_garbage_collection
 from evisynth.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import subprocess
+
+#: Fewer files than this are checked sooner than another process has started.
+_WORTH_A_PROCESS = 150
+#: What this process checks of an equal share; the rest of its time goes to what the others found.
+_OWN_SHARE = 0.92
+_OTHER_FILE = re.compile(r"name the file (\S+), or type id: ")
+
+Progress = Callable[[int, int], None]
+NamedFile = tuple[str, str]
+
+
+@dataclass(slots=True)
+class FilesChecked:
+    """What came of some files: mistakes of reading, findings of checks, and the cards of the studies."""
+
+    unreadable: list[Finding] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    fine: Counter[str] = field(default_factory=Counter)
+    cards: list[StudyCard] = field(default_factory=list)
+    studies: list[Study] = field(default_factory=list)
+
+    def add(self, other: FilesChecked) -> None:
+        """Take over what came of other files."""
+        self.unreadable += other.unreadable
+        self.judged += other.judged
+        self.fine.update(other.fine)
+        self.cards += other.cards
+        self.studies += other.studies
+
+
+def check_files(
+    files: Sequence[NamedFile],
+    vocabulary: Vocabulary,
+    vocabulary_path: Path,
+    progress: Progress | None = None,
+    *,
+    keep_studies: bool = False,
+) -> FilesChecked:
+    """Read and check files, each given as its path and its name as shown to people.
+
+    ``keep_studies`` hands out the studies too; then one process does it all.
+    """
+    processes = 1 if keep_studies else min(os.cpu_count() or 1, 1 + len(files) // _WORTH_A_PROCESS)
+    shares = _shares(files, processes)
+    workers = [(share, _start_worker(share, vocabulary_path)) for share in shares[1:]]
+
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done * len(files) // len(shares[0]), len(files))
+
+    checked = _check_share(shares[0], vocabulary, tell, keep_studies)
+    for share, worker in workers:
+        output, _ = worker.communicate()
+        if worker.returncode == 0:
+            checked.add(_unpacked(output))
+        else:  # ended from outside: its share is done here
+            checked.add(_check_share(share, vocabulary, None, False))
+    checked.cards.sort()
+    names = {Path(path).name for path, _ in files}
+    checked.unreadable = [_as_duplicate(finding, names) for finding in checked.unreadable]
+    return checked
+
+
+def _shares(files: Sequence[NamedFile], processes: int) -> list[tuple[NamedFile, ...]]:
+    """Divide files among processes; this one, which puts all answers together in the end, gets fewer."""
+    if processes == 1:
+        return [tuple(files)]
+    own = round(len(files) * _OWN_SHARE / processes)
+    return [
+        tuple(files[:own]),
+        *(tuple(files[own + number :: processes - 1]) for number in range(processes - 1)),
+    ]
+
+
+def _check_share(
+    files: Sequence[NamedFile], vocabulary: Vocabulary, tell: Callable[[int], None] | None, keep_studies: bool
+) -> FilesChecked:
+    checked = FilesChecked()
+    for done, (path, shown) in enumerate(files, 1):
+        _check_file(Path(path), shown, vocabulary, checked, keep_studies)
+        if tell is not None:
+            tell(done)
+    return checked
+
+
+def _check_file(
+    path: Path, shown: str, vocabulary: Vocabulary, checked: FilesChecked, keep_study: bool
+) -> None:
+    try:
+        study = read_study(path, vocabulary, shown)
+    except FindingsError as error:
+        checked.unreadable += error.findings
+        return
+    result = check_study(study, vocabulary, SourceLines(path))
+    checked.judged += result.judged
+    checked.fine.update(result.fine)
+    checked.cards.append(result.card)
+    if keep_study:
+        checked.studies.append(study)
+
+
+def with_source_lines(judged: Sequence[Judged], paths: Mapping[str, str]) -> list[Judged]:
+    """Add the text of the line that each finding is on; ``paths`` finds a file by its name as shown."""
+    texts: dict[str, SourceLines] = {}
+    found = []
+    for one in judged:
+        finding = one.finding
+        text = texts.setdefault(finding.file, SourceLines(paths.get(finding.file)))
+        found.append(Judged(replace(finding, source_line=text(finding.line)), one.about))
+    return found
+
+
+def _as_duplicate(finding: Finding, names: set[str]) -> Finding:
+    """Say of an id that is not its file's name that it is another file's, when it is."""
+    match = _OTHER_FILE.match(finding.fix)
+    if finding.code != "id-not-file-name" or match is None or match.group(1) not in names:
+        return finding
+    own = Path(finding.file).stem
+    owner = f"{Path(finding.file).parent.name}/{match.group(1)}".lstrip("/")
+    return replace(
+        finding,
+        code="duplicate-id",
+        message=f"the id '{Path(match.group(1)).stem}' is that of {owner} already",
+        fix=f"give this study an id of its own, such as {own}",
+    )
+
+
+def _start_worker(files: Sequence[NamedFile], vocabulary_path: Path) -> subprocess.Popen[bytes]:
+    import pickle  # a check of a few files starts no process, and pays for neither
+    import subprocess
+
+    package_home = str(Path(__file__).parents[2])
+    search_path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
+    worker = subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": search_path},
+    )
+    if worker.stdin is not None:
+        # A worker that could not start is told by its status; its pipe is broken then.
+        with suppress(BrokenPipeError), worker.stdin as pipe:
+            pipe.write(pickle.dumps((str(vocabulary_path), tuple(files))))
+        worker.stdin = None
+    return worker
+
+
+def _packed(checked: FilesChecked) -> bytes:
+    """Write plain tuples: they pass between processes several times faster than objects."""
+    import pickle
+
+    findings = [(_values(one.finding), one.about) for one in checked.judged]
+    unreadable = [_values(finding) for finding in checked.unreadable]
+    return pickle.dumps((unreadable, findings, checked.fine, checked.cards))
+
+
+def _values(finding: Finding) -> tuple[object, ...]:
+    return (
+        finding.file, finding.line, finding.column, finding.code, finding.level, finding.message, finding.fix,
+        finding.acknowledged, finding.source_line,
+    )  # fmt: skip
+
+
+def _unpacked(output: bytes) -> FilesChecked:
+    import pickle
+
+    unreadable, findings, fine, cards = pickle.loads(output)
+    return FilesChecked(
+        [Finding(*values) for values in unreadable],
+        [Judged(Finding(*values), about) for values, about in findings],
+        fine,
+        cards,
+    )
+
+
+def _work() -> None:
+    """Check the files that stand on standard input; say on standard output what was found."""
+    import pickle
+
+    from evisynth.checks import project as module
+
+    vocabulary_path, files = pickle.loads(sys.stdin.buffer.read())
+    with without_garbage_collection():
+        checked = module._check_share(files, read_vocabulary(Path(vocabulary_path)), None, False)
+        sys.stdout.buffer.write(module._packed(checked))
+
+
+if __name__ == "__main__":
+    _work()
 
 
 @dataclass(frozen=True, slots=True)

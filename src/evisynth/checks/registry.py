@@ -1,78 +1,63 @@
-"""Every check there is, in the order in which people meet them."""
+"""Every check there is, in the order in which people meet them.
+
+Whether the figures that a source prints cannot all be true, for sources that nobody reviewed.
+
+A reviewer would have asked; of a poster or a meeting abstract nobody did, and every number in it is
+then worth less. Roundings, wording, and p-values that somebody else's reading ties to figures are no
+contradictions: the checks that speak of those are not marked ``contradiction``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 
-from evisynth.checks import (
+from evisynth.checks import suspected_overlaps
+from evisynth.checks.check import Check, Scope
+from evisynth.checks.rules import (
+    across_studies,
     at_risk,
     claims,
     claims_of_one_group,
-    cohort_checks,
-    comparison_checks,
-    contrasts,
-    event_counts,
+    cohort,
+    comparisons,
     external_figures,
-    group_sums,
+    groups,
     intervals,
-    measurements,
     medians,
-    misprints,
-    other_whole,
     outcome_order,
-    outside_text,
-    overlaps,
-    p_against_counts,
-    p_needs_events,
-    p_value_checks,
-    proportional_hazards,
-    ratio_against_counts,
-    ratio_direction,
-    repeated_figures,
-    reports,
-    resected_site,
+    p_value_agreement,
+    p_value_of_counts,
+    printing,
+    ratios,
     risk_of_bias,
     shares,
     survival_rates,
-    suspected_overlaps,
-    tight_intervals,
 )
-from evisynth.checks.check import Check, Scope
 from evisynth.errors import UnknownNameError
+from evisynth.studies import SourceKind, Study
+from evisynth.vocabulary import Vocabulary
 
 #: The checks that need nothing but the study files.
 _OF_FILES: tuple[Check, ...] = (
-    *group_sums.CHECKS,
-    *resected_site.CHECKS,
+    *groups.CHECKS,
     *shares.CHECKS,
-    *other_whole.CHECKS,
-    *measurements.CHECKS,
     *survival_rates.CHECKS,
     *at_risk.CHECKS,
     *medians.CHECKS,
-    *event_counts.CHECKS,
     *outcome_order.CHECKS,
-    *proportional_hazards.CHECKS,
     *intervals.CHECKS,
-    *tight_intervals.CHECKS,
-    *ratio_direction.CHECKS,
-    *ratio_against_counts.CHECKS,
-    *p_against_counts.CHECKS,
-    *p_needs_events.CHECKS,
-    *p_value_checks.CHECKS,
-    *comparison_checks.CHECKS,
-    *outside_text.CHECKS,
+    *ratios.CHECKS,
+    *p_value_of_counts.CHECKS,
+    *p_value_agreement.CHECKS,
+    *comparisons.CHECKS,
+    *printing.CHECKS,
     *claims.CHECKS,
     *claims_of_one_group.CHECKS,
     *external_figures.CHECKS,
-    *cohort_checks.CHECKS,
-    *repeated_figures.CHECKS,
-    *misprints.CHECKS,
-    *contrasts.CHECKS,
-    *overlaps.CHECKS,
+    *cohort.CHECKS,
+    *across_studies.CHECKS,
     *suspected_overlaps.CHECKS,
-    *reports.CHECKS,
     *risk_of_bias.CHECKS,
 )
 
@@ -104,3 +89,35 @@ def find_check(code: str) -> Check:
     if check is None:
         raise UnknownNameError("check", code, tuple(by_code()))
     return check
+
+
+#: Kinds of sources that no reviewer has read.
+UNREVIEWED: frozenset[SourceKind] = frozenset({"conference abstract", "conference poster", "web capture"})
+
+
+@cache
+def _contradicting() -> tuple[Check, ...]:
+    from evisynth.checks.registry import checks_of
+
+    return tuple(check for check in checks_of("study") if check.contradiction)
+
+
+def internal_contradiction(study: Study, vocabulary: Vocabulary) -> str | None:
+    """Say in short words which figures of an unreviewed source contradict each other.
+
+    None for a source that was reviewed, for one whose figures go together, and where a person has looked at
+    every such finding and lets it stand.
+    """
+    if study.source.kind not in UNREVIEWED:
+        return None
+    from evisynth.checks.study_view import StudyView
+
+    view = StudyView(study, vocabulary, told=False)
+    settled = {(entry.finding, entry.about) for entry in study.acknowledged}
+    for check in _contradicting():
+        for found in check.run(view):
+            if found is None or found.doubtful:
+                continue
+            if (check.code, found.about) not in settled:
+                return f"{check.code}: {found.about}"
+    return None

@@ -10,22 +10,23 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from evisynth.checks.check import FINE, Check, Found, Outcomes
-from evisynth.checks.judging import Judged, judge_outcomes
-from evisynth.checks.printed_values import PrintedValue, numbers_accounted_for, printed_values
-from evisynth.checks.source_signs import other_sign
+from evisynth.checks.check import FINE, Check, Found, Judged, Outcomes, judge_outcomes
 from evisynth.checks.source_text import (
+    PrintedValue,
     SourceFolder,
     SourceText,
     Token,
     is_among,
     joined_ends,
+    numbers_accounted_for,
+    other_sign,
     plain_text,
+    printed_values,
     spans_of,
 )
 from evisynth.checks.words import listed, plural
 from evisynth.errors import ProjectError
-from evisynth.studies.study import Study
+from evisynth.studies import Study
 
 #: So many lines away a value still stands near its place.
 _NEAR = 3

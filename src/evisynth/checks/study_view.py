@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from evisynth.arithmetic.integer_recovery import CountRecovery, recover_counts
-from evisynth.arithmetic.spoken_fractions import spoken_fraction_interval
+from evisynth.arithmetic import CountRecovery, recover_counts, spoken_fraction_interval
 from evisynth.quantities import Quantity
-from evisynth.studies.study import ComparisonBlock, Figure, Group, OutcomeBlock, StatisticFigure, Study
+from evisynth.studies import ComparisonBlock, Figure, Group, OutcomeBlock, StatisticFigure, Study
 from evisynth.vocabulary import Outcome, Vocabulary
 
 

@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Build when something changed, and say where the database is."""
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline import Evidence
 
     print(Evidence(options.project).build())
     return 0

@@ -36,9 +36,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     # Looking for plugins among the installed packages takes as long as checking a study.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from evisynth.checks.finding_lines import summary
-    from evisynth.checks.project import CheckOptions
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.checks import CheckOptions, summary
+    from evisynth.pipeline import Evidence
 
     progress = _show_progress if sys.stderr.isatty() else None
     sources = Path(options.sources) if options.sources else None
@@ -53,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _rendered(findings: Sequence[Finding], options: argparse.Namespace) -> str:
-    from evisynth.checks.finding_lines import findings_text, github_command
+    from evisynth.checks import findings_text, github_command
 
     style = options.format
     if style == "table":  # the formats for machines hold every finding, always
@@ -62,15 +61,14 @@ def _rendered(findings: Sequence[Finding], options: argparse.Namespace) -> str:
         return "\n".join(github_command(finding) for finding in findings)
     if style == "sarif":
         from evisynth import __version__
-        from evisynth.checks.sarif import sarif
+        from evisynth.checks import sarif
 
         return sarif(findings, __version__)
     return render_rows([asdict(finding) for finding in findings], COLUMNS, style)
 
 
 def _about_checks(options: argparse.Namespace) -> str:
-    from evisynth.checks.explain import explain, list_checks
-    from evisynth.checks.registry import every_check, find_check
+    from evisynth.checks import every_check, explain, find_check, list_checks
 
     if options.explain:
         return explain(find_check(options.explain))

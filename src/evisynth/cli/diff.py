@@ -33,9 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what changed; a difference is an answer, and so is none."""
-    from evisynth.pipeline.changes.evidence_change import change_as_json, compare_with
-    from evisynth.pipeline.changes.sides import UnreadableSidesError
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline import Evidence, UnreadableSidesError, change_as_json, compare_with
 
     try:
         change = compare_with(Evidence(options.project), options.against, options.question)
@@ -45,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(change_as_json(change), indent=2, ensure_ascii=False))
         return 0
-    from evisynth.pipeline.changes.changelog import write_changelog
+    from evisynth.pipeline import write_changelog
 
     print(write_changelog(change, markdown=options.format == "markdown"))
     return 0

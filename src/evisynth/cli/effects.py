@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the recoveries, on the analysis scale."""
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline import Evidence
 
     records = Evidence(options.project).effect_records(options.question)
     if not records:

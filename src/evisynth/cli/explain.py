@@ -20,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what was asked, what is printed where, and how one became the other."""
-    from evisynth.pipeline.evidence import Evidence
-    from evisynth.report.explain_text import render_explanation
+    from evisynth.pipeline import Evidence
+    from evisynth.report import render_explanation
 
     explanation = Evidence(options.project).explain(options.question, options.study)
     if options.format == "json":

@@ -16,8 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the folder, whole or not at all, and say where it is."""
-    from evisynth.pipeline.evidence import Evidence
-    from evisynth.pipeline.export import export
+    from evisynth.pipeline import Evidence, export
 
     evidence = Evidence(options.project)
     folder = Path(options.output) if options.output else evidence.build_folder / "export"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evisynth.cli.options import add_question_argument
-from evisynth.figures.forest.names import COLUMNS, KINDS, LAYOUTS, MODELS, ORDERS, checked_name
+from evisynth.figures import COLUMNS, FOREST_KINDS as KINDS, LAYOUTS, MODELS, ORDERS, checked_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,8 +37,8 @@ def _listed(names: Mapping[str, str]) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Draw, save, and say where; what no font can draw is said to standard error."""
-    from evisynth.figures.quick_start import skip_help_of_artists
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.figures import skip_help_of_artists
+    from evisynth.pipeline import Evidence
 
     skip_help_of_artists()
     evidence = Evidence(options.project)

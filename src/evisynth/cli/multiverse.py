@@ -29,21 +29,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the range and what each choice does (table), or the whole specification curve (json, csv)."""
-    from evisynth.pipeline.evidence import Evidence
-    from evisynth.synthesis import multiverse_record as record
+    from evisynth.answers import (
+        CHOICE_COLUMNS,
+        CURVE_COLUMNS,
+        all_rows,
+        choice_rows,
+        curve_rows,
+        headline,
+        multiverse_as_json,
+    )
+    from evisynth.pipeline import Evidence
 
     question, found = Evidence(options.project).multiverse(options.question, max(options.most, 1))
     if options.format == "json":
-        values = [record.multiverse_as_json(multiverse, question) for multiverse in found]
+        values = [multiverse_as_json(multiverse, question) for multiverse in found]
         print(json.dumps(values, ensure_ascii=False))
     elif options.format == "csv":
-        rows = [row for multiverse in found for row in record.curve_rows(multiverse)]
-        print(render_rows(rows, (*record.CURVE_COLUMNS, *record.all_rows(found)), "csv"))
+        rows = [row for multiverse in found for row in curve_rows(multiverse)]
+        print(render_rows(rows, (*CURVE_COLUMNS, *all_rows(found)), "csv"))
     else:
         print(f"{question.id}: {question.effect_measure.replace('_', ' ')}")
         for multiverse in found:
-            print("\n".join(["", *record.headline(multiverse, question)]))
-            choices = list(record.choice_rows(multiverse))
+            print("\n".join(["", *headline(multiverse, question)]))
+            choices = list(choice_rows(multiverse))
             if choices:
-                print("\n" + render_rows(choices, record.CHOICE_COLUMNS[1:], "table"))
+                print("\n" + render_rows(choices, CHOICE_COLUMNS[1:], "table"))
     return 0

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the file unless it exists, and say where it is."""
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline import Evidence
 
     print(Evidence(options.project).start_study(options.id))
     return 0

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from evisynth.figures.kinds import KINDS
+from evisynth.figures import KINDS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw, save, and say where; what no font can draw is said to standard error."""
-    from evisynth.figures.quick_start import skip_help_of_artists
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.figures import skip_help_of_artists
+    from evisynth.pipeline import Evidence
 
     skip_help_of_artists()
     evidence = Evidence(options.project)

@@ -11,7 +11,7 @@ from evisynth.cli.options import add_format_option, add_question_argument
 from evisynth.cli.tables import render_rows
 
 if TYPE_CHECKING:
-    from evisynth.synthesis.answer import Answer, Summary
+    from evisynth.answers import Answer, Summary
 
 BRIEF = (
     "row_group",
@@ -36,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the answer, on the natural scale; a refusal with its reason is an answer too."""
-    from evisynth.pipeline.evidence import Evidence
-    from evisynth.synthesis.answer_record import answer_as_json
+    from evisynth.answers import answer_as_json
+    from evisynth.pipeline import Evidence
 
     answer = Evidence(options.project).answer(options.question)
     record = answer_as_json(answer)
@@ -64,7 +64,7 @@ def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
 
 
 def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summary) -> list[str]:
-    from evisynth.figures.forest.words import model_text
+    from evisynth.figures import model_text
 
     counted = f"{summary['row_count']} rows of {counted_studies(summary['study_count'])}"
     if summary["refused"]:
@@ -93,7 +93,7 @@ def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summar
             f"({100 * level:g}% credible interval {limits}; a new study {new})"
         )
     if summary.get("absolute"):
-        from evisynth.synthesis.absolute_record import absolute_words
+        from evisynth.answers import absolute_words
 
         lines.append(f"  {absolute_words(summary['absolute'])}")
     lines += [f"  caution: {caution}" for caution in summary["cautions"]]

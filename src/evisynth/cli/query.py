@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print or write the rows."""
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline import Evidence
 
     evidence = Evidence(options.project)
     filters = {name: getattr(options, name) for name in FILTERS if getattr(options, name) is not None}
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _time(months: float | None) -> str | None:
     """Write a time as people say it; programs read the months of the other formats."""
-    from evisynth.arithmetic.time_words import time_words
+    from evisynth.arithmetic import time_words
 
     return None if months is None else time_words(months)
 

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, build, answer, draw and write; say which committed answers changed."""
-    from evisynth.pipeline.evidence import Evidence
+    from evisynth.pipeline import Evidence
 
     evidence = Evidence(options.project)
     output = Path(options.output) if options.output else evidence.build_folder / "report"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evisynth.database.row import Row, Rows, row_of
 
 if TYPE_CHECKING:
-    from evisynth.studies.study import BiasAssessment, BiasJudgement, Study
+    from evisynth.studies import BiasAssessment, BiasJudgement, Study
 
 
 def bias_rows(study: Study) -> Rows:
@@ -28,7 +28,7 @@ def bias_rows(study: Study) -> Rows:
 
 
 def _judgements(assessment: BiasAssessment) -> Iterator[Row]:
-    from evisynth.studies.bias_tools import OVERALL, tool_named
+    from evisynth.studies import OVERALL, tool_named
 
     yield _judgement(0, OVERALL, assessment.overall)
     for position, domain in enumerate(tool_named(assessment.tool).domains, 1):

@@ -10,7 +10,7 @@ from evisynth.database.row import Row, Rows, location, row_of
 
 if TYPE_CHECKING:
     from evisynth.quantities import Quantity
-    from evisynth.studies.study import Figure, StatisticFigure, Study
+    from evisynth.studies import Figure, StatisticFigure, Study
 
 
 AT_RISK = "at_risk"

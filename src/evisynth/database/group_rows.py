@@ -9,7 +9,7 @@ from evisynth.database.row import Row, Rows, location, row_of
 from evisynth.database.table import TAG_KINDS
 
 if TYPE_CHECKING:
-    from evisynth.studies.study import Figure, Group
+    from evisynth.studies import Figure, Group
 
 #: What the split is called when the study file does not say.
 DEFAULT_SPLIT = "parts"

@@ -97,10 +97,9 @@ def _read_all(batch: Batch) -> BatchResult:
 
 def read_batch(batch: Batch) -> BatchResult:
     """Read the vocabulary and the files of a batch, and put their rows into the cache."""
-    from evisynth.checks.contradictions import internal_contradiction
+    from evisynth.checks import internal_contradiction
     from evisynth.database.rows import study_rows, vocabulary_rows
-    from evisynth.studies.read_study import SUFFIX, read_study
-    from evisynth.studies.read_vocabulary import read_vocabulary
+    from evisynth.studies import SUFFIX, read_study, read_vocabulary
 
     files, cache = ProjectFiles(Path(batch.folder)), batch.cache
     try:

@@ -15,7 +15,7 @@ from evisynth.database.group_rows import group_rows
 from evisynth.database.row import Row, Rows, location, row_of
 
 if TYPE_CHECKING:
-    from evisynth.studies.study import Cohort, Figure, Source, Study
+    from evisynth.studies import Cohort, Figure, Source, Study
     from evisynth.vocabulary import Outcome, Term, Vocabulary
 
 

@@ -1,15 +1,120 @@
-"""What a recovery answers: a point with its standard error, a bound, or a refusal, never a bare number."""
+"""What a recovery answers: a point with its standard error, a bound, or a refusal, never a bare number.
+
+How an effect was worked out: its equations, and the printed numbers that were put into them.
+
+A recovery hands its working on with its result, so that an explanation shows the formula that was used and
+no other. ``role`` tells which equation gives the effect's own fields; a test computes every one again.
+
+What an effect rests on: the figures that entered it, what was assumed, and what speaks against it.
+
+What a recovery works on: one comparison, seen from one question.
+
+How far a recovery can be trusted, from A to D, and what lowers its grade.
+
+==  =================================================================  ======================================
+A   ratio with its interval, exact count of patients                   pooled
+B   rate or median with its interval, log-rank p-value with events     pooled
+C   rate with the number of patients, two medians with both intervals  pooled unless the question is stricter
+D   median with the number of patients                                 only in an exploratory question
+X   bounds and refusals: no estimate, or nothing to compare with       shown, never pooled
+==  =================================================================  ======================================
+
+Each downgrade lowers a point by one grade, down to D: X is only for what has no point or no comparator.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
-from evisynth.effects.working import Working
-from evisynth.outcomes.question import Grade
+from evisynth.arithmetic import ANALYSIS_SCALES, Scale, critical_z, time_words
+from evisynth.effects.expression import Expression, number_text, short_text, worked_out_text
+from evisynth.outcomes import Arm, Comparison, Grade, Question, ReportedOutcome
+
+Role = Literal["step", "estimate", "standard_error", "lower", "upper"]
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """``quantity = formula``; the quantity is a letter of the equations after it."""
+
+    quantity: str
+    formula: Expression
+    role: Role = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEquation:
+    """An equation with letters, and with numbers put in: ``log(-log 0.79) - ... = -1.445 - ... = -1.385``."""
+
+    quantity: str
+    formula: str
+    with_numbers: str
+    value: float
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Equations in the order in which they are worked out, the numbers put in, and what the letters mean.
+
+    ``words`` says in a sentence what is done; alone where no number follows from the print.
+    """
+
+    words: str = ""
+    equations: tuple[Equation, ...] = ()
+    numbers: tuple[tuple[str, float], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
+
+    def marked(self, mark: str, whose: str) -> Working:
+        """Return the working of one of two groups: every letter gets ``mark``, every meaning its owner."""
+        return Working(
+            self.words,
+            tuple(Equation(f"{e.quantity}{mark}", e.formula.marked(mark), e.role) for e in self.equations),
+            tuple((f"{name}{mark}", value) for name, value in self.numbers),
+            tuple((f"{name}{mark}", f"{meaning}, {whose}") for name, meaning in self.letters),
+        )
+
+    def only(self, *names: str) -> Working:
+        """Return the numbers of these letters alone, without any equation."""
+        return Working(
+            numbers=tuple(number for number in self.numbers if number[0] in names),
+            letters=tuple(letter for letter in self.letters if letter[0] in names),
+        )
+
+    def __add__(self, other: Working) -> Working:
+        return Working(
+            other.words or self.words,
+            _once((*self.equations, *other.equations)),
+            _once((*self.numbers, *other.numbers)),
+            _once((*self.letters, *other.letters)),
+        )
+
+    def written(self) -> tuple[WrittenEquation, ...]:
+        """Write out every equation and compute it from the numbers."""
+        return tuple(self._written())
+
+    def _written(self) -> Iterator[WrittenEquation]:
+        known = dict(self.numbers)
+        texts = {name: number_text(value) for name, value in self.numbers}
+        for equation in self.equations:
+            value = equation.formula.value(known)
+            result = short_text(value) if equation.role == "step" else worked_out_text(value)
+            stages = [equation.formula.text(texts), equation.formula.parts_text(known), result]
+            with_numbers = " = ".join(dict.fromkeys(stage for stage in stages if stage))
+            formula = equation.formula.text()
+            yield WrittenEquation(equation.quantity, formula, with_numbers, value, equation.role)
+            known[equation.quantity], texts[equation.quantity] = value, result
+
+
+def _once(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
+    return tuple(dict.fromkeys(items))
+
 
 Kind = Literal["point", "bound", "refused"]
-Scale = Literal["log", "log(-log)", "logit", "identity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +184,151 @@ class Effect:
             return (self.index_size if self.index_size is not None else self.participants,)
         arms = (self.index_size, self.reference_size)
         return (self.participants,) if arms == (None, None) else arms
+
+
+@dataclass(frozen=True, slots=True)
+class Downgrade:
+    """One reason to trust an effect less. Each kind costs one grade, however many arms it concerns."""
+
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Inputs, assumptions, flags and downgrades of a recovery; a downgrade is a flag too, by its kind."""
+
+    inputs: tuple[Input, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    downgrades: tuple[Downgrade, ...] = ()
+
+    def __add__(self, other: Grounds) -> Grounds:
+        return Grounds(
+            _joined(self.inputs, other.inputs),
+            _joined(self.assumptions, other.assumptions),
+            _joined(self.flags, other.flags),
+            _joined(self.downgrades, other.downgrades),
+        )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """One sentence for each kind of downgrade, those of several arms joined."""
+        by_kind: dict[str, list[str]] = {}
+        for downgrade in self.downgrades:
+            by_kind.setdefault(downgrade.kind, []).append(downgrade.why)
+        return tuple("; ".join(sentences) for sentences in by_kind.values())
+
+    @property
+    def all_flags(self) -> tuple[str, ...]:
+        """The flags, with the kinds of the downgrades among them."""
+        return _each_once((*self.flags, *(downgrade.kind for downgrade in self.downgrades)))
+
+
+def _joined(some: tuple[_Item, ...], more: tuple[_Item, ...]) -> tuple[_Item, ...]:
+    # Most sums add nothing to most fields, and recoveries are made of sums.
+    return _each_once((*some, *more)) if some and more else some or more
+
+
+def _each_once(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def assuming(*sentences: str) -> Grounds:
+    """Return grounds that hold these assumptions."""
+    return Grounds(assumptions=sentences)
+
+
+def downgraded(kind: str, why: str) -> Grounds:
+    """Return grounds that cost one grade, flagged with ``kind``."""
+    return Grounds(downgrades=(Downgrade(kind, why),))
+
+
+def figure_input(figure: ReportedOutcome) -> Input:
+    """Return a reported figure as an input, with its place."""
+    when = f" at {time_words(figure.time_months)}" if figure.time_months is not None else ""
+    name = f"{figure.statistic.replace('_', ' ')}{when}, {figure.group}"
+    return Input(name, figure.as_reported, figure.source_location, figure.file_location)
+
+
+def size_input(arm: Arm) -> Input:
+    """Return the size of an arm as an input, with its places."""
+    size = arm.size
+    return Input(f"patients, {arm.group}", size.as_reported, size.source_location, size.file_location)
+
+
+def from_figures(*figures: ReportedOutcome) -> Grounds:
+    """Return grounds that hold these figures as inputs."""
+    return Grounds(inputs=_each_once(figure_input(figure) for figure in figures))
+
+
+#: Measures that set two arms against each other; the others describe one arm.
+CONTRASTS = frozenset({"hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A comparison and the question that is asked of it."""
+
+    comparison: Comparison
+    question: Question
+
+    @property
+    def scale(self) -> Scale:
+        """The analysis scale of the question's effect measure."""
+        return ANALYSIS_SCALES[self.question.effect_measure]
+
+    @property
+    def z(self) -> float:
+        """The normal deviate of an interval at the question's level."""
+        return critical_z(self.question.level)
+
+    @property
+    def wanted_time(self) -> float | None:
+        """The time that is asked for, in months: the row's own, else the question's."""
+        if self.comparison.time_months is not None:
+            return self.comparison.time_months
+        return self.question.time_months
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """The index arm, and the reference arm where there is one."""
+        reference = self.comparison.reference
+        return (self.comparison.index,) if reference is None else (self.comparison.index, reference)
+
+
+_ORDER: tuple[Grade, ...] = ("A", "B", "C", "D")
+
+#: Share of the standard error beyond which half the rounding interval costs a grade.
+ROUNDING_SHARE = 0.5
+
+
+def grade_rank(grade: Grade) -> int:
+    """Return 0 for A to 3 for D, 4 for X: smaller is better."""
+    return _ORDER.index(grade) if grade in _ORDER else len(_ORDER)
+
+
+def lowered(grade: Grade, steps: int) -> Grade:
+    """Return the grade after ``steps`` downgrades; D is the lowest that a point can fall to."""
+    if grade == "X":
+        return grade
+    return _ORDER[min(_ORDER.index(grade) + steps, len(_ORDER) - 1)]
+
+
+def coarse_rounding(standard_error: float, rounding: tuple[float, float]) -> Grounds:
+    """Return the downgrade for print too coarse for the standard error, empty when it is fine enough."""
+    half_width = (rounding[1] - rounding[0]) / 2
+    if half_width <= ROUNDING_SHARE * standard_error:
+        return Grounds()
+    extent = f"by ± {half_width:.3g}" if math.isfinite(half_width) else "without limit"
+    why = f"the printed digits leave the estimate open {extent}, more than half its standard error"
+    return downgraded("coarse_rounding", why)
+
+
+def source_contradiction(subject: Subject) -> Grounds:
+    """Return the downgrade for an unreviewed source that contradicts itself, empty for any other."""
+    contradiction = subject.comparison.unreviewed_contradiction
+    if not contradiction:
+        return Grounds()
+    why = f"the source is not peer reviewed and contradicts itself: {contradiction}"
+    return downgraded("source_contradiction", why)

@@ -2,6 +2,8 @@
 
 A formula that stands once cannot say one thing and compute another. ``S * (1 - S) / n`` of letters made by
 :func:`letter` writes itself as ``S × (1 - S)/n``, with numbers as ``0.79 × (1 - 0.79)/80``, and has a value.
+
+The functions that the formulas of recoveries are written with; each computes by ``arithmetic``.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+
+from evisynth.arithmetic import clopper_pearson, log_minus_log, logit, wilson_interval, z_from_two_sided_p
 
 Numbers = Mapping[str, float]
 #: The same numbers as they are to be written.
@@ -210,7 +214,7 @@ class _Application(Expression):
         return replace(self, arguments=tuple(argument.marked(mark) for argument in self.arguments))
 
 
-_MINUS = Function(operator.neg, "-{0}")
+_MINUS: Function = Function(operator.neg, "-{0}")
 
 
 def letter(name: str) -> Expression:
@@ -226,3 +230,39 @@ def constant(number: float) -> Expression:
 def letters(names: str) -> tuple[Expression, ...]:
     """Return several letters, named with blanks between them."""
     return tuple(_Letter(name) for name in names.split())
+
+
+_ENCLOSED = 4
+
+natural_log: Function = Function(math.log, "log {0}")
+log_of_minus_log: Function = Function(log_minus_log, "log(-log {0})", _ENCLOSED)
+log_odds: Function = Function(logit, "logit {0}")
+root: Function = Function(math.sqrt, "√{0}")
+square: Function = Function(lambda value: value**2, "{0}²")
+power: Function = Function(pow, "{0}^{1}")
+magnitude: Function = Function(abs, "|{0}|", _ENCLOSED, loose=True)
+
+#: The normal deviate of a two-sided p-value.
+deviate_of_p: Function = Function(z_from_two_sided_p, "z({0})", _ENCLOSED, loose=True)
+
+#: Limits of a share of which x of n is observed: exact (Clopper and Pearson), and Wilson's score limits.
+exact_lower_limit: Function = Function(
+    lambda count, size, level: clopper_pearson(round(count), round(size), level)[0],
+    "exact lower limit of {0} of {1} at level {2}",
+    loose=True,
+)
+exact_upper_limit: Function = Function(
+    lambda count, size, level: clopper_pearson(round(count), round(size), level)[1],
+    "exact upper limit of {0} of {1} at level {2}",
+    loose=True,
+)
+score_lower_limit: Function = Function(
+    lambda count, size, level: wilson_interval(count / size, size, level)[0],
+    "score lower limit of {0} of {1} at level {2}",
+    loose=True,
+)
+score_upper_limit: Function = Function(
+    lambda count, size, level: wilson_interval(count / size, size, level)[1],
+    "score upper limit of {0} of {1} at level {2}",
+    loose=True,
+)

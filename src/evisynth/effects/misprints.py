@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from evisynth.effects.grounds import Grounds, figure_input
-from evisynth.outcomes.comparison import Comparison
-from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.effects.effect import Grounds, figure_input
+from evisynth.outcomes import Comparison, ReportedOutcome
 
 #: Flags everything that rests on a figure which the reader suspects to be misprinted.
 PERHAPS_MISPRINTED = "perhaps_misprinted"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from evisynth.arithmetic.p_values import critical_z
-from evisynth.effects.expression import Expression, letters
-from evisynth.effects.formula_functions import (
+from evisynth.arithmetic import critical_z
+from evisynth.effects.effect import Equation, Working
+from evisynth.effects.expression import (
+    Expression,
+    letters,
     log_odds,
     log_of_minus_log,
     magnitude,
@@ -14,7 +16,6 @@ from evisynth.effects.formula_functions import (
     root,
     square,
 )
-from evisynth.effects.working import Equation, Working
 
 INDEX, REFERENCE = "index group", "reference group"
 _RATE = ("S", "survival")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from evisynth.arithmetic.p_values import critical_z
-from evisynth.effects.expression import Expression, letter, letters
-from evisynth.effects.formula_functions import deviate_of_p, magnitude, natural_log, root, square
-from evisynth.effects.working import Equation, Working
+from evisynth.arithmetic import critical_z
+from evisynth.effects.effect import Equation, Working
+from evisynth.effects.expression import (
+    Expression,
+    deviate_of_p,
+    letter,
+    letters,
+    magnitude,
+    natural_log,
+    root,
+    square,
+)
 
 _SHORT = {"hazard_ratio": "HR", "odds_ratio": "OR", "risk_ratio": "RR"}
 R, L, U, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U z p z_p V D r1 r0 d1 d0 SE")

@@ -1,15 +1,21 @@
-"""The figures of an arm, read once: what a source repeats in text, table and caption counts as one."""
+"""The figures of an arm, read once: what a source repeats in text, table and caption counts as one.
+
+Which arm a figure between two arms speaks of: swapping the arms flips the sign and nothing else.
+
+How sentences speak of an arm: not at all where there is only one, else as the index or reference group.
+
+Saying of a share of patients that it is for another time window than the one asked for, or for none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evisynth.effects.grounds import Grounds, downgraded, from_figures
+from evisynth.arithmetic import time_words
+from evisynth.effects.effect import Grounds, Subject, downgraded, from_figures
 from evisynth.effects.misprints import misprint_grounds
-from evisynth.outcomes.comparison import Arm
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.outcomes.same_time import is_same_time
+from evisynth.outcomes import Arm, Comparison, ReportedOutcome, is_same_time
 
 #: Flags everything that rests on a figure which the source also prints with another value.
 REPORTED_DIFFERENTLY = "reported_differently"
@@ -203,3 +209,67 @@ def _inverse(one: ReportedOutcome, other: ReportedOutcome) -> bool:
         return False
     slack = (one.half_unit or 0.0) / one.value + (other.half_unit or 0.0) / other.value
     return abs(one.value * other.value - 1) <= slack + 1e-9
+
+
+def ratio_sign(comparison: Comparison, figure: ReportedOutcome) -> int | None:
+    """Return 1 for a printed ratio of index against reference, -1 for the inverse, None when unclear."""
+    if comparison.reference is None:
+        return None
+    index, reference = comparison.index.group, comparison.reference.group
+    others = figure.compared_with
+    if figure.group == index and others == (reference,):
+        return 1
+    if figure.group == reference and others == (index,):
+        return -1
+    return None
+
+
+def favoured_sign(comparison: Comparison, figure: ReportedOutcome) -> int | None:
+    """Return -1 when a test favours the index arm (fewer deaths), 1 the reference, None when not told."""
+    if comparison.reference is None or figure.favours is None:
+        return None
+    if figure.favours == comparison.index.group:
+        return -1
+    return 1 if figure.favours == comparison.reference.group else None
+
+
+def only_these_two(comparison: Comparison, figure: ReportedOutcome) -> bool:
+    """Return whether a p-value compares exactly the two arms and no third group."""
+    if comparison.reference is None or figure.compared_with is None:
+        return False
+    named = {figure.group, *figure.compared_with}
+    return named == {comparison.index.group, comparison.reference.group}
+
+
+def group_words(comparison: Comparison, arm: Arm) -> str:
+    """Return "the group", "the index group" or "the reference group"."""
+    if comparison.reference is None:
+        return "the group"
+    return "the reference group" if arm.group == comparison.reference.group else "the index group"
+
+
+def of_group(comparison: Comparison, arm: Arm) -> str:
+    """Return " of the index group" or " of the reference group", nothing for a single arm."""
+    return "" if comparison.reference is None else f" of {group_words(comparison, arm)}"
+
+
+def in_group(comparison: Comparison, arm: Arm) -> str:
+    """Return " in the index group" or " in the reference group", nothing for a single arm."""
+    return "" if comparison.reference is None else f" in {group_words(comparison, arm)}"
+
+
+def no_window_fits(subject: Subject, arm: Arm, found: Sequence[Reading]) -> str:
+    """Say of figures that are not for the window asked for which theirs is, or that none is printed."""
+    of, asked = of_group(subject.comparison, arm), time_words(subject.wanted_time or 0.0)
+    if all(reading.figure.time_months is None for reading in found):
+        texts = dict.fromkeys(reading.figure.as_reported for reading in found)
+        printed, are = " and ".join(texts), "is" if len(texts) == 1 else "are"
+        return f"{printed}{of} {are} printed without a time window, and {asked} are asked for"
+    # A count and the percentage beside it are one print: "22 (18.3%)" is said once.
+    printed = " and ".join(dict.fromkeys(_with_window(reading.figure) for reading in found))
+    return f"what is reported{of} ({printed}) is not for the {asked} that are asked for"
+
+
+def _with_window(figure: ReportedOutcome) -> str:
+    time = figure.time_months
+    return f"{figure.as_reported} " + ("without a window" if time is None else f"within {time_words(time)}")

@@ -48,12 +48,12 @@ class PlotKind:
 
 def _diagnostic(name: str, shows: str, subject: Subject = "pooled") -> PlotKind:
     function = name.replace("-", "_")
-    return PlotKind(name, shows, subject, f"evisynth.figures.diagnostics.{function}", function)
+    return PlotKind(name, shows, subject, "evisynth.figures.diagnostics", function)
 
 
 def _of_evidence(name: str, shows: str, subject: Subject) -> PlotKind:
     function = name.replace("-", "_")
-    return PlotKind(name, shows, subject, f"evisynth.figures.evidence.{function}", function)
+    return PlotKind(name, shows, subject, "evisynth.figures.evidence", function)
 
 
 _KINDS = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evisynth.figures.measures import MeasureDisplay
-from evisynth.figures.natural_interval import NaturalInterval
+from evisynth.figures.natural_limits import NaturalInterval
 
 MINUS = "\N{MINUS SIGN}"
 #: Keeps what belongs together on one line when texts wrap.

@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from evisynth.arithmetic.integer_recovery import recover_counts
-from evisynth.arithmetic.spoken_fractions import spoken_fraction_interval
+from evisynth.arithmetic import recover_counts, spoken_fraction_interval
 from evisynth.outcomes.comparison import GroupSize
 from evisynth.outcomes.group_tree import Group, GroupTree, PrintedSize
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evisynth.database.table import TAG_KINDS
+from evisynth.database import TAG_KINDS
 from evisynth.outcomes.question import GroupSelector
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from evisynth.database.table import STATISTICS
+from evisynth.database import STATISTICS
 from evisynth.errors import UnknownNameError, UsageError, near_misses
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
 from evisynth.outcomes.same_time import TIME_IS_SAME

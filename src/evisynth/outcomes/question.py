@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-from evisynth.measures import EffectMeasure as Measure
-from evisynth.measures import question_measures
+from evisynth.measures import EffectMeasure as Measure, question_measures
 from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
 from evisynth.outcomes.question_types import (
     MeasureName,
@@ -21,11 +20,22 @@ from evisynth.outcomes.question_types import (
     TauPrior,
     tags,
 )
-from evisynth.reading import nodes
-from evisynth.reading.blocks import TOP, Block, Mistakes, TypedAs
-from evisynth.reading.nodes import Scalar, plain_text
-from evisynth.reading.text import Choice, Key, Required, Words, folded_words, refused
-from evisynth.studies.field_types import OutcomeName, Time
+from evisynth.reading import (
+    TOP,
+    Block,
+    Choice,
+    Key,
+    Mistakes,
+    Required,
+    Scalar,
+    TypedAs,
+    Words,
+    folded_words,
+    nodes,
+    plain_text,
+    refused,
+)
+from evisynth.studies import OutcomeName, Time
 from evisynth.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

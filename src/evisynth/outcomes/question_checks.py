@@ -6,9 +6,7 @@ from collections.abc import Collection, Iterator
 
 from evisynth.errors import suggestion_text
 from evisynth.measures import EffectMeasure
-from evisynth.reading.blocks import Mistakes
-from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence, plain_text
-from evisynth.reading.text import folded_words
+from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
 
 
 def check_studies(node: Mapping, studies: Collection[str], mistakes: Mistakes) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from evisynth.measures import question_measures
-from evisynth.reading.nodes import Scalar
-from evisynth.reading.text import AnyText, Schema, TextType, Words, refused, text_of
-from evisynth.studies.field_types import TermName
+from evisynth.reading import AnyText, Scalar, Schema, TextType, Words, refused, text_of
+from evisynth.studies import TermName
 from evisynth.vocabulary import TermKind
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from evisynth.arithmetic.time_words import time_words
-from evisynth.checks.same_patients import reasons_with_years, traced_pairs, years_apart
-from evisynth.checks.words import listed
+from evisynth.arithmetic import time_words
+from evisynth.checks import listed, reasons_with_years, traced_pairs, years_apart
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.group_size import size_of_group
 from evisynth.outcomes.group_tree import GroupTree

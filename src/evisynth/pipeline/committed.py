@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from evisynth.outcomes.question import Question
+from evisynth.answers import Answer, answer_as_json, effects_as_json
+from evisynth.outcomes import Question
 from evisynth.pipeline.recovered import Recovered
-from evisynth.report.results import CommittedAnswer, render_effects, render_summary
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.answer_record import answer_as_json
-from evisynth.synthesis.effects_record import effects_as_json
+from evisynth.report import CommittedAnswer, render_effects, render_summary
 from evisynth.vocabulary import Vocabulary
 
 Row = dict[str, Any]
@@ -18,8 +16,7 @@ Row = dict[str, Any]
 
 def committed_answer(recovered: Recovered, stamp: str) -> CommittedAnswer:
     """Write the three texts of an answer: summary, effects, forest plot."""
-    from evisynth.figures.forest.draw import forest
-    from evisynth.figures.save import svg_bytes
+    from evisynth.figures import forest, svg_bytes
 
     answer = recovered.answer
     return CommittedAnswer(

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evisynth.database.project_files import ProjectFiles
+from evisynth.database import ProjectFiles
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -25,17 +25,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from matplotlib.figure import Figure
 
-    from evisynth.checks.project import CheckOptions
-    from evisynth.checks.run import CheckReport
-    from evisynth.outcomes.question import Question
-    from evisynth.outcomes.reported_outcome import ReportedOutcome
+    from evisynth.answers import Answer, Multiverse
+    from evisynth.checks import CheckOptions, CheckReport
+    from evisynth.outcomes import Question, ReportedOutcome
     from evisynth.pipeline.recovered import Recovered
-    from evisynth.report.explain_content import Explanation
-    from evisynth.report.results import CommittedAnswer
-    from evisynth.studies.study import Study
-    from evisynth.synthesis.answer import Answer
-    from evisynth.synthesis.multiverse import Multiverse
-    from evisynth.synthesis.result import PooledResult
+    from evisynth.report import CommittedAnswer, Explanation
+    from evisynth.studies import Study
+    from evisynth.synthesis import PooledResult
     from evisynth.vocabulary import Vocabulary
 
 Row = dict[str, Any]
@@ -83,13 +79,13 @@ class Evidence:
 
     def vocabulary(self) -> Vocabulary:
         """Read the field's terms."""
-        from evisynth.studies.read_vocabulary import read_vocabulary
+        from evisynth.studies import read_vocabulary
 
         return read_vocabulary(self.files.vocabulary)
 
     def studies(self) -> list[Study]:
         """Read every study; FindingsError holds the mistakes of all."""
-        from evisynth.studies.read_study import read_studies
+        from evisynth.studies import read_studies
 
         studies, findings = read_studies(self.files.studies, self.vocabulary())
         if findings:
@@ -108,9 +104,8 @@ class Evidence:
         self, paths: Sequence[str | Path] = (), options: CheckOptions | None = None
     ) -> CheckReport:
         """Check the named study files, or the whole project, and say what was found fine too."""
-        from evisynth.checks.project import check_named_files, check_project
-        from evisynth.checks.run import CheckReport
-        from evisynth.outcomes.read_question import misnamed_questions, question_findings
+        from evisynth.checks import CheckReport, check_named_files, check_project
+        from evisynth.outcomes import misnamed_questions, question_findings
 
         try:
             vocabulary = self.vocabulary()
@@ -138,7 +133,7 @@ class Evidence:
 
     def start_study(self, study_id: str) -> Path:
         """Write a study file to fill in, unless there is one of that id."""
-        from evisynth.studies.template import study_template
+        from evisynth.studies import study_template
 
         if not _STUDY_ID.fullmatch(study_id):
             raise UsageError(
@@ -147,7 +142,7 @@ class Evidence:
             )
         path = self.files.studies / f"{study_id}.yaml"
         try:
-            with open(path, "x", encoding="utf-8", newline="\n") as file:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(study_template(study_id))
         except FileExistsError:
             raise ProjectError(f"{path} exists already; choose another id, or edit that file") from None
@@ -157,14 +152,14 @@ class Evidence:
 
     def build(self) -> Path:
         """Build the database when something changed, and return its path."""
-        from evisynth.database.build import ensure_database
+        from evisynth.database import ensure_database
 
         return ensure_database(self.files)
 
     @contextmanager
     def connection(self) -> Iterator[DuckDBPyConnection]:
         """Open the current database, read-only, settings locked."""
-        from evisynth.database.connection import open_database
+        from evisynth.database import open_database
 
         connection = open_database(self.build())
         try:
@@ -174,20 +169,20 @@ class Evidence:
 
     def reported_outcomes(self, **filters: str) -> list[ReportedOutcome]:
         """Return what was reported; filters are study, group, outcome, statistic, at."""
-        from evisynth.outcomes.query import select_reported_outcomes
+        from evisynth.outcomes import select_reported_outcomes
 
         with self.connection() as connection:
             return select_reported_outcomes(connection, **filters)
 
     def query(self, **filters: str) -> pd.DataFrame:
         """Return what was reported as a table: one row a printed number."""
-        from evisynth.outcomes.query import reported_outcomes_frame
+        from evisynth.outcomes import reported_outcomes_frame
 
         return reported_outcomes_frame(self.reported_outcomes(**filters))
 
     def query_rows(self, **filters: str) -> tuple[list[Row], tuple[str, ...]]:
         """Return what was reported as plain rows, with the names of their columns."""
-        from evisynth.outcomes.reported_outcome import QUERY_COLUMNS
+        from evisynth.outcomes import QUERY_COLUMNS
 
         rows = [
             {name: getattr(row, name) for name in QUERY_COLUMNS} for row in self.reported_outcomes(**filters)
@@ -196,7 +191,7 @@ class Evidence:
 
     def run_sql(self, statement: str) -> tuple[list[Row], tuple[str, ...]]:
         """Run one read-only statement against the documented views."""
-        from evisynth.outcomes.run_sql import run_sql
+        from evisynth.outcomes import run_sql
 
         with self.connection() as connection:
             found = run_sql(connection, statement)
@@ -204,7 +199,7 @@ class Evidence:
 
     def export_parquet(self, path: Path, **filters: str) -> Path:
         """Write what was reported to a Parquet file."""
-        from evisynth.outcomes.export_parquet import export_parquet
+        from evisynth.outcomes import export_parquet
 
         return export_parquet(self.reported_outcomes(**filters), path)
 
@@ -224,16 +219,16 @@ class Evidence:
         return self._read_question(question_id, self.vocabulary())
 
     def _read_question(self, question_id: str, vocabulary: Vocabulary) -> Question:
-        from evisynth.outcomes.read_question import read_question
+        from evisynth.outcomes import read_question
 
         return read_question(self._question_path(question_id), vocabulary, studies=self.study_ids())
 
     def recover(self, question_id: str) -> Recovered:
         """Recover the effects behind a question and answer it."""
-        from evisynth.effects.recover import recover
-        from evisynth.outcomes.comparisons import select_comparisons
+        from evisynth.answers import answer_question
+        from evisynth.effects import recover
+        from evisynth.outcomes import select_comparisons
         from evisynth.pipeline.recovered import Recovered
-        from evisynth.synthesis.answer_question import answer_question
 
         question = self.question(question_id)
         with self.connection() as connection:
@@ -248,14 +243,14 @@ class Evidence:
 
     def answer_record(self, question_id: str) -> Row:
         """Answer a question as the plain values of ``evisynth pool --format json``."""
-        from evisynth.synthesis.answer_record import answer_as_json
+        from evisynth.answers import answer_as_json
 
         return answer_as_json(self.answer(question_id))
 
     def explain(self, question_id: str, study: str | None = None) -> Explanation:
         """Walk the rows of an answer, or those of one study, back to what was printed."""
-        from evisynth.outcomes.group_tree import load_group_trees
-        from evisynth.report.explain import explain_answer
+        from evisynth.outcomes import load_group_trees
+        from evisynth.report import explain_answer
 
         if study is not None and study not in self.study_ids():
             raise UnknownNameError("study", study, self.study_ids())
@@ -268,10 +263,9 @@ class Evidence:
 
     def multiverse(self, question_id: str, most: int = 20_000) -> tuple[Question, tuple[Multiverse, ...]]:
         """Rerun a question over every admissible choice, or over a sample of ``most`` when they are more."""
-        from evisynth.effects.recover import recover
-        from evisynth.outcomes.comparisons import select_comparisons
-        from evisynth.synthesis.multiverse import multiverses
-        from evisynth.synthesis.multiverse_choices import reconsidered
+        from evisynth.answers import multiverses, reconsidered
+        from evisynth.effects import recover
+        from evisynth.outcomes import select_comparisons
 
         question = self.question(question_id)
         with self.connection() as connection:
@@ -282,7 +276,7 @@ class Evidence:
 
     def effect_records(self, question_id: str) -> list[Row]:
         """Return every recovery of every comparison as plain values."""
-        from evisynth.synthesis.effects_record import effects_as_json
+        from evisynth.answers import effects_as_json
 
         return effects_as_json(self.recover(question_id).effects)
 
@@ -305,8 +299,7 @@ class Evidence:
 
     def _forest(self, answer: Answer, **choices: Any) -> Figure:
         """Draw a forest plot; one by year takes the years of publication from the studies."""
-        from evisynth.figures.forest.draw import forest
-        from evisynth.figures.forest.row_order import Years
+        from evisynth.figures import Years, forest
 
         if str(choices.get("order")).strip().casefold() == "year":
             years = {study.id: study.source.year for study in self.studies()}
@@ -372,7 +365,7 @@ class Evidence:
     def stamp(self, answer: Answer) -> str:
         """Hash what an answer rests on: its question, the vocabulary it uses, the study files it used."""
         from evisynth.pipeline.committed import studies_of, terms_used
-        from evisynth.report.results import answer_stamp
+        from evisynth.report import answer_stamp
 
         question = self._question_path(answer.question.id).read_text(encoding="utf-8")
         studies = {
@@ -383,7 +376,7 @@ class Evidence:
 
 
 def _save(figure: Figure, path: Path, stamp: str | None, tell: Callable[[str], None] | None) -> Path:
-    from evisynth.figures.save import save_figure
+    from evisynth.figures import save_figure
 
     save_figure(figure, path, stamp=stamp, make_folder=True)
     for note in getattr(figure, "notes", ()):
@@ -392,6 +385,6 @@ def _save(figure: Figure, path: Path, stamp: str | None, tell: Callable[[str], N
     return path
 
 
-def open_evidence(path: str | Path = ".") -> Evidence:
+def open(path: str | Path = ".") -> Evidence:
     """Open a project folder; public as ``evisynth.open``."""
     return Evidence(path)

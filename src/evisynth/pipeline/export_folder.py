@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evisynth.errors import ProjectError
-from evisynth.report.data_package import PACKAGE_FILE, PACKAGE_NAME
+from evisynth.report import PACKAGE_FILE, PACKAGE_NAME
 
 #: What file managers leave in folders that people open.
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -6,20 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from evisynth.answers import Answer
 from evisynth.errors import EvidenceError
-from evisynth.figures.diagnostics.bubble import bubble
-from evisynth.figures.diagnostics.labbe import labbe
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.names import LAYOUTS
-from evisynth.figures.kinds import KINDS, PlotKind
-from evisynth.figures.save import svg_bytes
+from evisynth.figures import KINDS, LAYOUTS, PlotKind, bubble, forest, labbe, svg_bytes
 from evisynth.pipeline.plots import Source, draw_plot
-from evisynth.report.demonstration import BcgTrials, bcg_trials, many_rows
-from evisynth.report.gallery import Picture, Section
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.regression import regress
-from evisynth.synthesis.result import PooledResult
+from evisynth.report import BcgTrials, Picture, Section, bcg_trials, many_rows
+from evisynth.synthesis import PooledResult, pool_bayesian, regress
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from evisynth.answers import Answer, AnswerRow, Summary, bayesian_of, prior_of
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
-from evisynth.outcomes.comparison import Arm, Comparison
-from evisynth.outcomes.row_labels import row_labels
+from evisynth.outcomes import Arm, Comparison, row_labels
 from evisynth.pipeline.recovered import Recovered
-from evisynth.synthesis.answer import Answer, AnswerRow, Summary
-from evisynth.synthesis.bayesian import BayesianResult
-from evisynth.synthesis.bayesian_answer import bayesian_of, prior_of
-from evisynth.synthesis.regression import RegressionResult, regress
-from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis import BayesianResult, PooledResult, RegressionResult, regress
 
 
 def pooled_answer(answer: Answer, block: str | None = None) -> Answer:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from evisynth.errors import UsageError
-from evisynth.figures.kinds import PlotKind, plot_kind
+from evisynth.figures import PlotKind, plot_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
-    from evisynth.outcomes.question import Question
-    from evisynth.outcomes.reported_outcome import ReportedOutcome
+    from evisynth.answers import Answer, Multiverse
+    from evisynth.outcomes import Question, ReportedOutcome
     from evisynth.pipeline.recovered import Recovered
-    from evisynth.studies.study import Study
-    from evisynth.synthesis.answer import Answer
-    from evisynth.synthesis.multiverse import Multiverse
+    from evisynth.studies import Study
     from evisynth.vocabulary import Vocabulary
 
 
@@ -103,7 +101,7 @@ def _posterior(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) ->
 
 
 def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures.forest.words import arm_names
+    from evisynth.figures import arm_names
     from evisynth.pipeline.plot_subjects import risks_of
 
     risks, question = risks_of(recovered), recovered.answer.question
@@ -155,8 +153,7 @@ def _outcome_labels(source: Source) -> dict[str, str]:
 
 
 def _curves(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures.evidence.contrasts import contrasts_of_studies
-    from evisynth.figures.evidence.timeline_cohorts import timeline_cohorts
+    from evisynth.figures import contrasts_of_studies, timeline_cohorts
 
     studies = source.studies()
     outcome = source.vocabulary().outcome(choices.pop("outcome", "overall survival"))
@@ -175,7 +172,7 @@ def _curves(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> 
 
 
 def _contents(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures.evidence.evidence_entries import evidence_entries
+    from evisynth.figures import evidence_entries
 
     terms = source.vocabulary().terms.values()
     labels = {term.id: term.label for of_kind in terms for term in of_kind.values()}
@@ -183,8 +180,8 @@ def _contents(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -
 
 
 def _cohorts(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.checks.suspected_overlaps import suspected_pairs
-    from evisynth.figures.evidence.timeline_cohorts import CohortOverlap, recorded_overlaps, timeline_cohorts
+    from evisynth.checks import suspected_pairs
+    from evisynth.figures import CohortOverlap, recorded_overlaps, timeline_cohorts
 
     studies = source.studies()
     suspected = [

@@ -6,19 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from evisynth.answers import Multiverse, multiverses
 from evisynth.errors import EvidenceError, Finding, FindingsError
-from evisynth.figures.kinds import KINDS
-from evisynth.figures.save import svg_bytes
+from evisynth.figures import KINDS, svg_bytes
 from evisynth.pipeline.gallery import GallerySource, gallery_sections
 from evisynth.pipeline.plots import Source, draw_plot
 from evisynth.pipeline.recovered import Recovered
-from evisynth.report.content import Overview, QuestionContent
-from evisynth.report.gallery import write_gallery
-from evisynth.report.gather import gather_report
-from evisynth.report.results import CommittedAnswer, remove_orphans, write_answer
-from evisynth.report.write_report import write_report
-from evisynth.studies.json_schema import schema_text
-from evisynth.synthesis.multiverse import Multiverse, multiverses
+from evisynth.report import (
+    CommittedAnswer,
+    Overview,
+    QuestionContent,
+    gather_report,
+    remove_orphans,
+    write_answer,
+    write_gallery,
+    write_report,
+)
+from evisynth.studies import schema_text
 from evisynth.vocabulary import Vocabulary
 
 

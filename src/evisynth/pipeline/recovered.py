@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evisynth.effects.effect import Effect
-from evisynth.outcomes.comparison import Comparison
-from evisynth.synthesis.answer import Answer
+from evisynth.answers import Answer
+from evisynth.effects import Effect
+from evisynth.outcomes import Comparison
 
 
 @dataclass(frozen=True, slots=True)

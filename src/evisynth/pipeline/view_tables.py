@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from evisynth.database.views import VIEWS, View
-from evisynth.report.data_table import Column, DataTable, FieldType
-from evisynth.report.export_columns import NO_UNIT, VIEW_UNITS
+from evisynth.database import VIEWS, View
+from evisynth.report import NO_UNIT, VIEW_UNITS, Column, DataTable, FieldType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

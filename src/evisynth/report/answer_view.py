@@ -1,16 +1,29 @@
-"""An answer as the texts that the page shows: its summaries in one line each, and its counts."""
+"""An answer as the texts that the page shows: its summaries in one line each, and its counts.
+
+One line on how far an answer depends on choices: the range over every admissible combination of them.
+
+What a reader of the page must know: what the grades mean, and how the words are headed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evisynth.figures.forest.rows import row_interval
-from evisynth.figures.forest.words import as_sentence, heterogeneity_text, model_text
-from evisynth.figures.measures import MeasureDisplay, measure_display
-from evisynth.figures.natural_interval import NaturalInterval, natural_interval
-from evisynth.figures.number_text import decimals_for, interval_text, p_value_text
-from evisynth.synthesis.answer import Answer, AnswerRow, Summary
+from evisynth.answers import Answer, AnswerRow, Multiverse, Summary
+from evisynth.figures import (
+    MeasureDisplay,
+    NaturalInterval,
+    as_sentence,
+    decimals_for,
+    heterogeneity_text,
+    interval_text,
+    measure_display,
+    model_text,
+    natural_interval,
+    p_value_text,
+    row_interval,
+)
 
 _UNITS = {"percent": "%", "months": " months"}
 
@@ -165,3 +178,92 @@ def _participants(summary: Summary) -> str:
     if summary.participant_count is None:
         return "not stated"
     return f"{summary.participant_count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool) -> str:
+    """Say between which values the estimate lies, and how often its interval excludes no effect.
+
+    Parameters
+    ----------
+    multiverse
+        Of one summary that has an estimate.
+    texts
+        Writes its effects as the rest of the page does.
+    exploratory
+        Whether the question itself is; if not, the combinations accept more than it does, which is told.
+    """
+    if multiverse.combinations == 1 and multiverse.own is not None:
+        return "No choice could move it: the question's own is the one admissible combination of choices."
+    pooled, without, ends = len(multiverse.estimate), sum(multiverse.refused.values()), multiverse.range
+    over = f"all {multiverse.combinations:,} admissible combinations of choices"
+    if multiverse.combinations == 1:
+        over = "the one admissible combination of choices"
+    elif multiverse.combinations == 2:
+        over = "both admissible combinations of choices"
+    elif not multiverse.exact:
+        over = f"a sample of {pooled + without:,} of the {multiverse.combinations:,} admissible combinations"
+    rules = "" if exploratory else " (by the rules of an exploratory question)"
+    if ends is None:
+        return f"Over {over}{rules} nothing is pooled."
+    low, _, high = texts.bare(natural_interval(multiverse.scale, None, *ends)).partition(" to ")
+    where = f"is {low}{texts.unit}" if low == high else f"lies between {low} and {high}{texts.unit}"
+    said = [f"Over {over}{rules} the estimate {where}"]
+    if without:
+        said.append(f"{without:,} of them {'is' if without == 1 else 'are'} not pooled")
+    if texts.display.null is not None:
+        said.append(_no_effect(_excluding(multiverse), pooled))
+    return "; ".join(said) + "."
+
+
+def _no_effect(excluding: int, pooled: int) -> str:
+    if pooled == 1:
+        return f"its interval {'excludes' if excluding else 'includes'} no effect"
+    return f"in {excluding:,} of {pooled:,} the interval excludes no effect"
+
+
+def _excluding(multiverse: Multiverse) -> int:
+    return int(((multiverse.ci_upper < 0) | (multiverse.ci_lower > 0)).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class GradeHelp:
+    """A grade of recovery: what it rests on, and what may be done with it."""
+
+    grade: str
+    rests_on: str
+    used: str
+
+
+GRADES: tuple[GradeHelp, ...] = (
+    GradeHelp("A", "A ratio printed with its interval, or an exact count of patients.", "Pooled."),
+    GradeHelp(
+        "B",
+        "A rate or median printed with its interval, a log-rank p-value with the number of events, or a "
+        "count worked out from a percentage.",
+        "Pooled.",
+    ),
+    GradeHelp(
+        "C",
+        "Survival rates with the number of patients, or two medians that both have intervals. How many "
+        "patients were still followed is an assumption.",
+        "Pooled, unless the question asks for better.",
+    ),
+    GradeHelp(
+        "D",
+        "A median with the number of patients, or a better recovery with marks against it.",
+        "Only in an exploratory question.",
+    ),
+    GradeHelp(
+        "X",
+        "Only a limit is known, nothing can be recovered, or there is nothing to compare with.",
+        "Shown, never pooled.",
+    ),
+)
+
+KIND_HEADINGS: Mapping[str, str] = {
+    "outcome": "Outcomes",
+    "intervention": "Interventions",
+    "extent": "Extent of surgery",
+    "site": "Sites of metastases",
+    "population": "Populations",
+}

@@ -1,15 +1,88 @@
-"""What the report is made of: the pipeline fills it, the views and templates only read it."""
+"""What the report is made of: the pipeline fills it, the views and templates only read it.
+
+Risk of bias in words: a line for a row of an answer, and what a study's page tells with its reasons.
+
+Filling the report: what it shows of answers, studies and vocabulary, taken from where each is kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
 
+from evisynth.answers import Answer, Multiverse
 from evisynth.errors import Finding
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.report.bias_words import AssessmentContent
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.multiverse import Multiverse
+from evisynth.outcomes import BiasAssessment, ReportedOutcome
+from evisynth.quantities import Quantity
+from evisynth.studies import NOT_JUDGED, OVERALL, BiasTool, Figure, Group, Study, tool_named
+from evisynth.vocabulary import SECTIONS, Vocabulary
+
+if TYPE_CHECKING:
+    from evisynth.studies import BiasAssessment as WrittenAssessment, BiasJudgement, Study
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementContent:
+    """One domain, with its letter, or the whole; ``judgement`` says where nobody judged."""
+
+    letter: str
+    domain: str
+    judgement: str
+    because: str
+    source_location: str
+    file_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentContent:
+    """What was judged by one tool, and of what; ``source`` is the paper that describes the tool."""
+
+    tool: str
+    source: str
+    about: str
+    judgements: tuple[JudgementContent, ...]
+    note: str | None = None
+
+
+def assessment_words(assessment: BiasAssessment) -> str:
+    """Say in a line what was judged overall and of each judged domain."""
+    overall = assessment.overall.judgement or NOT_JUDGED
+    parts = [f"{overall} overall"]
+    parts += [f"{one.domain} {one.judgement}" for one in assessment.domains if one.judgement is not None]
+    if len(parts) <= len(assessment.domains):
+        parts.append(f"other domains {NOT_JUDGED}")
+    return f"Risk of bias by {assessment.tool}: {'; '.join(parts)}."
+
+
+def bias_content(study: Study, vocabulary: Vocabulary) -> tuple[AssessmentContent, ...]:
+    """Describe what was judged of the risk of bias of a study, reasons and places included."""
+    return tuple(_assessment(one, vocabulary) for one in study.risk_of_bias)
+
+
+def _assessment(written: WrittenAssessment, vocabulary: Vocabulary) -> AssessmentContent:
+    tool = tool_named(written.tool)
+    named = [vocabulary.outcomes[outcome].label for outcome in written.outcomes]
+    about = ", ".join(named) if named else "every outcome"
+    compared = f", groups divided by {written.by}" if written.by else ""
+    return AssessmentContent(
+        tool.name, tool.source, f"{about}{compared}", tuple(_judgements(written, tool)), written.note
+    )
+
+
+def _judgements(written: WrittenAssessment, tool: BiasTool) -> Iterator[JudgementContent]:
+    yield _judgement("", OVERALL, written.overall)
+    for domain in tool.domains:
+        yield _judgement(tool.letter(domain), domain, written.domains.get(domain))
+
+
+def _judgement(letter: str, domain: str, judged: BiasJudgement | None) -> JudgementContent:
+    if judged is None:
+        return JudgementContent(letter, domain, NOT_JUDGED, "", "", "")
+    return JudgementContent(
+        letter, domain, judged.judgement, judged.because or "", judged.at or "", str(judged.line)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +194,172 @@ class ReportContent:
     overviews: tuple[Overview, ...] = ()
     findings: tuple[Finding, ...] = ()
     gallery: bool = False
+
+
+TITLE = "What the studies report, and what it adds up to"
+
+
+def gather_report(
+    answers: Sequence[QuestionContent],
+    studies: Sequence[Study],
+    reported: Sequence[ReportedOutcome],
+    vocabulary: Vocabulary,
+    findings: Sequence[Finding],
+) -> ReportContent:
+    """Put together what the page shows.
+
+    Parameters
+    ----------
+    answers
+        Each answer with its forest plot and what choices make of it.
+    studies
+        All studies that were read.
+    reported
+        The rows of ``evisynth query``, by study.
+    vocabulary
+        Where definitions come from.
+    findings
+        What the checks found; each study shows its own.
+    """
+    figures = {study: tuple(rows) for study, rows in groupby(reported, key=lambda row: row.study)}
+    return ReportContent(
+        title=TITLE,
+        questions=tuple(answers),
+        studies=tuple(
+            study_content(
+                study, vocabulary, figures.get(study.id, ()), findings, _overlaps_of(study, studies)
+            )
+            for study in studies
+        ),
+        definitions=tuple(_definitions(vocabulary)),
+        findings=tuple(finding for finding in findings if not finding.file.endswith(".yaml")),
+    )
+
+
+def study_content(
+    study: Study,
+    vocabulary: Vocabulary,
+    figures: tuple[ReportedOutcome, ...],
+    findings: Sequence[Finding],
+    overlaps: tuple[OverlapContent, ...],
+) -> StudyContent:
+    """Describe one study: source, patients, groups, figures."""
+    return StudyContent(
+        id=study.id,
+        path=study.path,
+        title=study.source.title or study.cohort.disease or study.id,
+        citation=tuple(_citation(study)),
+        cohort=tuple(_cohort(study)),
+        groups=tuple(_groups(study, vocabulary)),
+        figures=figures,
+        overlaps=overlaps,
+        findings=tuple(finding for finding in findings if finding.file == study.path),
+        compared_by={
+            f"{study.path}:{printed.figure.line}": block.by
+            for block in study.comparisons
+            if block.by
+            for printed in block.figures
+        },
+        risk_of_bias=bias_content(study, vocabulary),
+    )
+
+
+def _overlaps_of(study: Study, studies: Sequence[Study]) -> tuple[OverlapContent, ...]:
+    """Give the overlaps of a study, whichever of the two files says so."""
+    own = {overlap.with_study: overlap for overlap in study.cohort.overlaps}
+    for other in studies:
+        for overlap in other.cohort.overlaps:
+            if overlap.with_study == study.id:
+                own.setdefault(other.id, overlap)
+    return tuple(OverlapContent(name, overlap.extent, overlap.because) for name, overlap in own.items())
+
+
+def _citation(study: Study) -> Iterator[Fact]:
+    source = study.source
+    yield Fact("Kind", source.kind)
+    if source.authors:
+        yield Fact("Authors", ", ".join(source.authors))
+    where = " ".join(part for part in (source.journal, str(source.year or "")) if part)
+    issue = f"({source.issue})" if source.issue else ""
+    volume = f";{source.volume}{issue}" if source.volume else ""
+    pages = f":{source.pages}" if source.pages else ""
+    if where:
+        yield Fact("Published", f"{where}{volume}{pages}")
+    if source.doi:
+        yield Fact("DOI", source.doi, link=f"https://doi.org/{source.doi}")
+    if source.pmid:
+        yield Fact("PMID", source.pmid, link=f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/")
+    if source.url:
+        yield Fact("Page", source.url, link=source.url)
+    if source.report_of:
+        yield Fact("Reports again", source.report_of)
+    if source.sha256:
+        yield Fact("SHA-256 of the text read", source.sha256)
+
+
+def _cohort(study: Study) -> Iterator[Fact]:
+    cohort = study.cohort
+    accrual = f"{cohort.accrual[0]} to {cohort.accrual[1]}" if cohort.accrual else None
+    follow_up = cohort.follow_up.median if cohort.follow_up else None
+    facts: Mapping[str, str | None] = {
+        "Disease": cohort.disease,
+        "Design": cohort.design,
+        "Institution": cohort.institution or "not reported",
+        "Registry": cohort.registry,
+        "Accrual": accrual or "not reported",
+        "Median follow-up": follow_up.quantity.as_reported if follow_up else "not reported",
+        "Screened": cohort.screened.quantity.as_reported if cohort.screened else None,
+        "Left out": cohort.excluded,
+    }
+    for label, value in facts.items():
+        if value:
+            yield Fact(label, value, source_location=cohort.at if value != "not reported" else None)
+
+
+def _groups(study: Study, vocabulary: Vocabulary) -> Iterator[GroupContent]:
+    """Yield the groups as a tree, each whole before its parts."""
+
+    def below(whole: str | None, depth: int) -> Iterator[GroupContent]:
+        for name, group in study.groups.items():
+            if group.of == whole:
+                yield _group_content(name, group, study, vocabulary, depth)
+                yield from below(name, depth + 1)
+
+    yield from below(None, 0)
+
+
+def _group_content(name: str, group: Group, study: Study, vocabulary: Vocabulary, depth: int) -> GroupContent:
+    whole = study.groups[group.of] if group.of else None
+    tags = tuple(
+        vocabulary.term(kind, tag).label
+        for kind in SECTIONS
+        if (tag := getattr(group, kind)) and (whole is None or getattr(whole, kind) != tag)
+    )
+    place = f"{group.at} (also {group.also_at})" if group.at and group.also_at else group.at
+    return GroupContent(
+        id=name,
+        label=group.label,
+        depth=depth,
+        size=_size(group.n),
+        split=group.by if group.of else None,
+        tags=tags,
+        role=group.role,
+        source_location=place,
+    )
+
+
+def _size(figure: Figure | None) -> str:
+    if figure is None or figure.quantity.state == "not_reported":
+        return "not reported"
+    quantity: Quantity = figure.quantity
+    return f"{quantity.as_reported} (worked out)" if figure.worked_out else quantity.as_reported
+
+
+def _definitions(vocabulary: Vocabulary) -> Iterator[Definition]:
+    for outcome in vocabulary.outcomes.values():
+        yield Definition(
+            "outcome", outcome.id, outcome.label, outcome.definition, outcome.synonyms, outcome.more_is_better
+        )
+    for kind, terms in vocabulary.terms.items():
+        for term in terms.values():
+            yield Definition(kind, term.id, term.label, term.definition, term.synonyms)

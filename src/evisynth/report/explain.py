@@ -1,39 +1,131 @@
-"""Explaining an answer: every row walked back to the figures that it rests on, in words."""
+"""Explaining an answer: every row walked back to the figures that it rests on, in words.
+
+Why a study has no row in an answer: what it reports, and which tags its groups have and lack.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evisynth.arithmetic.time_words import time_words
-from evisynth.effects.expression import worked_out_text
+from evisynth.answers import Answer, AnswerRow, absolute_as_json, absolute_effect_of, absolute_words
+from evisynth.arithmetic import time_words
+from evisynth.effects import worked_out_text
 from evisynth.errors import ProjectError
-from evisynth.figures.forest.words import as_sentence
-from evisynth.figures.number_text import weight_text
-from evisynth.outcomes.comparison import Arm, Comparison
-from evisynth.outcomes.group_tree import GroupTree
-from evisynth.outcomes.question import GroupSelector, Question
-from evisynth.report.answer_view import SummaryView, effect_text, view_summaries
-from evisynth.report.bias_words import assessment_words
-from evisynth.report.explain_content import (
+from evisynth.figures import as_sentence, weight_text
+from evisynth.outcomes import (
+    Arm,
+    Comparison,
+    Group,
+    GroupSelector,
+    GroupTree,
+    Question,
+    RowGroup,
+    choose_pairs,
+)
+from evisynth.report.answer_view import GRADES, SummaryView, effect_text, view_summaries
+from evisynth.report.content import assessment_words
+from evisynth.report.explained_rows import (
     ExplainedAbsolute,
     ExplainedGroup,
     ExplainedRecovery,
     ExplainedResult,
     ExplainedRow,
     Explanation,
+    RecoveryExplainer,
+    sentence,
 )
-from evisynth.report.explain_recovery import RecoveryExplainer, sentence
-from evisynth.report.no_row import why_no_row
-from evisynth.report.reading_help import GRADES
-from evisynth.synthesis.absolute_effect import absolute_effect_of
-from evisynth.synthesis.absolute_record import absolute_as_json, absolute_words
-from evisynth.synthesis.answer import Answer, AnswerRow
-from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis import PooledResult
 from evisynth.vocabulary import Vocabulary
 
+#: Of more terms than this that a tag may have, the first stand for all.
+_MOST_TERMS = 3
+
+
+def why_no_row(question: Question, vocabulary: Vocabulary, study: str, tree: GroupTree | None) -> str:
+    """Say why a study has no row, in a line for each block of the question and each group of the study.
+
+    Parameters
+    ----------
+    question
+        Names the tags of the groups that it looks at.
+    vocabulary
+        Where the words for outcome and tags come from.
+    study
+        The study without a row.
+    tree
+        Its groups; None when it reports nothing on the outcome.
+    """
+    outcome = vocabulary.outcome(question.outcome).label
+    reported = f"evisynth query --study {study} lists what it reports"
+    if tree is None:
+        return (
+            f"{study} reports nothing that answers {question.id}: it has no row there, since it reports "
+            f"nothing on {outcome}; {reported}"
+        )
+    words = _TagWords(vocabulary)
+    lines = [f"{study} reports on {outcome}, and has no row in {question.id}:"]
+    lines += [f"  {block.label}: {_missing(block, tree, words, question)}" for block in question.row_groups]
+    lines += [f"  its group {group.name} has {words.of_group(group)}" for group in tree.groups.values()]
+    return "\n".join([*lines, f"  {reported}; its groups get their tags in studies/{study}.yaml"])
+
+
+def _missing(block: RowGroup, tree: GroupTree, words: _TagWords, question: Question) -> str:
+    """Say what a block of rows wants that no group of a study offers."""
+    sides = [("the group", block.index)]
+    if block.reference is not None:
+        sides = [("the index group", block.index), ("the reference group", block.reference)]
+    lacking = [
+        f"{side} must have {words.of_selector(selector)}, and no group has"
+        for side, selector in sides
+        if not any(group.matches(selector) for group in tree.groups.values())
+    ]
+    if lacking:
+        return "; ".join(lacking)
+    found = [
+        " or ".join(group.name for group in tree.groups.values() if group.matches(selector))
+        for _, selector in sides
+    ]
+    measure = question.effect_measure.replace("_", " ")
+    if block.reference is None:
+        return f"{found[0]} would fit, and nothing is reported there that gives a {measure}"
+    if not any(choose_pairs(tree, block.index, block.reference)):
+        return (
+            f"{found[0]} and {found[1]} have the tags, and are not two parts of one whole by one split, so "
+            "that they are not set against each other"
+        )
+    return f"{found[0]} and {found[1]} would fit, and nothing is reported there that gives a {measure}"
+
+
+class _TagWords:
+    """Writes tags by the labels of the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def of_selector(self, selector: GroupSelector) -> str:
+        """Write the tags that are asked for: ``intervention resection and site liver or extrahepatic``."""
+        return " and ".join(self._kind(kind, terms) for kind, terms in selector.tags.items()) or "no tag"
+
+    def _kind(self, kind: str, terms: tuple[str, ...]) -> str:
+        labels = [self._label(kind, term) for term in terms]
+        if len(labels) > _MOST_TERMS:
+            return f"{kind} {labels[0]} (or one of {len(labels) - 1} others)"
+        return f"{kind} {' or '.join(labels)}"
+
+    def of_group(self, group: Group) -> str:
+        """Write the tags of a group, inherited ones included."""
+        tags: Mapping[str, str] = group.tags
+        own = [f"{kind} {self._label(kind, term)}" for kind, term in tags.items()]
+        role = [] if group.role == "own" else [f"role {group.role}"]
+        return ", ".join([*own, *role]) or "no tag"
+
+    def _label(self, kind: str, term: str) -> str:
+        return term if kind == "role" else self._vocabulary.term(kind, term).label
+
+
 #: A weighted mean of more rows than this is not written out.
-_MOST_TERMS = 8
+_MOST_TERMS_EXPLAINED = 8
 
 
 def explain_answer(
@@ -117,7 +209,7 @@ def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def weighted_mean_text(pooled: PooledResult | None) -> str | None:
     """Write the pooled estimate as the weighted mean that it is, analysis scale; None when too long."""
-    if pooled is None or pooled.row_count > _MOST_TERMS:
+    if pooled is None or pooled.row_count > _MOST_TERMS_EXPLAINED:
         return None
     terms = []
     for weight, estimate in zip(pooled.weights, pooled.y, strict=True):

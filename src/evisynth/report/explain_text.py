@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evisynth.figures.number_text import HARD_SPACE
-from evisynth.report.explain_content import (
+from evisynth.figures import HARD_SPACE
+from evisynth.report.explained_rows import (
     ExplainedAbsolute,
     ExplainedFigure,
     ExplainedRecovery,
     ExplainedRow,
     Explanation,
+    formula_lines,
+    letters_text,
 )
-from evisynth.report.explain_formula import formula_lines, letters_text
 
 _WIDTH = 100
 _RULES = {1: "=", 2: "-"}

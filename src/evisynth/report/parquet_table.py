@@ -6,7 +6,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from evisynth.database.connection import NO_EXTENSIONS, one_line, quoted
+from evisynth.database import NO_EXTENSIONS, one_line, quoted
 from evisynth.errors import ProjectError
 from evisynth.report.data_table import Column, DataTable, plain_value
 

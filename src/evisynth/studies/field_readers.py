@@ -13,8 +13,7 @@ from typing import Any
 
 from evisynth.errors import UnknownNameError, near_misses, suggestion_text
 from evisynth.quantities import QuantityError, parse_duration
-from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence
-from evisynth.reading.source_text import FileFindings, Located
+from evisynth.reading import FileFindings, Located, Mapping, Node, Scalar, Sequence
 from evisynth.studies.place import PlaceError, parse_place
 from evisynth.vocabulary import Outcome, TermKind, Vocabulary
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from evisynth.errors import UnknownNameError, suggestion_text
 from evisynth.quantities import QuantityError, parse_duration
-from evisynth.reading.text import TextType, refused, reported_text, text_of
+from evisynth.reading import TextType, refused, reported_text, text_of
 from evisynth.studies.place import PlaceError, parse_place
 from evisynth.vocabulary import Outcome, TermKind
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from evisynth.quantities import Kind, Quantity
-from evisynth.reading.nodes import Mapping, Node
-from evisynth.reading.source_text import Located
+from evisynth.reading import Located, Mapping, Node
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.quantity_reader import read_quantity
 from evisynth.studies.read_misprint import read_misprint

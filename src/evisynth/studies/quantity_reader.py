@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from evisynth.quantities import CANONICAL_UNITS, Kind, Quantity, QuantityError, parse_quantity
-from evisynth.reading.nodes import Node, Scalar
+from evisynth.reading import Node, Scalar
 from evisynth.studies.event_words import counts_events
 from evisynth.studies.field_readers import FieldReader
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from evisynth.reading.nodes import Node
+from evisynth.reading import Node
 from evisynth.studies.field_readers import FieldReader
 
 ACKNOWLEDGED_KEYS: dict[str, Callable[..., Any]] = {

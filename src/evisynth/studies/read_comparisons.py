@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from evisynth.quantities import Kind
-from evisynth.reading.nodes import Mapping, Node
+from evisynth.reading import Mapping, Node
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import RESULT_KEYS, Expected, Surroundings, read_figure
 from evisynth.studies.study import Basis, ClaimKind, Comparator, ReadAs, StatisticFigure

@@ -8,8 +8,7 @@ from typing import Any, get_args
 
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind
-from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence
-from evisynth.reading.yaml_nodes import DEEPEST_NESTING
+from evisynth.reading import DEEPEST_NESTING, Mapping, Node, Scalar, Sequence
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import Expected, Surroundings, read_figure
 from evisynth.studies.study import Figure, Role

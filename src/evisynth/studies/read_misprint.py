@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evisynth.quantities import Kind, Quantity
-from evisynth.reading.nodes import Mapping
+from evisynth.reading import Mapping
 from evisynth.studies.field_readers import NOT_REPORTED, FieldReader
 from evisynth.studies.quantity_reader import read_quantity
 from evisynth.studies.study import Figure

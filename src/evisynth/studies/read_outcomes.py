@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_duration
-from evisynth.reading.nodes import Mapping, Node, Scalar
+from evisynth.reading import Mapping, Node, Scalar
 from evisynth.studies.event_words import EVENT_STATISTICS, is_death_alone
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import (

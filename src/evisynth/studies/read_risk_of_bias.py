@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evisynth.errors import near_misses, suggestion_text
-from evisynth.reading.nodes import Mapping, Node, Scalar
+from evisynth.reading import Mapping, Node, Scalar
 from evisynth.studies.bias_tools import NOT_JUDGED, OVERALL, TOOLS, BiasTool, find_tool
 from evisynth.studies.field_readers import FieldReader
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args
 
-from evisynth.reading.nodes import Node
-from evisynth.reading.source_text import Located
+from evisynth.reading import Located, Node
 from evisynth.studies.field_readers import FieldReader
 from evisynth.studies.figure_reader import Expected, Surroundings, read_figure
 from evisynth.studies.study import OverlapExtent, SourceKind

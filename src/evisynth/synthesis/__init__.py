@@ -1,1 +1,5 @@
-"""Pooling: in go effects as arrays, out come frozen results; `figures` is next."""
+"""Statistics alone: effects as arrays in; frozen results out; next: `answers`."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

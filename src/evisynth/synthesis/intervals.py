@@ -1,16 +1,22 @@
-"""Confidence intervals of a pooled estimate, by name, each with its own standard error and p-value."""
+"""Confidence intervals of a pooled estimate, by name, each with its own standard error and p-value.
+
+Where the effect of a new setting may lie: prediction intervals, and shares beyond a threshold.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from evisynth.arithmetic.distributions import (
+from evisynth.arithmetic import (
     normal_quantile,
     normal_two_sided,
     student_t_quantile,
+    student_t_tail,
     student_t_two_sided,
 )
+from evisynth.errors import InvalidDataError
+from evisynth.synthesis.result import PooledResult
 from evisynth.synthesis.validation import checked_name
 
 INTERVALS = ("wald", "t", "hksj", "hksj-plain")
@@ -85,3 +91,128 @@ def _ratio(estimate: float, standard_error: float) -> float:
     if standard_error > 0:
         return estimate / standard_error
     return 0.0 if estimate == 0 else math.copysign(math.inf, estimate)
+
+
+PREDICTIONS = ("normal", "t", "hts", "none")
+
+
+def resolve_prediction(name: str | None, interval: str, row_count: int, *, common: bool) -> str:
+    """Decide which prediction interval belongs to a synthesis.
+
+    None asks for the one that matches the confidence interval: normal for Wald, t with k - 1 degrees of
+    freedom else; nothing below three rows, where it says nothing. The common-effect model has none by
+    definition, nor has a distribution without degrees of freedom.
+
+    Returns
+    -------
+    str
+        One of ``PREDICTIONS``.
+
+    Raises
+    ------
+    InvalidDataError
+        When the name is unknown.
+    """
+    if name is not None:
+        checked_name("prediction interval", name, PREDICTIONS)
+    if common or row_count < 2 or (name is None and row_count < 3) or (name == "hts" and row_count < 3):
+        return "none"
+    if name is None:
+        return "normal" if interval == "wald" else "t"
+    return name
+
+
+def prediction_interval(
+    name: str, estimate: float, prediction_error: float, row_count: int, level: float
+) -> tuple[float, float] | tuple[None, None]:
+    r"""Compute the interval in which the true effect of a new setting lies.
+
+    .. math::
+        \hat\mu \pm c \sqrt{\hat\tau^2 + SE^2}
+
+    ``"normal"`` takes the normal quantile, ``"t"`` that of t with k - 1 degrees of freedom, ``"hts"`` with
+    k - 2. SE is the one of the confidence interval shown. All are approximate with few rows.
+
+    Parameters
+    ----------
+    name : str
+        One of ``PREDICTIONS``, as resolved.
+    estimate : float
+        The pooled estimate.
+    prediction_error : float
+        The root above, in the same unit.
+    row_count : int
+        k.
+    level : float
+        Between 0 and 1.
+
+    References
+    ----------
+    Higgins, Thompson & Spiegelhalter 2009, JRSS A 172:137-159, doi:10.1111/j.1467-985X.2008.00552.x;
+    Veroniki et al 2019, Research Synthesis Methods 10:23-43, doi:10.1002/jrsm.1319.
+    """
+    if name == "none":
+        return None, None
+    half_width = _quantile(0.5 + level / 2, name, row_count) * prediction_error
+    return estimate - half_width, estimate + half_width
+
+
+def share_beyond(
+    result: PooledResult, threshold: float, *, side: Literal["above", "below"] = "above"
+) -> float:
+    r"""Compute the share of settings whose true effect lies beyond a threshold.
+
+    .. math::
+        P(\theta_{new} > c) = 1 - F\left(\frac{c - \hat\mu}{\sqrt{\hat\tau^2 + SE^2}}\right)
+
+    with F the distribution of the prediction interval of the result.
+
+    Parameters
+    ----------
+    result : PooledResult
+        With a prediction interval, or from a Bayesian model, whose predictive distribution is used.
+    threshold : float
+        On the analysis scale (the log of a ratio).
+    side : {"above", "below"}
+        Which side of the threshold counts.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Raises
+    ------
+    InvalidDataError
+        When the result has no predictive distribution, the threshold is not a number, or the side is unknown.
+    """
+    checked_name("side", side, ("above", "below"))
+    if math.isnan(threshold):
+        raise InvalidDataError(f"the threshold must be a number, not {threshold!r}")
+    posterior = getattr(result, "posterior", None)
+    if posterior is not None:  # a Bayesian result has its own predictive distribution
+        below = float(posterior.prediction.probability_below(threshold))
+        return 1 - below if side == "above" else below
+    if result.prediction == "none":
+        raise InvalidDataError(
+            "this synthesis has no predictive distribution (common-effect model, fewer than three rows, or "
+            "prediction='none'); pool with a random-effects model and name a prediction interval"
+        )
+    error = math.hypot(math.sqrt(result.tau_squared), result.standard_error)
+    distance = threshold - result.estimate
+    if error == 0:
+        # Equal estimates under plain HKSJ: the predictive distribution is a point.
+        above = 1.0 if distance < 0 else 0.0
+        return above if side == "above" or distance == 0 else 1 - above
+    z = distance / error
+    return student_t_tail(z if side == "above" else -z, _df(result.prediction, result.row_count))
+
+
+def _df(name: str, row_count: int) -> float:
+    return {"normal": math.inf, "t": row_count - 1.0, "hts": row_count - 2.0}[name]
+
+
+def _quantile(probability: float, name: str, row_count: int) -> float:
+    if name == "normal":
+        return normal_quantile(probability)
+    return student_t_quantile(probability, _df(name, row_count))

@@ -16,8 +16,8 @@ from numpy.polynomial import legendre
 from numpy.typing import ArrayLike, NDArray
 
 from evisynth.errors import InvalidDataError
-from evisynth.synthesis.notebook import short_repr
-from evisynth.synthesis.quantile_search import find_crossing, invert_distribution
+from evisynth.synthesis.result import short_repr
+from evisynth.synthesis.root_finding import find_crossing, invert_distribution
 
 Array = NDArray[np.float64]
 

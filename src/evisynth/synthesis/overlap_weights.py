@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.arithmetic.distributions import chi_squared_quantile
-from evisynth.synthesis.overlap_covariance import SMALLEST_EIGENVALUE
+from evisynth.arithmetic import chi_squared_quantile
+from evisynth.synthesis.correlated_effects import SMALLEST_EIGENVALUE
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]

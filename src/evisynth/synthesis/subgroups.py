@@ -8,17 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.arithmetic.distributions import chi_squared_tail
+from evisynth.arithmetic import chi_squared_tail
 from evisynth.errors import InvalidDataError
+from evisynth.synthesis.correlated_effects import cluster_codes
 from evisynth.synthesis.design import Design
 from evisynth.synthesis.heterogeneity import Heterogeneity, compute_heterogeneity
-from evisynth.synthesis.intervals import INTERVALS, confidence_interval
-from evisynth.synthesis.notebook import short_repr
-from evisynth.synthesis.overlap_covariance import cluster_codes
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.prediction import prediction_interval, resolve_prediction
+from evisynth.synthesis.intervals import (
+    INTERVALS,
+    confidence_interval,
+    prediction_interval,
+    resolve_prediction,
+)
+from evisynth.synthesis.pooling import pool
 from evisynth.synthesis.regression import regress_on_design
-from evisynth.synthesis.result import PooledResult
+from evisynth.synthesis.result import PooledResult, short_repr
 from evisynth.synthesis.tau_squared import tau_squared_estimator
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name
 from evisynth.synthesis.weighted_sums import ScaledEffects
@@ -78,7 +81,7 @@ def pool_subgroups(
     common_tau_squared : bool
         One between-study variance for all; steadier when subgroups are small (below five rows or so).
     tau_squared, interval, prediction, level, labels
-        As for :func:`evisynth.synthesis.pool.pool`.
+        As for :func:`evisynth.synthesis.pooling.pool`.
 
     Raises
     ------

@@ -1,9 +1,14 @@
-"""What may enter a synthesis: finite estimates and positive variances, or an error that names the row."""
+"""What may enter a synthesis: finite estimates and positive variances, or an error that names the row.
+
+Results are values: nobody changes one, its arrays included.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -112,3 +117,11 @@ def _first_mistake(
                 f"{where}: estimate {estimate!r} or variance {variance!r} is too large; change the unit"
             )
     raise AssertionError("a mistake was announced and none was found")
+
+
+def make_arrays_read_only(result: Any) -> None:
+    """Forbid writing to every array that a result holds; called when it is made."""
+    for part in fields(result):
+        value = getattr(result, part.name)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False

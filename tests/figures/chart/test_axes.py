@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.chart.axes import bare_axis, measure_axis, name_axis, plain_axis, round_step
-from evisynth.figures.chart.chart import Axis
-from evisynth.figures.measures import measure_display
+from evisynth.figures import Axis, bare_axis, measure_axis, measure_display, name_axis, plain_axis, round_step
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 

@@ -10,9 +10,8 @@ from matplotlib.collections import Collection, LineCollection, PathCollection, P
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from evisynth.figures import fonts
-from evisynth.figures.chart.axes import name_axis, plain_axis
-from evisynth.figures.chart.chart import (
+from evisynth.figures import (
+    TONES,
     Area,
     Chart,
     LegendEntry,
@@ -25,11 +24,13 @@ from evisynth.figures.chart.chart import (
     SideName,
     SideNames,
     Words,
+    draw_chart,
+    fonts,
+    name_axis,
+    place_chart,
+    plain_axis,
+    svg_bytes,
 )
-from evisynth.figures.chart.draw import draw_chart
-from evisynth.figures.chart.placement import place_chart
-from evisynth.figures.chart.tones import TONES
-from evisynth.figures.save import svg_bytes
 
 
 def chart_of(*marks, **fields) -> Chart:

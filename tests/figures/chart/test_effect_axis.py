@@ -6,19 +6,19 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from evisynth.arithmetic import TO_NATURAL, to_natural_scale
 from evisynth.errors import UnknownNameError
-from evisynth.figures.chart.effect_axis import (
+from evisynth.figures import (
     FROM_NATURAL,
+    MEASURES,
     analysed_words,
     effect_axis,
     effect_ticks,
     from_natural_scale,
+    measure_display,
 )
-from evisynth.figures.measures import MEASURES, measure_display
-from evisynth.synthesis.natural_scale import TO_NATURAL, to_natural_scale
 
 WITHIN = {"arcsine": (0.1, 1.4), "square root": (0.0, 3.0), "log(-log)": (-3.0, 1.5)}
 

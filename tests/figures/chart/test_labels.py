@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.chart.labels import Box, Labelled, leader_to, place_labels
+from evisynth.figures import Box, Labelled, leader_to, place_labels
 
 FIELD = Box(0, 0, 300, 200)
 

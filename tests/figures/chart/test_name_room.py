@@ -5,12 +5,18 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.chart.name_room import LINE_HEIGHT, guess_width, lines_for, step_height
-from evisynth.figures.chart.page import SMALL, WIDEST_TICK
-from evisynth.figures.fonts import text_width, wrap_text
+from evisynth.figures import (
+    LINE_HEIGHT,
+    SMALL,
+    WIDEST_TICK,
+    guess_width,
+    lines_for,
+    step_height,
+    text_width,
+    wrap_text,
+)
 
 words = st.text(string.ascii_letters + string.digits + "-,%", min_size=1, max_size=18)
 names = st.lists(words, min_size=1, max_size=14).map(" ".join)

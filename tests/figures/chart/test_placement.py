@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.chart.axes import bare_axis, name_axis, plain_axis
-from evisynth.figures.chart.chart import (
+from evisynth.figures import (
     Axis,
     Chart,
     LegendEntry,
+    Page,
     Panel,
+    PlacedText,
     Points,
     SideName,
     SideNames,
     Words,
+    bare_axis,
+    name_axis,
+    place_chart,
+    plain_axis,
 )
-from evisynth.figures.chart.page import Page, PlacedText
-from evisynth.figures.chart.placement import place_chart
 
 LONG = "A name that is far too long to stand on one line beside an axis and so has to be wrapped"
 

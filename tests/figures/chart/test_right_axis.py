@@ -8,10 +8,7 @@ from dataclasses import replace
 import pytest
 from matplotlib.figure import Figure
 
-from evisynth.figures.chart.axes import plain_axis
-from evisynth.figures.chart.chart import Chart, Panel
-from evisynth.figures.chart.draw import draw_chart
-from evisynth.figures.chart.placement import place_chart
+from evisynth.figures import Chart, Panel, draw_chart, place_chart, plain_axis
 
 RIGHT = plain_axis("Right title", [0.0, 10.0])
 PANEL = Panel(plain_axis("x", [0.0, 1.0]), plain_axis("Left", [0.0, 5.0]), (), right_axis=RIGHT)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.chart.axes import bare_axis, plain_axis
-from evisynth.figures.chart.chart import Chart, Panel, TopNames
-from evisynth.figures.chart.draw import draw_chart
-from evisynth.figures.chart.placement import place_chart
-from evisynth.figures.chart.top_names import LEADER, spread
+from evisynth.figures import (
+    LEADER,
+    Chart,
+    Panel,
+    TopNames,
+    bare_axis,
+    draw_chart,
+    place_chart,
+    plain_axis,
+    spread,
+)
 
 wishes = st.lists(st.floats(0, 100), max_size=12).map(sorted)
 

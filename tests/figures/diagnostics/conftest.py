@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from evisynth.figures.chart.chart import Chart, Mark
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Chart
+from evisynth.figures.chart.chart import Mark
+from evisynth.synthesis import PooledResult, pool
 
 MakeUp = Callable[..., PooledResult]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evisynth.figures.diagnostics.areas import diameters_of
+from evisynth.figures import diameters_of
 
 
 def test_areas_are_as_the_numbers() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Points
-from evisynth.figures.diagnostics.baujat import lay_out_baujat
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Points, lay_out_baujat
+from evisynth.synthesis import PooledResult
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]

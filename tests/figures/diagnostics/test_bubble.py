@@ -10,11 +10,8 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError, UnknownNameError
-from evisynth.figures.chart.chart import Area, Line, Points, Segments
-from evisynth.figures.diagnostics.bubble import bubble, lay_out_bubble
-from evisynth.figures.measures import UNNAMED, measure_display
-from evisynth.synthesis.regression import RegressionResult, regress
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import UNNAMED, Area, Line, Points, Segments, bubble, lay_out_bubble, measure_display
+from evisynth.synthesis import PooledResult, RegressionResult, regress
 
 MarksOf = Callable[..., list[Any]]
 LATITUDE = [44, 55, 42, 52, 13, 44, 19, 13, 27, 42, 18, 33, 33]

@@ -9,12 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evisynth.figures.chart.chart import Line, TopNames
-from evisynth.figures.diagnostics.drapery import lay_out_drapery, p_value_function
-from evisynth.figures.diagnostics.subject import read_subject
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Line, TopNames, lay_out_drapery, p_value_function, read_subject
+from evisynth.synthesis import PooledResult, pool, pool_bayesian
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]

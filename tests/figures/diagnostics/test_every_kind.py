@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from evisynth.figures.diagnostics.baujat import baujat
-from evisynth.figures.diagnostics.bubble import bubble
-from evisynth.figures.diagnostics.drapery import drapery
-from evisynth.figures.diagnostics.funnel import funnel
-from evisynth.figures.diagnostics.galbraith import galbraith
-from evisynth.figures.diagnostics.gosh import gosh
-from evisynth.figures.diagnostics.influence import influence
-from evisynth.figures.diagnostics.labbe import labbe
-from evisynth.figures.diagnostics.posterior import posterior
-from evisynth.figures.save import save_figure, svg_bytes
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.regression import regress
-from evisynth.synthesis.result import PooledResult
+from evisynth.answers import Answer
+from evisynth.figures import (
+    baujat,
+    bubble,
+    drapery,
+    funnel,
+    galbraith,
+    gosh,
+    influence,
+    labbe,
+    posterior,
+    save_figure,
+    svg_bytes,
+)
+from evisynth.synthesis import PooledResult, pool, pool_bayesian, regress
 
 Unreadable = Callable[[Figure], list[str]]
 MakeUp = Callable[..., PooledResult]

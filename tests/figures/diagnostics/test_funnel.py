@@ -10,11 +10,8 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Line, Points, Shape
-from evisynth.figures.diagnostics.funnel import FunnelSettings, lay_out_funnel
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import FunnelSettings, Line, Points, Shape, lay_out_funnel
+from evisynth.synthesis import PooledResult, pool, pool_bayesian
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from evisynth.figures.chart.chart import Area, Line, Points
-from evisynth.figures.diagnostics.galbraith import lay_out_galbraith
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Area, Line, Points, lay_out_galbraith
+from evisynth.synthesis import PooledResult, pool
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]

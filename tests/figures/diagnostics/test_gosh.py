@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError, UnknownNameError
-from evisynth.figures.chart.chart import Points, Shades
-from evisynth.figures.diagnostics.gosh import gosh, lay_out_gosh, pool_subsets_of
-from evisynth.figures.diagnostics.subject import read_subject
-from evisynth.figures.diagnostics.subset_cloud import cloud_of
-from evisynth.figures.measures import measure_display
-from evisynth.synthesis.gosh import GoshResult, compute_gosh
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import (
+    Points,
+    Shades,
+    cloud_of,
+    gosh,
+    lay_out_gosh,
+    measure_display,
+    pool_subsets_of,
+    read_subject,
+)
+from evisynth.synthesis import GoshResult, PooledResult, compute_gosh
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]

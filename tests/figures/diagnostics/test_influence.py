@@ -9,12 +9,8 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Points
-from evisynth.figures.diagnostics.influence import diagnostics_of, lay_out_influence
-from evisynth.figures.diagnostics.subject import read_subject
-from evisynth.synthesis.influence import compute_influence
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Points, diagnostics_of, lay_out_influence, read_subject
+from evisynth.synthesis import PooledResult, compute_influence, pool
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]

@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evisynth.effects.effect_size import effect_size
+from evisynth.effects import effect_size
 from evisynth.errors import InvalidDataError, UnknownNameError
-from evisynth.figures.chart.chart import Area, Line, Points
-from evisynth.figures.diagnostics.group_risks import GroupRisks, read_risks
-from evisynth.figures.diagnostics.labbe import labbe, lay_out_labbe, pool_risks
-from evisynth.synthesis.pool import pool
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Area, GroupRisks, Line, Points, labbe, lay_out_labbe, pool_risks, read_risks
+from evisynth.synthesis import PooledResult, pool
 
 MarksOf = Callable[..., list[Any]]
 COLUMNS = ([4, 6, 3, 62], [123, 306, 231, 13598], [11, 29, 11, 248], [139, 303, 220, 12867])

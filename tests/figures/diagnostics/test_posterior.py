@@ -10,10 +10,8 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Area, Line
-from evisynth.figures.diagnostics.posterior import lay_out_posterior
-from evisynth.synthesis.bayesian import BayesianResult, pool_bayesian
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import Area, Line, lay_out_posterior
+from evisynth.synthesis import BayesianResult, PooledResult, pool_bayesian
 
 MakeUp = Callable[..., PooledResult]
 

@@ -8,17 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
-from evisynth.figures.diagnostics.subject import (
-    MOST_LABELS,
-    listed,
-    plain_number,
-    read_subject,
-    row_names,
-)
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.bayesian import pool_bayesian
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import MOST_LABELS, listed, plain_number, read_subject, row_names
+from evisynth.synthesis import PooledResult, pool_bayesian
 
 MakeUp = Callable[..., PooledResult]
 

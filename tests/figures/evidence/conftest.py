@@ -11,16 +11,12 @@ import numpy as np
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.effects.effect import Effect
-from evisynth.figures.chart.chart import Chart, Mark
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import GroupSelector, Question, RowGroup
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.studies.read_study import read_study
-from evisynth.studies.read_vocabulary import read_vocabulary
-from evisynth.studies.study import Study
-from evisynth.synthesis.multiverse import Multiverse
-from evisynth.synthesis.multiverse_choices import Reading, RowChoices
+from evisynth.answers import Multiverse, Reading, RowChoices
+from evisynth.effects import Effect
+from evisynth.figures import Chart
+from evisynth.figures.chart.chart import Mark
+from evisynth.outcomes import Arm, Comparison, GroupSelector, GroupSize, Question, ReportedOutcome, RowGroup
+from evisynth.studies import Study, read_study, read_vocabulary
 
 #: Labels that broke figures before: long, of one word, of other scripts, empty.
 HOSTILE_LABELS = (

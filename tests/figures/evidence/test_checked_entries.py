@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.evidence.checked_entries import checked_entries
-from evisynth.figures.evidence.cohort_timeline import cohort_timeline
-from evisynth.figures.evidence.evidence_map import evidence_map
-from evisynth.figures.evidence.reporting_matrix import reporting_matrix
-from evisynth.figures.evidence.survival_sketch import survival_sketch
+from evisynth.figures import checked_entries, cohort_timeline, evidence_map, reporting_matrix, survival_sketch
 
 
 @pytest.mark.parametrize("draw", [cohort_timeline, evidence_map, reporting_matrix, survival_sketch])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Line, Points, Shape, Words
-from evisynth.figures.evidence.cohort_timeline import cohort_timeline, lay_out_cohort_timeline
-from evisynth.figures.evidence.overlap_brackets import place_brackets
-from evisynth.figures.evidence.timeline_cohorts import (
+from evisynth.figures import (
     CohortOverlap,
+    Line,
+    Points,
+    Shape,
     TimelineCohort,
+    Words,
+    cohort_timeline,
+    lay_out_cohort_timeline,
+    place_brackets,
     recorded_overlaps,
     timeline_cohorts,
 )

@@ -9,15 +9,19 @@ from collections.abc import Callable
 import pytest
 from matplotlib.figure import Figure
 
-from evisynth.figures.described_figure import DescribedFigure
-from evisynth.figures.evidence.cohort_timeline import cohort_timeline
-from evisynth.figures.evidence.evidence_entries import evidence_entries
-from evisynth.figures.evidence.evidence_map import evidence_map
-from evisynth.figures.evidence.reporting_matrix import reporting_matrix
-from evisynth.figures.evidence.specification_curve import specification_curve
-from evisynth.figures.evidence.survival_sketch import survival_sketch
-from evisynth.figures.evidence.timeline_cohorts import recorded_overlaps, timeline_cohorts
-from evisynth.figures.save import save_figure, svg_bytes
+from evisynth.figures import (
+    DescribedFigure,
+    cohort_timeline,
+    evidence_entries,
+    evidence_map,
+    recorded_overlaps,
+    reporting_matrix,
+    save_figure,
+    specification_curve,
+    survival_sketch,
+    svg_bytes,
+    timeline_cohorts,
+)
 
 KINDS = ("cohort_timeline", "evidence_map", "reporting_matrix", "specification_curve", "survival_sketch")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evisynth.figures.evidence.evidence_entries import evidence_entries
+from evisynth.figures import evidence_entries
 
 GROUPS = """groups:
   all: {label: All, n: 100}

@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Line, Points, Words
-from evisynth.figures.evidence.evidence_entries import NO_COMPARISON, EvidenceEntry, evidence_entries
-from evisynth.figures.evidence.evidence_map import evidence_map, lay_out_evidence_map
-from evisynth.figures.evidence.map_cells import map_cells
-from evisynth.figures.evidence.map_panels import LEAST
+from evisynth.figures import (
+    LEAST,
+    NO_COMPARISON,
+    EvidenceEntry,
+    Line,
+    Points,
+    Words,
+    evidence_entries,
+    evidence_map,
+    lay_out_evidence_map,
+    map_cells,
+)
 
 ENTRIES = (
     EvidenceEntry("survival", "resection", "a", 400),

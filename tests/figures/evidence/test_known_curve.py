@@ -6,15 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.evidence.known_curve import (
-    CurveMedian,
-    CurvePoint,
-    KnownCurve,
-    known_curves,
-)
+from evisynth.figures import CurveMedian, CurvePoint, KnownCurve, known_curves
 
 
 def curve(points=(), medians=()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evisynth.figures.evidence.patients import groups_with_figures, patients_of
+from evisynth.figures import groups_with_figures, patients_of
 
 GROUPS = """groups:
   all: {label: All, n: 100}

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Points, Segments, TopNames, Words
-from evisynth.figures.chart.top_names import STEP
-from evisynth.figures.evidence.reporting_cells import completeness_of, matrix_cells
-from evisynth.figures.evidence.reporting_matrix import lay_out_reporting_matrix, reporting_matrix
+from evisynth.figures import (
+    STEP,
+    Points,
+    Segments,
+    TopNames,
+    Words,
+    completeness_of,
+    lay_out_reporting_matrix,
+    matrix_cells,
+    reporting_matrix,
+)
 
 
 @pytest.fixture

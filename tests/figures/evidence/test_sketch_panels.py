@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from evisynth.figures.evidence.contrasts import Contrast, contrasts_of_studies, printed_contrasts
-from evisynth.figures.evidence.known_curve import known_curves
-from evisynth.figures.evidence.sketch_panels import MOST_ARMS, sketch_panels
+from evisynth.figures import (
+    MOST_ARMS,
+    Contrast,
+    contrasts_of_studies,
+    known_curves,
+    printed_contrasts,
+    sketch_panels,
+)
 
 
 def panels_of(curves, contrasts=()):

@@ -8,19 +8,23 @@ from statistics import median
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Area, Line, Points, Segments, Shades
-from evisynth.figures.evidence.natural_curve import cell_edges
-from evisynth.figures.evidence.specification_choices import MOST_LINES
-from evisynth.figures.evidence.specification_curve import (
+from evisynth.figures import (
     MOST_CELLS,
+    MOST_LINES,
+    MOST_POINTS,
+    STEPS,
+    Area,
+    Line,
+    Points,
+    Segments,
+    Shades,
+    cell_edges,
     lay_out_specification_curve,
     specification_curve,
 )
-from evisynth.figures.evidence.specification_words import MOST_POINTS, STEPS
 
 
 def test_few_combinations_are_points_with_their_intervals(universes, two_rows, marks_of) -> None:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.chart import Area, Points, Segments, SideNames
-from evisynth.figures.evidence.contrasts import Contrast
-from evisynth.figures.evidence.survival_sketch import lay_out_survival_sketch, survival_sketch
+from evisynth.figures import (
+    Area,
+    Contrast,
+    Points,
+    Segments,
+    SideNames,
+    lay_out_survival_sketch,
+    survival_sketch,
+)
 
 
 @pytest.fixture

@@ -13,16 +13,21 @@ import pytest
 from matplotlib.text import Text
 
 import evisynth
-from evisynth.effects.effect import Effect
+from evisynth.answers import Answer
+from evisynth.effects import Effect
 from evisynth.errors import InvalidDataError, UsageError
-from evisynth.figures.forest.arms import ArmCount, arm_cells, arm_counts, summed_arms
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.options import read_options
-from evisynth.figures.forest.placement import place_forest
-from evisynth.figures.forest.rows import forest_rows
-from evisynth.report.demonstration import BcgTrials, bcg_trials
-from evisynth.synthesis.answer import Answer
+from evisynth.figures import (
+    ArmCount,
+    ForestLayout,
+    arm_cells,
+    arm_counts,
+    forest,
+    forest_rows,
+    place_forest,
+    read_options,
+    summed_arms,
+)
+from evisynth.report import BcgTrials, bcg_trials
 
 Answers = dict[str, Callable[[], Answer]]
 ARMS = ("BCG", "No vaccine")

@@ -13,18 +13,27 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 import evisynth
+from evisynth.answers import Answer
 from evisynth.errors import UsageError
-from evisynth.figures.forest.bias import bias_cells, bias_tools, bias_words
-from evisynth.figures.forest.bias_discs import BIAS_KEYS, DISCS, DOMAIN_KEYS, OVERALL_KEYS, RING, SYMBOLS
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.draw_marks import COLOURS
-from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.names import LAYOUTS
-from evisynth.figures.forest.options import read_options
-from evisynth.figures.forest.placement import place_forest
-from evisynth.figures.forest.rows import forest_rows
-from evisynth.studies.bias_tools import TOOLS
-from evisynth.synthesis.answer import Answer
+from evisynth.figures import (
+    BIAS_KEYS,
+    COLOURS,
+    DISCS,
+    DOMAIN_KEYS,
+    LAYOUTS,
+    OVERALL_KEYS,
+    RING,
+    SYMBOLS,
+    ForestLayout,
+    bias_cells,
+    bias_tools,
+    bias_words,
+    forest,
+    forest_rows,
+    place_forest,
+    read_options,
+)
+from evisynth.studies import TOOLS
 
 Answers = dict[str, Callable[[], Answer]]
 COLUMNS = "study,plot,effect,risk_of_bias"

@@ -5,22 +5,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from matplotlib.text import Text
 
 import evisynth
-from evisynth.effects.effect import Input
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.names import COLUMNS, LAYOUTS
-from evisynth.figures.forest.options import read_options
-from evisynth.figures.forest.printed_inputs import printed_inputs
-from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.outcomes.question import Baseline
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.result import PooledResult
+from evisynth.answers import Answer
+from evisynth.effects import Input
+from evisynth.figures import (
+    COLUMNS,
+    LAYOUTS,
+    ForestLayout,
+    forest,
+    forest_rows,
+    lay_out_forest,
+    printed_inputs,
+    read_options,
+    source_of_result,
+)
+from evisynth.outcomes import Baseline
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 

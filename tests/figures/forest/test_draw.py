@@ -15,15 +15,10 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 import evisynth
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
-from evisynth.figures.described_figure import DescribedFigure
-from evisynth.figures.fonts import missing_glyphs_note
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.placement import place_forest
-from evisynth.figures.forest.rows import forest_rows
-from evisynth.figures.forest.styles import DEFAULT
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import DEFAULT, DescribedFigure, forest, forest_rows, missing_glyphs_note, place_forest
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 

@@ -7,10 +7,8 @@ from matplotlib.collections import Collection, LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.options import ForestOptions
-from evisynth.figures.forest.rows import forest_rows
-from evisynth.synthesis.answer import Answer
+from evisynth.answers import Answer
+from evisynth.figures import ForestOptions, forest, forest_rows
 
 Answers = dict[str, Callable[[], Answer]]
 

@@ -8,17 +8,22 @@ import numpy as np
 import pytest
 
 import evisynth
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.layout import ForestLayout, ForestLine
-from evisynth.figures.forest.models import fit_models, prior_scale
-from evisynth.figures.forest.names import ModelName
-from evisynth.figures.forest.options import read_options
-from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.measures import measure_display
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import (
+    ForestLayout,
+    ForestLine,
+    ModelName,
+    fit_models,
+    forest,
+    forest_rows,
+    lay_out_forest,
+    measure_display,
+    prior_scale,
+    read_options,
+    source_of_result,
+)
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 ALL: tuple[ModelName, ...] = ("common_effect", "random_effects", "bayesian")

@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 
 from evisynth.errors import UnknownNameError, UsageError
-from evisynth.figures.forest.names import COLUMN_KEYS, COLUMNS, LAYOUTS, MODELS, checked_name, read_names
-from evisynth.figures.forest.options import read_options
-from evisynth.figures.forest.styles import STYLES
+from evisynth.figures import (
+    COLUMN_KEYS,
+    COLUMNS,
+    LAYOUTS,
+    MODELS,
+    STYLES,
+    checked_name,
+    read_names,
+    read_options,
+)
 
 
 def test_names_are_read_from_a_list_or_a_text_with_commas() -> None:

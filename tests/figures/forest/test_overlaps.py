@@ -13,13 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from evisynth.figures.described_figure import figure_settings
-from evisynth.figures.forest.bias_discs import SYMBOLS
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.names import LAYOUTS
-from evisynth.outcomes.question import Baseline
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.result import PooledResult
+from evisynth.answers import Answer
+from evisynth.figures import LAYOUTS, SYMBOLS, figure_settings, forest
+from evisynth.outcomes import Baseline
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 Boxes = NDArray[np.float64]

@@ -10,13 +10,18 @@ import numpy as np
 import pytest
 
 import evisynth
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.options import ForestOptions, read_options
-from evisynth.figures.forest.row_order import Years, in_order
-from evisynth.figures.forest.rows import lay_out_forest
-from evisynth.figures.forest.source import ForestSource, source_of_answer
-from evisynth.synthesis.answer import Answer
+from evisynth.figures import (
+    ForestOptions,
+    ForestSource,
+    Years,
+    in_order,
+    lay_out_forest,
+    read_options,
+    source_of_answer,
+    source_of_result,
+)
 
 Answers = dict[str, Callable[[], Answer]]
 

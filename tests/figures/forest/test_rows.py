@@ -5,17 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from evisynth.figures.forest.axis import mark_on_axis
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.layout import ForestLayout, ForestLine, Mark
-from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.natural_interval import NaturalInterval
-from evisynth.figures.ticks import Scale
-from evisynth.synthesis.answer import Answer, Summary
-from evisynth.synthesis.result import PooledResult
+from evisynth.answers import Answer, Summary
+from evisynth.figures import (
+    ForestLayout,
+    ForestLine,
+    NaturalInterval,
+    Scale,
+    forest_rows,
+    lay_out_forest,
+    mark_on_axis,
+    source_of_result,
+)
+from evisynth.figures.forest_plot.layout import Mark
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 NOT_POOLED = Summary("", None, "one row only", 1, 1, None, exploratory=False)

@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 
 import evisynth
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.options import Order, read_options
-from evisynth.figures.forest.row_order import Years
-from evisynth.figures.forest.rows import lay_out_forest
-from evisynth.figures.forest.sequence import sequence_of
-from evisynth.figures.forest.source import source_of_answer
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.cumulative import cumulate
-from evisynth.synthesis.leave_one_out import leave_one_out
-from evisynth.synthesis.result import PooledResult
+from evisynth.figures import (
+    ForestLayout,
+    Order,
+    Years,
+    forest,
+    lay_out_forest,
+    read_options,
+    sequence_of,
+    source_of_answer,
+    source_of_result,
+)
+from evisynth.synthesis import PooledResult, cumulate, leave_one_out
 
 Answers = dict[str, Callable[[], Answer]]
 

@@ -12,17 +12,20 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import evisynth
-from evisynth.figures.fonts import text_width
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.names import LAYOUTS
-from evisynth.figures.forest.options import read_options
-from evisynth.figures.forest.placement import place_forest
-from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.forest.styles import STYLES
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.result import PooledResult
+from evisynth.answers import Answer
+from evisynth.figures import (
+    LAYOUTS,
+    STYLES,
+    ForestLayout,
+    forest,
+    forest_rows,
+    lay_out_forest,
+    place_forest,
+    read_options,
+    source_of_result,
+    text_width,
+)
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 

@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 
 import evisynth
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
-from evisynth.figures.forest.bare_source import source_of_result
-from evisynth.figures.forest.draw import forest
-from evisynth.figures.forest.layout import ForestLayout
-from evisynth.figures.forest.options import ForestOptions
-from evisynth.figures.forest.rows import forest_rows, lay_out_forest
-from evisynth.figures.forest.source import source_of_answer
-from evisynth.figures.forest.subgroup_difference import Difference
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.subgroups import pool_subgroups
+from evisynth.figures import (
+    Difference,
+    ForestLayout,
+    ForestOptions,
+    forest,
+    forest_rows,
+    lay_out_forest,
+    source_of_answer,
+    source_of_result,
+)
+from evisynth.synthesis import pool_subgroups
 
 Answers = dict[str, Callable[[], Answer]]
 Y = [-0.9, -0.7, -0.8, -0.1, 0.1, -0.2, 0.05]
@@ -26,7 +29,7 @@ GROUPS = ["liver"] * 3 + ["lung"] * 4
 
 
 def grouped(groups: list[str], layout: str = "default") -> ForestLayout:
-    from evisynth.figures.forest.options import read_options
+    from evisynth.figures import read_options
 
     result = evisynth.pool(Y, V, effect_measure="hazard_ratio")
     options = replace(read_options(layout, None, None, "forest", None), groups=tuple(groups))

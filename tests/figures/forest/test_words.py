@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.figures.forest.notes import note_letter
-from evisynth.figures.forest.words import (
+from evisynth.answers import Answer, Summary
+from evisynth.figures import (
     counts_text,
     departure_notes,
     favours_texts,
@@ -14,10 +14,10 @@ from evisynth.figures.forest.words import (
     grade_note,
     heterogeneity_text,
     model_text,
+    note_letter,
 )
-from evisynth.outcomes.question import GroupSelector, Question, RowGroup
-from evisynth.synthesis.answer import Answer, Summary
-from evisynth.synthesis.result import PooledResult
+from evisynth.outcomes import GroupSelector, Question, RowGroup
+from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.pipeline.changes.answer_entries import (
+from evisynth.pipeline import (
+    Evidence,
     answer_values,
     asked_entries,
+    compare_entries,
     question_entries,
     term_entries,
 )
-from evisynth.pipeline.changes.entries import compare_entries
-from evisynth.pipeline.evidence import Evidence
-from evisynth.report.plain_values import six_digits
+from evisynth.report import six_digits
 
 EVIDENCE = Evidence(FIVE_STUDIES)
 

@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from evisynth.pipeline.changes.answer_entries import question_entries
-from evisynth.pipeline.changes.changelog import write_changelog
-from evisynth.pipeline.changes.entries import Changes, Entry, Fact, compare_entries
-from evisynth.pipeline.changes.evidence_change import EvidenceChange, SubjectChange, change_as_json
+from evisynth.pipeline import (
+    Changes,
+    Entry,
+    EvidenceChange,
+    Fact,
+    SubjectChange,
+    change_as_json,
+    compare_entries,
+    question_entries,
+    write_changelog,
+)
 
 NONE = Changes()
 UNCHANGED = EvidenceChange("v1.0 (abc1234)", "the project as it stands", "abc1234", (), NONE, (), 11)
@@ -173,7 +180,7 @@ def test_a_change_beyond_the_digits_shown_says_so() -> None:
 
 
 def test_what_six_digits_do_not_show_is_no_change() -> None:
-    from evisynth.report.plain_values import six_digits
+    from evisynth.report import six_digits
 
     noisy = six_digits(answer(estimate=0.72 + 1e-12))
     assert not question(answer(), noisy).answer_changed

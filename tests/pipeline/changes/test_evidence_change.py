@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
+from evisynth.pipeline import Evidence, EvidenceChange, UnreadableSidesError, compare_with
 from evisynth.pipeline.changes import evidence_change as module
-from evisynth.pipeline.changes.evidence_change import EvidenceChange, compare_with
-from evisynth.pipeline.changes.sides import UnreadableSidesError
-from evisynth.pipeline.evidence import Evidence
 
 MIDGUT, MAYO = "midgut-debulking", "mayo-sinet-peritoneal-2024"
 

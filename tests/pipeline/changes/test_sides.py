@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from evisynth.errors import ProjectError, UnknownNameError
+from evisynth.pipeline import Revision, find_revision, take_out
 from evisynth.pipeline.changes import sides as module
-from evisynth.pipeline.changes.sides import Revision, find_revision, take_out
 
 Git = Callable[..., str]
 

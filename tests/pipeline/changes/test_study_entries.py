@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.pipeline.changes.entries import Changes, compare_entries
-from evisynth.pipeline.changes.study_entries import cited, figure_entries, study_entries
-from evisynth.pipeline.evidence import Evidence
-from evisynth.studies.read_study import read_study
-from evisynth.studies.read_vocabulary import read_vocabulary
-from evisynth.studies.study import Study
+from evisynth.pipeline import Changes, Evidence, cited, compare_entries, figure_entries, study_entries
+from evisynth.studies import Study, read_study, read_vocabulary
 
 VOCABULARY = read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
 STUDIES = {path.stem: path for path in sorted((FIVE_STUDIES / "studies").glob("*.yaml"))}

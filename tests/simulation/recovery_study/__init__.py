@@ -2,6 +2,6 @@
 
 ``hazards`` and ``scenarios`` say what is simulated, ``trials`` simulates it, ``printing`` rounds the results,
 ``abstracts`` writes them down as evisynth reads them, ``recoveries`` lists what is then handed to
-:func:`evisynth.effects.recover.recover`, ``shortcuts`` what evisynth refuses to do, ``study`` runs the
+:func:`evisynth.effects.recovery.recover`, ``shortcuts`` what evisynth refuses to do, ``study`` runs the
 scenarios and ``tables`` adds up. Run with ``make simulation``.
 """

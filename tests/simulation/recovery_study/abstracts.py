@@ -8,9 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
-from evisynth.outcomes.question import EffectMeasure, GroupSelector, Question, RowGroup
-from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.outcomes import (
+    Arm,
+    Comparison,
+    EffectMeasure,
+    GroupSelector,
+    GroupSize,
+    Question,
+    ReportedOutcome,
+    RowGroup,
+)
 from recovery_study.scenarios import EARLY_LANDMARK, LANDMARK
 
 INDEX, REFERENCE = "index", "reference"

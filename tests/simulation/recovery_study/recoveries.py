@@ -8,11 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.effects.alternatives import alternatives
-from evisynth.effects.effect import Effect
-from evisynth.effects.recover import recover
-from evisynth.outcomes.comparison import Comparison
-from evisynth.outcomes.question import EffectMeasure
+from evisynth.effects import Effect, alternatives, recover
+from evisynth.outcomes import Comparison, EffectMeasure
 from recovery_study import abstracts
 from recovery_study.abstracts import Sizes
 from recovery_study.hazards import Array

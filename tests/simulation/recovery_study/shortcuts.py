@@ -12,12 +12,16 @@ from typing import Literal
 
 import numpy as np
 
-from evisynth.arithmetic.log_rank import log_hazard_ratio_from_p, log_rank_variance
-from evisynth.arithmetic.median_precision import standard_error_log_median_exponential
-from evisynth.arithmetic.p_values import z_from_two_sided_p
-from evisynth.arithmetic.risk_contrasts import Rate, log_cumulative_hazard_ratio
-from evisynth.arithmetic.survival_curve import covariance_log_minus_log
-from evisynth.arithmetic.survival_transforms import binomial_variance
+from evisynth.arithmetic import (
+    Rate,
+    binomial_variance,
+    covariance_log_minus_log,
+    log_cumulative_hazard_ratio,
+    log_hazard_ratio_from_p,
+    log_rank_variance,
+    standard_error_log_median_exponential,
+    z_from_two_sided_p,
+)
 from evisynth.errors import InvalidDataError
 from recovery_study.abstracts import SMALLEST_PRINTED_P, Sizes
 from recovery_study.hazards import Array

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.effects.effect import Effect
+from evisynth.effects import Effect
 from recovery_study.abstracts import Sizes
 from recovery_study.hazards import Array
 from recovery_study.printing import Columns, print_counts, print_survival

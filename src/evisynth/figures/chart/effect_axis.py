@@ -9,13 +9,13 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from evisynth.arithmetic import to_natural_scale
 from evisynth.errors import UnknownNameError
 from evisynth.figures.chart.axes import measure_axis, round_step
 from evisynth.figures.chart.chart import Axis
 from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.number_text import MINUS
 from evisynth.figures.ticks import LEAST_DISTANCE, MOST_TICKS, Scale, Tick
-from evisynth.synthesis.natural_scale import to_natural_scale
 
 
 def _log(value: float) -> float:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from evisynth.figures.chart.chart import Line, Points, Segments, Words
-from evisynth.figures.chart.labels import Box, Labelled, leader_to, place_labels
-from evisynth.figures.chart.labels import Line as LinePlace
+from evisynth.figures.chart.labels import Box, Labelled, Line as LinePlace, leader_to, place_labels
 from evisynth.figures.chart.page import (
     ASCENT,
     DESCENT,

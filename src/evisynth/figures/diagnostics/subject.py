@@ -1,22 +1,28 @@
-"""What a diagnostic chart is about: a pooled result, the names of its rows, and how its measure is shown."""
+"""What a diagnostic chart is about: a pooled result, the names of its rows, and how its measure is shown.
+
+Points whose area shows a number: a weight, or how many patients.
+
+The model behind a pooled estimate, in one sentence, and the caution that few rows ask for.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
+from evisynth.figures.chart.effect_axis import EffectAxis
+from evisynth.figures.forest_plot.words import model_text
 from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import MeasureDisplay, measure_display
-from evisynth.figures.natural_interval import natural_interval
-from evisynth.figures.number_text import MINUS, decimals_for, fixed, natural_text
-from evisynth.synthesis.answer import Answer
-from evisynth.synthesis.intervals import INTERVALS
-from evisynth.synthesis.result import PooledResult
-from evisynth.synthesis.tau_squared import TAU_SQUARED_ESTIMATORS
+from evisynth.figures.natural_limits import natural_interval
+from evisynth.figures.number_text import HARD_SPACE, MINUS, decimals_for, fixed, natural_text
+from evisynth.synthesis import FEWEST_ROWS, INTERVALS, TAU_SQUARED_ESTIMATORS, PooledResult
 
 #: Beyond so many rows their labels are left out unless they are asked for.
 MOST_LABELS = 20
@@ -211,3 +217,46 @@ def plain_number(value: float, digits: int = 3) -> str:
         return f"{value:.{digits - 1}e}".replace("-", MINUS)
     text = f"{value:.{digits}g}"
     return fixed(value, 0) if "e" in text else text.replace("-", MINUS)
+
+
+_LARGEST, _SMALLEST = 17.0, 2.5
+
+
+def diameters_of(sizes: Array) -> list[float]:
+    """Return diameters whose squares are as the sizes are; the largest shrinks where there are many points.
+
+    None is so small that it could not be seen.
+    """
+    largest = _LARGEST if len(sizes) <= 30 else max(_LARGEST * math.sqrt(30 / len(sizes)), 6.0)
+    most = float(sizes.max())
+    return [max(largest * math.sqrt(max(size, 0.0) / most), _SMALLEST) for size in sizes.tolist()]
+
+
+def model_note(subject: Subject) -> str:
+    """Name the model of the pooled estimate and say the estimate."""
+    result = subject.result
+    if result.method == "bayesian":
+        model = "Bayesian random-effects model: posterior median with shortest interval."
+    elif result.method in TAU_SQUARED_ESTIMATORS:
+        model = model_text(result)
+    else:
+        model = f"Method: {result.method}."
+    return f"Pooled estimate {subject.pooled_words}. {model}".replace(
+        "q* ≥ 1", f"q*{HARD_SPACE}≥{HARD_SPACE}1"
+    )
+
+
+def asymmetry_note(row_count: int) -> str:
+    """Say what asymmetry may mean, or that so few rows cannot show any."""
+    if row_count < FEWEST_ROWS:
+        return (
+            f"With fewer than {FEWEST_ROWS} rows, asymmetry can hardly be told from chance; "
+            "no test of it is shown."
+        )
+    return "Small studies may differ for reasons other than missing publications."
+
+
+def beyond_note(effects: Iterable[float], x: EffectAxis) -> str:
+    """Say how many rows an axis cannot show; empty when it shows them all."""
+    beyond = sum(not x.lower - 1e-9 <= effect <= x.upper + 1e-9 for effect in effects)
+    return f"{rows_text(beyond)} beyond the axis." if beyond else ""

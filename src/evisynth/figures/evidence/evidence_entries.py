@@ -1,16 +1,134 @@
-"""What each study has to say on each comparison: the entries of an evidence map."""
+"""What each study has to say on each comparison: the entries of an evidence map.
+
+Which groups of a study belong side by side: parts of one whole, registry figures for the same tumours.
+
+How many different patients stand behind some groups of a study: nobody is counted twice.
+
+What a plot of evidence is drawn from is checked before it is drawn, so that a wrong thing is named.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from evisynth.figures.evidence.contrasts import contrasts_of_studies
-from evisynth.figures.evidence.patients import groups_with_figures, patients_of
+from evisynth.errors import InvalidDataError
+from evisynth.outcomes import ReportedOutcome
 
 if TYPE_CHECKING:
-    from evisynth.studies.study import Study
+    from evisynth.studies import Group, Study
+
+_TAGS = ("intervention", "extent", "site", "population")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Groups of one study that are shown beside each other."""
+
+    study: str
+    groups: tuple[str, ...]
+
+
+def contrasts_of_studies(studies: Iterable[Study]) -> list[Contrast]:
+    """Find the contrasts that the groups of study files offer, study by study.
+
+    An external comparator stands beside the study's own groups that have all its tags; the parts of one split
+    stand beside each other.
+    """
+    found: list[Contrast] = []
+    for study in studies:
+        external = [name for name, group in study.groups.items() if group.role == "external"]
+        for name in external:
+            own = _own_like(study.groups, study.groups[name])
+            found += [Contrast(study.id, (*own, name))] if own else []
+        splits: dict[tuple[str, str], list[str]] = {}
+        for name, group in study.groups.items():
+            if group.of is not None and group.by is not None:
+                splits.setdefault((group.of, group.by), []).append(name)
+        found += [Contrast(study.id, tuple(parts)) for parts in splits.values() if len(parts) > 1]
+    return found
+
+
+def _own_like(groups: Mapping[str, Group], external: Group) -> list[str]:
+    """Return the own groups that have every tag of an external one; none for one without tags."""
+    tags = {kind: getattr(external, kind) for kind in _TAGS if getattr(external, kind) is not None}
+    return [
+        name
+        for name, group in groups.items()
+        if tags and group.role == "own" and all(getattr(group, kind) == tag for kind, tag in tags.items())
+    ]
+
+
+def printed_contrasts(reported: Sequence[ReportedOutcome]) -> list[Contrast]:
+    """Return the groups that printed p-values, ratios and differences compare."""
+    found = [Contrast(row.study, (row.group, *row.compared_with)) for row in reported if row.compared_with]
+    return list(dict.fromkeys(found))
+
+
+def patients_of(study: Study, groups: Iterable[str]) -> int | None:
+    """Count the patients of some groups, None when that is not printed.
+
+    A group inside another one of them adds nobody. Of two splits of one group the first counts. Where several
+    parts of a split have no number of their own, the group that they are part of stands for them.
+    """
+    asked = {name for name in groups if name in study.groups}
+    outer = [name for name in asked if not any(above in asked for above in _above(study, name))]
+    return _count(study, sorted(outer, key=list(study.groups).index))
+
+
+def _above(study: Study, name: str) -> list[str]:
+    """Return the groups that a group is part of, the nearest first."""
+    found: list[str] = []
+    of = study.groups[name].of
+    while of is not None and of in study.groups and of not in found:
+        found.append(of)
+        of = study.groups[of].of
+    return found
+
+
+def _count(study: Study, groups: list[str]) -> int | None:
+    total = 0
+    by_whole: dict[str | None, list[str]] = {}
+    for name in groups:
+        by_whole.setdefault(study.groups[name].of, []).append(name)
+    for whole, parts in by_whole.items():
+        split = study.groups[parts[0]].by
+        sizes = [_size(study, name) for name in parts if whole is None or study.groups[name].by == split]
+        known = [size for size in sizes if size is not None]
+        if len(known) == len(sizes):
+            total += sum(known)
+        elif len(sizes) > 1 and whole is not None and (size := _size(study, whole)) is not None:
+            total += size
+        else:
+            return None
+    return total or None
+
+
+def _size(study: Study, name: str) -> int | None:
+    """Return the printed number of patients of a group; a share or a bound is no number."""
+    figure = study.groups[name].n
+    quantity = None if figure is None else figure.quantity
+    if quantity is None or quantity.value is None or quantity.unit != "patients":
+        return None
+    return round(quantity.value) if quantity.qualifier in (None, "=") else None
+
+
+def groups_with_figures(study: Study, outcome: str | None = None) -> list[str]:
+    """Name the study's own groups for which it gives a figure, of one outcome or of any."""
+    found: dict[str, None] = {}
+    for block in study.outcomes:
+        if outcome is None or block.outcome == outcome:
+            found |= {
+                name: None
+                for name, row in block.values.items()
+                if any(one.figure.quantity.state != "not_reported" for one in row.figures)
+            }
+    for comparison in study.comparisons:
+        if outcome is None or comparison.outcome == outcome:
+            found |= dict.fromkeys(comparison.of)
+    return [name for name in found if name in study.groups and study.groups[name].role == "own"]
+
 
 NO_COMPARISON = "no comparison"
 #: Families of comparisons: of what was done, of groups of patients, of patients with a registry's.
@@ -118,3 +236,23 @@ def _words(term: str) -> str:
 def _within_a_sentence(words: str) -> str:
     """Begin with a small letter, unless the word is an abbreviation such as R1."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+Entry = TypeVar("Entry")
+
+
+def checked_entries(entries: Iterable[Entry], kind: type[Entry], chart: str) -> list[Entry]:
+    """Return the entries as a list.
+
+    Raises
+    ------
+    InvalidDataError
+        They are no list, or one of them is of another type.
+    """
+    listed = list(entries) if isinstance(entries, Iterable) else [entries]
+    for entry in listed:
+        if not isinstance(entry, kind):
+            raise InvalidDataError(
+                f"{chart} is drawn from a list of {kind.__name__}, not from a {type(entry).__name__}"
+            )
+    return listed

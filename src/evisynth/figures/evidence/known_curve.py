@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from evisynth.arithmetic.exact_binomial import clopper_pearson
-from evisynth.arithmetic.p_values import critical_z
-from evisynth.arithmetic.spoken_fractions import spoken_fraction_interval
-from evisynth.arithmetic.survival_transforms import binomial_variance, survival_interval
-from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.arithmetic import (
+    binomial_variance,
+    clopper_pearson,
+    critical_z,
+    spoken_fraction_interval,
+    survival_interval,
+)
+from evisynth.outcomes import ReportedOutcome
 
 Precision = Literal["exact", "at least", "at most", "about"]
 _PRECISION: dict[str | None, Precision] = {

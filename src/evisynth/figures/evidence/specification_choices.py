@@ -8,14 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evisynth.answers import OUT, WAY_WORDS, WAYS, Multiverse, RowChoices, choice_words
 from evisynth.figures.chart.axes import bare_axis, name_axis
 from evisynth.figures.chart.chart import Axis, Line, Mark, Panel, Shades
 from evisynth.figures.chart.name_room import step_height
-from evisynth.synthesis.multiverse import Multiverse
-from evisynth.synthesis.multiverse_choices import RowChoices
-from evisynth.synthesis.multiverse_grid import OUT
-from evisynth.synthesis.multiverse_overlaps import WAY_WORDS, WAYS
-from evisynth.synthesis.multiverse_record import choice_words
 
 #: Beyond so many lines the choices of a recovery are gathered; beyond that, only rows are shown as in or out.
 MOST_LINES = 60

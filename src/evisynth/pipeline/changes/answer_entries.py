@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from evisynth.pipeline.changes.entries import Entry, Fact, fact, hashable, named_parts, parts
-from evisynth.report.plain_values import six_digits
+from evisynth.report import six_digits
 from evisynth.vocabulary import Outcome, Term, Vocabulary
 
 if TYPE_CHECKING:
-    from evisynth.synthesis.answer import Answer
+    from evisynth.answers import Answer
 
 Record = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ _OF_A_ROW = ("n", *_EFFECT, "grade", "recovery", "included", "reason", "downgrad
 
 def answer_values(answer: Answer) -> dict[str, Any]:
     """Give an answer as plain values, each row with what lowered its grade."""
-    from evisynth.synthesis.answer_record import answer_as_json
+    from evisynth.answers import answer_as_json
 
     values = answer_as_json(answer)
     rows = zip(values["rows"], answer.rows, strict=True)
@@ -75,7 +75,7 @@ def _summary_facts(summary: Record, level: float) -> Iterator[Fact]:
         text = _with_interval(beside, level, "credible interval")
         yield Fact("Bayesian estimate beside it", hashable(beside), text)
     if summary.get("absolute"):
-        from evisynth.synthesis.absolute_record import absolute_words
+        from evisynth.answers import absolute_words
 
         yield Fact("in patients", hashable(summary["absolute"]), absolute_words(summary["absolute"]))
     yield fact(CAUTIONS, summary["cautions"])

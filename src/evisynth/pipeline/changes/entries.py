@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from evisynth.quantities import Quantity
-from evisynth.report.plain_values import plain_text
-from evisynth.studies.study import Figure
+from evisynth.report import plain_text
+from evisynth.studies import Figure
 
 Key = tuple[Hashable, ...]
 

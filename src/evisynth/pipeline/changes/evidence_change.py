@@ -172,7 +172,7 @@ def _compare(old: _Subjects, new: _Subjects, order: Sequence[str] = ()) -> tuple
 
 def _studies(side: Side, differing: Collection[str]) -> _Subjects:
     """Read the studies whose files differ; when the vocabulary does, any may mean something else."""
-    from evisynth.studies.read_study import read_study
+    from evisynth.studies import read_study
 
     vocabulary, folder = side.evidence.vocabulary(), side.evidence.files.studies
     every = "evidence/vocabulary.yaml" in differing

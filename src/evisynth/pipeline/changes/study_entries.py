@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from evisynth.arithmetic.time_words import time_words
-from evisynth.database.row import location
+from evisynth.arithmetic import time_words
+from evisynth.database import location
 from evisynth.pipeline.changes.entries import Entry, Fact, Key, fact, named_parts, parts, said
-from evisynth.report.plain_values import plain_text, six_digits
-from evisynth.studies.study import Figure, Group, StatisticFigure, Study
+from evisynth.report import plain_text, six_digits
+from evisynth.studies import Figure, Group, StatisticFigure, Study
 from evisynth.vocabulary import SECTIONS
 
 #: Name of the fact that holds the printed number.

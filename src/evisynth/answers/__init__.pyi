@@ -1,0 +1,69 @@
+from .absolute_effects import (
+    absolute_as_json as absolute_as_json,
+    absolute_effect as absolute_effect,
+    absolute_effect_of as absolute_effect_of,
+    absolute_words as absolute_words,
+    survival_with_treatment as survival_with_treatment,
+)
+from .answer import Answer as Answer, AnswerRow as AnswerRow, Summary as Summary, own_interval as own_interval
+from .answer_records import answer_as_json as answer_as_json, effects_as_json as effects_as_json
+from .answering import answer_question as answer_question
+from .bayesian_answers import (
+    RATIO_PRIOR as RATIO_PRIOR,
+    SINGLE_ARM_PRIOR as SINGLE_ARM_PRIOR,
+    bayesian_of as bayesian_of,
+    other_priors as other_priors,
+    prior_of as prior_of,
+)
+from .cautions import (
+    SAYS_NOTHING as SAYS_NOTHING,
+    caution_on_width as caution_on_width,
+    is_randomised as is_randomised,
+)
+from .comparability import PooledRow as PooledRow, relation_of_arms as relation_of_arms
+from .correlated_rows import (
+    ROBUST_INTERVAL as ROBUST_INTERVAL,
+    RowCovariance as RowCovariance,
+    row_covariance as row_covariance,
+)
+from .multiverse.choices import (
+    ALL_SHARED as ALL_SHARED,
+    NONE_SHARED as NONE_SHARED,
+    WAY_WORDS as WAY_WORDS,
+    WAYS as WAYS,
+    Reading as Reading,
+    RowChoices as RowChoices,
+    overlap_choices as overlap_choices,
+    overlap_set_choices as overlap_set_choices,
+    reconsidered as reconsidered,
+    row_choices as row_choices,
+)
+from .multiverse.grid import (
+    MOST_UNIVERSES as MOST_UNIVERSES,
+    OUT as OUT,
+    build_grid as build_grid,
+    lay_out_plans as lay_out_plans,
+)
+from .multiverse.records import (
+    CHOICE_COLUMNS as CHOICE_COLUMNS,
+    CURVE_COLUMNS as CURVE_COLUMNS,
+    all_rows as all_rows,
+    choice_rows as choice_rows,
+    choice_words as choice_words,
+    curve_rows as curve_rows,
+    headline as headline,
+    multiverse_as_json as multiverse_as_json,
+)
+from .multiverse.universes import (
+    DIFFERENT as DIFFERENT,
+    ONE_ROW as ONE_ROW,
+    SHARED as SHARED,
+    TORN as TORN,
+    Multiverse as Multiverse,
+    multiverses as multiverses,
+)
+from .poolability import FEWEST_ROWS_FOR_PREDICTION as FEWEST_ROWS_FOR_PREDICTION
+from .shared_control_groups import (
+    inverse_covariance_sums as inverse_covariance_sums,
+    shared_controls as shared_controls,
+)

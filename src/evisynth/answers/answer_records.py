@@ -1,0 +1,201 @@
+"""An answer as plain values with stable keys: what ``evisynth pool QUESTION --format json`` prints.
+
+Estimates and limits are on the natural scale; standard errors and tau squared stay on the analysis scale.
+
+Recoveries as plain values with stable keys: what ``evisynth effects QUESTION --format json`` prints.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from evisynth.answers.absolute_effects import absolute_as_json, absolute_effect_of
+from evisynth.answers.answer import Answer, AnswerRow, Summary, own_interval
+from evisynth.arithmetic import to_natural_interval, to_natural_scale
+from evisynth.effects import CONTRASTS, Effect
+from evisynth.outcomes import Question
+from evisynth.synthesis import PooledResult
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """Give an answer as values that JSON can hold, with the keys of the stable interface."""
+    question = answer.question
+    return {
+        "question": question.id,
+        "effect_measure": question.effect_measure,
+        "scale": answer.scale,
+        "model": question.model,
+        "interval": _interval_name(question, answer),
+        "level": question.level,
+        **_summary_values(answer.overall, answer),
+        "rows": [_row_values(row, question) for row in answer.rows],
+        "subgroups": [
+            {"label": summary.label, **_summary_values(summary, answer)} for summary in answer.by_row_group
+        ],
+        "overlap": _overlap_values(question),
+        "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
+    }
+
+
+def _overlap_values(question: Question) -> dict[str, Any] | None:
+    """Give how the question pools studies that share patients; None when it does not say."""
+    if (overlap := question.overlap) is None:
+        return None
+    return {"choice": overlap.choice, "because": overlap.because, "keep": list(overlap.keep)}
+
+
+def _interval_name(question: Question, answer: Answer) -> str:
+    for summary in (answer.overall, *answer.by_row_group):
+        if summary.pooled is not None:
+            return summary.pooled.interval
+    if question.model == "bayesian":
+        return "shortest"
+    return "wald" if question.model == "common_effect" else question.interval
+
+
+def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
+    return {
+        "row_count": summary.row_count,
+        "study_count": summary.study_count,
+        "participant_count": summary.participant_count,
+        **_pooled_values(summary.pooled, answer),
+        **_absolute_values(summary.pooled, answer.question),
+        "exploratory": summary.exploratory,
+        "refused": summary.refused,
+        "cautions": list(summary.cautions),
+        "interval_caution": summary.interval_caution,
+        "prior": _prior(summary.pooled),
+        "bayesian": _bayesian_values(summary.bayesian, answer),
+    }
+
+
+def _prior(pooled: PooledResult | None) -> str | None:
+    """Name the prior on tau of a Bayesian estimate."""
+    prior = getattr(pooled, "prior", None)
+    return None if prior is None else str(prior.tau)
+
+
+def _bayesian_values(beside: PooledResult | None, answer: Answer) -> dict[str, Any] | None:
+    """Give what the Bayesian model makes of the same rows, where it is shown beside the estimate."""
+    if beside is None:
+        return None
+    values = _pooled_values(beside, answer)
+    names = ("estimate", "ci_lower", "ci_upper", "tau_squared", "prediction_lower", "prediction_upper")
+    return {"prior": _prior(beside), **{name: values[name] for name in names}}
+
+
+def _pooled_values(pooled: PooledResult | None, answer: Answer) -> dict[str, Any]:
+    if pooled is None:
+        return dict.fromkeys(_POOLED_KEYS)
+    ci_lower, ci_upper = to_natural_interval(pooled.ci_lower, pooled.ci_upper, answer.scale)
+    prediction = to_natural_interval(pooled.prediction_lower, pooled.prediction_upper, answer.scale)
+    values: Mapping[str, float | None] = {
+        "estimate": to_natural_scale(pooled.estimate, answer.scale),
+        "ci_lower": ci_lower,
+        "ci_upper": ci_upper,
+        "standard_error": pooled.standard_error,
+        # For a single arm the null hypothesis would be a rate of 37 % or a median of one month.
+        "p_value": pooled.p_value if answer.question.effect_measure in CONTRASTS else None,
+        "tau_squared": pooled.tau_squared,
+        "i_squared": pooled.i_squared,
+        "q_statistic": pooled.q_statistic,
+        "prediction_lower": prediction[0],
+        "prediction_upper": prediction[1],
+    }
+    return {key: _finite(values[key]) for key in _POOLED_KEYS}
+
+
+def _absolute_values(pooled: PooledResult | None, question: Question) -> dict[str, Any]:
+    """Give what the estimate means for 1,000 patients, where the question states a baseline."""
+    if question.baseline is None:
+        return {}
+    limits = (None, None, None) if pooled is None else (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
+    return {"absolute": absolute_as_json(absolute_effect_of(question, *limits))}
+
+
+_POOLED_KEYS = (
+    "estimate", "ci_lower", "ci_upper", "standard_error", "p_value", "tau_squared", "i_squared",
+    "q_statistic", "prediction_lower", "prediction_upper",
+)  # fmt: skip
+
+
+def _row_values(row: AnswerRow, question: Question) -> dict[str, Any]:
+    effect = row.effect
+    lower, upper = own_interval(effect, question.level)
+    ci_lower, ci_upper = to_natural_interval(lower, upper, effect.scale)
+    bound_lower, bound_upper = to_natural_interval(effect.lower, effect.upper, effect.scale)
+    estimate = None if effect.estimate is None else to_natural_scale(effect.estimate, effect.scale)
+    return {
+        "study": effect.study,
+        "comparison": effect.comparison,
+        "row_group": effect.row_group,
+        "n": effect.participants,
+        "kind": effect.kind,
+        "estimate": _finite(estimate),
+        "standard_error": _finite(effect.standard_error),
+        "ci_lower": _finite(ci_lower),
+        "ci_upper": _finite(ci_upper),
+        "lower": _finite(bound_lower),
+        "upper": _finite(bound_upper),
+        "weight": row.weight,
+        "grade": effect.grade,
+        "recovery": effect.recovery,
+        "included": row.included,
+        "reason": row.reason,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def effects_as_json(effects: Iterable[Sequence[Effect]]) -> list[dict[str, Any]]:
+    """Give every recovery of every comparison, an object each, on the analysis scale.
+
+    Parameters
+    ----------
+    effects
+        For each comparison all its recoveries, bounds and refusals included.
+    """
+    return [_effect_values(effect) for recoveries in effects for effect in recoveries]
+
+
+def _effect_values(effect: Effect) -> dict[str, Any]:
+    return {
+        "study": effect.study,
+        "comparison": effect.comparison,
+        "index_group": effect.index_group,
+        "reference_group": effect.reference_group,
+        "row_group": effect.row_group,
+        "effect_measure": effect.effect_measure,
+        "scale": effect.scale,
+        "recovery": effect.recovery,
+        "kind": effect.kind,
+        "time_months": effect.time_months,
+        "estimate": _finite(effect.estimate),
+        "standard_error": _finite(effect.standard_error),
+        "ci_lower": _finite(effect.ci_lower),
+        "ci_upper": _finite(effect.ci_upper),
+        "lower": _finite(effect.lower),
+        "upper": _finite(effect.upper),
+        "rounding_lower": _finite(effect.rounding_lower),
+        "rounding_upper": _finite(effect.rounding_upper),
+        "participants": effect.participants,
+        "grade": effect.grade,
+        "primary": effect.primary,
+        "flags": list(effect.flags),
+        "assumptions": list(effect.assumptions),
+        "downgrades": list(effect.downgrades),
+        "inputs": [
+            {
+                "name": part.name,
+                "as_reported": part.as_reported,
+                "source_location": part.source_location,
+                "file_location": part.file_location,
+            }
+            for part in effect.inputs
+        ],
+        "reason": effect.reason,
+    }

@@ -1,0 +1,1 @@
+"""The question answered again over every admissible choice."""

@@ -1,0 +1,277 @@
+"""The synthesis rerun over every admissible choice: the specification curve, and the range it spans.
+
+Steegen et al 2016, Perspectives on Psychological Science 11:702-712, doi:10.1177/1745691616658637.
+
+What is varied: the recovery of each comparison (grade D or better), the share of its patients taken as under
+observation, either end of what rounds to the print, a suspected misprint, whether an exploratory row is in,
+which of overlapping studies stays or that all do by their covariance (sharing as many patients as possible,
+or none), and, where the question keeps one, which comparison of a shared control group. Every universe is
+pooled by the question's own model and by the rules of an exploratory question. One that these rules refuse
+has no estimate and is counted with its reason: rows that may share patients, that are not comparable, that
+cannot be put together, fewer than two, or two that do not touch. The curve shows how far choices move the
+answer; it is no distribution, and none of its universes is the likelier for being many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evisynth.answers.comparability import PooledRow, differences, share_patients, unexplained
+from evisynth.answers.multiverse.choices import OverlapSetChoices, RowChoices, row_choices
+from evisynth.answers.multiverse.grid import MOST_UNIVERSES, OUT, SEED, Grid, Universes, build_grid
+from evisynth.answers.multiverse.numbers import ReadingTable, clusters_to_put_together, reading_table
+from evisynth.arithmetic import ANALYSIS_SCALES, Scale, critical_z
+from evisynth.effects import Effect, as_if_misprinted, recover
+from evisynth.outcomes import Comparison, Question
+from evisynth.synthesis import pool_many, short_repr
+
+Floats = NDArray[np.float64]
+
+NO_ROW = "no row is in"
+ONE_ROW = "one row only, whose own interval stands"
+SHARED = "two rows may share patients"
+DIFFERENT = "two rows are not comparable"
+APART = "the intervals of the only two rows do not overlap"
+TORN = "overlapping studies cannot be put together by their covariance"
+NOT_CONVERGED = "the between-study variance was not found"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Multiverse:
+    """The universes of one block of rows, those with an estimate in rising order of it on the natural scale.
+
+    ``choices`` has a row for each universe and a column for each of ``rows``: the place of the reading, or
+    ``OUT``. ``ways`` has a column for each of ``sets``, the overlap sets: how their studies are counted, as
+    :mod:`evisynth.answers.multiverse.choices` numbers it. Estimates are on the analysis scale;
+    ``tau_squared`` is NaN in a Bayesian model. ``own`` is the place of the question's own choice, None when
+    its universe has no estimate. ``refused`` counts the universes without an estimate, by reason.
+    """
+
+    label: str
+    rows: tuple[RowChoices, ...]
+    combinations: int
+    exact: bool
+    seed: int
+    choices: Universes
+    estimate: Floats
+    standard_error: Floats
+    ci_lower: Floats
+    ci_upper: Floats
+    tau_squared: Floats
+    row_count: NDArray[np.int64]
+    own: int | None
+    refused: Mapping[str, int]
+    scale: Scale
+    ways: Universes
+    sets: tuple[OverlapSetChoices, ...] = ()
+
+    __repr__ = short_repr
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The least and the greatest pooled estimate, analysis scale; None when no universe has one."""
+        return (float(self.estimate.min()), float(self.estimate.max())) if len(self.estimate) else None
+
+
+def multiverses(
+    question: Question,
+    comparisons: Sequence[Comparison],
+    effects: Sequence[Sequence[Effect]],
+    most: int = MOST_UNIVERSES,
+    seed: int = SEED,
+) -> tuple[Multiverse, ...]:
+    """Rerun a question over every admissible choice: once, or once for each block that it summarises.
+
+    Parameters
+    ----------
+    question
+        Its model, and what it sets aside.
+    comparisons
+        The candidate rows.
+    effects
+        All recoveries of each.
+    most, seed
+        See :func:`evisynth.answers.multiverse.grid.build_grid`.
+    """
+    rows = [
+        choices
+        for comparison, recoveries in zip(comparisons, effects, strict=True)
+        if (choices := row_choices(question, comparison, recoveries, _if_misprinted(question, comparison)))
+        is not None
+    ]
+    if question.summary == "overall":
+        return (_multiverse(question, "Overall", rows, most, seed),)
+    return tuple(
+        _multiverse(
+            question,
+            block.label,
+            [row for row in rows if row.comparison.row_group == block.label],
+            most,
+            seed,
+        )
+        for block in question.row_groups
+    )
+
+
+def _if_misprinted(question: Question, comparison: Comparison) -> list[tuple[str, tuple[Effect, ...]]]:
+    """Recover a comparison again for each figure that a reader suspects to be misprinted."""
+    return [(words, recover(other, question)) for words, other in as_if_misprinted(comparison)]
+
+
+def _multiverse(
+    question: Question, label: str, rows: Sequence[RowChoices], most: int, seed: int
+) -> Multiverse:
+    if rows:
+        grid = build_grid(question, rows, most, seed)
+    else:
+        nothing = np.empty((1, 0), dtype=np.int64)
+        grid = Grid(nothing, 1, exact=True, own=0, ways=nothing)
+    clusters = clusters_to_put_together(question, rows)
+    table = reading_table(rows, grid.universes).put_together(clusters)
+    table = table.put_overlaps_together(grid.sets, grid.ways, rows)
+    reasons = _reasons(question, rows, grid.universes, table)
+    reasons[table.unsettled] = SHARED
+    for one, other in _sharing(rows, clusters):
+        reasons[(grid.universes[:, one] != OUT) & (grid.universes[:, other] != OUT)] = SHARED
+    reasons[table.torn & (reasons == "")] = TORN
+    pooled = np.flatnonzero(reasons == "")
+    columns = _pool(question, table, pooled)
+    found = np.isfinite(columns["estimate"])
+    reasons[pooled[~found]] = NOT_CONVERGED
+    # Ties in the estimate are ordered by the choices, so that the curve is the same everywhere.
+    scale = ANALYSIS_SCALES[question.effect_measure]
+    natural = -columns["estimate"] if scale == "log(-log)" else columns["estimate"]
+    order = np.flatnonzero(found)[np.argsort(natural[found], kind="stable")]
+    kept = pooled[order]
+    own = np.flatnonzero(kept == (OUT if grid.own is None else grid.own))
+    without, counts = np.unique(reasons[reasons != ""], return_counts=True)
+    return Multiverse(
+        label=label,
+        rows=tuple(rows),
+        combinations=grid.combinations,
+        exact=grid.exact,
+        seed=seed,
+        choices=grid.universes[kept],
+        estimate=columns["estimate"][order],
+        standard_error=columns["standard_error"][order],
+        ci_lower=columns["ci_lower"][order],
+        ci_upper=columns["ci_upper"][order],
+        tau_squared=columns["tau_squared"][order],
+        row_count=table.row_count[kept],
+        own=int(own[0]) if len(own) else None,
+        refused={str(reason): int(count) for reason, count in zip(without, counts, strict=True)},
+        scale=scale,
+        ways=grid.ways[kept],
+        sets=grid.sets,
+    )
+
+
+def _reasons(
+    question: Question, rows: Sequence[RowChoices], universes: Universes, table: ReadingTable
+) -> NDArray[np.str_]:
+    """Say why each universe is not pooled, an empty text where it is; the first reason that holds stands."""
+    inside, count = universes != OUT, table.row_count
+    reasons = np.full(len(universes), "", dtype=f"U{max(map(len, _REASONS))}")
+    apart = (count == 2) & _two_apart(question, table)
+    reasons[apart] = APART
+    for first in range(len(rows)):
+        for second in range(first + 1, len(rows)):
+            both = inside[:, first] & inside[:, second]
+            one, other = rows[first], rows[second]
+            different = _different(question, one, other)[universes[:, first], universes[:, second]]
+            reasons[both & different] = DIFFERENT
+    reasons[count == 1] = ONE_ROW
+    reasons[count == 0] = NO_ROW
+    return reasons
+
+
+_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, APART, TORN, NOT_CONVERGED)
+
+
+def _sharing(rows: Sequence[RowChoices], clusters: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
+    """Yield the rows that may share patients, but for those that are put together."""
+    for one, other in combinations(range(len(rows)), 2):
+        together = any(one in cluster and other in cluster for cluster in clusters)
+        if not together and share_patients(rows[one].comparison, rows[other].comparison):
+            yield one, other
+
+
+def _different(question: Question, one: RowChoices, other: RowChoices) -> NDArray[np.bool_]:
+    """Return which readings of two rows must not stand together: all pairs decide for any number of rows."""
+    # A last line and column for OUT, which differs from nothing.
+    wrong = np.zeros((len(one.readings) + 1, len(other.readings) + 1), dtype=np.bool_)
+    first, second = _standing_rows(one), _standing_rows(other)
+    if not _differ(question, [*first, *second]):
+        return wrong
+    for place, mine in enumerate(first):
+        for beside, theirs in enumerate(second):
+            wrong[place, beside] = _differ(question, [mine, theirs])
+    return wrong
+
+
+def _standing_rows(choices: RowChoices) -> list[PooledRow]:
+    return [PooledRow(choices.comparison, reading.effect) for reading in choices.readings]
+
+
+def _differ(question: Question, rows: Sequence[PooledRow]) -> bool:
+    """Whether rows differ in anything that the question does not set aside."""
+    return bool(unexplained(question, differences(question, rows)))
+
+
+def _two_apart(question: Question, table: ReadingTable) -> NDArray[np.bool_]:
+    """Return where the intervals of the rows that are in, if they are two, do not overlap."""
+    if table.estimate.shape[1] < 2:
+        return np.zeros(len(table.estimate), dtype=np.bool_)
+    inside = ~np.isnan(table.estimate)
+    least = np.where(inside, table.estimate, np.inf).min(axis=1)
+    greatest = np.where(inside, table.estimate, -np.inf).max(axis=1)
+    reach = critical_z(question.level) * np.nansum(table.standard_error, axis=1)
+    return np.asarray(greatest - least > reach)
+
+
+def _pool(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> dict[str, Floats]:
+    """Pool the named universes as the question asks; two rows by HKSJ with q*, as in its own answer."""
+    if question.model == "bayesian":
+        return _pool_bayesian(question, table, pooled)
+    names = ("estimate", "standard_error", "ci_lower", "ci_upper", "tau_squared")
+    columns = {name: np.full(len(pooled), np.nan) for name in names}
+    count = table.row_count[pooled]
+    common = question.model == "common_effect"
+    for members, interval in ((count == 2, "hksj"), (count > 2, question.interval)):
+        places = np.flatnonzero(members)
+        if not len(places):
+            continue
+        y, error = table.estimate[pooled[places]], table.standard_error[pooled[places]]
+        inside = ~np.isnan(y)
+        result = pool_many(
+            y[inside],
+            error[inside] ** 2,
+            np.nonzero(inside)[0],
+            tau_squared="common" if common else question.tau_squared,
+            interval="wald" if common else interval,
+            prediction="none",
+            level=question.level,
+        )
+        for name in names:
+            columns[name][places] = np.where(result.converged, getattr(result, name), np.nan)
+    return columns
+
+
+def _pool_bayesian(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> dict[str, Floats]:
+    """Pool the named universes in the Bayesian model, in which tau has a distribution and no one value."""
+    from evisynth.answers.bayesian_answers import required_prior
+    from evisynth.synthesis import pool_many_bayesian
+
+    result = pool_many_bayesian(
+        table.estimate[pooled],
+        table.standard_error[pooled] ** 2,
+        tau_prior=required_prior(question),
+        level=question.level,
+    )
+    names = ("estimate", "standard_error", "ci_lower", "ci_upper")
+    return {name: getattr(result, name) for name in names} | {"tau_squared": np.full(len(pooled), np.nan)}

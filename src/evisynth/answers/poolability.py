@@ -1,0 +1,222 @@
+"""The rules of pooling: when rows that count are put together, and what the refusal says when not.
+
+k counts the included rows, which are of disjoint patients.
+
+===============  =====================================================================================
+k = 0            refused, with what the rows are instead
+k = 1            refused: the study's own interval stands
+k = 2            refused, because two rows cannot tell how much studies differ (nor, for the common-effect
+                 model, that they do not), unless the question asks for the Bayesian model; an exploratory
+                 question pools them by HKSJ with q*, or by the common-effect model it names; neither does
+                 when their intervals do not even touch
+k = 3 or 4       random effects by REML, interval by HKSJ with q* = max(1, q), no prediction interval;
+                 the Bayesian model beside it
+k >= 5           the same, with a prediction interval
+===============  =====================================================================================
+
+Before k is looked at, patients that may be counted twice, cohorts that overlap and rows that are not
+comparable are refused. Rows that all come from one study are pooled only in an exploratory question.
+
+A row whose hazards do not look proportional is left out of a question that is not exploratory. When such a
+row carries at least its even share (1/k) of the inverse-variance weight it dominates, and nothing is
+pooled: an answer that silently lost its weightiest study for what that study found would mislead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+from evisynth.answers.comparability import (
+    PooledRow,
+    differences,
+    overlapping_cohorts,
+    sharing_pair,
+    unexplained,
+)
+from evisynth.effects import Effect
+from evisynth.outcomes import Question
+
+#: From this number of rows on a prediction interval is shown.
+FEWEST_ROWS_FOR_PREDICTION = 5
+
+TWO_ROWS_REASON = (
+    "two rows cannot tell how much studies differ; that takes a Bayesian model with a stated prior "
+    "(model: bayesian)"
+)
+TWO_ROWS_OF_ONE_EFFECT_REASON = (
+    "the common-effect model takes for granted that studies do not differ, which two rows cannot tell; "
+    "what they can tell takes a Bayesian model with a stated prior (model: bayesian)"
+)
+OWN_SUMMARIES_REASON = "each block has its own summary"
+
+
+def reason_to_refuse(
+    question: Question,
+    rows: Sequence[PooledRow],
+    non_proportional: Sequence[PooledRow],
+    disjoint_rows: int | None = None,
+) -> str | None:
+    """Say why ``rows``, each of which may be pooled, are not pooled together; None when they are.
+
+    Parameters
+    ----------
+    question
+        Its grade, its model, and the differences that it sets aside.
+    rows
+        The included rows. There is at least one.
+    non_proportional
+        Rows left out for nothing but hazards that do not look proportional.
+    disjoint_rows
+        k where rows of overlapping studies stand side by side and count as one; else all rows are disjoint.
+    """
+    k = len(rows) if disjoint_rows is None else disjoint_rows
+    return (
+        _refused_for_hazards(rows, non_proportional)
+        or _refused_for_one_row(rows, k)
+        or _refused_for_patients(rows)
+        or _refused_for_overlap(question, rows)
+        or _refused_for_differences(question, rows)
+        or _refused_for_one_study(question, rows)
+        or _refused_for_two_rows(question, rows, k)
+    )
+
+
+def reason_for_no_row(excluded: Sequence[tuple[Effect, str]]) -> str:
+    """Say why no row at all can be pooled, from the rows there are and why each is left out."""
+    if not excluded:
+        return "no study reports this for the groups that the question asks about"
+    reasons = {reason for _, reason in excluded}
+    kinds = {effect.kind for effect, _ in excluded}
+    if kinds == {"point"}:
+        return _reason_for_points(excluded, reasons)
+    if kinds == {"bound"}:
+        return "only bounds can be had from what is printed, and a bound is not pooled"
+    if kinds == {"refused"} and len(reasons) == 1:
+        return reasons.pop()
+    if kinds == {"refused"}:
+        return "no effect can be recovered from what is printed"
+    return f"no row can be pooled: {_counted_kinds(excluded)}"
+
+
+def _reason_for_points(excluded: Sequence[tuple[Effect, str]], reasons: set[str]) -> str:
+    if len(reasons) == 1:
+        only = next(iter(reasons))
+        return f"every row: {only}" if len(excluded) > 1 else only
+    if all(reason.startswith("grade ") for reason in reasons):
+        grades = sorted({effect.grade for effect, _ in excluded})
+        return f"every row is of grade {' or '.join(grades)}, below what the question asks for"
+    return f"no row can be pooled: {'; '.join(sorted(reasons))}"
+
+
+def _counted_kinds(excluded: Sequence[tuple[Effect, str]]) -> str:
+    counts: dict[str, int] = {}
+    for effect, reason in excluded:
+        if effect.kind == "point":
+            name = f"of grade {effect.grade}" if reason.startswith("grade ") else "estimated but not poolable"
+        else:
+            name = "known only as a bound" if effect.kind == "bound" else "not recoverable"
+        counts[name] = counts.get(name, 0) + 1
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def _refused_for_hazards(rows: Sequence[PooledRow], non_proportional: Sequence[PooledRow]) -> str | None:
+    precisions = [_precision(row) for row in (*rows, *non_proportional)]
+    even_share = sum(precisions) / len(precisions)
+    for row in non_proportional:
+        # The small slack lets a share that is even but for rounding count as even.
+        if _precision(row) >= even_share * (1 - 1e-9):
+            return f"the hazards of a dominant row do not look proportional ({_row_name(row)})"
+    return None
+
+
+def _refused_for_one_row(rows: Sequence[PooledRow], k: int) -> str | None:
+    if k > 1:
+        return None
+    studies = list(rows[0].reports or dict.fromkeys(row.comparison.study for row in rows))
+    if len(studies) > 1:
+        return f"{' and '.join(studies)} may report the same patients, who count as one row, the only one"
+    return f"one row only, {_row_name(rows[0])}, whose own interval stands"
+
+
+def _refused_for_patients(rows: Sequence[PooledRow]) -> str | None:
+    pair = sharing_pair([row.comparison for row in rows])
+    if pair is None:
+        return None
+    one, other = pair
+    return (
+        f"{one.study}: {one.name} and {other.name} may share patients; "
+        "choose the groups of the question so that each patient stands in one row"
+    )
+
+
+def _refused_for_overlap(question: Question, rows: Sequence[PooledRow]) -> str | None:
+    pair = None if question.overlap is not None else overlapping_cohorts([row.comparison for row in rows])
+    if pair is None:
+        return None
+    one, other, extent = pair
+    if extent == "suspected":
+        return _refused_for_suspicion(rows, one, other)
+    return (
+        f"the cohorts of {one} and {other} overlap ({extent}), so that patients would count twice; "
+        "the question must say how that is handled (overlap: {choice: one report, because: ...}, or "
+        "covariance, or robust), or leave one of the two out, with a reason"
+    )
+
+
+def _refused_for_suspicion(rows: Sequence[PooledRow], one: str, other: str) -> str:
+    reasons = {
+        because
+        for row in rows
+        for study, because in (row.comparison.suspicions or {}).items()
+        if {row.comparison.study, study} == {one, other}
+    }
+    because = f" ({'; '.join(sorted(reasons))})" if reasons else ""
+    return (
+        f"{one} and {other} may rest on the same patients{because}, and neither file says whether they do; "
+        f"write under cohort: of {one} overlaps: [{{with: {other}, extent: none, because: ...}}], or how far "
+        "they do, or let the question say how overlapping studies are handled (overlap: ...)"
+    )
+
+
+def _refused_for_differences(question: Question, rows: Sequence[PooledRow]) -> str | None:
+    found = unexplained(question, differences(question, rows))
+    return "; ".join(str(difference) for difference in found) or None
+
+
+def _refused_for_one_study(question: Question, rows: Sequence[PooledRow]) -> str | None:
+    studies = {study for row in rows for study in row.reports or (row.comparison.study,)}
+    if len(studies) > 1 or question.exploratory:
+        return None
+    return f"all {len(rows)} rows come from one study ({studies.pop()})"
+
+
+def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int) -> str | None:
+    if k != 2:
+        return None
+    if len(rows) == 2 and _are_disjoint(question, rows):
+        return "the intervals of the two rows do not overlap: their average would describe neither"
+    if question.exploratory or question.model == "bayesian":
+        return None
+    return TWO_ROWS_OF_ONE_EFFECT_REASON if question.model == "common_effect" else TWO_ROWS_REASON
+
+
+def _are_disjoint(question: Question, rows: Sequence[PooledRow]) -> bool:
+    z = NormalDist().inv_cdf((1 + question.level) / 2)
+    (one, one_error), (other, other_error) = (_numbers(row) for row in rows)
+    return abs(one - other) > z * (one_error + other_error)
+
+
+def _numbers(row: PooledRow) -> tuple[float, float]:
+    estimate, error = row.effect.estimate, row.effect.standard_error
+    if estimate is None or error is None:
+        raise ValueError(f"{_row_name(row)} is no point")  # eligibility lets only points through
+    return estimate, error
+
+
+def _precision(row: PooledRow) -> float:
+    return 1 / _numbers(row)[1] ** 2
+
+
+def _row_name(row: PooledRow) -> str:
+    return f"{row.comparison.study} {row.comparison.name}"

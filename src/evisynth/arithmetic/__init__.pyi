@@ -1,0 +1,97 @@
+from .data_checks import (
+    Column as Column,
+    Columns as Columns,
+    check_above as check_above,
+    check_between as check_between,
+    check_events as check_events,
+    check_not_negative as check_not_negative,
+    check_positive as check_positive,
+    read_columns as read_columns,
+    refuse_rows as refuse_rows,
+)
+from .distributions import (
+    chi_squared_quantile as chi_squared_quantile,
+    chi_squared_tail as chi_squared_tail,
+    normal_quantile as normal_quantile,
+    normal_tail as normal_tail,
+    normal_two_sided as normal_two_sided,
+    student_t_quantile as student_t_quantile,
+    student_t_tail as student_t_tail,
+    student_t_two_sided as student_t_two_sided,
+)
+from .incomplete_gamma import regularised_gamma as regularised_gamma, stirling_error as stirling_error
+from .p_values import (
+    chi_squared_p as chi_squared_p,
+    critical_z as critical_z,
+    events_needed as events_needed,
+    fisher_exact_p as fisher_exact_p,
+    log_hazard_ratio_from_p as log_hazard_ratio_from_p,
+    log_rank_variance as log_rank_variance,
+    log_rank_variance_by_events as log_rank_variance_by_events,
+    two_rate_z as two_rate_z,
+    two_sided_p_from_z as two_sided_p_from_z,
+    z_from_chi_squared as z_from_chi_squared,
+    z_from_two_sided_p as z_from_two_sided_p,
+)
+from .patient_counts import (
+    CountRecovery as CountRecovery,
+    clopper_pearson as clopper_pearson,
+    clopper_pearson_one_sided as clopper_pearson_one_sided,
+    fitting_denominators as fitting_denominators,
+    jeffreys_interval as jeffreys_interval,
+    newcombe_interval as newcombe_interval,
+    recover_counts as recover_counts,
+    rounding_test_has_power as rounding_test_has_power,
+    spoken_fraction_interval as spoken_fraction_interval,
+    wilson_interval as wilson_interval,
+)
+from .precision import (
+    EFFECTIVE_SHARES as EFFECTIVE_SHARES,
+    LOG_ASYMMETRY_LIMIT as LOG_ASYMMETRY_LIMIT,
+    Printed as Printed,
+    PrintedInterval as PrintedInterval,
+    Symmetry as Symmetry,
+    detect_scale as detect_scale,
+    log_asymmetry as log_asymmetry,
+    rounding_interval as rounding_interval,
+    significant_figures as significant_figures,
+    standard_error_log_median as standard_error_log_median,
+    standard_error_log_median_exponential as standard_error_log_median_exponential,
+    symmetry_on as symmetry_on,
+)
+from .risk_contrasts import (
+    Rate as Rate,
+    log_cumulative_hazard_ratio as log_cumulative_hazard_ratio,
+    log_odds_ratio as log_odds_ratio,
+    log_risk_ratio as log_risk_ratio,
+    risk_difference as risk_difference,
+)
+from .scales import (
+    ANALYSIS_SCALES as ANALYSIS_SCALES,
+    TO_NATURAL as TO_NATURAL,
+    Scale as Scale,
+    ratio_from_log as ratio_from_log,
+    scale_of_measure as scale_of_measure,
+    share_from_logit as share_from_logit,
+    to_natural_interval as to_natural_interval,
+    to_natural_scale as to_natural_scale,
+)
+from .survival_curves import (
+    binomial_variance as binomial_variance,
+    conditional_survival as conditional_survival,
+    covariance_log_minus_log as covariance_log_minus_log,
+    effective_sample_size as effective_sample_size,
+    exponential_mixture_median as exponential_mixture_median,
+    log_minus_log as log_minus_log,
+    logit as logit,
+    mean_hazard as mean_hazard,
+    peto_variance as peto_variance,
+    standard_error_log as standard_error_log,
+    standard_error_log_minus_log as standard_error_log_minus_log,
+    standard_error_logit as standard_error_logit,
+    survival_from_log_minus_log as survival_from_log_minus_log,
+    survival_interval as survival_interval,
+    tail_hazard_ratio as tail_hazard_ratio,
+    variance_log_survival as variance_log_survival,
+)
+from .times import time_words as time_words

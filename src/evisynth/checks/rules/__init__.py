@@ -1,0 +1,1 @@
+"""The rules of the checks: each module holds those that look at one subject."""

@@ -1,0 +1,340 @@
+"""Whether the studies agree on which of them share patients; writing it in one file suffices.
+
+Whether two files report the same patients, or even read the same publication.
+
+Whether any study prints a comparison of survival that can be pooled as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.study_cards import CardFigure, CardOverlap, StudyCard, StudyNames
+from evisynth.checks.suspected_overlaps import (
+    DECIDED,
+    most_shared,
+    overlap_entry,
+    treated_years_apart as years_apart,
+    two_studies,
+    years_text,
+)
+from evisynth.checks.words import plural
+
+#: The code of an overlap with nobody; not told of a study whose file cannot be read.
+UNKNOWN_STUDY = "overlap-unknown-study"
+
+
+def check_unknown_study(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for overlaps with studies that nobody wrote, or with the study itself."""
+    known = {card.id for card in cards}
+    names = StudyNames(known)
+    for card in cards:
+        for overlap in card.overlaps:
+            if overlap.with_study in known:
+                yield FINE
+                continue
+            message = f"overlap with '{overlap.with_study}', which is no study here"
+            about, fix = f"overlap with {overlap.with_study}", names.advice(overlap.with_study)
+            yield _at(card, overlap, message, about, fix)
+
+
+def _at(card: StudyCard, overlap: CardOverlap, message: str, about: str, fix: str = "") -> Found:
+    return Found(overlap.line, overlap.column, message, about, fix, card.path)
+
+
+def _recorded(cards: Sequence[StudyCard]) -> Iterator[tuple[StudyCard, CardOverlap, StudyCard]]:
+    """Yield each recorded overlap between two studies that exist."""
+    by_id = {card.id: card for card in cards}
+    for card in cards:
+        for overlap in card.overlaps:
+            other = by_id.get(overlap.with_study)
+            if other is not None and other is not card:
+                yield card, overlap, other
+
+
+def check_disagreement(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for pairs of studies whose files say different things of their overlap."""
+    said = {(card.id, overlap.with_study): overlap for card, overlap, _ in _recorded(cards)}
+    for card, overlap, other in _recorded(cards):
+        answer = said.get((other.id, card.id))
+        if answer is None or card.id > other.id:
+            continue
+        if answer.extent == overlap.extent:
+            yield FINE
+            continue
+        message = f"'{card.id}' says {overlap.extent} overlap, '{other.id}' says {answer.extent}"
+        yield _at(card, overlap, message, f"{other.id}: {overlap.extent}, {answer.extent}")
+
+
+def check_years(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for overlaps of cohorts that were treated in different years."""
+    for card, overlap, other in _recorded(cards):
+        if overlap.extent == "none" or card.accrual is None or other.accrual is None:
+            continue
+        if not years_apart(card, other):
+            yield FINE
+            continue
+        message = (
+            f"{overlap.extent} overlap with '{other.id}', but no year in common: {years_text(card)} here, "
+            f"{years_text(other)} there"
+        )
+        yield _at(card, overlap, message, f"{other.id}: {years_text(card)}, {years_text(other)}")
+
+
+def check_recorded_overlap(cards: Sequence[StudyCard]) -> Outcomes:
+    """Say of each recorded overlap how many patients can be shared at most."""
+    told: set[frozenset[str]] = set()
+    for card, overlap, other in _recorded(cards):
+        pair = frozenset((card.id, other.id))
+        if overlap.extent == "none":
+            yield FINE
+            continue
+        if pair in told:
+            continue
+        told.add(pair)
+        message = f"patients are shared with '{other.id}' ({overlap.extent}){most_shared(card, other)}"
+        yield _at(card, overlap, message, f"{other.id}: {overlap.extent}{most_shared(card, other)}")
+
+
+_OVERLAPS_CHECKS = (
+    Check(
+        code=UNKNOWN_STUDY,
+        level="error",
+        title="An overlap with a study that is not here",
+        applies_when="a file records an overlap",
+        test="The other study is one of the files, and another than itself.",
+        fix="look at with: again",
+        failing=two_studies(overlap_entry("twoo", "possible"), institution="not reported"),
+        passing=two_studies(DECIDED),
+        run=check_unknown_study,
+        scope="collection",
+    ),
+    Check(
+        code="overlap-disagrees",
+        level="error",
+        title="Two files that disagree on their overlap",
+        applies_when="both files of a pair record their overlap",
+        test="Both say the same extent; writing it in one file is enough.",
+        fix="write it in one file only, or the same in both",
+        failing=two_studies(DECIDED, overlap_entry("one", "contained")),
+        passing=two_studies(DECIDED, overlap_entry("one", "possible")),
+        run=check_disagreement,
+        scope="collection",
+    ),
+    Check(
+        code="overlap-against-years",
+        level="error",
+        title="An overlap of cohorts of different years",
+        applies_when="an overlap is recorded, and both files have their years of treatment",
+        test="The years meet.",
+        fix="look at both accrual: and at extent: again",
+        failing=two_studies(DECIDED, years="2012 to 2015"),
+        passing=two_studies(DECIDED),
+        run=check_years,
+        scope="collection",
+    ),
+    Check(
+        code="overlap-recorded",
+        level="note",
+        title="Studies that share patients",
+        applies_when="a file records an overlap other than none",
+        test="Says how many patients can be shared at most. Such studies are not pooled together unless "
+        "the question "
+        "says how.",
+        formula="at most min(n, n of the like group)",
+        fix="nothing to mend",
+        failing=two_studies(DECIDED),
+        passing=two_studies(overlap_entry("two", "none")),
+        run=check_recorded_overlap,
+        scope="collection",
+    ),
+)
+
+
+def check_same_source(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for two files that read the same publication."""
+    first: dict[tuple[str, str], StudyCard] = {}
+    for card in cards:
+        twins = {
+            owner.id: (owner, kind)
+            for kind, value in card.identifiers
+            if (owner := first.setdefault((kind, value), card)) is not card
+        }
+        if not twins and card.identifiers:
+            yield FINE
+        for owner, kind in twins.values():
+            message = f"the {kind} is that of {owner.path} too: the same publication is read twice"
+            yield Found(1, 1, message, f"{owner.id}: {kind}", file=card.path)
+
+
+def check_report_of(cards: Sequence[StudyCard]) -> Outcomes:
+    """Look for reports of studies that are not here."""
+    known = {card.id for card in cards}
+    names = StudyNames(known)
+    for card in cards:
+        if card.report_of is None:
+            continue
+        if card.report_of in known and card.report_of != card.id:
+            yield FINE
+            continue
+        message = f"report of '{card.report_of}', which is no study here"
+        fix = names.advice(card.report_of) if card.report_of != card.id else ""
+        yield Found(1, 1, message, f"report of {card.report_of}", fix, card.path)
+
+
+def check_reports_differ(cards: Sequence[StudyCard]) -> Outcomes:
+    """Compare the figures of two reports of the same patients, group by group."""
+    by_id = {card.id: card for card in cards}
+    for card in cards:
+        original = by_id.get(card.report_of or "")
+        if original is None or original is card:
+            continue
+        theirs = {(figure.group, figure.what): figure for figure in original.figures}
+        by_label = {(figure.label.lower(), figure.what): figure for figure in original.figures}
+        for figure in card.figures:
+            before = theirs.get((figure.group, figure.what)) or by_label.get(
+                (figure.label.lower(), figure.what)
+            )
+            if before is None:
+                continue
+            if _agree(figure, before):
+                yield FINE
+                continue
+            message = (
+                f"{figure.what} of '{figure.group}': {figure.text} here, {before.text} in '{original.id}'"
+            )
+            about = f"{figure.what} of {figure.group}: {figure.text}, {before.text}"
+            yield Found(figure.line, figure.column, message, about, file=card.path)
+
+
+def _agree(one: CardFigure, other: CardFigure) -> bool:
+    if one.state != other.state or (None not in (*one.ends, *other.ends) and one.ends != other.ends):
+        return False
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return (one.low is None) == (other.low is None)
+    exact = one.low == one.high or other.low == other.high
+    slack = 1e-9 if exact else -1e-9  # 12.9% and 13.0% only touch
+    return one.low <= other.high + slack and other.low <= one.high + slack
+
+
+_REPORT = """\
+id: abstract
+groups:
+  all: {{label: All, n: 226, at: line 1}}
+---
+id: paper
+source: {{kind: journal article, report_of: {of}}}
+groups:
+  all: {{label: All, n: {n}, at: line 1}}
+"""
+
+
+_TWINS = """\
+id: one
+source: {{kind: journal abstract, doi: 10.1000/abc}}
+groups:
+  all: {{label: All, n: 226, at: line 1}}
+---
+id: two
+source: {{kind: journal abstract, doi: 10.1000/{second}}}
+groups:
+  all: {{label: All, n: 40, at: line 1}}
+"""
+
+
+_REPORTS_CHECKS = (
+    Check(
+        code="same-source",
+        level="warning",
+        title="One publication in two files",
+        applies_when="files have a DOI, a PubMed id, or the hash of the text that was read",
+        test="No two have the same.",
+        fix="keep one file; a second report of the same patients says report_of: and has its own DOI",
+        failing=_TWINS.format(second="abc"),
+        passing=_TWINS.format(second="def"),
+        run=check_same_source,
+        scope="collection",
+    ),
+    Check(
+        code="report-of-unknown",
+        level="error",
+        title="A report of a study that is not here",
+        applies_when="a file says report_of:",
+        test="That study is one of the files, and another than itself.",
+        fix="look at report_of: again",
+        failing=_REPORT.format(of="abstrakt", n=226),
+        passing=_REPORT.format(of="abstract", n=226),
+        run=check_report_of,
+        scope="collection",
+    ),
+    Check(
+        code="reports-differ",
+        level="note",
+        title="Two reports of the same patients that differ",
+        applies_when="a file says report_of:",
+        test="Figures of the same group (by id or label) agree within their rounding.",
+        fix="compare both sources; each file keeps what its own source prints",
+        failing=_REPORT.format(of="abstract", n=228),
+        passing=_REPORT.format(of="abstract", n=226),
+        run=check_reports_differ,
+        scope="collection",
+    ),
+)
+
+
+#: Of a single study its own findings tell as much.
+_FEWEST_STUDIES = 2
+
+
+def check_any_precise(studies: Sequence[StudyCard]) -> Outcomes:
+    """Look for a collection in which no comparison of survival is printed with its precision."""
+    printed = sum(card.contrasts.printed for card in studies)
+    if len(studies) < _FEWEST_STUDIES or not printed:
+        return
+    if any(card.contrasts.precise for card in studies):
+        yield FINE
+        return
+    message = (
+        f"none of the {plural(printed, 'comparison')} of survival that {len(studies)} studies print between "
+        "their own groups has an effect with its precision (a hazard ratio with an interval or an exact "
+        "p-value, or an exact p-value with the deaths of both groups): what is recovered from rates and "
+        "medians is weaker"
+    )
+    folder = studies[0].path.rpartition("/")[0]
+    yield Found(
+        1, 1, message, f"{printed} comparisons in {len(studies)} studies", file=folder or studies[0].path
+    )
+
+
+def _study(name: str, comparison: str) -> str:
+    return (
+        f"id: {name}\ngroups:\n  all: {{label: All, n: 120, at: line 1}}\n"
+        "  yes: {label: Resected, n: 60, of: all, by: resection, at: line 1}\n"
+        "  no: {label: Not resected, n: 60, of: all, by: resection, at: line 1}\n"
+        f"comparisons:\n  - {{outcome: OS, of: [yes, no], {comparison}, basis: stated, at: line 3}}\n"
+    )
+
+
+_CONTRASTS_CHECKS = (
+    Check(
+        code="no-precise-comparison",
+        level="note",
+        title="No comparison of survival with its precision",
+        applies_when="there are several studies, and comparisons of survival between their own groups",
+        test="Some comparison has a hazard ratio with an interval or an exact p-value, or an exact p-value "
+        "with the deaths of both groups.",
+        formula="SE = (log U - log L)/(2 z); SE = |log HR|/z_p; SE = 1/sqrt(D r1 r0/N^2)",
+        source="Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834",
+        fix="nothing to mend",
+        failing=_study("one", "p: < 0.001") + "---\n" + _study("two", "p: 0.03"),
+        passing=_study("one", "p: < 0.001")
+        + "---\n"
+        + _study("two", "hazard_ratio: 0.62 (95% CI 0.41 to 0.94)"),
+        run=check_any_precise,
+        scope="collection",
+    ),
+)
+
+
+CHECKS: tuple[Check, ...] = (*_OVERLAPS_CHECKS, *_REPORTS_CHECKS, *_CONTRASTS_CHECKS)

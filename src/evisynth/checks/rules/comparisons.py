@@ -1,0 +1,358 @@
+"""Whether a comparison says what it compares, and what it lacks to be an effect."""
+
+from __future__ import annotations
+
+import math
+
+from evisynth.arithmetic import critical_z, log_rank_variance, z_from_two_sided_p
+from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.rules.groups import is_loose_part
+from evisynth.checks.rules.p_values import p_interval, p_text
+from evisynth.checks.study_view import Reported, StudyView, compared, high, is_point, low
+from evisynth.checks.words import listed, plural
+from evisynth.quantities import Quantity
+from evisynth.studies import ComparisonBlock
+
+_RATIOS = ("hazard_ratio", "odds_ratio", "risk_ratio")
+_EFFECTS = (*_RATIOS, "difference")
+#: An interval wider than this on the log scale says nothing.
+_WIDEST = 10.0
+
+
+def check_misnamed_ratio(view: StudyView) -> Outcomes:
+    """Look for ratios whose printed name is not what their method gives."""
+    for comparison in view.study.comparisons:
+        cox = (
+            "cox" in (comparison.test or "").lower()
+            or "proportional hazards" in (comparison.test or "").lower()
+        )
+        for one in comparison.figures:
+            if one.statistic not in _RATIOS:
+                continue
+            read = comparison.read_as or one.statistic
+            should = "hazard_ratio" if cox else read
+            if one.statistic == should == read:
+                yield FINE
+                continue
+            name, figure = one.statistic.replace("_", " "), one.figure
+            because = f"comes from {comparison.test}" if cox else f"is read as a {read.replace('_', ' ')}"
+            p = next(
+                (other.figure.quantity for other in comparison.figures if other.statistic == "p_value"), None
+            )
+            message = (
+                f"the {name} {figure.quantity.as_reported} of {compared(comparison)} {because}"
+                f"{_interval_from_p(figure.quantity, p)}"
+            )
+            fix = "" if comparison.read_as else f"say what it is: read_as: {should.replace('_', ' ')}"
+            about = f"{name} of {', '.join(comparison.of)}: {figure.quantity.as_reported}"
+            yield Found(figure.line, figure.column, message, about, fix)
+
+
+def _interval_from_p(ratio: Quantity, p: Quantity | None) -> str:
+    """Say which 95 % interval a ratio has, or lies within, by its p-value."""
+    if p is None or p.value is None or not 0 < p.value < 1 or ratio.ci_lower is not None:
+        return ""
+    if not ratio.value or ratio.value == 1:
+        return ""
+    beta = math.log(ratio.value)
+    reach = critical_z(0.95) * abs(beta) / z_from_two_sided_p(p.value)
+    if reach > _WIDEST:
+        return ""
+    ends = f"{math.exp(beta - reach):.2f} to {math.exp(beta + reach):.2f}"
+    if p.qualifier == "=":
+        return f"; with {p_text(p)} its 95% interval is about {ends}"
+    return f"; with {p_text(p)} its 95% interval lies inside {ends}" if p.qualifier in ("<", "<=") else ""
+
+
+def check_reference(view: StudyView) -> Outcomes:
+    """Look for ratios that do not say against what."""
+    for comparison in view.study.comparisons:
+        ratios = [one for one in comparison.figures if one.statistic in _EFFECTS]
+        if not ratios:
+            continue
+        if len(comparison.of) != 1:
+            yield FINE
+            continue
+        one = ratios[0]
+        name = one.statistic.replace("_", " ")
+        message = f"against what the {name} of '{comparison.of[0]}' stands is not printed"
+        about = f"{name} of {comparison.of[0]}: {one.figure.quantity.as_reported}"
+        yield Found(one.figure.line, one.figure.column, message, about)
+
+
+def _figures_of(view: StudyView, comparison: ComparisonBlock, group: str) -> list[Reported]:
+    return view.figures_of(comparison.outcome, group)
+
+
+def check_p_without_effect(view: StudyView) -> Outcomes:
+    """List the p-values that have no effect, and no figures of the groups, beside them."""
+    alone = []
+    for comparison, p in view.p_values():
+        has_effect = any(one.statistic in _EFFECTS for one in comparison.figures)
+        has_figures = any(_figures_of(view, comparison, group) for group in comparison.of)
+        if has_effect or has_figures:
+            yield FINE
+        else:
+            alone.append((comparison, p))
+    if alone:
+        names = [
+            f"{view.vocabulary.outcomes[block.outcome].label.lower()} of {compared(block)} "
+            f"({p_text(p.figure.quantity)})"
+            for block, p in alone
+        ]
+        count = "a p-value has" if len(alone) == 1 else f"{len(alone)} p-values have"
+        first = alone[0][1].figure
+        about = "; ".join(f"{block.outcome} {p_text(p.figure.quantity)}" for block, p in alone)
+        yield Found(
+            first.line,
+            first.column,
+            f"{count} no effect beside them: {listed(names)}".replace(
+                "a p-value has no effect beside them", "a p-value has no effect beside it"
+            ),
+            about,
+        )
+
+
+def check_comparator_figure(view: StudyView) -> Outcomes:
+    """Look for comparisons in which one side has a figure and the other has none."""
+    for comparison, p in view.p_values():
+        if len(comparison.of) != 2 or any(one.statistic in _EFFECTS for one in comparison.figures):
+            continue
+        sides = [_figures_of(view, comparison, group) for group in comparison.of]
+        if all(sides) or not any(sides):
+            yield FINE
+            continue
+        shown, hidden = (0, 1) if sides[0] else (1, 0)
+        figure = sides[shown][0]
+        message = (
+            f"{figure.outcome.label.lower()} is printed for '{comparison.of[shown]}' "
+            f"({figure.statistic} {figure.quantity.as_reported}) and not for '{comparison.of[hidden]}', with "
+            f"which {p_text(p.figure.quantity)} compares it"
+        )
+        about = f"{figure.about}, {p_text(p.figure.quantity)}"
+        yield Found(p.figure.line, p.figure.column, message, about)
+
+
+def check_group_sizes(view: StudyView) -> Outcomes:
+    """List the groups that are compared, or have survival figures, without a known size."""
+    names: list[str] = [name for block in view.study.comparisons for name in block.of]
+    names += [one.group for one in view.figures if one.outcome.type == "time_to_event"]
+    unknown = []
+    for name in dict.fromkeys(names):
+        size = view.size(name)
+        if not view.is_own(name):
+            continue
+        if size is not None and size.known:
+            yield FINE
+        elif not is_loose_part(view, name):
+            unknown.append(name)
+    if unknown:
+        first = view.group(unknown[0])
+        quoted = listed(f"'{name}'" for name in unknown)
+        groups = plural(len(unknown), "group")
+        message = f"{groups} compared or followed without a printed number of patients: {quoted}"
+        yield Found(first.line, first.column, message, ", ".join(unknown))
+
+
+def check_favours(view: StudyView) -> Outcomes:
+    """Compare the side that a comparison is said to favour with the figures of both sides."""
+    for comparison in view.study.comparisons:
+        if comparison.favours is None or len(comparison.of) != 2:
+            continue
+        winner = comparison.favours
+        loser = comparison.of[1] if winner == comparison.of[0] else comparison.of[0]
+        worse = figure_worse_than(view, comparison.outcome, winner, loser, comparison.time_months)
+        if worse is None:
+            yield FINE
+            continue
+        one, other = worse
+        message = (
+            f"the comparison is in favour of '{winner}', but its {one.statistic} is "
+            f"{one.quantity.as_reported} "
+            f"against {other.quantity.as_reported}"
+        )
+        about = f"{one.about}, {other.quantity.as_reported}"
+        yield Found(comparison.line, comparison.column, message, about)
+
+
+def figure_worse_than(
+    view: StudyView, outcome: str, winner: str, loser: str, time: float | None = None
+) -> tuple[Reported, Reported] | None:
+    """Return like figures in which the first group does worse, unless others show it doing better."""
+    more_is_better = view.vocabulary.outcomes[outcome].more_is_better
+    if more_is_better is None:
+        return None
+    worse: tuple[Reported, Reported] | None = None
+    for one in view.figures_of(outcome, winner):
+        if one.statistic not in ("median", "survival", "proportion"):
+            continue
+        if time is not None and one.time != time:
+            continue
+        other = view.find(outcome, loser, one.statistic, one.time)
+        if other is None or not is_point(other.quantity):
+            continue
+        if not is_point(one.quantity):
+            return None
+        # A higher share of deaths is worse, a longer time to them better.
+        higher = low(one.quantity) > high(other.quantity)
+        lower = high(one.quantity) < low(other.quantity)
+        if (higher and more_is_better) or (lower and not more_is_better):
+            return None
+        if higher or lower:
+            worse = worse or (one, other)
+    return worse
+
+
+def check_bound_from_p(view: StudyView) -> Outcomes:
+    """Say how strong an effect must be for a p-value whose groups lack figures to compare."""
+    for comparison, p in view.p_values():
+        quantity = p.figure.quantity
+        if len(comparison.of) != 2 or comparison.adjusted_for or quantity.qualifier not in ("=", "<", "<="):
+            continue
+        if any(one.statistic in _EFFECTS for one in comparison.figures):
+            continue
+        if view.vocabulary.outcomes[comparison.outcome].type != "time_to_event":
+            continue
+        if comparison.favours is None or all(
+            view.median(comparison.outcome, group) for group in comparison.of
+        ):
+            continue
+        if all(view.curve(comparison.outcome, group) for group in comparison.of):
+            continue
+        sizes = [view.size(group) for group in comparison.of]
+        upper = p_interval(quantity)[1] if quantity.qualifier == "=" else (quantity.value or 0.0)
+        if (
+            any(size is None or size.most <= 0 for size in sizes)
+            or not 0 < (quantity.value or 0.0) <= upper < 1
+        ):
+            continue
+        variance = _most_information([size for size in sizes if size is not None])
+        bound = math.exp(-z_from_two_sided_p(quantity.value or 0.0) / math.sqrt(variance[1]))
+        message = (
+            f"{p_text(quantity)} with at most {variance[0]} deaths or progressions is a hazard ratio of "
+            f"{bound:.3f} or "
+            f"less in favour of '{comparison.favours}', if it is a log-rank test: a bound, not an estimate"
+        )
+        about = f"{p_text(quantity)} of {', '.join(comparison.of)}: at most {variance[0]}"
+        yield Found(p.figure.line, p.figure.column, message, about)
+
+
+def _most_information(sizes: list[object]) -> tuple[int, float]:
+    """Return the greatest number of events and the greatest log-rank variance that the sizes allow."""
+    from evisynth.checks.study_view import Size
+
+    first, second = (size for size in sizes if isinstance(size, Size))
+    whole = (
+        min(first.most + second.least, first.least + second.most) if first.known and second.known else None
+    )
+    if whole is None:
+        return first.most + second.most, log_rank_variance(first.most + second.most, 1, 1)
+    best = max(
+        log_rank_variance(whole, part, whole - part)
+        for part in range(max(1, first.least), min(first.most, whole - 1) + 1)
+    )
+    return whole, best
+
+
+def _example(comparison: str, values: str = "", groups: str = "") -> str:
+    text = (
+        "groups:\n  all: {label: All, n: 120, at: line 1}\n"
+        "  yes: {label: Resected, n: 60, of: all, by: resection, at: line 1}\n"
+        "  no: {label: Not resected, n: 60, of: all, by: resection, at: line 1}\n" + groups
+    )
+    if values:
+        text += "outcomes:\n  - outcome: OS\n    starts: operation\n    at: line 2\n    values:\n" + values
+    return f"{text}comparisons:\n  - {{outcome: OS, {comparison}, basis: stated, at: line 3}}\n"
+
+
+_MEDIANS = "      yes: {median: 90 months}\n      no: {median: 60 months}\n"
+
+CHECKS = (
+    Check(
+        code="misnamed-ratio",
+        level="warning",
+        title="A ratio whose name is not what its method gives",
+        applies_when="a hazard, odds or risk ratio is printed",
+        test="A Cox model gives hazard ratios; the name printed is the one the reader reads.",
+        formula="SE = |log R|/z_p, interval R exp(+-1.96 SE)",
+        fix="nothing to mend: the file keeps both the printed name and what it is read as",
+        failing=_example(
+            "of: [yes, no], odds_ratio: 1.90, read_as: hazard ratio, p: 0.018, test: Cox regression"
+        ),
+        passing=_example("of: [yes, no], hazard_ratio: 1.90, p: 0.018, test: Cox regression"),
+        run=check_misnamed_ratio,
+    ),
+    Check(
+        code="reference-not-named",
+        level="warning",
+        title="A ratio against nobody knows what",
+        applies_when="a ratio or a difference is printed",
+        test="The group that it stands against is named.",
+        fix="name it in of: if the source does; else nothing to mend, it enters no pooling",
+        failing=_example("of: [yes], hazard_ratio: 1.90, p: 0.018"),
+        passing=_example("of: [yes, no], hazard_ratio: 1.90, p: 0.018"),
+        run=check_reference,
+    ),
+    Check(
+        code="p-without-effect",
+        level="note",
+        title="p-values without an effect",
+        applies_when="p-values are printed",
+        test="A ratio, a difference, or a figure of a group compared stands beside each.",
+        fix="nothing to mend unless the source prints the effect",
+        failing=_example("within: all, by: primary site, p: 0.53"),
+        passing=_example("of: [yes, no], p: 0.53", _MEDIANS),
+        run=check_p_without_effect,
+    ),
+    Check(
+        code="comparator-figure-missing",
+        level="warning",
+        title="A comparison with one side hidden",
+        applies_when="two groups are compared by a p-value alone",
+        test="Both have figures of the outcome, or neither.",
+        fix="type the other figure if the source prints it; else nothing to mend",
+        failing=_example("of: [yes, no], p: 0.01", "      yes: {median: 90 months}\n"),
+        passing=_example("of: [yes, no], p: 0.01", _MEDIANS),
+        run=check_comparator_figure,
+    ),
+    Check(
+        code="group-size-not-printed",
+        level="note",
+        title="Groups compared without their sizes",
+        applies_when="groups are compared or have survival figures",
+        test="The number of patients of each is printed, follows from a percentage, or is the rest of a "
+        "whole.",
+        fix="type n: if the source prints it; else nothing to mend",
+        failing=_example(
+            "of: [yes, old], p: 0.6", groups="  old: {label: Old, of: all, by: age, at: line 1}\n"
+        ),
+        passing=_example("of: [yes, no], p: 0.6"),
+        run=check_group_sizes,
+    ),
+    Check(
+        code="favours-against-figures",
+        level="warning",
+        title="A winner with the worse figures",
+        applies_when="a comparison says which of two groups did better, and both have figures",
+        test="Some figure of the favoured group is better than the other's, or none is worse.",
+        fix="look at favours:, at both figures, and at which group is which",
+        failing=_example("of: [yes, no], p: 0.01, favours: no", _MEDIANS),
+        passing=_example("of: [yes, no], p: 0.01, favours: yes", _MEDIANS),
+        run=check_favours,
+    ),
+    Check(
+        code="p-gives-a-bound",
+        level="note",
+        title="A p-value that only bounds the effect",
+        applies_when="a p-value of a time to an event has a direction, but its groups lack figures to "
+        "compare",
+        test="Says how strong the effect must at least be, were it a log-rank test, with everybody having "
+        "the event.",
+        formula="|log HR| >= z_p / sqrt(D r1 r0/N^2), D <= N, over all sizes the groups can have",
+        source="Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834",
+        fix="nothing to mend; it is drawn as a bound",
+        failing=_example("of: [yes, no], p: 0.009, favours: yes"),
+        passing=_example("of: [yes, no], p: 0.009, favours: yes", _MEDIANS),
+        run=check_bound_from_p,
+    ),
+)

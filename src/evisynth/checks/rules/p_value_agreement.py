@@ -1,0 +1,295 @@
+"""Whether a p-value goes with the ratio, the rates or the medians beside it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+from evisynth.arithmetic import (
+    Printed,
+    binomial_variance,
+    critical_z,
+    log_minus_log,
+    rounding_interval,
+    standard_error_log_minus_log,
+    symmetry_on,
+    time_words,
+    two_rate_z,
+    two_sided_p_from_z,
+)
+from evisynth.checks.check import FINE, Check, Outcomes
+from evisynth.checks.rules.intervals import printed_interval
+from evisynth.checks.rules.p_value_of_counts import two_medians
+from evisynth.checks.rules.p_values import (
+    NEAR,
+    decides_otherwise,
+    decision_words,
+    meets,
+    p_example,
+    p_found,
+    p_interval,
+    p_text,
+    unadjusted_pairs,
+)
+from evisynth.checks.study_view import Reported, StudyView, high, low
+from evisynth.checks.words import short
+from evisynth.quantities import Quantity
+from evisynth.studies import ComparisonBlock
+
+#: Bounds as programs and journals print them; as p-values they are rare.
+_ROUND = frozenset({0.001, 0.0001, 0.00001})
+
+
+def check_p_against_ratio(view: StudyView) -> Outcomes:
+    """Recompute p-values of ratios from the widths of their intervals."""
+    for comparison, p in view.p_values():
+        for one in comparison.figures:
+            interval = printed_interval(one.figure.quantity) if one.figure.quantity.unit == "ratio" else None
+            if interval is None or interval.lower.value <= 0:
+                continue
+            z = critical_z(interval.level)
+
+            def p_value(ratio: float, lower: float, upper: float, z: float = z) -> float:
+                return two_sided_p_from_z(math.log(ratio) / (math.log(upper / lower) / (2 * z)))
+
+            printed = [
+                Printed(number.value, number.half_unit, number.value / 2)
+                for number in (interval.estimate, interval.lower, interval.upper)
+            ]
+            least, most = rounding_interval(p_value, printed)
+            if meets(p.figure.quantity, least, most, NEAR):
+                yield FINE
+                continue
+            message = (
+                f"{p_text(p.figure.quantity)} does not go with {one.figure.quantity.as_reported}, which "
+                "gives "
+                f"{short(p_value(*(number.value for number in printed)))}"
+                f"{decision_words(p.figure.quantity, least, most)}"
+            )
+            yield p_found(comparison, p, message, one.figure.quantity.as_reported, (least, most))
+
+
+def check_p_against_rates(view: StudyView) -> Outcomes:
+    """Recompute p-values tied to a time from the survival rates at that time."""
+    for comparison, p in unadjusted_pairs(view):
+        found = _rates_at(view, comparison)
+        if found is None:
+            continue
+        least, _ = _naive_p(found)
+        if p_interval(p.figure.quantity)[1] * 10 >= least:
+            yield FINE
+            continue
+        rates = " and ".join(one.quantity.as_reported for one, _ in found)
+        message = (
+            f"{p_text(p.figure.quantity)} is smaller than the rates at "
+            f"{time_words(comparison.time_months or 0)} "
+            f"({rates}) can give: even with everybody followed they give {short(least)}"
+        )
+        yield p_found(comparison, p, message, rates)
+
+
+def check_full_follow_up(view: StudyView) -> Outcomes:
+    """Look for p-values that the rates reach only when everybody was followed to their time."""
+    for comparison, p in unadjusted_pairs(view):
+        found = _rates_at(view, comparison)
+        if found is None or p.figure.quantity.qualifier not in ("<", "<=", "="):
+            continue
+        upper = p_interval(p.figure.quantity)[1]
+        full, half = _cumulative_hazard_p(found, 1.0), _cumulative_hazard_p(found, 0.5)
+        if full > upper or half <= upper:
+            yield FINE
+            continue
+        rates = " and ".join(one.quantity.as_reported for one, _ in found)
+        message = (
+            f"{p_text(p.figure.quantity)} follows from the rates at "
+            f"{time_words(comparison.time_months or 0)} "
+            f"({rates}) only if nearly everybody was followed that long: {short(full)} if all were, "
+            f"{short(half)} if "
+            "half were"
+        )
+        yield p_found(comparison, p, message, rates)
+
+
+def _rates_at(view: StudyView, comparison: ComparisonBlock) -> list[tuple[Reported, int]] | None:
+    if comparison.time_months is None:
+        return None
+    found = []
+    for group in comparison.of:
+        one = view.find(comparison.outcome, group, "survival", comparison.time_months)
+        size = view.exact_size(group)
+        if one is None or not size or not 0 < (one.quantity.value or 0.0) < 1:
+            return None
+        found.append((one, size))
+    return found
+
+
+def _naive_p(rates: list[tuple[Reported, int]]) -> tuple[float, float]:
+    """Return the least and the greatest p-value of two rates, by rounding and by variance."""
+    (index, n1), (reference, n0) = rates
+    values = []
+    for s1, s0 in itertools.product(_ends(index.quantity), _ends(reference.quantity)):
+        values += [two_sided_p_from_z(two_rate_z((s1, n1), (s0, n0), pooled=way)) for way in (False, True)]
+    return min(values), max(values)
+
+
+def _ends(quantity: Quantity) -> tuple[float, float]:
+    return max(1e-6, low(quantity)), min(1 - 1e-6, high(quantity))
+
+
+def _cumulative_hazard_p(rates: list[tuple[Reported, int]], followed: float) -> float:
+    """Return the p-value of the difference on the log(-log) scale with that share of patients followed."""
+    (index, n1), (reference, n0) = ((one.quantity.value or 0.0, size) for one, size in rates)
+    spread = math.hypot(
+        standard_error_log_minus_log(index, binomial_variance(index, n1 * followed)),
+        standard_error_log_minus_log(reference, binomial_variance(reference, n0 * followed)),
+    )
+    return two_sided_p_from_z((log_minus_log(index) - log_minus_log(reference)) / spread)
+
+
+def check_p_against_medians(view: StudyView) -> Outcomes:
+    """Compare p-values with the difference of two medians that have intervals."""
+    for comparison, p in unadjusted_pairs(view):
+        medians = two_medians(view, comparison)
+        intervals = [printed_interval(median.quantity) for median in medians or ()]
+        if medians is None or not all(intervals):
+            continue
+        plain = [symmetry_on("identity", interval) for interval in intervals if interval]
+        index, reference = (median.quantity.value or 0.0 for median in medians)
+        z = (index - reference) / math.hypot(*(one.standard_error for one in plain))
+        recomputed = two_sided_p_from_z(z)
+        lower, upper = p_interval(p.figure.quantity)
+        far = recomputed > 10 * upper or lower > 10 * recomputed
+        if not far or not decides_otherwise(p.figure.quantity, recomputed, recomputed):
+            yield FINE
+            continue
+        printed = " and ".join(median.quantity.as_reported for median in medians)
+        gives = f"medians and intervals give about {short(recomputed)} ({printed})"
+        message = f"{p_text(p.figure.quantity)}, but {gives}"
+        yield p_found(comparison, p, message, printed)
+
+
+def check_p_zero(view: StudyView) -> Outcomes:
+    """Look for p-values printed as zero."""
+    for comparison, p in view.p_values():
+        quantity = p.figure.quantity
+        if quantity.value != 0 or quantity.qualifier != "=":
+            yield FINE
+            continue
+        below = 2 * (quantity.half_unit or 0.0005)
+        message = f"no p-value is zero: {p_text(quantity)} means below {short(below / 2)} or so"
+        yield p_found(comparison, p, message, quantity.as_reported)
+
+
+def check_p_round(view: StudyView) -> Outcomes:
+    """Look for p-values that are round numbers as bounds are, and have no sign."""
+    for comparison, p in view.p_values():
+        quantity = p.figure.quantity
+        if quantity.qualifier != "=" or quantity.value not in _ROUND:
+            yield FINE
+            continue
+        message = f"{p_text(quantity)} exactly? p-values of this size are mostly printed as bounds, with <"
+        yield p_found(comparison, p, message, quantity.as_reported)
+
+
+CHECKS = (
+    Check(
+        code="p-against-ratio",
+        level="warning",
+        title="A p-value that the interval of its ratio contradicts",
+        applies_when="a ratio is printed with its interval and a p-value",
+        test="The p-value that follows from the ratio and the width of its interval is the printed one, "
+        "within a "
+        f"factor of {NEAR} for another test of the same model.",
+        formula="z = log R / [(log U - log L)/(2 z_level)], over the rounding of all three",
+        source="Nuijten et al 2016, doi:10.3758/s13428-015-0664-2",
+        fix="compare ratio, interval, level and p-value with the source",
+        failing=p_example(
+            "OS",
+            "median: 90 months",
+            "median: 65 months",
+            "hazard_ratio: 0.72 (95% CI 0.57 to 0.91), p: < 0.001",
+        ),
+        passing=p_example(
+            "OS",
+            "median: 90 months",
+            "median: 65 months",
+            "hazard_ratio: 0.72 (95% CI 0.57 to 0.91), p: 0.006",
+        ),
+        run=check_p_against_ratio,
+        contradiction=True,
+    ),
+    Check(
+        code="p-below-rates",
+        level="warning",
+        title="A p-value smaller than its rates can give",
+        applies_when="a p-value is tied to a time at which both groups have survival rates",
+        test="The difference of the two rates, with everybody followed to that time, gives a p-value no "
+        "larger than "
+        "ten times the printed one.",
+        formula="z = (S1 - S0)/sqrt(S1(1 - S1)/n1 + S0(1 - S0)/n0)",
+        fix="compare p-value, rates and time with the source",
+        failing=p_example(
+            "OS", "survival at 5 years: 60%", "survival at 5 years: 55%", "p: 0.001, time: 5 years"
+        ),
+        passing=p_example(
+            "OS", "survival at 5 years: 60%", "survival at 5 years: 30%", "p: 0.001, time: 5 years"
+        ),
+        run=check_p_against_rates,
+    ),
+    Check(
+        code="p-rests-on-full-follow-up",
+        level="note",
+        title="A p-value that assumes everybody was followed",
+        applies_when="a p-value is tied to a time at which both groups have survival rates",
+        test="Says when the rates give the p-value only with (nearly) all patients followed to that time.",
+        formula="z on the log(-log) scale with n and with n/2 patients",
+        fix="nothing to mend",
+        failing=p_example(
+            "OS", "survival at 5 years: 60%", "survival at 5 years: 31%", "p: < 0.005, time: 5 years"
+        ),
+        passing=p_example(
+            "OS", "survival at 5 years: 60%", "survival at 5 years: 31%", "p: < 0.05, time: 5 years"
+        ),
+        run=check_full_follow_up,
+    ),
+    Check(
+        code="p-against-medians",
+        level="note",
+        title="A p-value far from what the medians show",
+        applies_when="two medians with intervals are compared by a p-value",
+        test="The p-value of the difference of medians lies on the same side of 0.05, or within a factor "
+        "of ten. "
+        "A log-rank test looks at the whole curves, so that a difference is no error.",
+        formula="z = (m1 - m0)/sqrt(SE1^2 + SE0^2), SE = (U - L)/(2 z)",
+        fix="compare medians, intervals and p-value with the source",
+        failing=p_example(
+            "OS", "median: 90 months (95% CI 80 to 100)", "median: 60 months (95% CI 52 to 68)", "p: 0.65"
+        ),
+        passing=p_example(
+            "OS", "median: 90 months (95% CI 60 to 120)", "median: 75 months (95% CI 50 to 100)", "p: 0.65"
+        ),
+        run=check_p_against_medians,
+    ),
+    Check(
+        code="p-zero",
+        level="warning",
+        title="A p-value of zero",
+        applies_when="a p-value is printed",
+        test="It is above zero: 0.000 is what a program prints for a small one.",
+        fix="type it as a bound: < 0.001, if the source prints 0.000",
+        failing=p_example("major complications", "count: 2", "count: 40", "p: 0.000"),
+        passing=p_example("major complications", "count: 2", "count: 40", "p: < 0.001"),
+        run=check_p_zero,
+    ),
+    Check(
+        code="p-round",
+        level="note",
+        title="A p-value that may have lost its sign",
+        applies_when="a p-value is printed",
+        test="It is not exactly 0.001, 0.0001 or 0.00001, or it has a sign.",
+        fix="look at the source again, and type p: < 0.001 if it prints a sign",
+        failing=p_example("major complications", "count: 2", "count: 40", "p: 0.001"),
+        passing=p_example("major complications", "count: 2", "count: 40", "p: < 0.001"),
+        run=check_p_round,
+    ),
+)

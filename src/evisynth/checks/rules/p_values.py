@@ -1,0 +1,98 @@
+"""What the checks of p-values share: which they look at, how they tell, and a small study with one.
+
+Which p-values a printed one stands for, and whether a recomputed one is among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evisynth.checks.check import Found
+from evisynth.checks.study_view import StudyView
+from evisynth.quantities import Quantity
+from evisynth.studies import ComparisonBlock, StatisticFigure
+
+_SLACK = 1e-12
+#: A test other than the recomputed one gives a p-value within this factor; statistical practice, not theory.
+NEAR = 1.5
+
+
+def p_interval(p: Quantity) -> tuple[float, float]:
+    """Return the least and the greatest p-value that a printed one stands for; a cut-off digit counts too."""
+    value = p.value or 0.0
+    if p.qualifier in ("<", "<="):
+        return 0.0, value
+    if p.qualifier in (">", ">="):
+        return value, 1.0
+    half = p.half_unit or 0.0
+    return max(0.0, value - half), min(1.0, value + (2 * half if half else 0.0))
+
+
+def meets(p: Quantity, least: float, most: float, factor: float = 1.0) -> bool:
+    """Say whether recomputed p-values from ``least`` to ``most`` reach the printed one."""
+    low, high = p_interval(p)
+    return least / factor <= high + _SLACK and most * factor >= low - _SLACK
+
+
+def decides_otherwise(p: Quantity, least: float, most: float) -> bool:
+    """Say whether the printed and the recomputed p-values lie on different sides of 0.05."""
+    low, high = p_interval(p)
+    return (high < 0.05 < least) or (most < 0.05 < low)
+
+
+def p_text(p: Quantity) -> str:
+    """Write a printed p-value: p = 0.04, p < 0.001."""
+    text = p.as_reported
+    return f"p {text}" if text[:1] in "<>=~≤≥" else f"p = {text}"
+
+
+def p_found(
+    comparison: ComparisonBlock,
+    p: StatisticFigure,
+    message: str,
+    with_numbers: str,
+    recomputed: tuple[float, float] | None = None,
+) -> Found:
+    """Tell something of a p-value, with the groups and numbers beside it.
+
+    It is beyond doubt only when the source says what is compared, and the recomputed p-values lie on the
+    other side of 0.05: short of that another test explains much.
+    """
+    about = f"{p_text(p.figure.quantity)} of {', '.join(comparison.of)}: {with_numbers}"
+    certain = (
+        recomputed is not None
+        and comparison.basis == "stated"
+        and decides_otherwise(p.figure.quantity, *recomputed)
+    )
+    return Found(p.figure.line, p.figure.column, message, about, doubtful=not certain)
+
+
+def unadjusted_pairs(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
+    """Yield the unadjusted p-values of two groups."""
+    for comparison, p in view.p_values():
+        if len(comparison.of) == 2 and not comparison.adjusted_for:
+            yield comparison, p
+
+
+def decision_words(p: Quantity, least: float, most: float) -> str:
+    """Say when two p-values lie on different sides of 0.05."""
+    return "; the two lie on different sides of 0.05" if decides_otherwise(p, least, most) else ""
+
+
+TWO_GROUPS = """\
+groups:
+  all: {label: All, n: 120, at: line 1}
+  yes: {label: Resected, n: 60, of: all, by: resection, at: line 1}
+  no: {label: Not resected, n: 60, of: all, by: resection, at: line 1}
+"""
+
+
+def p_example(outcome: str, yes: str, no: str, comparison: str) -> str:
+    """Write a small study of two groups with one comparison."""
+    starts = "\n    starts: operation" if outcome == "OS" else ""
+    return (
+        f"{TWO_GROUPS}outcomes:\n  - outcome: {outcome}{starts}\n    at: line 2\n    values:\n      yes: "
+        f"{{{yes}}}\n"
+        f"      no: {{{no}}}\ncomparisons:\n  - {{outcome: {outcome}, of: [yes, no], {comparison}, "
+        "basis: stated, at: line 3}\n"
+    )

@@ -1,0 +1,198 @@
+"""What the checks across studies need of each: small enough to pass between processes.
+
+How many comparisons of survival a study prints, and how many with their precision.
+
+Near misses of study names that files get wrong, looked for in many files without end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from evisynth.arithmetic import time_words
+from evisynth.checks.study_view import Reported, StudyView, high, low
+from evisynth.errors import suggestion_text
+from evisynth.quantities import Quantity, State
+from evisynth.studies import ComparisonBlock, OverlapExtent, Study
+
+
+class Contrasts(NamedTuple):
+    """How many comparisons of survival between two own groups a study prints, and how many precisely."""
+
+    printed: int
+    precise: int
+
+
+def count_contrasts(view: StudyView) -> Contrasts:
+    """Count the comparisons of survival between two groups of the study."""
+    own = [
+        block
+        for block in view.study.comparisons
+        if view.vocabulary.outcomes[block.outcome].type == "time_to_event"
+        and len(block.of) == 2
+        and all(view.is_own(group) for group in block.of)
+    ]
+    return Contrasts(len(own), sum(_is_precise(view, block) for block in own))
+
+
+def _is_precise(view: StudyView, block: ComparisonBlock) -> bool:
+    """Say whether an effect with a standard error follows without knowing the curves."""
+    exact_p = False
+    hazard_ratio = False
+    for one in block.figures:
+        quantity = one.figure.quantity
+        if quantity.value is None or quantity.qualifier != "=":
+            continue
+        if one.statistic == "p_value":
+            exact_p = 0 < quantity.value < 1
+        elif "hazard_ratio" in (one.statistic, block.read_as):
+            hazard_ratio = True
+            if quantity.ci_lower is not None and quantity.ci_upper is not None:
+                return True
+    deaths = all(view.find(block.outcome, group, "count") is not None for group in block.of)
+    return exact_p and (hazard_ratio or deaths)
+
+
+class CardOverlap(NamedTuple):
+    """An overlap as one file records it."""
+
+    with_study: str
+    extent: OverlapExtent
+    line: int
+    column: int
+
+
+class CardAcknowledgement(NamedTuple):
+    """A finding that a study file lets stand."""
+
+    finding: str
+    about: str | None
+    because: str
+    line: int
+    column: int
+
+
+class CardFigure(NamedTuple):
+    """A figure or a group's size, to compare between reports of the same patients.
+
+    ``low`` and ``high`` are what rounds to it; ``ends`` the range printed with it.
+    """
+
+    group: str
+    label: str
+    what: str
+    text: str
+    state: State
+    low: float | None
+    high: float | None
+    ends: tuple[float | None, float | None]
+    line: int
+    column: int
+
+
+class CardGroup(NamedTuple):
+    """An own group of known size."""
+
+    id: str
+    population: str | None
+    size: int
+    is_root: bool
+
+
+class StudyCard(NamedTuple):
+    """Identity, cohort and figures of a study."""
+
+    id: str
+    path: str
+    institution: str | None
+    registry: str | None
+    accrual: tuple[int, int] | None
+    authors: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]
+    report_of: str | None
+    overlaps: tuple[CardOverlap, ...]
+    acknowledged: tuple[CardAcknowledgement, ...]
+    groups: tuple[CardGroup, ...]
+    figures: tuple[CardFigure, ...]
+    contrasts: Contrasts
+
+
+def study_card(view: StudyView) -> StudyCard:
+    """Write the card of a study."""
+    study = view.study
+    source, cohort = study.source, study.cohort
+    identifiers = [("DOI", source.doi), ("PubMed id", source.pmid), ("source text", source.sha256)]
+    return StudyCard(
+        id=study.id,
+        path=study.path,
+        institution=cohort.institution,
+        registry=cohort.registry,
+        accrual=cohort.accrual,
+        authors=source.authors,
+        identifiers=tuple((kind, value.lower()) for kind, value in identifiers if value),
+        report_of=source.report_of,
+        overlaps=tuple(
+            CardOverlap(one.with_study, one.extent, one.line, one.column) for one in cohort.overlaps
+        ),
+        acknowledged=tuple(
+            CardAcknowledgement(one.finding, one.about, one.because, one.line, one.column)
+            for one in study.acknowledged
+        ),
+        groups=tuple(
+            CardGroup(name, group.population, size.most, group.of is None)
+            for name, group in study.groups.items()
+            if group.role == "own" and (size := view.size(name)) is not None and size.known
+        ),
+        figures=(*_sizes(study), *(_figure(study, one) for one in view.figures if view.is_own(one.group))),
+        contrasts=count_contrasts(view),
+    )
+
+
+def _sizes(study: Study) -> list[CardFigure]:
+    return [
+        _card_figure(name, group.label, "patients", group.n.quantity, (group.n.line, group.n.column))
+        for name, group in study.groups.items()
+        if group.n is not None and group.role == "own"
+    ]
+
+
+def _figure(study: Study, one: Reported) -> CardFigure:
+    when = f" at {time_words(one.time)}" if one.time is not None else ""
+    what = f"{one.statistic} of {one.outcome.label.lower()}{when}"
+    label = study.groups[one.group].label
+    return _card_figure(one.group, label, what, one.quantity, (one.figure.line, one.figure.column))
+
+
+def _card_figure(group: str, label: str, what: str, quantity: Quantity, place: tuple[int, int]) -> CardFigure:
+    known = quantity.value is not None
+    return CardFigure(
+        group=group,
+        label=label,
+        what=what,
+        text=quantity.as_reported,
+        state=quantity.state,
+        low=low(quantity) if known else None,
+        high=high(quantity) if known else None,
+        ends=(quantity.lower, quantity.upper),
+        line=place[0],
+        column=place[1],
+    )
+
+
+#: Near misses are looked for so many times at most: each time walks all names.
+_MOST_LOOKED_FOR = 20
+
+
+class StudyNames:
+    """The names of all studies, with what to type instead of others."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = sorted(names)
+        self._advice: dict[str, str] = {}
+
+    def advice(self, name: str) -> str:
+        """Say what to type instead of a name; empty past the first few unknown ones."""
+        if name not in self._advice and len(self._advice) < _MOST_LOOKED_FOR:
+            self._advice[name] = suggestion_text(name, self.names)
+        return self._advice.get(name, "")

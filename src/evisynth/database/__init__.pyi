@@ -1,0 +1,15 @@
+from .build import build_database as build_database, ensure_database as ensure_database
+from .connection import (
+    NO_EXTENSIONS as NO_EXTENSIONS,
+    one_line as one_line,
+    open_database as open_database,
+    quoted as quoted,
+)
+from .freshness import check_freshness as check_freshness
+from .parse_cache import ParseCache as ParseCache
+from .project_files import ProjectFiles as ProjectFiles
+from .row import location as location
+from .rows import study_rows as study_rows, vocabulary_rows as vocabulary_rows
+from .table import STATISTICS as STATISTICS, TAG_KINDS as TAG_KINDS
+from .tables import TABLES as TABLES, table_statements as table_statements
+from .views import VIEWS as VIEWS, View as View, view_statements as view_statements

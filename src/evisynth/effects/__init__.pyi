@@ -1,0 +1,44 @@
+from .build_effect import alternatives as alternatives
+from .effect import (
+    CONTRASTS as CONTRASTS,
+    Effect as Effect,
+    Equation as Equation,
+    Grounds as Grounds,
+    Input as Input,
+    Working as Working,
+    coarse_rounding as coarse_rounding,
+    downgraded as downgraded,
+    grade_rank as grade_rank,
+    lowered as lowered,
+)
+from .effect_sizes import MEASURES as MEASURES, effect_size as effect_size
+from .effect_sizes_of_means import hedges_correction as hedges_correction
+from .expression import (
+    letters as letters,
+    log_of_minus_log as log_of_minus_log,
+    natural_log as natural_log,
+    power as power,
+    root as root,
+    square as square,
+    worked_out_text as worked_out_text,
+)
+from .medians import NOT_REACHED as NOT_REACHED
+from .misprints import PERHAPS_MISPRINTED as PERHAPS_MISPRINTED, as_if_misprinted as as_if_misprinted
+from .patient_numbers import FULL_FOLLOW_UP as FULL_FOLLOW_UP
+from .rate_working import INDEX as INDEX, REFERENCE as REFERENCE
+from .readings import (
+    distinct as distinct,
+    group_words as group_words,
+    in_group as in_group,
+    of_group as of_group,
+    rivals as rivals,
+)
+from .recovery import (
+    FLAG as FLAG,
+    RECOVERIES as RECOVERIES,
+    mark_primary as mark_primary,
+    precedence_of as precedence_of,
+    recover as recover,
+    spread_from_cox as spread_from_cox,
+)
+from .risk_contrasts import HALF_ADDED_FLAG as HALF_ADDED_FLAG

@@ -1,0 +1,225 @@
+"""Putting an effect together: the same fields for every recovery, and the downgrades that apply to all.
+
+What an effect's standard error would be with fewer patients under observation: shown beside, never pooled.
+
+The grid for rerunning a synthesis over every admissible choice starts from these.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from evisynth.arithmetic import EFFECTIVE_SHARES
+from evisynth.effects.effect import (
+    Effect,
+    Grounds,
+    Subject,
+    Working,
+    assuming,
+    coarse_rounding,
+    lowered,
+    source_contradiction,
+)
+from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, SENSITIVITY_SHARES, standard_error_if_observed
+from evisynth.outcomes import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value on the analysis scale, its standard error, how far rounding can move it, and its working."""
+
+    value: float
+    standard_error: float
+    rounding: tuple[float, float]
+    working: Working
+    reference_variance: float | None = None
+    printed: PrintedLimits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLimits:
+    """The limits that the source prints around an estimate, on the analysis scale, and their level."""
+
+    lower: float
+    upper: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where and on whom an effect was measured: time, patients of each arm, events.
+
+    Sizes left out are those of the arms, where the source gives them exactly; ``participants`` counts both
+    arms where only their sum is known. ``events`` are those of both arms, ``index_events`` those of the index
+    arm alone.
+    """
+
+    time_months: float | None = None
+    index_size: int | None = None
+    reference_size: int | None = None
+    events: int | None = None
+    participants: int | None = None
+    index_events: int | None = None
+
+
+def build_point(
+    subject: Subject, recovery: str, grade: Grade, estimate: Estimate, grounds: Grounds, stage: Stage
+) -> Effect:
+    """Return a point, graded after every downgrade that its grounds and its rounding call for.
+
+    Its interval is the printed one where the source prints one at the question's level, so that the row shows
+    what can be read in the source; else it is worked out from the standard error.
+    """
+    grounds = (
+        grounds + coarse_rounding(estimate.standard_error, estimate.rounding) + source_contradiction(subject)
+    )
+    (ci_lower, ci_upper), told = _interval(subject, estimate)
+    grounds += told
+    return Effect(
+        **_identity(subject, recovery, grounds, stage),
+        kind="point",
+        grade=lowered(grade, len(grounds.reasons)),
+        estimate=estimate.value,
+        standard_error=estimate.standard_error,
+        rounding_lower=_finite(estimate.rounding[0]),
+        rounding_upper=_finite(estimate.rounding[1]),
+        ci_lower=ci_lower,
+        ci_upper=ci_upper,
+        reference_variance=estimate.reference_variance,
+        basic_grade=grade,
+        working=estimate.working,
+    )
+
+
+def _interval(subject: Subject, estimate: Estimate) -> tuple[tuple[float, float], Grounds]:
+    """Return the interval that a row shows, and what is to be said about it."""
+    reach = subject.z * estimate.standard_error
+    worked_out = estimate.value - reach, estimate.value + reach
+    printed = estimate.printed
+    if printed is None:
+        return worked_out, Grounds()
+    if not math.isclose(printed.level, subject.question.level):
+        shown = f"a {_percent(subject.question.level)} interval"
+        return worked_out, assuming(f"the printed {_percent(printed.level)} interval is shown as {shown}")
+    limits = min(printed.lower, printed.upper), max(printed.lower, printed.upper)
+    if not all(map(math.isfinite, limits)):
+        told = "the printed interval ends where this scale does; the one shown is worked out from its width"
+        return worked_out, assuming(told)
+    return limits, Grounds()
+
+
+def _percent(level: float) -> str:
+    return f"{round(100 * level, 1):g}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A bound on the analysis scale; an infinite end is open. ``exact`` limits are a confidence interval."""
+
+    lower: float
+    upper: float
+    working: Working
+    rounding: tuple[float, float] | None = None
+    exact: bool = False
+
+
+def build_bound(
+    subject: Subject, recovery: str, limits: Limits, grounds: Grounds, stage: Stage, reason: str
+) -> Effect:
+    """Return a bound, which is shown and never pooled nor replaced by its limit; ``reason`` says why."""
+    lower, upper = _finite(limits.lower), _finite(limits.upper)
+    rounding = limits.rounding or (math.nan, math.nan)
+    return Effect(
+        **_identity(subject, recovery, grounds, stage),
+        kind="bound",
+        grade="X",
+        lower=lower,
+        upper=upper,
+        rounding_lower=_finite(rounding[0]),
+        rounding_upper=_finite(rounding[1]),
+        ci_lower=lower if limits.exact else None,
+        ci_upper=upper if limits.exact else None,
+        reason=reason,
+        working=limits.working,
+    )
+
+
+def build_refusal(
+    subject: Subject, recovery: str, reason: str, grounds: Grounds | None = None, stage: Stage | None = None
+) -> Effect:
+    """Return a refusal with its reason in plain words."""
+    return Effect(
+        **_identity(subject, recovery, grounds or Grounds(), stage or Stage()),
+        kind="refused",
+        grade="X",
+        reason=reason,
+    )
+
+
+def _identity(subject: Subject, recovery: str, grounds: Grounds, stage: Stage) -> dict[str, Any]:
+    comparison, question = subject.comparison, subject.question
+    reference = comparison.reference
+    sizes = [
+        stated if stated is not None else arm.size.exact
+        for arm, stated in zip(subject.arms, (stage.index_size, stage.reference_size), strict=False)
+    ]
+    known = [size for size in sizes if size is not None]
+    return {
+        "study": comparison.study,
+        "comparison": comparison.name,
+        "index_group": comparison.index.group,
+        "reference_group": None if reference is None else reference.group,
+        "row_group": comparison.row_group,
+        "effect_measure": question.effect_measure,
+        "scale": subject.scale,
+        "recovery": recovery,
+        "flags": (*grounds.all_flags, *dict.fromkeys(arm.role for arm in subject.arms if arm.role != "own")),
+        "assumptions": grounds.assumptions,
+        "downgrades": grounds.reasons,
+        "inputs": grounds.inputs,
+        "participants": sum(known) if len(known) == len(sizes) else stage.participants,
+        "index_size": sizes[0],
+        "reference_size": sizes[1] if reference is not None else None,
+        "time_months": stage.time_months,
+        "events": stage.events,
+        "index_events": stage.index_events,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+_BY_PATIENTS = frozenset({"survival_with_patients", "landmark_contrast", "landmark_risk_contrast"})
+_MEDIANS = frozenset({"median_with_patients", "median_contrast"})
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same estimate when only ``share`` of the patients effectively stand behind it."""
+
+    share: float
+    estimate: float
+    standard_error: float
+
+
+def alternatives(effect: Effect) -> tuple[Alternative, ...]:
+    """Return the sensitivity of a point to incomplete follow-up, empty where it does not depend on it.
+
+    The standard errors are upper limits: SE/sqrt(G) for rates, SE/sqrt(share) for medians.
+    """
+    if effect.kind != "point" or effect.estimate is None or effect.standard_error is None:
+        return ()
+    if FULL_FOLLOW_UP not in effect.flags:
+        return ()
+    shares: tuple[float, ...] = ()
+    if effect.recovery in _BY_PATIENTS:
+        shares = SENSITIVITY_SHARES
+    elif effect.recovery in _MEDIANS:
+        shares = EFFECTIVE_SHARES[1:]
+    return tuple(
+        Alternative(share, effect.estimate, standard_error_if_observed(effect.standard_error, share))
+        for share in shares
+    )

@@ -1,0 +1,161 @@
+"""Time to event: HR from its interval or p-value; survival on the log(-log) and the logit scale.
+
+A hazard ratio is index against reference, so a negative log means fewer events in the index group.
+log(-log S) falls as S rises: the lower limit of S comes from the upper limit of log(-log S).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evisynth.arithmetic import Column, Columns, check_between, check_positive, refuse_rows
+from evisynth.effects.effect_size_measure import Estimates, Measure, Settings
+
+
+def log_hazard_ratio_from_interval(
+    hazard_ratio: Column, ci_lower: Column, ci_upper: Column, level: float
+) -> Estimates:
+    r"""Return the log hazard ratio, with the standard error read off the interval's width.
+
+    .. math:: SE = \frac{\log U - \log L}{2 z}, \qquad z = \Phi^{-1}((1 + \text{level}) / 2)
+
+    Parameters
+    ----------
+    hazard_ratio, ci_lower, ci_upper : shape (k,)
+        As printed, natural scale.
+    level : float
+        Level of the printed intervals.
+
+    Returns
+    -------
+    tuple of arrays of shape (k,)
+        Log hazard ratios and their sampling variances.
+
+    References
+    ----------
+    Parmar, Torri & Stewart 1998, Statistics in Medicine 17:2815-2834.
+    """
+    standard_error = (np.log(ci_upper) - np.log(ci_lower)) / (2 * _normal_quantile(level))
+    return np.log(hazard_ratio), standard_error**2
+
+
+def log_hazard_ratio_from_p_value(hazard_ratio: Column, p_value: Column) -> Estimates:
+    r"""Return the log hazard ratio, with :math:`SE = |\log HR| / z_p` from an exact two-sided p-value.
+
+    An inequality ("p < 0.001") is no p-value: it bounds the standard error and has no place here.
+    Undefined at a hazard ratio of 1. Parameters and source as in :func:`log_hazard_ratio_from_interval`.
+    """
+    from scipy.special import ndtri
+
+    y = np.log(hazard_ratio)
+    return y, (y / ndtri(p_value / 2)) ** 2
+
+
+def log_minus_log_survival(survival: Column, n: Column) -> Estimates:
+    r"""Return :math:`\log(-\log S)`, with variance :math:`(1 - S) / (n S \log^2 S)`.
+
+    ``n`` counts everyone at the start, which is right when all were followed to the landmark; with
+    censoring, give the effective number instead (:math:`S (1 - S)` over Greenwood's variance).
+
+    Parameters
+    ----------
+    survival, n : shape (k,)
+        Survival at the landmark (0 to 1, both excluded) and (effective) number of patients.
+
+    Returns
+    -------
+    tuple of arrays of shape (k,)
+        Estimates and their sampling variances.
+    """
+    return np.log(-np.log(survival)), (1 - survival) / (n * survival * np.log(survival) ** 2)
+
+
+def log_minus_log_survival_from_error(survival: Column, standard_error: Column) -> Estimates:
+    r"""Return :math:`\log(-\log S)`, with :math:`SE(S) / (S |\log S|)` as standard error (delta method)."""
+    return np.log(-np.log(survival)), (standard_error / (survival * np.log(survival))) ** 2
+
+
+def log_minus_log_survival_from_interval(
+    survival: Column, ci_lower: Column, ci_upper: Column, level: float
+) -> Estimates:
+    r"""Return :math:`\log(-\log S)`, for an interval that is symmetric on this scale (SAS's default)."""
+    width = np.log(-np.log(ci_lower)) - np.log(-np.log(ci_upper))
+    return np.log(-np.log(survival)), (width / (2 * _normal_quantile(level))) ** 2
+
+
+def logit_survival(survival: Column, n: Column) -> Estimates:
+    r"""Return :math:`\log(S / (1 - S))`, with variance :math:`1 / (n S (1 - S))`.
+
+    Parameters as in :func:`log_minus_log_survival`.
+    """
+    return np.log(survival / (1 - survival)), 1 / (n * survival * (1 - survival))
+
+
+def logit_survival_from_error(survival: Column, standard_error: Column) -> Estimates:
+    r"""Return :math:`\log(S / (1 - S))`, with :math:`SE(S) / (S (1 - S))` as standard error."""
+    return np.log(survival / (1 - survival)), (standard_error / (survival * (1 - survival))) ** 2
+
+
+def logit_survival_from_interval(
+    survival: Column, ci_lower: Column, ci_upper: Column, level: float
+) -> Estimates:
+    r"""Return :math:`\log(S / (1 - S))`, for an interval that is symmetric on this scale."""
+    width = np.log(ci_upper / (1 - ci_upper)) - np.log(ci_lower / (1 - ci_lower))
+    return np.log(survival / (1 - survival)), (width / (2 * _normal_quantile(level))) ** 2
+
+
+def _normal_quantile(level: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri((1 + level) / 2))
+
+
+def _check_order(columns: Columns, estimate: str) -> None:
+    names = ("ci_lower", estimate, "ci_upper")
+    lower, middle, upper = (columns[name] for name in names)
+    wrong = ~((lower <= middle) & (middle <= upper) & (lower < upper))
+    refuse_rows(wrong, columns, names, f"{estimate} must lie inside an interval of some width")
+
+
+def _check_ratio_interval(columns: Columns, settings: Settings) -> Columns:
+    check_positive(columns, ("hazard_ratio", "ci_lower", "ci_upper"))
+    _check_order(columns, "hazard_ratio")
+    return columns
+
+
+def _check_ratio_p_value(columns: Columns, settings: Settings) -> Columns:
+    check_positive(columns, ("hazard_ratio",))
+    check_between(columns, "p_value", 0, 1)
+    at_one = columns["hazard_ratio"] == 1
+    refuse_rows(at_one, columns, ("hazard_ratio", "p_value"), "a ratio of 1 leaves no standard error in p")
+    return columns
+
+
+def _check_survival(columns: Columns, settings: Settings) -> Columns:
+    check_between(columns, "survival", 0, 1)
+    check_positive(columns, (name for name in ("n", "standard_error") if name in columns))
+    return columns
+
+
+def _check_survival_interval(columns: Columns, settings: Settings) -> Columns:
+    for name in ("survival", "ci_lower", "ci_upper"):
+        check_between(columns, name, 0, 1)
+    _check_order(columns, "survival")
+    return columns
+
+
+_RATIO_INTERVAL = ("hazard_ratio", "ci_lower", "ci_upper")
+_INTERVAL = ("survival", "ci_lower", "ci_upper")
+_ERROR = ("survival", "standard_error")
+_NUMBER = ("survival", "n")
+_LEVEL = ("level",)
+MEASURES: tuple[Measure, ...] = (
+    Measure("HR", _RATIO_INTERVAL, _check_ratio_interval, log_hazard_ratio_from_interval, _LEVEL),
+    Measure("HR", ("hazard_ratio", "p_value"), _check_ratio_p_value, log_hazard_ratio_from_p_value),
+    Measure("log(-log)", _NUMBER, _check_survival, log_minus_log_survival),
+    Measure("log(-log)", _ERROR, _check_survival, log_minus_log_survival_from_error),
+    Measure("log(-log)", _INTERVAL, _check_survival_interval, log_minus_log_survival_from_interval, _LEVEL),
+    Measure("logit", _NUMBER, _check_survival, logit_survival),
+    Measure("logit", _ERROR, _check_survival, logit_survival_from_error),
+    Measure("logit", _INTERVAL, _check_survival_interval, logit_survival_from_interval, _LEVEL),
+)

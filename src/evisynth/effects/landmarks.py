@@ -1,0 +1,318 @@
+"""Reading a survival rate with the variance that the print allows: of its interval, or of patient numbers.
+
+Survival of one arm at one time, on the log(-log) scale.
+
+A rate with its interval is grade B, with the number of patients, or of those at risk, grade C. 0 % and 100 %
+give an exact interval instead of a point: their standard error would be zero and their weight infinite.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from evisynth.arithmetic import (
+    Printed,
+    PrintedInterval,
+    Symmetry,
+    binomial_variance,
+    clopper_pearson,
+    detect_scale,
+    effective_sample_size,
+    log_minus_log,
+    recover_counts,
+    rounding_interval,
+    standard_error_log_minus_log,
+    time_words,
+)
+from evisynth.effects.build_effect import (
+    Estimate,
+    Limits,
+    PrintedLimits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+)
+from evisynth.effects.counts import share_limits
+from evisynth.effects.effect import Effect, Grounds, Subject, assuming, downgraded
+from evisynth.effects.patient_numbers import Patients, follow_up_at, patients_behind, sensitivity
+from evisynth.effects.proportions import exact_interval, limits_as_printed
+from evisynth.effects.rate_working import (
+    single_rate,
+    variance_by_error,
+    variance_by_interval,
+    variance_by_patients,
+)
+from evisynth.effects.readings import Reading, at_time, in_group, of_group, printed_as_point, readings
+from evisynth.effects.survival_rates import (
+    FEWEST_AT_RISK,
+    AtRisk,
+    Basis,
+    LandmarkRate,
+    NoRate,
+    at_risk_beside,
+    rate_from_at_risk,
+)
+from evisynth.errors import InvalidDataError
+from evisynth.outcomes import Arm, Comparison, ReportedOutcome
+
+
+def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> LandmarkRate | NoRate:
+    """Return the rate behind a reading of statistic ``survival`` or ``cumulative_incidence``."""
+    figure, grounds = reading.figure, reading.grounds
+    of = of_group(comparison, arm)
+    time = figure.time_months
+    if time is None:
+        return NoRate(f"the survival rate{of} is printed without its time", grounds)
+    if figure.value is None or not 0 <= figure.value <= 1:
+        return NoRate(f"the survival rate{of} at {time_words(time)} is not a usable number", grounds)
+    survival, at_risk = _survival(figure), at_risk_beside(comparison, arm, reading)
+    if figure.statistic == "cumulative_incidence":
+        grounds += assuming(
+            "survival is taken as one minus the cumulative incidence, without competing events"
+        )
+    if not printed_as_point(figure):
+        reason = f"the rate{of} at {time_words(time)} is printed as a bound: {figure.as_reported}"
+        return NoRate(reason, grounds, survival)
+    if at_risk is not None and at_risk.too_few is not None:
+        return NoRate(at_risk.too_few, grounds + at_risk.grounds, survival)
+    if survival.value in (0.0, 1.0):
+        reason = (
+            f"survival of {survival.value:.0%}{in_group(comparison, arm)} at {time_words(time)} has no "
+            "standard error on this scale"
+        )
+        grounds += Grounds(flags=("extreme_rate",))
+        followed = _followed(patients_behind(comparison, arm, figure), at_risk)
+        return NoRate(reason, grounds, survival, followed, extreme=True)
+    return _with_variance(comparison, arm, figure, survival, at_risk, grounds)
+
+
+def _followed(patients: Patients | None, at_risk: AtRisk | None) -> Patients | None:
+    """Return the patients known to have been followed to the time: those at risk, where that is printed."""
+    if at_risk is None or (patients is not None and patients.smallest <= at_risk.patients):
+        return patients
+    return Patients((at_risk.patients,), at_risk.grounds)
+
+
+def _with_variance(
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    survival: Printed,
+    at_risk: AtRisk | None,
+    grounds: Grounds,
+) -> LandmarkRate | NoRate:
+    """Take the variance from the printed interval or standard error, else from the number of patients.
+
+    The number at risk comes before the number of all patients.
+    """
+    patients = patients_behind(comparison, arm, figure)
+    time = figure.time_months if figure.time_months is not None else math.nan
+    if figure.ci_lower is not None and figure.ci_upper is not None:
+        return _from_interval(comparison, arm, figure, survival, patients, grounds)
+    if figure.spread == "se" and figure.sd:
+        return _from_standard_error(comparison, arm, figure, survival, patients, grounds)
+    if at_risk is not None:
+        return rate_from_at_risk(comparison, arm, time, survival, at_risk, patients, grounds)
+    if patients is None:
+        reason = f"the number of patients{in_group(comparison, arm)} is not printed, nor an interval"
+        return NoRate(reason, grounds, survival)
+    return _from_patients(comparison, arm, time, survival, patients, grounds)
+
+
+def _survival(figure: ReportedOutcome) -> Printed:
+    value = figure.value if figure.value is not None else math.nan
+    turned = 1 - value if figure.statistic == "cumulative_incidence" else value
+    return Printed(turned, figure.half_unit, 0.0, 1.0)
+
+
+def _few_at_risk(comparison: Comparison, arm: Arm, time: float, expected: float) -> Grounds:
+    if expected >= FEWEST_AT_RISK:
+        return Grounds()
+    alive = f"about {expected:.1f} patients{of_group(comparison, arm)} were alive at {time_words(time)}"
+    why = f"{alive}, fewer than {FEWEST_AT_RISK}"
+    return downgraded("few_at_risk", why)
+
+
+def _from_patients(
+    comparison: Comparison, arm: Arm, time: float, survival: Printed, patients: Patients, grounds: Grounds
+) -> LandmarkRate:
+    size, follow_up = patients.smallest, follow_up_at(comparison, time)
+    grounds += patients.grounds + follow_up.grounds
+    grounds += _few_at_risk(comparison, arm, time, size * survival.value)
+    variance = binomial_variance(survival.value, size)
+    working = variance_by_patients(survival.value, size)
+    return LandmarkRate(
+        arm, time, survival, variance, size, "C", grounds, "patients", working,
+        assumes_full_follow_up=not follow_up.complete,
+    )  # fmt: skip
+
+
+def _from_interval(
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    survival: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
+) -> LandmarkRate | NoRate:
+    time = figure.time_months if figure.time_months is not None else math.nan
+    try:
+        interval = _printed_interval(figure, survival)
+        found = detect_scale(interval, ("identity", "log", "log(-log)"))
+    except InvalidDataError as error:
+        return NoRate(
+            f"the interval{of_group(comparison, arm)} at {time_words(time)} is not usable: {error}",
+            grounds,
+            survival,
+        )
+    level = f"{figure.level:.0%}" if figure.level is not None else "95 % (not stated)"
+    variance = _variance_on_identity(found, survival.value)
+    grounds += assuming(
+        f"the interval{of_group(comparison, arm)} is read as {level}, symmetric on the {found.scale} scale; "
+        f"it weighs like {effective_sample_size(survival.value, variance):.0f} patients followed throughout"
+    )
+    if not found.symmetric:
+        why = f"the interval {figure.as_reported} is symmetric on no scale"
+        grounds += downgraded("asymmetric_interval", why)
+    size = patients.smallest if patients is not None else None
+    if size is not None:
+        grounds += _few_at_risk(comparison, arm, time, size * survival.value)
+    limits = interval.lower.value, interval.upper.value
+    working = variance_by_interval(found.scale, survival.value, limits, interval.level)
+    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, "interval", working, interval)
+
+
+def _from_standard_error(
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    survival: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
+) -> LandmarkRate:
+    time = figure.time_months if figure.time_months is not None else math.nan
+    variance = (figure.sd or math.nan) ** 2
+    size = patients.smallest if patients is not None else None
+    if size is not None:
+        grounds += _few_at_risk(comparison, arm, time, size * survival.value)
+    grounds += assuming(f"the standard error{of_group(comparison, arm)} is the printed one")
+    working = variance_by_error(survival.value, figure.sd or math.nan)
+    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, "interval", working)
+
+
+def _printed_interval(figure: ReportedOutcome, survival: Printed) -> PrintedInterval:
+    limits = [
+        Printed(limit if limit is not None else math.nan, half, 0.0, 1.0)
+        for limit, half in (
+            (figure.ci_lower, figure.ci_lower_half_unit),
+            (figure.ci_upper, figure.ci_upper_half_unit),
+        )
+    ]
+    if figure.statistic == "cumulative_incidence":
+        limits = [Printed(1 - limit.value, limit.half_unit, 0.0, 1.0) for limit in reversed(limits)]
+    if not limits[0].value <= survival.value <= limits[1].value:
+        raise InvalidDataError("the rate lies outside its own interval")
+    return PrintedInterval(survival, limits[0], limits[1], figure.level or 0.95)
+
+
+def _variance_on_identity(found: Symmetry, survival: float) -> float:
+    slope = {"identity": 1.0, "log": survival, "log(-log)": survival * abs(math.log(survival))}[found.scale]
+    return (found.standard_error * slope) ** 2
+
+
+SURVIVAL_STATISTICS = ("survival", "cumulative_incidence")
+_RECOVERIES: Mapping[Basis, str] = {
+    "interval": "survival_with_interval",
+    "at risk": "survival_with_number_at_risk",
+    "patients": "survival_with_patients",
+}
+
+
+def recover_survival(subject: Subject) -> list[Effect]:
+    """Return survival at the time asked for, or at every time printed when none is asked for."""
+    arm = subject.comparison.index
+    found = readings(arm, *SURVIVAL_STATISTICS)
+    wanted = subject.wanted_time
+    if wanted is not None:
+        found = at_time(found, wanted)
+    if not found:
+        when = "" if wanted is None else f" at {time_words(wanted)}"
+        reason = f"no survival rate{when} is reported"
+        return [build_refusal(subject, "survival", reason, stage=Stage(wanted))]
+    return [_recover(subject, reading) for reading in found]
+
+
+def log_minus_log_or_infinite(survival: float) -> float:
+    """Return log(-log S), with its limits at 0 and 1, for the ends of rounding intervals and bounds."""
+    if survival <= 0:
+        return math.inf
+    if survival >= 1:
+        return -math.inf
+    return log_minus_log(survival)
+
+
+def _recover(subject: Subject, reading: Reading) -> Effect:
+    found = read_landmark(subject.comparison, subject.comparison.index, reading)
+    if isinstance(found, NoRate):
+        return _bound_or_refusal(subject, reading, found)
+    standard_error = standard_error_log_minus_log(found.survival.value, found.variance)
+    estimate = Estimate(
+        log_minus_log(found.survival.value),
+        standard_error,
+        rounding_interval(log_minus_log_or_infinite, [found.survival]),
+        single_rate(found.working),
+        printed=_limits_as_printed(found),
+    )
+    grounds = found.grounds
+    if found.assumes_full_follow_up:
+        grounds += sensitivity(standard_error)
+    stage = Stage(found.time_months, found.size)
+    return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
+
+
+def _limits_as_printed(found: LandmarkRate) -> PrintedLimits | None:
+    """Return the printed limits on the log(-log) scale, which falls as survival rises; None without them."""
+    if found.printed is None:
+        return None
+    lower, upper = (
+        log_minus_log_or_infinite(limit.value) for limit in (found.printed.upper, found.printed.lower)
+    )
+    return PrintedLimits(lower, upper, found.printed.level)
+
+
+def _bound_or_refusal(subject: Subject, reading: Reading, found: NoRate) -> Effect:
+    figure, stage = reading.figure, Stage(reading.figure.time_months)
+    if found.survival is None:
+        return build_refusal(subject, "survival", found.reason, found.grounds, stage)
+    if found.extreme and found.patients is not None:
+        return _exact_interval(subject, found.survival, found, stage)
+    printed = share_limits(found.survival, figure.qualifier, turned=figure.statistic != "survival")
+    if printed is None:
+        return build_refusal(subject, "survival", found.reason, found.grounds, stage)
+    # The scale falls as survival rises: the limits change places.
+    limits = Limits(
+        log_minus_log_or_infinite(printed[1]),
+        log_minus_log_or_infinite(printed[0]),
+        limits_as_printed("log(-log)", printed),
+    )
+    return build_bound(subject, "survival_bound", limits, found.grounds, stage, found.reason)
+
+
+def _exact_interval(subject: Subject, survival: Printed, found: NoRate, stage: Stage) -> Effect:
+    """Return the exact interval of 0 or n survivors of n, at the weakest count that the print allows."""
+    if found.patients is None:
+        return build_refusal(subject, "survival", found.reason, found.grounds, stage)
+    size, level = found.patients.smallest, subject.question.level
+    counts = recover_counts(survival.value, survival.half_unit or 0.0, size).rounded
+    lower, upper = clopper_pearson(counts[0], size, level)[0], clopper_pearson(counts[-1], size, level)[1]
+    grounds = found.grounds + found.patients.grounds
+    grounds += assuming(
+        f"all {size} patients were followed to {time_words(stage.time_months or 0.0)}",
+        f"the limits are exact (Clopper and Pearson, {level:.0%}, two-sided)",
+    )
+    working = exact_interval("log(-log)", (counts[0], size), (counts[-1], size), level)
+    limits = Limits(log_minus_log_or_infinite(upper), log_minus_log_or_infinite(lower), working, exact=True)
+    stage = Stage(stage.time_months, size)
+    return build_bound(subject, "survival_exact_interval", limits, grounds, stage, found.reason)

@@ -1,0 +1,308 @@
+"""A log-rank p-value read backwards: with the events a point (grade B), without them a one-sided bound.
+
+A p-value of one time, of an adjusted model or of another test is no log-rank test of the curves, and is
+refused here. It is never set beside a landmark contrast or a ratio of medians to give those a standard
+error.
+
+Which printed p-values may enter a recovery, and why the others may not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from evisynth.arithmetic import (
+    Printed,
+    log_hazard_ratio_from_p,
+    log_rank_variance,
+    log_rank_variance_by_events,
+    rounding_interval,
+    significant_figures,
+    time_words,
+    z_from_two_sided_p,
+)
+from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.effect import Effect, Grounds, Subject, Working, assuming, from_figures
+from evisynth.effects.patient_numbers import EventCounts, read_events
+from evisynth.effects.ratio_working import (
+    log_rank_bound,
+    log_rank_point,
+    log_rank_variance_of,
+    not_significant_bound,
+)
+from evisynth.effects.readings import distinct, favoured_sign, only_these_two
+from evisynth.effects.risk_contrasts import Splits, admissible_splits
+from evisynth.outcomes import ReportedOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class PValue:
+    """A p-value with what it rests on; ``refused`` says why it enters no recovery."""
+
+    figure: ReportedOutcome
+    value: float
+    half_unit: float | None
+    grounds: Grounds
+    refused: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The p-value as a sentence names it."""
+        return p_text(self.figure)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is printed as a number rather than as an inequality."""
+        return self.figure.qualifier in (None, "=")
+
+    @property
+    def at_most(self) -> bool:
+        """Whether it is printed as "p < c"."""
+        return self.figure.qualifier in ("<", "<=")
+
+    @property
+    def at_least(self) -> bool:
+        """Whether it is printed as "p > c", or as not significant."""
+        return self.figure.qualifier in (">", ">=")
+
+    @property
+    def is_log_rank(self) -> bool:
+        """Whether the source names the log-rank test."""
+        test = _folded(self.figure.test)
+        return "logrank" in test or "mantelcox" in test
+
+    @property
+    def is_wald(self) -> bool:
+        """Whether the source names a Wald test."""
+        return "wald" in _folded(self.figure.test)
+
+    @property
+    def test_is_unnamed(self) -> bool:
+        """Whether the source does not say which test it is."""
+        return not _folded(self.figure.test)
+
+    @property
+    def is_precise(self) -> bool:
+        """Whether at least two significant figures are printed."""
+        figures = significant_figures(self.value, self.half_unit)
+        return figures is not None and figures >= 2
+
+
+def p_text(figure: ReportedOutcome) -> str:
+    """Return "p = 0.06" or "p < 0.001" for a figure printed with or without its letter."""
+    printed = figure.as_reported.strip()
+    if printed.casefold().startswith("p"):
+        return printed
+    return f"p {printed}" if printed[:1] in "<>≤≥=~" else f"p = {printed}"
+
+
+def _folded(test: str | None) -> str:
+    return "".join(letter for letter in (test or "").casefold() if letter.isalpha())
+
+
+def read_p_values(subject: Subject) -> list[PValue]:
+    """Return the p-values between the two arms, each admitted or refused with its reason."""
+    printed = [figure for figure in subject.comparison.figures if figure.statistic == "p_value"]
+    return [_read(subject, reading.figure, reading.grounds) for reading in distinct(printed)]
+
+
+def _read(subject: Subject, figure: ReportedOutcome, grounds: Grounds) -> PValue:
+    value = figure.value if figure.value is not None else 0.0
+    because = subject.question.uses_inferred_p_values
+    refused: str | None = None
+    if not 0 < value <= 1 or figure.qualifier == "~":
+        refused = f"{p_text(figure)} is not a usable p-value"
+    elif figure.basis == "inferred" and not because:
+        refused = (
+            f"what {p_text(figure)} compares was inferred by the reader, not stated; it enters no "
+            "recovery unless the question says so"
+        )
+    elif figure.basis == "unclear":
+        refused = f"the source does not make clear what {p_text(figure)} compares"
+    elif not only_these_two(subject.comparison, figure):
+        refused = (
+            f"{p_text(figure)} compares more or other groups than these two"
+            if figure.compared_with
+            else f"the source does not name the groups that {p_text(figure)} compares"
+        )
+    if figure.basis == "inferred" and because:
+        grounds += Grounds(flags=("inferred_p_value",)) + assuming(
+            f"{p_text(figure)} is taken to compare these two groups, as inferred by the reader: {because}"
+        )
+    half_unit = figure.half_unit
+    if _is_one_sided(figure) and value <= 0.5:
+        value, half_unit = 2 * value, None if half_unit is None else 2 * half_unit
+        grounds += assuming(f"{p_text(figure)} is one-sided and was doubled")
+    return PValue(figure, value, half_unit, grounds + from_figures(figure), refused)
+
+
+def _is_one_sided(figure: ReportedOutcome) -> bool:
+    test = _folded(figure.test)
+    return "onesided" in test or "onetailed" in test
+
+
+def recover_log_rank(subject: Subject) -> list[Effect]:
+    """Return what each p-value between the two arms says about their log hazard ratio."""
+    return [_recover(subject, p) for p in read_p_values(subject)]
+
+
+def _recover(subject: Subject, p: PValue) -> Effect:
+    refused = p.refused or _not_log_rank(p)
+    sign = favoured_sign(subject.comparison, p.figure)
+    if refused is None and sign is None and not p.at_least:
+        refused = (
+            f"the source does not say which group {p.text} favours; where it does, type favours: "
+            f"{_either_arm(subject)} beside the p-value"
+        )
+    if refused is not None:
+        return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))
+    grounds = p.grounds
+    if p.test_is_unnamed:
+        grounds += assuming(
+            f"{p.text} is taken as a two-sided log-rank test of the whole curves; its test is not named"
+        )
+    grounds += assuming("hazards are proportional")
+    events, splits = read_events(subject), admissible_splits(subject)
+    if events is not None:
+        grounds += events.grounds
+    if p.at_least:
+        return _not_significant(subject, p, events, splits, grounds)
+    if events is not None and p.is_exact and (splits is not None or events.index is not None):
+        return _point(subject, p, events, splits, grounds)
+    return _bound(subject, p, events, splits, grounds)
+
+
+def _either_arm(subject: Subject) -> str:
+    """Name both groups: a p-value that reaches this far compares exactly two."""
+    arms = (subject.comparison.index, subject.comparison.reference)
+    return " or ".join(arm.group for arm in arms if arm is not None)
+
+
+def _not_log_rank(p: PValue) -> str | None:
+    """Return why a p-value is no log-rank test of the two whole curves, None when it may be one."""
+    figure = p.figure
+    if figure.time_months is not None:
+        return (
+            f"{p.text} belongs to survival at {time_words(figure.time_months)}, not to the whole "
+            "curves: it is not combined with rates or medians"
+        )
+    if figure.adjusted:
+        return f"{p.text} is adjusted for {figure.adjusted}: it does not compare the curves as they are"
+    if not (p.is_log_rank or p.test_is_unnamed):
+        return f"{p.text} comes from a {figure.test} test, not from a log-rank test"
+    return None
+
+
+def _point(
+    subject: Subject, p: PValue, events: EventCounts, splits: Splits | None, grounds: Grounds
+) -> Effect:
+    favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    variances = _variances(events, splits)
+    # The smallest variance gives the widest standard error; the rounding interval covers the others.
+    variance, had = min(variances, key=_value)
+    others = [*(value for value, _ in variances), events.total / 4]
+    ends = [rounding_interval(_formula(each, favours_index), [_printed(p)]) for each in others]
+    rounding = min(end[0] for end in ends), max(end[1] for end in ends)
+    if splits is not None:
+        grounds += splits.grounds
+    estimate = Estimate(
+        log_hazard_ratio_from_p(p.value, variance, favours_index=favours_index),
+        1 / math.sqrt(variance),
+        rounding,
+        log_rank_point(p.value, had, favours_index=favours_index),
+    )
+    stage = Stage(events=events.total, index_events=events.index)
+    return build_point(subject, "log_rank_p_value_with_events", "B", estimate, grounds, stage)
+
+
+#: The variance of observed less expected events, and how it was had.
+_Variance = tuple[float, Working]
+
+
+def _value(variance: _Variance) -> float:
+    return variance[0]
+
+
+def _variances(events: EventCounts, splits: Splits | None) -> list[_Variance]:
+    if events.index is not None and events.reference is not None:
+        by_arm = events.index, events.reference
+        return [(log_rank_variance_by_events(*by_arm), log_rank_variance_of(events.total, by_arm, None))]
+    pairs = splits.pairs if splits is not None else ()
+    return [_by_allocation(events.total, pair) for pair in pairs]
+
+
+def _by_allocation(total: float, pair: tuple[float, float]) -> _Variance:
+    return log_rank_variance(total, *pair), log_rank_variance_of(total, None, pair)
+
+
+def _formula(variance: float, favours_index: bool) -> Callable[[float], float]:
+    return lambda p: log_hazard_ratio_from_p(p, variance, favours_index=favours_index)
+
+
+def _printed(p: PValue) -> Printed:
+    # A p-value of 0 has no deviate: half of the printed value stands for an open lower end.
+    return Printed(p.value, p.half_unit, least=p.value / 2, most=1.0)
+
+
+def _bound(
+    subject: Subject, p: PValue, events: EventCounts | None, splits: Splits | None, grounds: Grounds
+) -> Effect:
+    """Return the log hazard ratio closest to zero that every admissible input allows."""
+    largest = _largest_variance(events, splits)
+    if largest is None:
+        reason = f"neither events nor the number of patients behind {p.text} are known"
+        return build_refusal(subject, "log_rank_p_value", reason, grounds)
+    favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    variance, had = largest
+    formula = _formula(variance, favours_index)
+    closest, rounding = formula(p.value), rounding_interval(formula, [_printed(p)])
+    if splits is not None:
+        grounds += splits.grounds
+    most = events.total if events is not None else max(sum(pair) for pair in (splits.pairs if splits else ()))
+    known = "there were" if events is not None else "at most"
+    grounds += assuming(f"{known} {most:g} events; fewer would make the ratio more extreme")
+    limits = Limits(
+        lower=-math.inf if favours_index else closest,
+        upper=closest if favours_index else math.inf,
+        working=log_rank_bound(p.value, had, favours_index=favours_index),
+        rounding=rounding if p.is_exact else None,
+    )
+    reason = (
+        "the p-value is only an inequality: it bounds the ratio"
+        if events is not None
+        else f"the events behind {p.text} are not reported: it only bounds the ratio"
+    )
+    whole = {round(sum(pair)) for pair in splits.pairs} if splits is not None else set()
+    stage = Stage(
+        events=events.total if events is not None else None,
+        index_events=events.index if events is not None else None,
+        participants=whole.pop() if len(whole) == 1 else None,
+    )
+    return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)
+
+
+def _largest_variance(events: EventCounts | None, splits: Splits | None) -> _Variance | None:
+    if events is not None:
+        quarter = events.total / 4, log_rank_variance_of(events.total, None, None)
+        return max(_variances(events, splits), default=quarter, key=_value)
+    if splits is None:
+        return None
+    return max((_by_allocation(sum(pair), pair) for pair in splits.pairs), key=_value)
+
+
+def _not_significant(
+    subject: Subject, p: PValue, events: EventCounts | None, splits: Splits | None, grounds: Grounds
+) -> Effect:
+    """Return how large a log hazard ratio "not significant" still allows; it is never a ratio of one."""
+    variances = _variances(events, splits) if events is not None else []
+    if not variances:
+        reason = f"{p.text} bounds nothing without the events; it does not mean no difference"
+        return build_refusal(subject, "log_rank_p_value", reason, grounds)
+    variance, had = min(variances, key=_value)
+    reach = z_from_two_sided_p(p.value) / math.sqrt(variance)
+    limits = Limits(-reach, reach, not_significant_bound(p.value, had))
+    reason = "not significant only limits how large the difference can be"
+    stage = Stage(events=events.total if events is not None else None)
+    return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)

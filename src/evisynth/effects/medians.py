@@ -1,0 +1,228 @@
+"""The median of one arm, on the log scale.
+
+With its interval it is grade B, with the number of patients grade D. A median that was not reached is a
+bound: it lies beyond the longest time at which more than half were known to be alive, and is never coded as
+that time.
+
+Two medians as a log hazard ratio (grade D; C when both come with their interval).
+
+Exact for exponential survival only: under a Weibull shape k the log ratio of medians is the log hazard ratio
+divided by k. A p-value never gives its standard error.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+
+from evisynth.arithmetic import rounding_interval, standard_error_log_median, time_words
+from evisynth.effects.build_effect import (
+    Estimate,
+    Limits,
+    PrintedLimits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+)
+from evisynth.effects.counts import time_limits
+from evisynth.effects.effect import Effect, Grounds, Subject, Working, assuming, figure_input
+from evisynth.effects.median_readings import (
+    MedianReading,
+    NoMedian,
+    error_by_events,
+    log_hazard_ratio_of_medians,
+    median_sensitivity,
+    read_median,
+    single_median,
+)
+from evisynth.effects.patient_numbers import median_beyond_follow_up, read_events
+from evisynth.effects.proportions import limits_as_printed
+from evisynth.effects.readings import (
+    REPORTED_DIFFERENTLY,
+    Reading,
+    different_clocks,
+    of_group,
+    printed_as_point,
+    readings,
+    rivals,
+)
+from evisynth.outcomes import Grade
+
+#: The recovery of a median that was not reached; a figure says so in words.
+NOT_REACHED = "median_not_reached"
+_RECOVERIES = {
+    "interval": "median_with_interval",
+    "lower limit": "median_with_lower_limit",
+    "patients": "median_with_patients",
+}
+
+
+def recover_median(subject: Subject) -> list[Effect]:
+    """Return the median of the arm, from each distinct print of it."""
+    arm = subject.comparison.index
+    found = readings(arm, "median")
+    if not found:
+        return [build_refusal(subject, "median", "no median is reported")]
+    return [_recover(subject, reading) for reading in found]
+
+
+def log_or_infinite(value: float) -> float:
+    """Return log m, with its limit at 0, for the ends of rounding intervals and bounds."""
+    return math.log(value) if value > 0 else -math.inf
+
+
+def _recover(subject: Subject, reading: Reading) -> Effect:
+    found = read_median(subject.comparison, subject.comparison.index, reading)
+    if isinstance(found, NoMedian):
+        return _bound_or_refusal(subject, reading, found)
+    grounds = found.grounds
+    if found.basis == "patients":
+        grounds += median_sensitivity(found.standard_error)
+    grounds += median_beyond_follow_up(subject.comparison, found.median.value)
+    estimate = Estimate(
+        math.log(found.median.value),
+        found.standard_error,
+        rounding_interval(log_or_infinite, [found.median]),
+        single_median(found.working),
+        printed=_limits_as_printed(found),
+    )
+    stage = Stage(index_size=found.size)
+    return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
+
+
+def _limits_as_printed(found: MedianReading) -> PrintedLimits | None:
+    """Return the printed limits on the log scale, None without them."""
+    printed = found.printed
+    if printed is None:
+        return None
+    return PrintedLimits(math.log(printed.lower.value), math.log(printed.upper.value), printed.level)
+
+
+def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Effect:
+    figure = reading.figure
+    if found.not_reached:
+        return _not_reached(subject, found)
+    printed = time_limits(figure.value, figure.qualifier) if figure.value is not None else None
+    if printed is None:
+        return build_refusal(subject, "median", found.reason, found.grounds)
+    limits = Limits(
+        log_or_infinite(printed[0]),
+        log_or_infinite(printed[1]) if printed[1] < math.inf else math.inf,
+        limits_as_printed("log", printed),
+    )
+    return build_bound(subject, "median_bound", limits, found.grounds, Stage(), found.reason)
+
+
+def _not_reached(subject: Subject, found: NoMedian) -> Effect:
+    longest, grounds = _longest_informative_time(subject)
+    limits = Limits(log_or_infinite(longest), math.inf, limits_as_printed("log", (longest, math.inf)))
+    return build_bound(subject, NOT_REACHED, limits, found.grounds + grounds, Stage(), found.reason)
+
+
+def _longest_informative_time(subject: Subject) -> tuple[float, Grounds]:
+    """Return the latest time at which more than half are known to be alive, 0 when the source gives none."""
+    comparison = subject.comparison
+    times: list[tuple[float, Grounds]] = []
+    for reading in readings(comparison.index, "survival"):
+        figure = reading.figure
+        if not printed_as_point(figure) or figure.value is None or figure.time_months is None:
+            continue
+        printed = [other.value for other in (figure, *reading.others) if other.value is not None]
+        # Of several figures for one time the lowest has to say so.
+        if min(printed) - (figure.half_unit or 0.0) > 0.5:
+            told = f"more than half were alive at {time_words(figure.time_months)}"
+            flags = (REPORTED_DIFFERENTLY,) if reading.contradicted else ()
+            times.append((figure.time_months, Grounds((figure_input(figure),), (told,), flags)))
+    if comparison.minimum_follow_up_months is not None:
+        told = f"everyone was followed for at least {comparison.minimum_follow_up_months:g} months"
+        times.append((comparison.minimum_follow_up_months, assuming(told)))
+    follow_up = comparison.follow_up_median_months
+    if follow_up is not None:
+        told = f"the curve stayed above one half at least to the median follow-up of {follow_up:g} months"
+        times.append((follow_up, assuming(told)))
+    unknown = assuming("follow-up is not reported, so nothing limits the median from below")
+    return max(times, key=lambda time: time[0], default=(0.0, unknown))
+
+
+RECOVERY = "median_contrast"
+
+
+def recover_median_contrast(subject: Subject) -> list[Effect]:
+    """Return the contrast of every two medians, nothing when neither arm prints one."""
+    comparison = subject.comparison
+    if comparison.reference is None:
+        return []
+    index, reference = readings(comparison.index, "median"), readings(comparison.reference, "median")
+    if not index and not reference:
+        return []
+    if index and reference:
+        return [
+            _recover_contrast(subject, one, two) for one, two in product(rivals(index), rivals(reference))
+        ]
+    silent, other = (comparison.reference, index) if index else (comparison.index, reference)
+    reason = f"no median{of_group(comparison, silent)} is reported"
+    return [build_refusal(subject, RECOVERY, reason, other[0].grounds)]
+
+
+def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> Effect:
+    comparison = subject.comparison
+    assert comparison.reference is not None  # established by the caller; keeps the type checker's word
+    one, two = (
+        read_median(comparison, arm, reading)
+        for arm, reading in ((comparison.index, index), (comparison.reference, reference))
+    )
+    if different_clocks(index, reference):
+        reason = f"the medians are counted from {index.figure.starts} and from {reference.figure.starts}"
+        return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
+    if isinstance(one, NoMedian) or isinstance(two, NoMedian):
+        failures = [found for found in (one, two) if isinstance(found, NoMedian)]
+        reason = "; ".join(failure.reason for failure in failures)
+        return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
+    spread, grade, told, errors = _standard_error(subject, one, two)
+    grounds = (
+        one.grounds
+        + two.grounds
+        + told
+        + assuming(
+            "survival is exponential in both groups: the ratio of hazards is the inverse ratio of medians"
+        )
+    )
+    for found in (one, two):
+        grounds += median_beyond_follow_up(comparison, found.median.value)
+    estimate = Estimate(
+        math.log(two.median.value / one.median.value),
+        spread,
+        rounding_interval(lambda m1, m0: log_or_infinite(m0) - log_or_infinite(m1), [one.median, two.median]),
+        log_hazard_ratio_of_medians(*errors),
+        reference_variance=errors[1].written()[-1].value ** 2,
+    )
+    events = read_events(subject)
+    stage = Stage(
+        index_size=one.size, reference_size=two.size, events=events.total if events is not None else None
+    )
+    return build_point(subject, RECOVERY, grade, estimate, grounds, stage)
+
+
+def _standard_error(
+    subject: Subject, one: MedianReading, two: MedianReading
+) -> tuple[float, Grade, Grounds, tuple[Working, Working]]:
+    """Return the standard error: from both intervals, else by events where counted, else by patients."""
+    errors = one.working, two.working
+    if one.basis == two.basis == "interval":
+        return math.hypot(one.standard_error, two.standard_error), "C", Grounds(), errors
+    events = read_events(subject)
+    if events is not None and events.index is not None and events.reference is not None:
+        spread = math.hypot(
+            standard_error_log_median(events.index), standard_error_log_median(events.reference)
+        )
+        told = assuming("the standard error rests on the events of each group, the conservative form")
+        errors = (
+            error_by_events(one.median.value, events.index),
+            error_by_events(two.median.value, events.reference),
+        )
+        return spread, "D", events.grounds + told, errors
+    spread = math.hypot(one.standard_error, two.standard_error)
+    if one.basis == two.basis == "patients":
+        return spread, "D", median_sensitivity(spread), errors
+    return spread, "D", Grounds(), errors

@@ -1,0 +1,64 @@
+"""The axis of a forest plot, and how an estimate with its limits becomes a mark on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evisynth.figures.forest_plot.layout import ForestAxis, Mark
+from evisynth.figures.forest_plot.source import ForestSource
+from evisynth.figures.forest_plot.styles import AxisTitle
+from evisynth.figures.natural_limits import NaturalInterval, natural_interval
+from evisynth.figures.ticks import Scale, choose_scale
+
+
+def choose_axis(
+    source: ForestSource, intervals: Sequence[NaturalInterval], titled: AxisTitle = "scale"
+) -> ForestAxis | None:
+    """Choose the axis: estimates, bounds and pooled intervals are seen whole, long intervals may be cut."""
+    measure = source.measure
+    centre: list[float] = []
+    outer: list[float] = []
+    for interval in intervals:
+        centre += interval.values if interval.estimate is None else (interval.estimate,)
+        outer += interval.values
+    for pooled in source.pooled_results:
+        outer += natural_interval(measure.scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper).values
+        outer += natural_interval(
+            measure.scale, None, pooled.prediction_lower, pooled.prediction_upper
+        ).values
+        # A share has two ends, so that a long interval of the estimate can be shown whole; a ratio has none.
+        limits = (pooled.ci_lower, pooled.ci_upper) if measure.axis == "percent" else (None, None)
+        centre += natural_interval(measure.scale, pooled.estimate, *limits).values
+    if not centre:
+        return None
+    scale, ticks = choose_scale(measure.axis, centre, outer, measure.null)
+    null_place = None if measure.null is None else scale.place(measure.null)
+    return ForestAxis(scale, ticks, _axis_title(source, titled), null_place, source.favours)
+
+
+def _axis_title(source: ForestSource, titled: AxisTitle) -> str:
+    if titled == "interval":
+        return f"{source.measure.name}{source.measure.unit} ({100 * source.level:g}% CI)"
+    logarithmic = " (log scale)" if source.measure.axis == "ratio" else ""
+    return f"{source.measure.name}{source.measure.unit}{logarithmic}"
+
+
+def mark_on_axis(scale: Scale, interval: NaturalInterval) -> Mark:
+    """Place an interval on the axis; what lies beyond an end is cut there and gets an arrow.
+
+    Where one limit is missing, that side is open and has an arrow too. An estimate without any limit is a
+    point.
+    """
+    estimate = None if interval.estimate is None else min(max(scale.place(interval.estimate), 0.0), 1.0)
+    lower, upper = (None if end is None else scale.place(end) for end in (interval.lower, interval.upper))
+    if estimate is not None and lower is None and upper is None:
+        return Mark("square", estimate, estimate, estimate)
+    hair = 1e-9  # an end that rounding puts a hair beyond the axis is not cut
+    return Mark(
+        shape="square",
+        estimate=estimate,
+        lower=0.0 if lower is None else min(max(lower, 0.0), 1.0),
+        upper=1.0 if upper is None else min(max(upper, 0.0), 1.0),
+        lower_arrow=lower is None or lower < -hair,
+        upper_arrow=upper is None or upper > 1 + hair,
+    )

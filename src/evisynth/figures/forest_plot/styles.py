@@ -1,0 +1,181 @@
+"""The layouts by name: which columns where, which words, sizes, rules, bands and colours.
+
+Each is recognisable to readers of Review Manager, JAMA or the BMJ, and says no less than the default:
+grades, hollow marks, arrows and reasons stand in all of them. Colours are dark enough to print as black.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from evisynth.figures.forest_plot.arms import ArmsForm
+from evisynth.figures.forest_plot.names import ColumnKey, checked_name
+from evisynth.figures.forest_plot.voices import BMJ, JAMA, PLAIN, REVMAN, Voice
+from evisynth.figures.measures import AxisKind
+from evisynth.figures.number_text import HARD_SPACE, PLAIN_INTERVAL, IntervalWords
+
+AxisTitle = Literal["scale", "interval", "none"]
+
+INK = "#111111"
+NAVY = "#1d3a5f"  # dark enough to read as black in print
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Points: of the text of rows, of notes and ticks, of the title; from line to line; of the marks."""
+
+    text: float = 8.0
+    small: float = 7.0
+    title: float = 10.5
+    line: float = 10.5
+    small_line: float = 9.2
+    row_gap: float = 5.0  # between two rows, on top of their lines
+    panel: float = 205.0
+    largest_square: float = 9.0
+    diamond: float = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Colours, and how heavy the rules above and below the headings are (0: none)."""
+
+    square: str = NAVY
+    diamond: str = NAVY
+    head_tint: str | None = None
+    band_tint: str | None = None
+    rule_above: float = 0.6
+    rule_below: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ForestStyle:
+    """One layout.
+
+    ``before`` and ``after`` are the columns on either side of the plot when the user names none; a column
+    that would be empty is not shown. ``headings`` replaces headings. ``print_place`` says where heterogeneity
+    and model stand: under the axis as wide as the page, or left of it. ``axis_title`` is the scale, the
+    effect with its interval, or nothing; ``favours_place`` says where stands what each side favours.
+    ``groups_in_study`` puts the groups compared behind the name of the study, ``heading_over_plot`` repeats
+    the heading of the effect over it, ``names_model`` adds its model. ``arms`` sets events and patients of
+    each group in one column or in two; ``row_rules`` draws a hair line under each row of the table.
+    """
+
+    name: str
+    before: tuple[ColumnKey, ...] = ("study", "group", "arms", "n")
+    after: tuple[ColumnKey, ...] = ("effect", "absolute", "weight", "grade", "i_squared")
+    headings: Mapping[str, str] = field(default_factory=dict)
+    interval: IntervalWords = PLAIN_INTERVAL
+    voice: Voice = PLAIN
+    sizes: Sizes = field(default_factory=Sizes)
+    paint: Paint = field(default_factory=Paint)
+    print_place: Literal["below", "left"] = "below"
+    pooled_line: bool = True
+    axis_title: AxisTitle = "scale"
+    favours_place: Literal["below", "over"] = "below"
+    favours_arrows: bool = True
+    percent_of_weight: bool = True
+    groups_in_study: bool = False
+    heading_over_plot: bool = False
+    names_model: bool = False
+    arms: ArmsForm = "together"
+    row_rules: bool = False
+    indent: float = 0.0
+
+
+DEFAULT = ForestStyle("default")
+
+_REVMAN = ForestStyle(
+    "revman",
+    before=("study", "group", "arms", "n", "weight", "effect"),
+    after=("absolute", "grade", "i_squared", "risk_of_bias"),
+    headings={"study": "Study or subgroup", "n": "Total", "n_events": "Events / total"},
+    arms="apart",
+    interval=IntervalWords("[", ", ", "]"),
+    voice=REVMAN,
+    paint=Paint(square="#1f4fbf", diamond=INK, rule_above=0.0, rule_below=0.9),
+    print_place="left",
+    pooled_line=False,
+    axis_title="none",
+    favours_arrows=False,
+    heading_over_plot=True,
+    names_model=True,
+)
+
+_JAMA = ForestStyle(
+    "jama",
+    before=("study", "group", "arms", "n", "effect"),
+    after=("absolute", "weight", "grade", "i_squared"),
+    headings={
+        "study": "Source",
+        "n": "No. of patients",
+        "n_events": "No. of events/ total",
+        "weight": f"Weight,{HARD_SPACE}%",
+    },
+    interval=IntervalWords("(", "-", ")"),
+    voice=JAMA,
+    paint=Paint(square=INK, diamond=INK, rule_above=1.4, rule_below=0.5),
+    print_place="left",
+    pooled_line=False,
+    axis_title="interval",
+    favours_place="over",
+    favours_arrows=False,
+    row_rules=True,
+    percent_of_weight=False,
+    indent=8.0,
+)
+
+_BMJ = ForestStyle(
+    "bmj",
+    before=("study", "group", "arms", "n"),
+    after=("weight", "effect", "absolute", "grade", "i_squared"),
+    headings={"n": "No of patients", "n_events": "No of events/ total", "weight": f"Weight{HARD_SPACE}(%)"},
+    voice=BMJ,
+    paint=Paint(
+        square="#4b3f8f",
+        diamond="#4b3f8f",
+        head_tint="#d9e3f0",
+        band_tint="#f0f4f9",
+        rule_above=0.0,
+        rule_below=0.0,
+    ),
+    print_place="left",
+    axis_title="none",
+    heading_over_plot=True,
+    percent_of_weight=False,
+    indent=8.0,
+)
+
+_COMPACT = ForestStyle(
+    "compact",
+    before=("study",),
+    after=("effect", "weight", "grade"),
+    voice=replace(PLAIN, pooled="Pooled", subtotal="Pooled", refused="Not pooled"),
+    sizes=Sizes(
+        text=6.5,
+        small=5.8,
+        title=8.5,
+        line=8.4,
+        small_line=7.6,
+        row_gap=2.0,
+        panel=165.0,
+        largest_square=6.5,
+        diamond=6.5,
+    ),
+    groups_in_study=True,
+)
+
+STYLES: Mapping[str, ForestStyle] = {style.name: style for style in (DEFAULT, _REVMAN, _JAMA, _BMJ, _COMPACT)}
+
+
+def style_named(name: str) -> ForestStyle:
+    """Find a layout by its name; UnknownNameError lists the known ones."""
+    return STYLES[checked_name("layout", name, STYLES)]
+
+
+def style_for(style: ForestStyle, axis: AxisKind) -> ForestStyle:
+    """Adapt a layout to what it shows: limits that may be negative are parted by a word in every row."""
+    if axis != "difference" or style.interval.between != "-":
+        return style
+    return replace(style, interval=replace(style.interval, between=" to "))

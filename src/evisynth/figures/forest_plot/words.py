@@ -1,0 +1,239 @@
+"""The words of a forest plot: models, heterogeneity, flags, reasons, and what each side favours."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from evisynth.answers import Answer, Summary
+from evisynth.errors import ConvergenceError
+from evisynth.figures.forest_plot.models import CLUSTER_ROBUST
+from evisynth.figures.forest_plot.subgroup_difference import Difference
+from evisynth.figures.forest_plot.voices import PLAIN, Voice
+from evisynth.figures.number_text import fixed
+from evisynth.outcomes import GroupSelector, Question, RowGroup
+from evisynth.synthesis import PooledResult, i_squared_interval
+
+FLAG_WORDS: Mapping[str, str] = {
+    "non_ph_suspected": (
+        "Hazards do not look proportional: rates at other times tell a different story, so one ratio does "
+        "not describe the whole curve."
+    ),
+    "adjusted": "Adjusted for other factors by the study.",
+    "assumes_full_follow_up": (
+        "The interval is not printed: it is worked out from the number of patients as if all had been "
+        "followed throughout, and may be too narrow."
+    ),
+    "asymmetric_interval": "The printed interval is lopsided on every scale.",
+    "at_risk_and_rate_disagree": "The printed number at risk is larger than the rate leaves alive.",
+    "beyond_median_follow_up": "The time lies beyond the median follow-up.",
+    "coarse_rounding": "Rounding in print may move this effect by more than half its standard error.",
+    "count_and_percent_disagree": "The printed count and percentage do not agree.",
+    "direction_unclear": "The source does not tell which group fared better.",
+    "extreme_rate": "A rate of 0% or 100% has no effect on this scale.",
+    "few_at_risk": "By n and the rate, fewer than 5 patients were still alive without the event.",
+    "half_a_patient_added": (
+        "Nobody, or everybody, had the event in one group: half a patient was added to each count."
+    ),
+    "inferred_comparison": "What the ratio compares was inferred by the reader.",
+    "inferred_p_value": "What the p-value compares was inferred by the reader.",
+    "label_differs_from_meaning": "Printed under another name than its method gives it.",
+    "limits_exchanged": "The limits were printed in exchanged places.",
+    "other_estimand": "This is not quite the effect that the other rows show.",
+    "patients_not_exact": "The number of patients is not exactly known.",
+    "perhaps_misprinted": "The reader of the source suspects a misprint; the printed figure is used.",
+    "reported_differently": "The source reports this figure in more than one way.",
+    "several_counts": "The printed percentage fits more than one count of patients.",
+    "source_contradiction": "The source is not peer reviewed and contradicts itself.",
+    "symmetry_not_checked": "Whether the printed interval fits its ratio could not be checked.",
+    "time_window_not_asked": "Counted within a stated time, which the question leaves open.",
+    "truncated_or_misrounded": "The printed percentage was cut, not rounded, or is misprinted.",
+    "unstable_near_one": "Close to a ratio of 1, a standard error from a p-value is unstable.",
+}
+
+#: Flags that speak for an effect and need no note.
+REASSURING_FLAGS = frozenset({"complete_follow_up"})
+
+INTERVAL_WORDS: Mapping[str, str] = {
+    "hksj": "Hartung-Knapp interval with q* ≥ 1",
+    "hksj-plain": "plain Hartung-Knapp interval",
+    "wald": "Wald interval",
+    "t": "t interval",
+    "cr2": "cluster-robust interval (CR2)",
+    "shortest": "shortest interval",
+}
+
+GRADE_WORDS: Mapping[str, str] = {
+    "A": "A as printed",
+    "B": "B recovered closely",
+    "C": "C recovered with assumptions",
+    "D": "D exploratory only",
+    "X": "X only a bound, or nothing",
+}
+
+
+def as_sentence(text: str) -> str:
+    """Start a text with a capital and end it with a full stop."""
+    text = text.strip()
+    return text if not text else text[0].upper() + text[1:].rstrip(".") + "."
+
+
+def flag_text(flag: str) -> str:
+    """Say a flag in words; one nobody listed is said as it is spelled, without underscores."""
+    return FLAG_WORDS.get(flag.casefold(), as_sentence(flag.replace("_", " ")))
+
+
+def model_text(pooled: PooledResult) -> str:
+    """Name the model, the estimator of the between-study variance, and the kind of interval."""
+    interval = INTERVAL_WORDS.get(pooled.interval, pooled.interval)
+    if pooled.method == "common":
+        return f"Common-effect model, {interval}."
+    if pooled.method == "bayesian":
+        prior = getattr(pooled, "prior", None)
+        named = "" if prior is None else f" ({prior})".replace("tau ", "τ ").replace("mu ", "μ ")
+        return f"Bayesian random-effects model{named}, {interval}."
+    return f"Random-effects model ({pooled.method}), {interval}."
+
+
+def heterogeneity_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
+    """Say Q, its degrees of freedom and p, I squared and tau squared; empty for a single row."""
+    if pooled.row_count < 2:
+        return ""
+    q, df = fixed(pooled.q_statistic, 2), str(pooled.row_count - 1)
+    test = f"{voice.equal(voice.q, q)}, {voice.equal('df', df)}"
+    p = voice.p_text(pooled.q_p_value)
+    test += f" ({p})" if voice.tau_first else f", {p}"
+    i_squared = voice.equal("I²", f"{fixed(100 * pooled.i_squared, 0)}%{_i_squared_limits(pooled)}")
+    tau = []
+    if pooled.method != "common":
+        value = pooled.tau_squared
+        tau = [voice.equal(voice.tau_squared, f"{value:.2f}" if value >= 0.1 else f"{value:.2g}")]
+    parts = [*tau, test, i_squared] if voice.tau_first else [test, i_squared, *tau]
+    return f"{voice.heterogeneity}: {'; '.join(parts)}."
+
+
+def _i_squared_limits(pooled: PooledResult) -> str:
+    """Give the interval of I squared by Q-profile, where there is one: the point alone says too much."""
+    if pooled.method in ("common", "bayesian") or pooled.interval == CLUSTER_ROBUST:
+        return ""
+    try:
+        lower, upper = i_squared_interval(pooled.y, pooled.v, level=pooled.level)
+    except ConvergenceError:
+        return ""
+    if upper == 0:
+        return ""  # more alike than by chance: the interval is empty
+    return f" ({100 * pooled.level:g}% CI {fixed(100 * lower, 0)}% to {fixed(100 * upper, 0)}%)"
+
+
+def overall_effect_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
+    """Say the test of the overall effect, with its statistic where a layout gives one."""
+    if not math.isfinite(pooled.p_value):
+        return f"{voice.overall_effect}: no p-value, for want of degrees of freedom."
+    p = voice.p_text(pooled.p_value)
+    if not voice.test_statistic or pooled.method == "bayesian" or pooled.standard_error <= 0:
+        return f"{voice.overall_effect}: {p}."
+    statistic = fixed(abs(pooled.estimate) / pooled.standard_error, 2)
+    return (
+        f"{voice.overall_effect}: {voice.equal('Z' if pooled.interval == 'wald' else 't', statistic)} ({p})."
+    )
+
+
+def difference_text(difference: Difference | str | None, voice: Voice = PLAIN) -> str:
+    """Say the test between blocks, or why there is none; empty where there is nothing to compare."""
+    if difference is None:
+        return ""
+    if isinstance(difference, str):
+        return f"{voice.difference}: not tested, since {difference}."
+    test = voice.equal(voice.q, fixed(difference.q_between, 2))
+    p = voice.p_text(difference.p_value)
+    df = voice.equal("df", str(difference.df))
+    return (
+        f"{voice.difference}: {test}, {df} ({p})."
+        if voice.tau_first
+        else (f"{voice.difference}: {test}, {df}, {p}.")
+    )
+
+
+def counts_text(summary: Summary) -> str:
+    """Say how many rows of how many studies, and how many patients, as far as that is known."""
+    rows = "1 row" if summary.row_count == 1 else f"{summary.row_count} rows"
+    studies = " of one study" if summary.study_count == 1 else f" of {summary.study_count} studies"
+    people = "" if summary.participant_count is None else f", {summary.participant_count} patients"
+    return f"{rows}{studies if summary.study_count else ''}{people}."
+
+
+def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
+    """Name a group by the tags that tell it from the other one; a tag's first term stands for it."""
+    telling = [
+        terms[0] for kind, terms in selector.tags.items() if terms and terms != other.tags.get(kind, ())
+    ]
+    words = " and ".join(term.replace("_", " ").replace("-", " ") for term in telling)
+    return re.sub(r"(\d) percent\b", r"\1%", words)
+
+
+def favours_texts(question: Question) -> tuple[str, str] | None:
+    """Say what lies left and right of the line of no effect; None for single arms.
+
+    A hazard ratio below 1 means fewer events in the index group, so the left side favours it. Other measures
+    do not say whether more is better, so their sides say ``less`` and ``more``, not ``favours``.
+    """
+    if not question.is_contrast:
+        return None
+    index, reference = arm_names(question)
+    index, reference = index or "first group", reference or "second group"
+    if question.effect_measure == "hazard_ratio":
+        return f"Favours {index}", f"Favours {reference}"
+    return f"Less with {index}", f"More with {index}"
+
+
+def arm_names(question: Question) -> tuple[str, str]:
+    """Name the index and the reference group of a question; empty where tags do not tell it in few words."""
+    sides = [
+        (selector_words(block.index, block.reference), selector_words(block.reference, block.index))
+        for block in question.row_groups
+        if isinstance(block, RowGroup) and block.reference is not None
+    ]
+    index, reference = (_alternatives(words) for words in zip(*sides, strict=True))
+    return index, reference
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    """Join different words with commas and an ``or``; nothing when one is missing or they are too many."""
+    different = list(dict.fromkeys(words))
+    if not all(different) or len(different) > 3:
+        return ""
+    return different[0] if len(different) == 1 else f"{', '.join(different[:-1])} or {different[-1]}"
+
+
+def departure_notes(answer: Answer) -> list[str]:
+    """Say which studies were left out and which differences are mixed on purpose, each with its reason.
+
+    A reason that already stands among the cautions under an estimate is not said twice.
+    """
+    said = " ".join(answer_cautions(answer)).casefold()
+    left_out = [("Left out", d) for d in (answer.left_out or answer.question.left_out)]
+    mixed = [("Mixed on purpose", d) for d in answer.question.mixed]
+    return [
+        f"{how}: {departure.what}. {as_sentence(departure.because)}"
+        for how, departure in left_out + mixed
+        if departure.because.strip().rstrip(".").casefold() not in said
+    ]
+
+
+def answer_cautions(answer: Answer) -> list[str]:
+    """Return all cautions that are shown under the summaries of an answer."""
+    shown = answer.by_row_group if answer.question.summary == "by_row_group" else (answer.overall,)
+    return [caution for summary in shown for caution in summary.cautions]
+
+
+def caution_text(summary: Summary) -> str:
+    """Join the cautions of a summary to one paragraph, that on its interval first; empty without any."""
+    cautions = [*filter(None, (summary.interval_caution,)), *summary.cautions]
+    return " ".join(["Read with caution.", *map(as_sentence, cautions)]) if cautions else ""
+
+
+def grade_note(grades: Sequence[str]) -> str:
+    """Explain the grades that occur."""
+    seen = [GRADE_WORDS[grade] for grade in sorted(set(grades)) if grade in GRADE_WORDS]
+    return "Grade of recovery: " + "; ".join(seen) + "." if seen else ""

@@ -1,0 +1,49 @@
+from .bias_assessment import (
+    BiasAssessment as BiasAssessment,
+    BiasJudgement as BiasJudgement,
+    assessments_of_contrast as assessments_of_contrast,
+)
+from .choose_groups import choose_pairs as choose_pairs
+from .comparison import Arm as Arm, Comparison as Comparison, GroupSize as GroupSize
+from .comparisons import Selection as Selection, select_comparisons as select_comparisons
+from .group_size import size_of_group as size_of_group
+from .group_tree import (
+    Group as Group,
+    GroupTree as GroupTree,
+    PrintedSize as PrintedSize,
+    load_group_trees as load_group_trees,
+)
+from .parquet_files import export_parquet as export_parquet
+from .query import (
+    reported_outcomes_frame as reported_outcomes_frame,
+    select_reported_outcomes as select_reported_outcomes,
+)
+from .question import (
+    INTERVALS as INTERVALS,
+    TAU_SQUARED as TAU_SQUARED,
+    Baseline as Baseline,
+    Departure as Departure,
+    EffectMeasure as EffectMeasure,
+    Grade as Grade,
+    GroupSelector as GroupSelector,
+    Model as Model,
+    OverlapChoice as OverlapChoice,
+    Question as Question,
+    RowGroup as RowGroup,
+)
+from .question_reading import (
+    find_question as find_question,
+    misnamed_questions as misnamed_questions,
+    question_findings as question_findings,
+    question_terms as question_terms,
+    read_question as read_question,
+    read_questions as read_questions,
+)
+from .reported_outcome import (
+    QUERY_COLUMNS as QUERY_COLUMNS,
+    Qualifier as Qualifier,
+    ReportedOutcome as ReportedOutcome,
+)
+from .row_naming import row_labels as row_labels, study_names as study_names
+from .same_time import TIME_IS_SAME as TIME_IS_SAME, is_same_time as is_same_time
+from .sql_statements import run_sql as run_sql

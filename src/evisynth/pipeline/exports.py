@@ -1,0 +1,151 @@
+"""Everything a colleague without evisynth needs to go on: tables, answers, a script of R, their meaning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from evisynth.errors import Finding, FindingsError, UnknownNameError
+from evisynth.pipeline.export_folder import check_replaceable, replaced_folder
+from evisynth.pipeline.recovered import Recovered
+from evisynth.pipeline.view_tables import view_tables
+from evisynth.report import (
+    ANSWERS,
+    PACKAGE_FILE,
+    DataTable,
+    ExportedQuestion,
+    Resource,
+    question_tables,
+    render_csv,
+    render_metafor_script,
+    render_package,
+    render_readme,
+    robvis_tables,
+    write_parquet,
+)
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class ExportSource(Protocol):
+    """What an export asks of a project."""
+
+    def question_ids(self) -> list[str]:
+        """Name every question, in order."""
+
+    def check(self) -> list[Finding]:
+        """Look for mistakes in the whole project."""
+
+    def connection(self) -> AbstractContextManager[DuckDBPyConnection]:
+        """Open the current database."""
+
+    def recover(self, question_id: str) -> Recovered:
+        """Recover the effects behind a question and answer it."""
+
+
+def export(source: ExportSource, folder: Path, questions: Sequence[str] = ()) -> Path:
+    """Write the export of a project, whole or not at all, and return its folder.
+
+    The same evidence gives the same bytes: no date, no version, no path of the machine.
+
+    Parameters
+    ----------
+    source
+        The project.
+    folder
+        Missing, empty, or an earlier export, which is replaced.
+    questions
+        Those to export; all of them when none is named.
+
+    Raises
+    ------
+    UnknownNameError
+        For a question that nobody asked.
+    FindingsError
+        A file has a mistake that must be mended first.
+    ProjectError
+        The folder holds something else, or cannot be written.
+    """
+    known = source.question_ids()
+    for name in questions:
+        if name not in known:
+            raise UnknownNameError("question", name, known)
+    check_replaceable(folder)
+    findings = source.check()
+    if any(finding.level == "error" for finding in findings):
+        raise FindingsError(findings)
+    with source.connection() as connection:
+        views = view_tables(connection)
+    wanted = [name for name in known if not questions or name in questions]
+    exported = [_exported(source.recover(name)) for name in wanted]
+    with replaced_folder(folder) as new:
+        write_export(views, exported, new)
+    return folder
+
+
+def _exported(recovered: Recovered) -> ExportedQuestion:
+    return question_tables(recovered.answer, recovered.comparisons, recovered.effects)
+
+
+def write_export(
+    views: Sequence[tuple[str, DataTable]], questions: Sequence[ExportedQuestion], folder: Path
+) -> None:
+    """Write the files of an export into an empty folder."""
+    every_answer = DataTable(
+        "One row a pooled estimate, or the refusal of one.",
+        ANSWERS,
+        tuple(row for question in questions for row in question.answers.rows),
+    )
+    tables = (*views, ("answers", every_answer))
+    readme = render_readme(questions, tables)
+    script = render_metafor_script(questions)
+    resources = [_text(folder, "README.md", readme, "What lies here, for people.")]
+    for name, table in tables:
+        resources += [_csv(folder, f"{name}.csv", table), _parquet(folder, f"{name}.parquet", table)]
+    resources += _robvis_files(folder, dict(views).get("risk_of_bias"))
+    for question in questions:
+        resources += _question_files(folder, question)
+    resources.append(_text(folder, "metafor.R", script, "Refits every answer with metafor and compares."))
+    _text(folder, PACKAGE_FILE, render_package(resources), "")
+
+
+def _question_files(folder: Path, exported: ExportedQuestion) -> list[Resource]:
+    place = f"questions/{exported.question.id}"
+    (folder / place).mkdir(parents=True)
+    answer = json.dumps(exported.record, indent=2, ensure_ascii=False) + "\n"
+    files = [
+        _csv(folder, f"{place}/effects.csv", exported.effects),
+        _csv(folder, f"{place}/rows.csv", exported.rows),
+    ]
+    if exported.covariances is not None:
+        files.append(_csv(folder, f"{place}/covariances.csv", exported.covariances))
+    return [
+        *files,
+        _text(folder, f"{place}/answer.json", answer, "The answer, with its rows; natural scale."),
+    ]
+
+
+def _robvis_files(folder: Path, judgements: DataTable | None) -> list[Resource]:
+    by_tool = {} if judgements is None else robvis_tables(judgements)
+    if by_tool:
+        (folder / "robvis").mkdir()
+    return [_csv(folder, f"robvis/{tool.replace(' ', '-')}.csv", table) for tool, table in by_tool.items()]
+
+
+def _text(folder: Path, path: str, text: str, meaning: str, table: DataTable | None = None) -> Resource:
+    content = text.encode("utf-8")
+    (folder / path).write_bytes(content)
+    return Resource(path, content, meaning, table)
+
+
+def _csv(folder: Path, path: str, table: DataTable) -> Resource:
+    return _text(folder, path, render_csv(table), table.meaning, table)
+
+
+def _parquet(folder: Path, path: str, table: DataTable) -> Resource:
+    write_parquet(table, folder / path)
+    return Resource(path, (folder / path).read_bytes(), table.meaning, table)

@@ -1,0 +1,1 @@
+"""Thousands of syntheses in one call, in columns."""
