@@ -1,4 +1,4 @@
-"""The kinds of plot by name: what each shows, what it is drawn from, and where its function lives.
+"""The kinds of plot by name: what each shows and what it is drawn from.
 
 Light on purpose: the command line lists the kinds without importing what draws them.
 """
@@ -27,13 +27,16 @@ OF_A_QUESTION = frozenset({"pooled", "posterior", "multiverse", "risks", "modera
 
 @dataclass(frozen=True, slots=True)
 class PlotKind:
-    """A kind of plot; ``function`` is found in ``module`` when the plot is drawn."""
+    """A kind of plot; the function that draws it has its name in ``evisynth.figures``."""
 
     name: str
     shows: str
     subject: Subject
-    module: str
-    function: str
+
+    @property
+    def function(self) -> str:
+        """Name of the function of ``evisynth.figures`` that draws the plot."""
+        return self.name.replace("-", "_")
 
     @property
     def needs_question(self) -> bool:
@@ -42,37 +45,25 @@ class PlotKind:
 
     def draw(self, *subjects: Any, **settings: Any) -> Figure:
         """Draw the plot: hand everything to its function and return the figure."""
-        figure: Figure = getattr(import_module(self.module), self.function)(*subjects, **settings)
+        figure: Figure = getattr(import_module("evisynth.figures"), self.function)(*subjects, **settings)
         return figure
 
 
-def _diagnostic(name: str, shows: str, subject: Subject = "pooled") -> PlotKind:
-    function = name.replace("-", "_")
-    return PlotKind(name, shows, subject, "evisynth.figures.diagnostics", function)
-
-
-def _of_evidence(name: str, shows: str, subject: Subject) -> PlotKind:
-    function = name.replace("-", "_")
-    return PlotKind(name, shows, subject, "evisynth.figures.evidence", function)
-
-
 _KINDS = (
-    _of_evidence("evidence-map", "how many studies and patients stand behind each outcome", "contents"),
-    _of_evidence("reporting-matrix", "which study reports what", "reported"),
-    _of_evidence(
-        "cohort-timeline", "when and where patients were treated, and which cohorts overlap", "cohorts"
-    ),
-    _of_evidence("survival-sketch", "what the studies let us know of their survival curves", "curves"),
-    _of_evidence("specification-curve", "the estimate under every admissible choice", "multiverse"),
-    _diagnostic("funnel", "estimates against their standard errors, with Egger's line"),
-    _diagnostic("baujat", "which rows make the heterogeneity, and which the estimate"),
-    _diagnostic("influence", "what changes when each row is left out"),
-    _diagnostic("gosh", "the estimate of every subset of rows"),
-    _diagnostic("galbraith", "standardised estimates against precision (radial plot)"),
-    _diagnostic("drapery", "p-value functions of every row and of the estimate"),
-    _diagnostic("posterior", "prior and posterior of the effect and of tau", "posterior"),
-    _diagnostic("labbe", "the risk in one group against the risk in the other", "risks"),
-    _diagnostic("bubble", "effects against a moderator, with the meta-regression", "moderator"),
+    PlotKind("evidence-map", "how many studies and patients stand behind each outcome", "contents"),
+    PlotKind("reporting-matrix", "which study reports what", "reported"),
+    PlotKind("cohort-timeline", "when and where patients were treated, and which cohorts overlap", "cohorts"),
+    PlotKind("survival-sketch", "what the studies let us know of their survival curves", "curves"),
+    PlotKind("specification-curve", "the estimate under every admissible choice", "multiverse"),
+    PlotKind("funnel", "estimates against their standard errors, with Egger's line", "pooled"),
+    PlotKind("baujat", "which rows make the heterogeneity, and which the estimate", "pooled"),
+    PlotKind("influence", "what changes when each row is left out", "pooled"),
+    PlotKind("gosh", "the estimate of every subset of rows", "pooled"),
+    PlotKind("galbraith", "standardised estimates against precision (radial plot)", "pooled"),
+    PlotKind("drapery", "p-value functions of every row and of the estimate", "pooled"),
+    PlotKind("posterior", "prior and posterior of the effect and of tau", "posterior"),
+    PlotKind("labbe", "the risk in one group against the risk in the other", "risks"),
+    PlotKind("bubble", "effects against a moderator, with the meta-regression", "moderator"),
 )
 
 KINDS: Mapping[str, PlotKind] = {kind.name: kind for kind in _KINDS}
