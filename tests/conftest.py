@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import os
 import shutil
-import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from five_studies import FIVE_STUDIES, missing_files
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+from font_list import fix_font_list, installed, make_font
 
 from evisynth.cli.main import main
 from evisynth.database import ProjectFiles, build_database
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 def pytest_configure() -> None:
-    """Stop where a file is gone whose figures the tests know."""
+    """Stop where a file is gone whose figures the tests know; draw with the same fonts everywhere."""
     if missing := missing_files():
         raise pytest.UsageError(
             f"The tests rest on what this clone no longer has: {', '.join(missing)}. "
             f"Studies and questions can be added, these have to stay: git restore {' '.join(missing)}"
         )
+    fix_font_list()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the test that lists all fonts that were used at the end."""
+    items.sort(key=lambda item: item.path.name == "test_fonts_of_the_suite.py")
 
 
 @pytest.fixture(scope="session")
@@ -77,31 +83,22 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return type_command
 
 
-def unreadable_texts(figure: Figure, slack: float = 1.5) -> list[str]:
-    """Say which drawn texts touch each other or leave the page by more than ``slack`` points.
-
-    Measured at 288 dots an inch, near that of a saved PNG: at 72 every letter is rounded to a whole point,
-    which makes long bold lines 5% wider than they are in any file.
-    """
-    dots = 4.0  # a point
-    figure.set_dpi(72 * dots)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    with warnings.catch_warnings():
-        # Asking for an extent outside of drawing warns of glyphs that no font here has.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
-        extents = [text.get_window_extent(renderer) for text in texts]
-    left, bottom, right, top = np.array([[e.x0, e.y0, e.x1, e.y1] for e in extents]).T / dots
-    width, height = figure.get_size_inches() * 72
-    outside = (left < -slack) | (bottom < -slack) | (right > width + slack) | (top > height + slack)
-    across = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
-    down = np.minimum(top[:, None], top) - np.maximum(bottom[:, None], bottom)
-    pairs = np.argwhere(np.triu((across > slack) & (down > slack), k=1))
-    found = [f"{texts[i].get_text()!r} leaves the page" for i in np.flatnonzero(outside)]
-    return found + [f"{texts[i].get_text()!r} lies over {texts[j].get_text()!r}" for i, j in pairs]
-
-
 @pytest.fixture(scope="session")
 def unreadable() -> Callable[[Figure], list[str]]:
     """What cannot be read in a figure: texts over each other or beyond the page; empty when all is well."""
+    from readable import unreadable_texts
+
     return unreadable_texts
+
+
+@pytest.fixture(scope="session")
+def test_font(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of a small font that has some letters which DejaVu Sans lacks."""
+    return make_font(tmp_path_factory.mktemp("fonts") / "EvisynthTest.ttf")
+
+
+@pytest.fixture(params=["DejaVu alone", "DejaVu and a font for what it lacks"])
+def each_font_list(request: pytest.FixtureRequest, test_font: Path) -> Iterator[None]:
+    """Run a test with no font but DejaVu, and with one that stands in for it."""
+    with nullcontext() if request.param == "DejaVu alone" else installed(test_font):
+        yield

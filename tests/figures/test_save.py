@@ -16,7 +16,7 @@ from PIL import Image
 
 from evisynth.answers import Answer
 from evisynth.errors import ProjectError, UsageError
-from evisynth.figures import LAYOUTS, figure_settings, forest, png_bytes, save_figure, svg_bytes
+from evisynth.figures import LAYOUTS, figure_settings, forest, forest_rows, png_bytes, save_figure, svg_bytes
 from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
@@ -74,6 +74,25 @@ def test_fonts_fall_back_where_ours_is_not_installed(answers: Answers) -> None:
     svg = svg_bytes(forest(answers["hostile"]())).decode()
     families = set(re.findall(r"font-family: ([^;\"]*)", svg))
     assert families == {"'DejaVu Sans', 'Bitstream Vera Sans', Verdana, Arial, sans-serif"}
+
+
+def test_marks_of_notes_stand_inside_the_text_that_carries_them(answers: Answers) -> None:
+    figure = forest(answers["exploratory"]())
+    marked = [line for line in forest_rows(answers["exploratory"]()).lines if line.note_marks]
+    root = ElementTree.fromstring(svg_bytes(figure))
+    carrying = [text for text in root.iter(f"{SVG}text") if len(text)]
+    assert marked and len(carrying) == len(marked)
+    for text, line in zip(carrying, marked, strict=True):
+        (mark,) = text
+        assert (mark.tag, mark.text, mark.tail) == (f"{SVG}tspan", line.note_marks, None)
+        assert text.text and line.cells["study"].endswith(text.text)
+        # Raised, and where the text ends in whatever font: no place of its own.
+        assert float(mark.attrib["dy"]) < 0 < float(mark.attrib["dx"]) and not {"x", "y"} & mark.attrib.keys()
+
+
+def test_marks_after_numbers_keep_their_place(answers: Answers) -> None:
+    svg = svg_bytes(forest(answers["exploratory"](), columns="n,study,plot,effect")).decode()
+    assert "<tspan" not in svg
 
 
 def test_two_plots_in_one_page_share_no_title_id(answers: Answers) -> None:

@@ -143,7 +143,9 @@ from .fonts import (
     FAMILY as FAMILY,
     clean_text as clean_text,
     families_for as families_for,
+    installed_fonts as installed_fonts,
     missing_glyphs_note as missing_glyphs_note,
+    quiet_about_glyphs as quiet_about_glyphs,
     text_width as text_width,
     wrap_text as wrap_text,
 )

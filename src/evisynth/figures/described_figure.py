@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import io
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from evisynth.figures.fonts import FAMILY
+from evisynth.figures.fonts import FAMILY, quiet_about_glyphs
 
 #: What a user's own matplotlib settings must not change. Any, since matplotlib types its keys one by one.
 FIGURE_SETTINGS: Any = {
     "font.family": [FAMILY],
+    "font.enable_last_resort": True,
+    "text.kerning_factor": None,
     "text.usetex": False,
     "text.hinting": "none",
     "path.sketch": None,
@@ -57,26 +56,12 @@ class DescribedFigure(Figure):
 
     def draw(self, renderer: Any) -> None:
         """Draw with our settings, quietly where a glyph is missing."""
-        with figure_settings(), _quiet_about_glyphs():
+        with figure_settings(), quiet_about_glyphs():
             super().draw(renderer)
 
     def _repr_svg_(self) -> str:
         """Show the figure in a notebook, sharp at every size."""
         buffer = io.StringIO()
-        with figure_settings(), _quiet_about_glyphs():
+        with figure_settings(), quiet_about_glyphs():
             self.savefig(buffer, format="svg", metadata={"Date": None})
         return buffer.getvalue()
-
-
-@contextmanager
-def _quiet_about_glyphs() -> Iterator[None]:
-    """Hold back what matplotlib says about glyphs and weights that a stand-in font does not have."""
-    logger = logging.getLogger("matplotlib.font_manager")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph .* missing from")
-            yield
-    finally:
-        logger.setLevel(level)

@@ -1,57 +1,90 @@
-"""The one font family of all figures, the width of texts in it, and what stands in for glyphs it lacks.
+"""The one font of all figures: the width of texts in it, and the fonts that have the glyphs it lacks.
 
 DejaVu Sans comes with matplotlib, so figures look the same on every machine, and it covers Latin, Greek,
-Cyrillic and more. Where text stays text (SVG), wide families of near the same widths follow it.
+Cyrillic and more. Where text stays text (SVG), wide families of near the same widths follow it. Texts are
+measured by the code that draws them, over the same fonts: ours, an installed one that has the glyphs ours
+lacks, and matplotlib's Last Resort, whose boxes stand for glyphs that no font has.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+import logging
+import warnings
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, lru_cache
+from itertools import pairwise
+from unicodedata import bidirectional, category
 
-import matplotlib
-from matplotlib.ft2font import FT2Font, Kerning, LoadFlags
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 FAMILY = "DejaVu Sans"
 #: For SVG: DejaVu Sans is rare outside Linux; Verdana has the same ancestor and nearly the same widths.
 SVG_FAMILIES = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, Arial, sans-serif"
 
-_UNITS_PER_EM = 1000
-#: Width of a glyph that the family lacks, in em: letters of other scripts are up to one em wide, and the box
-#: that matplotlib draws for a glyph that no font has is wider.
-_MISSING_LETTER, _MISSING_SYMBOL = 1.0, 1.4
-
-
-@cache
-def _font(bold: bool) -> FT2Font:
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    font = FT2Font(str(Path(matplotlib.get_data_path(), "fonts", "ttf", name)))
-    font.set_size(_UNITS_PER_EM, 72)
-    return font
-
-
-@cache
-def _em_width(character: str, bold: bool) -> float:
-    font = _font(bold)
-    if font.get_char_index(ord(character)) == 0:
-        return _MISSING_LETTER if character.isalpha() else _MISSING_SYMBOL
-    glyph = font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
-    return glyph.linearHoriAdvance / 65536 / _UNITS_PER_EM
-
-
-@cache
-def _em_kerning(left: str, right: str, bold: bool) -> float:
-    font = _font(bold)
-    pair = font.get_char_index(ord(left)), font.get_char_index(ord(right))
-    return 0.0 if 0 in pair else font.get_kerning(*pair, Kerning.UNFITTED) / 64 / _UNITS_PER_EM
+_UNITS_PER_EM = 2048  # of DejaVu Sans: at this size its widths are whole numbers
+#: Families that hold mathematical symbols under codes of other characters, or a box for each.
+_NO_STAND_INS = ("Last Resort", "STIX", "cm", FAMILY)
+_REGULAR = (400, "normal", "regular", "book")
+_HANGING = (
+    "Mn",
+    "Mc",
+    "Me",
+    "Cf",
+)  # marks that combine with the character before them, and format characters
+_REMEMBERED_WORDS = 50_000
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Return the width of a line of text in points: its advances with the kerning of its pairs."""
-    advances = sum(_em_width(character, bold) for character in text)
-    return size * (advances + sum(_em_kerning(a, b, bold) for a, b in itertools.pairwise(text)))
+    """Return the width of a line of text in points, as matplotlib draws it.
+
+    The sum of its words and the spaces between them, since nothing is kerned across a space.
+    """
+    families = families_for(text)
+    words = [text] if _hangs_together(text) else text.split(" ")
+    spaces = (len(words) - 1) * _em_width(" ", (FAMILY,), bold)
+    return size * (spaces + sum(_em_width(word, families, bold) for word in words))
+
+
+def _hangs_together(text: str) -> bool:
+    """Whether words change places, as in right-to-left scripts, or an accent or joiner stands on a space."""
+    if text.isascii():
+        return False
+    return any(bidirectional(c) in ("R", "AL") for c in text) or any(
+        before == " " and category(c) in _HANGING for before, c in pairwise(text)
+    )
+
+
+@lru_cache(_REMEMBERED_WORDS)
+def _em_width(word: str, families: tuple[str, ...], bold: bool) -> float:
+    """Return how wide a word is where the font is one unit high: with its kerning, ligatures and joins."""
+    if not word:
+        return 0.0
+    weight = "bold" if bold else "normal"
+    with quiet_about_glyphs():
+        paths = [fontManager.findfont(FontProperties(family=[family], weight=weight)) for family in families]
+        font = get_font(paths)
+        font.set_size(_UNITS_PER_EM, 72)
+        font.set_text(word, 0.0, flags=LoadFlags.NO_HINTING)
+    return font.get_width_height()[0] / 64 / _UNITS_PER_EM  # in 64ths of a point
+
+
+@contextmanager
+def quiet_about_glyphs() -> Iterator[None]:
+    """Hold back what matplotlib says of glyphs and weights that no font has; the note tells of them."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def wrap_text(text: str, width: float, size: float, bold: bool = False) -> list[str]:
@@ -74,58 +107,104 @@ def wrap_text(text: str, width: float, size: float, bold: bool = False) -> list[
 
 def _pieces(word: str, width: float, size: float, bold: bool) -> list[str]:
     """Cut a word that is wider than a line, after a hyphen or slash where it has one."""
-    if text_width(word, size, bold) <= width:
-        return [word]
-    pieces, piece = [], ""
-    for character in word:
-        if piece and text_width(piece + character, size, bold) > width:
-            cut = max(piece.rfind(mark) for mark in "-/_,") + 1
-            cut = cut if cut > len(piece) // 2 else len(piece)
-            pieces.append(piece[:cut])
-            piece = piece[cut:]
-        piece += character
-    return [*pieces, piece]
+    pieces = []
+    while text_width(word, size, bold) > width and len(word) > 1:
+        # The longest beginning that fits, of one character at least.
+        longest = bisect_right(range(2, len(word)), width, key=lambda n: text_width(word[:n], size, bold)) + 1
+        cut = max(word.rfind(mark, 0, longest) for mark in "-/_,") + 1
+        cut = cut if cut > longest // 2 else longest
+        pieces.append(word[:cut])
+        word = word[cut:]
+    return [*pieces, word]
 
 
-def families_for(text: str) -> list[str]:
-    """Return the families that draw a text: ours, and an installed one that has the glyphs ours lacks."""
-    lacking = frozenset(c for c in text if _font(False).get_char_index(ord(c)) == 0)
-    stand_in = _stand_in(lacking) if lacking else None
-    return [FAMILY] if stand_in is None else [FAMILY, stand_in]
+def families_for(text: str) -> tuple[str, ...]:
+    """Return the families that draw a text: ours, and installed ones that have the glyphs ours lacks."""
+    lacking = frozenset() if text.isascii() else frozenset(text) - _own_characters()
+    return (FAMILY, *installed_fonts.stand_ins(lacking)) if lacking else (FAMILY,)
 
 
 @cache
-def _stand_in(characters: frozenset[str]) -> str | None:
-    """Find an installed family that has the most of some characters; None when none has any."""
-    from matplotlib.font_manager import fontManager
+def _own_characters() -> frozenset[str]:
+    path = fontManager.findfont(FontProperties(family=[FAMILY]))
+    return frozenset(map(chr, get_font(path).get_charmap()))
 
-    best: tuple[int, str] | None = None
-    for entry in fontManager.ttflist:
-        if entry.style != "normal" or entry.name == FAMILY or entry.name.startswith(("Last Resort", "STIX")):
-            continue
-        try:
-            font = FT2Font(entry.fname)
-        except (OSError, RuntimeError):  # fonts of bitmaps, or removed since the list was made
-            continue
-        covered = sum(font.get_char_index(ord(character)) != 0 for character in characters)
-        if covered and (best is None or covered > best[0]):
-            best = (covered, entry.name)
-        if covered == len(characters):
-            break
-    return None if best is None else best[1]
+
+class InstalledFonts:
+    """The families beside ours on this machine, asked for the characters that ours lacks.
+
+    matplotlib keeps the list in a file. Where a character is on none of it, fonts may have been installed
+    since: then, once, it is looked up afresh.
+    """
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask anew, as where matplotlib's list was changed."""
+        self._families_with: dict[str, set[str]] = {}
+        self._is_fresh = False
+
+    def stand_ins(self, characters: frozenset[str]) -> tuple[str, ...]:
+        """Return the families that between them have all of some characters that any has: few, most first."""
+        self._look_up(characters)
+        found = []
+        while held := Counter(family for c in characters for family in self._families_with[c]):
+            found.append(min(held, key=lambda family: (-held[family], family)))
+            characters -= self.drawn_by(found[-1:], characters)
+        return tuple(found)
+
+    def drawn_by(self, families: Iterable[str], characters: frozenset[str]) -> frozenset[str]:
+        """Return which of some characters that were looked up any of the families has."""
+        return frozenset(c for c in characters if not self._families_with[c].isdisjoint(families))
+
+    def _look_up(self, characters: frozenset[str]) -> None:
+        new = characters - self._families_with.keys()
+        self._families_with.update({character: set() for character in new})
+        self._search(new)
+        if not self._is_fresh and not all(map(self._families_with.__getitem__, characters)):
+            self._is_fresh = True
+            if _list_new_fonts():
+                self._search(frozenset(self._families_with))
+
+    def _search(self, characters: frozenset[str]) -> None:
+        # A font at a time, since each that is open holds its file.
+        for family, path in _regular_fonts().items() if characters else ():
+            with suppress(OSError, RuntimeError):  # fonts of bitmaps, or removed since the list was made
+                font = FT2Font(path)
+                for character in characters:
+                    if font.get_char_index(ord(character)):
+                        self._families_with[character].add(family)
+
+
+def _regular_fonts() -> dict[str, str]:
+    """Return the file of each family that draws its plain texts."""
+    upright = [entry for entry in fontManager.ttflist if entry.style == "normal"]
+    plain_last = sorted(
+        upright,
+        key=lambda entry: (entry.weight in _REGULAR, entry.stretch == "normal", entry.fname),
+    )
+    return {entry.name: entry.fname for entry in plain_last if not entry.name.startswith(_NO_STAND_INS)}
+
+
+def _list_new_fonts() -> bool:
+    """Add to matplotlib's list what was installed since it was written; whether there was any."""
+    known = {entry.fname for entry in fontManager.ttflist}
+    new = sorted(set(font_manager.findSystemFonts()) - known)
+    for path in new:
+        with suppress(Exception):  # as matplotlib does: a font that cannot be read is none
+            fontManager.addfont(path)
+    return bool(new)
+
+
+installed_fonts = InstalledFonts()
 
 
 def missing_glyphs_note(texts: Iterable[str]) -> tuple[str, ...]:
     """Say in one line which characters no installed font has; nothing when all can be drawn."""
-    lacking = {
-        character
-        for text in texts
-        for character in text
-        if _font(False).get_char_index(ord(character)) == 0 and not _joins(character)
-    }
-    if not lacking:
-        return ()
-    missing = sorted(lacking - _drawn_by_stand_ins(frozenset(lacking)))
+    lacking = frozenset(c for text in texts for c in text if not _joins(c)) - _own_characters()
+    drawn = installed_fonts.drawn_by(installed_fonts.stand_ins(lacking), lacking)
+    missing = sorted(lacking - drawn)
     if not missing:
         return ()
     shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:5])
@@ -134,26 +213,6 @@ def missing_glyphs_note(texts: Iterable[str]) -> tuple[str, ...]:
         f"no installed font has {shown}{more}: shown as boxes in PNG and PDF; "
         "an SVG keeps the text and leaves it to the fonts of its reader",
     )
-
-
-@cache
-def _drawn_by_stand_ins(characters: frozenset[str]) -> frozenset[str]:
-    """Return the characters that some installed font has."""
-    drawn: set[str] = set()
-    left = set(characters)
-    while left and (family := _stand_in(frozenset(left))) is not None:
-        drawn |= (found := _covered(family, frozenset(left)))
-        if not found:
-            break
-        left -= found
-    return frozenset(drawn)
-
-
-def _covered(family: str, characters: frozenset[str]) -> frozenset[str]:
-    from matplotlib.font_manager import findfont
-
-    font = FT2Font(findfont(family))
-    return frozenset(c for c in characters if font.get_char_index(ord(c)) != 0)
 
 
 def clean_text(text: str) -> str:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from evisynth.errors import ProjectError, UsageError
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import SVG_FAMILIES
+from evisynth.figures.note_marks import put_marks_inside
 from evisynth.figures.png import encode_png
 
 PNG_DOTS_PER_INCH = 300
@@ -99,7 +100,7 @@ def svg_bytes(figure: Figure, stamp: str | None = None) -> bytes:
     buffer = io.StringIO()
     with figure_settings():
         figure.savefig(buffer, format="svg", metadata=metadata)
-    svg = _plain_svg(buffer.getvalue())
+    svg = put_marks_inside(_plain_svg(buffer.getvalue()))
     return _with_words(svg, *_words(figure)).encode("utf-8")
 
 

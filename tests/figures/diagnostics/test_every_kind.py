@@ -104,6 +104,7 @@ def test_other_measures_can_be_read(
     assert unreadable(KINDS[kind](make_up(6, measure, mean))) == []
 
 
+@pytest.mark.usefixtures("each_font_list")
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_names_can_be_read(kind: str, make_up: MakeUp, unreadable: Unreadable) -> None:
     made = make_up(len(HOSTILE))

@@ -184,6 +184,7 @@ def hostile_rows(printed, not_reached, labels):
     return rows
 
 
+@pytest.mark.usefixtures("each_font_list")
 def test_hostile_labels_are_readable(printed, not_reached, hostile_labels, unreadable) -> None:
     figure = survival_sketch(hostile_rows(printed, not_reached, hostile_labels), title="生存 " * 30)
     assert unreadable(figure) == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from font_list import installed
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection, LineCollection
 from matplotlib.figure import Figure
@@ -94,6 +96,15 @@ def faults(figure: Figure) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_nothing_overlaps_and_nothing_is_clipped(any_answer: Answer, layout: str) -> None:
     assert faults(forest(any_answer, layout=layout)) == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", ["hostile", "judged_hostile"])
+def test_a_font_that_stands_in_changes_nothing(
+    answers: Answers, name: str, layout: str, test_font: Path
+) -> None:
+    with installed(test_font):
+        assert faults(forest(answers[name](), layout=layout)) == []
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

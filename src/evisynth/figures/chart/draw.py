@@ -30,7 +30,7 @@ from evisynth.figures.chart.page import SAMPLE, Page, PlacedPanel, diameter_of
 from evisynth.figures.chart.pen import Pen, Vertices
 from evisynth.figures.chart.placement import place_chart
 from evisynth.figures.chart.tones import TONES, shade
-from evisynth.figures.described_figure import DescribedFigure
+from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import clean_text, families_for, missing_glyphs_note
 
 POINTS_PER_INCH = 72
@@ -55,7 +55,8 @@ def draw_chart(chart: Chart) -> DescribedFigure:
 
     Each artist is labelled with the kind of mark it draws (``line``, ``points``, ...).
     """
-    page = place_chart(chart)
+    with figure_settings():
+        page = place_chart(chart)
     figure = DescribedFigure(
         title_text=clean_text(chart.title) or "Chart",
         description=clean_text(chart.description),

@@ -10,7 +10,7 @@ from matplotlib.transforms import Affine2D
 
 from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
-from evisynth.figures.described_figure import DescribedFigure
+from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import clean_text, missing_glyphs_note
 from evisynth.figures.forest_plot.bare_source import Counts, source_of_result
 from evisynth.figures.forest_plot.draw_marks import Painter
@@ -145,7 +145,8 @@ def _named(labels: Mapping[str, str]) -> dict[str, str]:
 
 def draw_forest(layout: ForestLayout) -> DescribedFigure:
     """Draw a layout."""
-    page = place_forest(layout)
+    with figure_settings():
+        page = place_forest(layout)
     figure = DescribedFigure(
         title_text=clean_text(layout.title) or "Forest plot",
         description=clean_text(layout.description),

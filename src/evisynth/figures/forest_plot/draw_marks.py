@@ -12,6 +12,7 @@ from matplotlib.transforms import Transform
 from evisynth.figures.fonts import families_for, text_width
 from evisynth.figures.forest_plot.placed import PlacedMark, Placement
 from evisynth.figures.forest_plot.styles import INK, ForestStyle
+from evisynth.figures.note_marks import name_note_mark
 from evisynth.figures.text_line import TextLine
 
 COLOURS = {"ink": INK, "muted": "#5a5a5a", "paper": "#ffffff"}
@@ -158,7 +159,7 @@ class Painter:
         return [(left, y), (x, y - half), (right, y), (x, y + half)]
 
     def _texts(self) -> None:
-        for placed in self.page.texts:
+        for number, placed in enumerate(self.page.texts):
             text = TextLine(
                 placed.x,
                 placed.y,
@@ -172,6 +173,8 @@ class Painter:
                 transform=self.to_page,
                 width=text_width(placed.text, placed.size, placed.bold),
             )
+            if placed.trailing:
+                name_note_mark(text, number)
             self.figure.add_artist(text)
 
     def _add_lines(

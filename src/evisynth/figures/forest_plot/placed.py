@@ -13,7 +13,7 @@ Upright = tuple[float, float, float]  # x, top, bottom
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A line of text at its baseline."""
+    """A line of text at its baseline; ``trailing`` marks of notes end the text before them."""
 
     x: float
     y: float
@@ -23,6 +23,7 @@ class PlacedText:
     italic: bool = False
     tone: Tone = "ink"
     align: Literal["left", "right", "center"] = "left"
+    trailing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from evisynth.figures.forest_plot.placed import (
 )
 from evisynth.figures.forest_plot.placement_foot import place_foot
 from evisynth.figures.forest_plot.placement_head import place_head
+from evisynth.figures.note_marks import GAP, RISE
 
 LEAST_SQUARE = 3.2  # smaller ones would vanish in the line of their interval
 HAIR_LINE = 0.3  # under a row of a table
@@ -159,8 +160,18 @@ def _note_marks(pen: Pen, line: ForestLine, column: Column, lines: list[str], ba
     left, right = pen.spans.columns[column.key]
     width = text_width(lines[-1], pen.sizes.text) if lines else 0.0
     x = left + pen.spans.indent + width if column.align == "left" else right
-    y = baseline + pen.sizes.line * max(len(lines) - 1, 0) - 2.6
-    pen.page.texts.append(PlacedText(x + 2, y, line.note_marks, pen.sizes.small, italic=True, tone="muted"))
+    y = baseline + pen.sizes.line * max(len(lines) - 1, 0)
+    marks = PlacedText(
+        x + GAP,
+        y - RISE,
+        line.note_marks,
+        pen.sizes.small,
+        italic=True,
+        tone="muted",
+        # The end of a text that stands at the right is the same in every font.
+        trailing=bool(lines) and column.align == "left",
+    )
+    pen.page.texts.append(marks)
 
 
 def _placed_mark(
