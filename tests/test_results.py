@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.pipeline import Evidence
+from evisynth.pipeline import Evidence, committed_answer
 from evisynth.report import stale_parts
 from evisynth.studies import schema_text
 
@@ -21,7 +21,7 @@ def test_every_file_of_the_evidence_reads() -> None:
 
 @pytest.mark.parametrize("question", EVIDENCE.question_ids())
 def test_no_committed_answer_is_stale(question: str) -> None:
-    text, _ = EVIDENCE.commit_answer(question)
+    text, _ = committed_answer(EVIDENCE, question)
     assert stale_parts(text, EVIDENCE.results_folder) == [], "run `make report` and commit evidence/results"
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import duckdb
 
 from evisynth.database import View
-from evisynth.pipeline.view_tables import _read
+from evisynth.pipeline.exports import _read
 
 
 def test_types_are_read_and_rows_stand_in_the_order_of_the_file() -> None:

@@ -44,4 +44,5 @@ from .plot_subjects import (
     risks_of as risks_of,
 )
 from .plots import plot_with_answer as plot_with_answer
-from .recovered import Recovered as Recovered
+from .project import Project as Project, Recovered as Recovered
+from .publish import committed_answer as committed_answer

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from evisynth.errors import Finding, FindingsError, UnknownNameError
+from evisynth.database import VIEWS, View
+from evisynth.errors import FindingsError, UnknownNameError
 from evisynth.pipeline.export_folder import check_replaceable, replaced_folder
-from evisynth.pipeline.recovered import Recovered
-from evisynth.pipeline.view_tables import view_tables
+from evisynth.pipeline.project import Project, Recovered
 from evisynth.report import (
     ANSWERS,
+    NO_UNIT,
     PACKAGE_FILE,
+    VIEW_UNITS,
+    Column,
     DataTable,
     ExportedQuestion,
+    FieldType,
     Resource,
     question_tables,
     render_csv,
@@ -30,31 +33,27 @@ from evisynth.report import (
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-
-class ExportSource(Protocol):
-    """What an export asks of a project."""
-
-    def question_ids(self) -> list[str]:
-        """Name every question, in order."""
-
-    def check(self) -> list[Finding]:
-        """Look for mistakes in the whole project."""
-
-    def connection(self) -> AbstractContextManager[DuckDBPyConnection]:
-        """Open the current database."""
-
-    def recover(self, question_id: str) -> Recovered:
-        """Recover the effects behind a question and answer it."""
+#: What the database calls the types; a column of another one is exported as text.
+_TYPES: dict[str, FieldType] = {
+    "VARCHAR": "string",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "VARCHAR[]": "array",
+}
+#: Columns that tell the order of a study file, the outer ones first.
+_ORDERS = ("study", "assessment_no", "figure_no", "comparison_no", "position")
 
 
-def export(source: ExportSource, folder: Path, questions: Sequence[str] = ()) -> Path:
+def export(project: Project, folder: Path, questions: Sequence[str] = ()) -> Path:
     """Write the export of a project, whole or not at all, and return its folder.
 
     The same evidence gives the same bytes: no date, no version, no path of the machine.
 
     Parameters
     ----------
-    source
+    project
         The project.
     folder
         Missing, empty, or an earlier export, which is replaced.
@@ -70,18 +69,18 @@ def export(source: ExportSource, folder: Path, questions: Sequence[str] = ()) ->
     ProjectError
         The folder holds something else, or cannot be written.
     """
-    known = source.question_ids()
+    known = project.question_ids()
     for name in questions:
         if name not in known:
             raise UnknownNameError("question", name, known)
     check_replaceable(folder)
-    findings = source.check()
+    findings = project.check()
     if any(finding.level == "error" for finding in findings):
         raise FindingsError(findings)
-    with source.connection() as connection:
-        views = view_tables(connection)
+    with project.connection() as connection:
+        views = _view_tables(connection)
     wanted = [name for name in known if not questions or name in questions]
-    exported = [_exported(source.recover(name)) for name in wanted]
+    exported = [_exported(project.recover(name)) for name in wanted]
     with replaced_folder(folder) as new:
         write_export(views, exported, new)
     return folder
@@ -149,3 +148,35 @@ def _csv(folder: Path, path: str, table: DataTable) -> Resource:
 def _parquet(folder: Path, path: str, table: DataTable) -> Resource:
     write_parquet(table, folder / path)
     return Resource(path, (folder / path).read_bytes(), table.meaning, table)
+
+
+# the documented views
+
+
+def _view_tables(connection: DuckDBPyConnection) -> tuple[tuple[str, DataTable], ...]:
+    """Read every documented view, by study and in the order of its file, with its name."""
+    return tuple((view.name, _read(connection, view)) for view in VIEWS)
+
+
+def _read(connection: DuckDBPyConnection, view: View) -> DataTable:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {view.name}").fetchall()
+    types = {str(name): _TYPES.get(str(kind)) for name, kind, *_ in described}
+    columns = tuple(_column(view, name, kind or "string") for name, kind in types.items())
+    selected = ", ".join(
+        f'"{name}"' if kind is not None else f'CAST("{name}" AS VARCHAR) AS "{name}"'
+        for name, kind in types.items()
+    )
+    found = connection.execute(f"SELECT {selected} FROM {view.name} ORDER BY {_order(types)}").fetchall()
+    return DataTable(view.comment, columns, tuple(found))
+
+
+def _column(view: View, name: str, kind: FieldType) -> Column:
+    unit = VIEW_UNITS.get(name, NO_UNIT) if kind in ("integer", "number") else None
+    return Column(name, kind, view.columns[name], "JSON array" if kind == "array" else unit)
+
+
+def _order(names: Iterable[str]) -> str:
+    """Order by study, then as its file does; every other column decides where those are equal."""
+    listed = list(names)
+    first = [name for name in _ORDERS if name in listed]
+    return ", ".join(f'"{name}"' for name in [*first, *(name for name in listed if name not in first)])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from evisynth.answers import Answer
 from evisynth.errors import EvidenceError
 from evisynth.figures import KINDS, LAYOUTS, PlotKind, bubble, forest, labbe, svg_bytes
-from evisynth.pipeline.plots import Source, draw_plot
+from evisynth.pipeline.plots import draw_forest, plot_with_answer
 from evisynth.report import BcgTrials, Picture, Section, bcg_trials, many_rows
 from evisynth.synthesis import PooledResult, pool_bayesian, regress
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from evisynth.pipeline.project import Project
 
 #: Kinds that show one pooled result; the others have subjects of their own.
 _OF_A_RESULT = tuple(kind for kind in KINDS.values() if kind.subject == "pooled")
@@ -24,22 +26,12 @@ _FORMS = {
 }
 
 
-class GallerySource(Source, Protocol):
-    """What the gallery asks of a project."""
-
-    def answer(self, question_id: str) -> Answer:
-        """Answer a question."""
-
-    def forest(self, question_id: str, **choices: object) -> Figure:
-        """Draw the forest plot of a question."""
-
-
-def gallery_sections(source: GallerySource) -> list[Section]:
+def gallery_sections(project: Project) -> list[Section]:
     """Draw every section of the gallery, those of the project first."""
     bcg = bcg_trials()
     many, groups = many_rows()
     return [
-        *_evidence_sections(source),
+        *_evidence_sections(project),
         _section("bcg", "BCG vaccine, 13 trials", _BCG_WORDS, _bcg_pictures(bcg)),
         _section("many", "Sixty made-up studies", _MANY_WORDS, _many_pictures(many, groups)),
     ]
@@ -67,13 +59,13 @@ def _picture(title: str, typed: str, draw: Callable[[], Figure]) -> Picture:
 # the project's own evidence
 
 
-def _evidence_sections(source: GallerySource) -> Iterator[Section]:
+def _evidence_sections(project: Project) -> Iterator[Section]:
     yield _section(
-        "studies", "The studies", "What they report, and whom they followed.", _of_all_studies(source)
+        "studies", "The studies", "What they report, and whom they followed.", _of_all_studies(project)
     )
-    answers = {name: source.answer(name) for name in source.question_ids()}
+    answers = {name: project.answer(name) for name in project.question_ids()}
     yield _section(
-        "questions", "The questions", "Each as `evisynth forest` draws it.", _questions(source, answers)
+        "questions", "The questions", "Each as `evisynth forest` draws it.", _questions(project, answers)
     )
     pooled = {name: answer for name, answer in answers.items() if answer.overall.pooled is not None}
     if not pooled:
@@ -81,48 +73,46 @@ def _evidence_sections(source: GallerySource) -> Iterator[Section]:
     # The question with the most pooled rows has the most to show.
     chosen = max(pooled, key=lambda name: pooled[name].overall.row_count)
     words = f"All of {chosen}."
-    yield _section("layouts", "Layouts and forms of the forest plot", words, _forms(source, chosen))
-    yield _section("diagnostics", "Other plots of a question", words, _of_a_question(source, chosen))
+    yield _section("layouts", "Layouts and forms of the forest plot", words, _forms(project, pooled[chosen]))
+    yield _section("diagnostics", "Other plots of a question", words, _of_a_question(project, chosen))
 
 
-def _of_all_studies(source: GallerySource) -> Iterator[Picture]:
+def _of_all_studies(project: Project) -> Iterator[Picture]:
     for kind in KINDS.values():
         if not kind.needs_question:
-            yield _picture(_title(kind), f"evisynth plot {kind.name}", partial(draw_plot, source, kind.name))
+            yield _picture(_title(kind), f"evisynth plot {kind.name}", _drawn(project, kind))
 
 
-def _questions(source: GallerySource, answers: dict[str, Answer]) -> Iterator[Picture]:
+def _questions(project: Project, answers: dict[str, Answer]) -> Iterator[Picture]:
     for name, answer in answers.items():
-        yield _picture(answer.question.title, f"evisynth forest {name}", partial(source.forest, name))
+        yield _picture(
+            answer.question.title, f"evisynth forest {name}", partial(draw_forest, project, answer)
+        )
 
 
-def _forms(source: GallerySource, question: str) -> Iterator[Picture]:
-    typed = f"evisynth forest {question}"
+def _forms(project: Project, answer: Answer) -> Iterator[Picture]:
+    typed, drawn = f"evisynth forest {answer.question.id}", partial(draw_forest, project, answer)
     for layout, words in LAYOUTS.items():
-        draw = partial(source.forest, question, layout=layout)
-        yield _picture(f"{layout}: {words}", f"{typed} --layout {layout}", draw)
+        yield _picture(f"{layout}: {words}", f"{typed} --layout {layout}", partial(drawn, layout=layout))
     for kind, words in _FORMS.items():
-        yield _picture(words, f"{typed} --kind {kind}", partial(source.forest, question, kind=kind))
+        yield _picture(words, f"{typed} --kind {kind}", partial(drawn, kind=kind))
     models = "common_effect,random_effects,bayesian"
-    yield _picture(
-        "several models", f"{typed} --models {models}", partial(source.forest, question, models=models)
-    )
-    yield _picture(
-        "other recoveries of the same patients behind each row",
-        f"{typed} --ghosts",
-        partial(source.forest, question, ghosts=True),
-    )
+    yield _picture("several models", f"{typed} --models {models}", partial(drawn, models=models))
+    ghosts = "other recoveries of the same patients behind each row"
+    yield _picture(ghosts, f"{typed} --ghosts", partial(drawn, ghosts=True))
     columns = "study,group,printed,plot,effect,recovery,grade"
-    yield _picture(
-        "columns chosen", f"{typed} --columns {columns}", partial(source.forest, question, columns=columns)
-    )
+    yield _picture("columns chosen", f"{typed} --columns {columns}", partial(drawn, columns=columns))
 
 
-def _of_a_question(source: GallerySource, question: str) -> Iterator[Picture]:
+def _of_a_question(project: Project, question: str) -> Iterator[Picture]:
     for kind in KINDS.values():
         if kind.needs_question:
-            draw = partial(draw_plot, source, kind.name, question)
+            draw = _drawn(project, kind, question)
             yield _picture(_title(kind), f"evisynth plot {kind.name} {question}", draw)
+
+
+def _drawn(project: Project, kind: PlotKind, question: str | None = None) -> Callable[[], Figure]:
+    return lambda: plot_with_answer(project, kind.name, question)[0]
 
 
 def _title(kind: PlotKind) -> str:

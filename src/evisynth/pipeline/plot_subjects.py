@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from evisynth.answers import Answer, AnswerRow, Summary, bayesian_of, prior_of
+# Faces only: what stands behind them is imported when it is first asked for.
+from evisynth import answers, outcomes, synthesis
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
-from evisynth.outcomes import Arm, Comparison, row_labels
-from evisynth.pipeline.recovered import Recovered
-from evisynth.synthesis import BayesianResult, PooledResult, RegressionResult, regress
+
+if TYPE_CHECKING:
+    from evisynth.answers import Answer, AnswerRow, Summary
+    from evisynth.outcomes import Arm, Comparison
+    from evisynth.pipeline.project import Recovered
+    from evisynth.synthesis import PooledResult, RegressionResult
 
 
 def pooled_answer(answer: Answer, block: str | None = None) -> Answer:
@@ -61,14 +66,14 @@ def estimate_of(answer: Answer) -> PooledResult:
 def posterior_answer(answer: Answer) -> Answer:
     """Pool the same rows in the Bayesian model, unless the answer is Bayesian already."""
     found = estimate_of(answer)
-    if isinstance(found, BayesianResult):
+    if isinstance(found, synthesis.BayesianResult):
         return answer
     beside = answer.overall.bayesian
-    prior = prior_of(answer.question)
+    prior = answers.prior_of(answer.question)
     if beside is None and prior is None:
         measure = answer.question.effect_measure.replace("_", " ")
         raise ProjectError(f"a {measure} has no usual prior on tau; name one in the question: tau_prior")
-    result = beside or bayesian_of(answer.question, found, str(prior))
+    result = beside or answers.bayesian_of(answer.question, found, str(prior))
     return replace(answer, overall=replace(answer.overall, pooled=result))
 
 
@@ -126,9 +131,9 @@ def risks_of(recovered: Recovered) -> Risks:
         reference_risks,
         tuple(float(n) for n in index_n if n) if sized else None,
         tuple(float(n) for n in reference_n if n) if sized else None,
-        row_labels(comparisons),
+        outcomes.row_labels(comparisons),
         times,
-        row_labels(left_out),
+        outcomes.row_labels(left_out),
     )
 
 
@@ -206,4 +211,4 @@ def moderated(recovered: Recovered, answer: Answer, moderator: str) -> Regressio
         )
     if len(set(values)) == 1:
         raise ProjectError(f"the {words} is {values[0]:g} in every row, so nothing can be set against it")
-    return regress(found.y, found.v, {words: values}, labels=found.labels, level=found.level)
+    return synthesis.regress(found.y, found.v, {words: values}, labels=found.labels, level=found.level)

@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+# Faces only: what stands behind them is imported when it is first asked for.
+from evisynth import checks, figures
 from evisynth.errors import UsageError
-from evisynth.figures import PlotKind, plot_kind
+from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from matplotlib.figure import Figure
 
-    from evisynth.answers import Answer, Multiverse
-    from evisynth.outcomes import Question, ReportedOutcome
-    from evisynth.pipeline.recovered import Recovered
-    from evisynth.studies import Study
-    from evisynth.vocabulary import Vocabulary
+    from evisynth.answers import Answer
+    from evisynth.figures import PlotKind
+    from evisynth.pipeline.project import Project, Recovered
 
 
-class Source(Protocol):
-    """What plots ask of a project."""
-
-    def question_ids(self) -> list[str]:
-        """Name every question."""
-
-    def recover(self, question_id: str) -> Recovered:
-        """Recover the effects behind a question and answer it."""
-
-    def multiverse(self, question_id: str) -> tuple[Question, tuple[Multiverse, ...]]:
-        """Rerun a question over every admissible choice."""
-
-    def reported_outcomes(self) -> list[ReportedOutcome]:
-        """Return what was reported."""
-
-    def studies(self) -> Sequence[Study]:
-        """Read every study."""
-
-    def vocabulary(self) -> Vocabulary:
-        """Read the field's terms."""
+def draw_forest(project: Project, answer: Answer, **choices: Any) -> Figure:
+    """Draw a forest plot; one by year takes the years of publication from the studies."""
+    if str(choices.get("order")).strip().casefold() == "year":
+        years = {study.id: study.source.year for study in project.studies()}
+        choices["order"] = figures.Years({study: year for study, year in years.items() if year is not None})
+    return figures.forest(answer, **choices)
 
 
-def draw_plot(source: Source, name: str, question: str | None = None, **choices: Any) -> Figure:
-    """Draw a plot of a project; see `evisynth.figures.kinds` for what there is.
+def plot_with_answer(
+    project: Project, name: str, question: str | None = None, **choices: Any
+) -> tuple[Figure, Answer | None]:
+    """Draw a plot of a project, and hand on the answer that it was drawn from; `KINDS` names what there is.
+
+    There is no answer for a plot of all studies, nor for one that asks the question in other ways than it
+    stands.
 
     Parameters
     ----------
-    source
+    project
         The project.
     name
         Of the kind of plot.
@@ -56,29 +47,18 @@ def draw_plot(source: Source, name: str, question: str | None = None, **choices:
         ``block`` (which block of rows, where each has its estimate), ``moderator`` (of a bubble plot),
         ``outcome`` (of a survival sketch), ``title``, and whatever else the kind's function takes.
     """
-    figure, _ = plot_with_answer(source, name, question, **choices)
-    return figure
-
-
-def plot_with_answer(
-    source: Source, name: str, question: str | None = None, **choices: Any
-) -> tuple[Figure, Answer | None]:
-    """Draw a plot as `draw_plot` does, and hand on the answer that it was drawn from.
-
-    There is none for a plot of all studies, nor for one that asks the question in other ways than it stands.
-    """
-    kind = plot_kind(name)
+    kind = figures.plot_kind(name)
     given = {choice: value for choice, value in choices.items() if value is not None}
-    _check(source, kind, question, given)
+    _check(project, kind, question, given)
     if kind.subject in _OF_AN_ANSWER:
-        recovered = source.recover(question or "")
+        recovered = project.recover(question or "")
         return _OF_AN_ANSWER[kind.subject](recovered, kind, given), recovered.answer
-    return _OTHERS[kind.subject](source, kind, question or "", given), None
+    return _OTHERS[kind.subject](project, kind, question or "", given), None
 
 
-def _check(source: Source, kind: PlotKind, question: str | None, choices: dict[str, Any]) -> None:
+def _check(project: Project, kind: PlotKind, question: str | None, choices: dict[str, Any]) -> None:
     if kind.needs_question and question is None:
-        known = ", ".join(source.question_ids())
+        known = ", ".join(project.question_ids())
         raise UsageError(f"a plot of kind {kind.name} belongs to a question; name one of: {known}")
     if not kind.needs_question and question is not None:
         raise UsageError(f"a plot of kind {kind.name} shows all studies; leave out the question '{question}'")
@@ -88,27 +68,21 @@ def _check(source: Source, kind: PlotKind, question: str | None, choices: dict[s
 
 
 def _pooled(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
-    from evisynth.pipeline.plot_subjects import pooled_answer
-
     return kind.draw(pooled_answer(recovered.answer, choices.pop("block", None)), **choices)
 
 
 def _posterior(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
-    from evisynth.pipeline.plot_subjects import pooled_answer, posterior_answer
-
     answer = pooled_answer(recovered.answer, choices.pop("block", None))
     return kind.draw(posterior_answer(answer), **choices)
 
 
 def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures import arm_names
-    from evisynth.pipeline.plot_subjects import risks_of
-
     risks, question = risks_of(recovered), recovered.answer.question
     title = choices.pop("title", f"L'Abbé plot: {question.title}")
     roles = ("index group", "reference group")
     groups = [
-        f"{role} ({name})" if name else role for role, name in zip(roles, arm_names(question), strict=True)
+        f"{role} ({name})" if name else role
+        for role, name in zip(roles, figures.arm_names(question), strict=True)
     ]
     notes = [f"Not shown, since not both groups report a risk: {'; '.join(risks.left_out)}."]
     return kind.draw(
@@ -125,16 +99,14 @@ def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Fig
 
 
 def _moderator(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
-    from evisynth.pipeline.plot_subjects import moderated, pooled_answer
-
     answer = pooled_answer(recovered.answer, choices.pop("block", None))
     result = moderated(recovered, answer, choices.pop("moderator", "year"))
     title = choices.pop("title", f"Bubble plot: {answer.question.title}")
     return kind.draw(result, effect_measure=answer.question.effect_measure, title=title, **choices)
 
 
-def _multiverse(source: Source, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
-    asked, found = source.multiverse(question)
+def _multiverse(project: Project, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
+    asked, found = project.multiverse(question)
     block = choices.pop("block", None)
     labels = [multiverse.label for multiverse in found]
     if (block is not None and block not in labels) or (block is None and len(found) != 1):
@@ -142,25 +114,23 @@ def _multiverse(source: Source, kind: PlotKind, question: str, choices: dict[str
     return kind.draw(found[0 if block is None else labels.index(block)], asked, **choices)
 
 
-def _reported(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    studies = source.studies()
+def _reported(project: Project, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
+    studies = project.studies()
     names = [study.id for study in studies]
-    return kind.draw(source.reported_outcomes(), studies=names, labels=_outcome_labels(source), **choices)
+    return kind.draw(project.reported_outcomes(), studies=names, labels=_outcome_labels(project), **choices)
 
 
-def _outcome_labels(source: Source) -> dict[str, str]:
-    return {outcome.id: outcome.label for outcome in source.vocabulary().outcomes.values()}
+def _outcome_labels(project: Project) -> dict[str, str]:
+    return {outcome.id: outcome.label for outcome in project.vocabulary().outcomes.values()}
 
 
-def _curves(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures import contrasts_of_studies, timeline_cohorts
-
-    studies = source.studies()
-    outcome = source.vocabulary().outcome(choices.pop("outcome", "overall survival"))
-    follow_up = {cohort.study: cohort.follow_up_months for cohort in timeline_cohorts(studies)}
+def _curves(project: Project, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
+    studies = project.studies()
+    outcome = project.vocabulary().outcome(choices.pop("outcome", "overall survival"))
+    follow_up = {cohort.study: cohort.follow_up_months for cohort in figures.timeline_cohorts(studies)}
     known = {study: months for study, months in follow_up.items() if months is not None}
-    contrasts = contrasts_of_studies(studies)
-    reported = source.reported_outcomes()
+    contrasts = figures.contrasts_of_studies(studies)
+    reported = project.reported_outcomes()
     return kind.draw(
         reported,
         outcome=outcome.id,
@@ -171,24 +141,23 @@ def _curves(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> 
     )
 
 
-def _contents(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.figures import evidence_entries
-
-    terms = source.vocabulary().terms.values()
+def _contents(project: Project, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
+    terms = project.vocabulary().terms.values()
     labels = {term.id: term.label for of_kind in terms for term in of_kind.values()}
-    return kind.draw(evidence_entries(source.studies(), labels | _outcome_labels(source)), **choices)
+    return kind.draw(
+        figures.evidence_entries(project.studies(), labels | _outcome_labels(project)), **choices
+    )
 
 
-def _cohorts(source: Source, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
-    from evisynth.checks import suspected_pairs
-    from evisynth.figures import CohortOverlap, recorded_overlaps, timeline_cohorts
-
-    studies = source.studies()
+def _cohorts(project: Project, kind: PlotKind, _: str, choices: dict[str, Any]) -> Figure:
+    studies = project.studies()
     suspected = [
-        CohortOverlap(one, other, "possible", suspected=True)
-        for one, other in suspected_pairs(studies, source.vocabulary())
+        figures.CohortOverlap(one, other, "possible", suspected=True)
+        for one, other in checks.suspected_pairs(studies, project.vocabulary())
     ]
-    return kind.draw(timeline_cohorts(studies), [*recorded_overlaps(studies), *suspected], **choices)
+    return kind.draw(
+        figures.timeline_cohorts(studies), [*figures.recorded_overlaps(studies), *suspected], **choices
+    )
 
 
 #: Which kinds a choice belongs to, by what they are drawn from.
@@ -205,7 +174,7 @@ _OF_AN_ANSWER: dict[str, Callable[[Recovered, PlotKind, dict[str, Any]], Figure]
     "moderator": _moderator,
 }
 
-_OTHERS: dict[str, Callable[[Source, PlotKind, str, dict[str, Any]], Figure]] = {
+_OTHERS: dict[str, Callable[[Project, PlotKind, str, dict[str, Any]], Figure]] = {
     "multiverse": _multiverse,
     "reported": _reported,
     "curves": _curves,

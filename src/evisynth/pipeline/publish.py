@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
-from evisynth.answers import Multiverse, multiverses
-from evisynth.errors import EvidenceError, Finding, FindingsError
-from evisynth.figures import KINDS, svg_bytes
-from evisynth.pipeline.gallery import GallerySource, gallery_sections
-from evisynth.pipeline.plots import Source, draw_plot
-from evisynth.pipeline.recovered import Recovered
+from evisynth.answers import Multiverse, answer_as_json, effects_as_json, multiverses
+from evisynth.errors import EvidenceError, FindingsError
+from evisynth.figures import KINDS, forest, svg_bytes
+from evisynth.pipeline.gallery import gallery_sections
+from evisynth.pipeline.plots import plot_with_answer
+from evisynth.pipeline.project import Project, Recovered, studies_of
 from evisynth.report import (
     CommittedAnswer,
     Overview,
     QuestionContent,
     gather_report,
     remove_orphans,
+    render_effects,
+    render_summary,
     write_answer,
     write_gallery,
     write_report,
@@ -26,21 +27,20 @@ from evisynth.studies import schema_text
 from evisynth.vocabulary import Vocabulary
 
 
-class PublishedSource(GallerySource, Protocol):
-    """What publishing asks of a project."""
+def committed_answer(project: Project, question_id: str) -> tuple[CommittedAnswer, Recovered]:
+    """Put the answer to a question into the three texts that are committed, with its stamp."""
+    recovered = project.recover(question_id)
+    answer, stamp = recovered.answer, project.stamp(recovered.answer)
+    text = CommittedAnswer(
+        question=question_id,
+        summary_json=render_summary(answer_as_json(answer), stamp, studies_of(answer)),
+        effects_csv=render_effects(effects_as_json(recovered.effects)),
+        forest_svg=svg_bytes(forest(answer), stamp).decode(),
+    )
+    return text, recovered
 
-    @property
-    def results_folder(self) -> Path:
-        """The committed answers."""
 
-    def check(self) -> list[Finding]:
-        """Look for mistakes in the whole project."""
-
-    def commit_answer(self, question_id: str) -> tuple[CommittedAnswer, Recovered]:
-        """Put the answer to a question into the texts that are committed."""
-
-
-def publish(source: PublishedSource, folder: Path, *, gallery: bool) -> tuple[Path, list[Path]]:
+def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, list[Path]]:
     """Write the report, and the gallery if asked; return the page and the committed files that changed.
 
     Raises
@@ -48,28 +48,28 @@ def publish(source: PublishedSource, folder: Path, *, gallery: bool) -> tuple[Pa
     FindingsError
         A file has a mistake that must be mended first.
     """
-    findings = source.check()
+    findings = project.check()
     if any(finding.level == "error" for finding in findings):
         raise FindingsError(findings)
-    committed = {question: source.commit_answer(question) for question in source.question_ids()}
+    committed = {question: committed_answer(project, question) for question in project.question_ids()}
     # Without any question the folder of questions was more likely mislaid than emptied.
-    changed = remove_orphans(source.results_folder, list(committed)) if committed else []
-    changed += renew_schema(source.results_folder.with_name("study.schema.json"), source.vocabulary())
+    changed = remove_orphans(project.results_folder, list(committed)) if committed else []
+    changed += _renew_schema(project.results_folder.with_name("study.schema.json"), project.vocabulary())
     for text, _ in committed.values():
-        changed += write_answer(text, source.results_folder)
+        changed += write_answer(text, project.results_folder)
     answers = [
-        QuestionContent(recovered.answer, text.forest_svg, _multiverses(source, recovered))
+        QuestionContent(recovered.answer, text.forest_svg, _multiverses(project, recovered))
         for text, recovered in committed.values()
     ]
     content = gather_report(
-        answers, source.studies(), source.reported_outcomes(), source.vocabulary(), findings
+        answers, project.studies(), project.reported_outcomes(), project.vocabulary(), findings
     )
     if gallery:
-        write_gallery(gallery_sections(source), folder)
-    return write_report(replace(content, overviews=overviews(source), gallery=gallery), folder), changed
+        write_gallery(gallery_sections(project), folder)
+    return write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder), changed
 
 
-def renew_schema(path: Path, vocabulary: Vocabulary) -> list[Path]:
+def _renew_schema(path: Path, vocabulary: Vocabulary) -> list[Path]:
     """Write the schema that editors check study files by anew, where it does not offer today's terms."""
     text = schema_text(vocabulary)
     if path.exists() and path.read_text(encoding="utf-8") == text:
@@ -78,25 +78,25 @@ def renew_schema(path: Path, vocabulary: Vocabulary) -> list[Path]:
     return [path]
 
 
-def _multiverses(source: Source, recovered: Recovered) -> tuple[Multiverse, ...]:
+def _multiverses(project: Project, recovered: Recovered) -> tuple[Multiverse, ...]:
     """Rerun a question over every admissible choice, where it has an estimate that choices could move."""
     answer = recovered.answer
     if all(summary.pooled is None for summary in (answer.overall, *answer.by_row_group)):
         return ()
     if answer.question.left_out:
         # A study that was left out for its overlap was a choice: it is looked for again.
-        return source.multiverse(answer.question.id)[1]
+        return project.multiverse(answer.question.id)[1]
     return multiverses(answer.question, recovered.comparisons, recovered.effects)
 
 
-def overviews(source: Source) -> tuple[Overview, ...]:
+def _overviews(project: Project) -> tuple[Overview, ...]:
     """Draw every plot of all studies; one that their figures do not allow is left out."""
     drawn: list[Overview] = []
     for kind in KINDS.values():
         if kind.needs_question:
             continue
         try:
-            svg = svg_bytes(draw_plot(source, kind.name)).decode()
+            svg = svg_bytes(plot_with_answer(project, kind.name)[0]).decode()
         except EvidenceError:
             continue
         drawn.append(Overview(kind.name, kind.shows, svg))
