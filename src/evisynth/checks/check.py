@@ -1,8 +1,7 @@
-"""What a check is, and what it hands back for each thing it looked at.
+"""Check, judgement and finding: what a check declares of itself, and how what it hands back is told.
 
-Turning what checks hand back into findings, and counting what they found fine.
-
-The page of a check, written from its own data.
+A check hands back a judgement for each thing it looked at. Those that speak against the study file or its
+source become findings; the others are counted, so that a reader sees what was looked at and found fine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Findings as lines: for people with the source line below, for GitHub as workflow commands.
-
-Findings as SARIF 2.1.0, which code hosts and editors show beside the lines.
-"""
+"""Findings as lines for people, workflow commands for GitHub, and SARIF 2.1.0 for code hosts and editors."""
 
 from __future__ import annotations
 

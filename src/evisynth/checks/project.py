@@ -1,9 +1,7 @@
-"""Checking a whole project, or some of its files: reading, every check, acknowledgements, in one report.
+"""Checks of a whole project, or of some of its files: reading, every check, acknowledgements, one report.
 
-Checking study files one by one, in several processes when they are many.
-
-A worker is a plain ``python -m`` of this module: it reads the names of its files on standard input and
-writes what it found on standard output.
+Many files are read by several processes. A worker is a plain ``python -m`` of this module: it reads the names
+of its files on standard input and writes what it found on standard output.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""Every check there is, in the order in which people meet them.
+"""The registry of checks, in the order in which people meet them, and those that prove a contradiction.
 
-Whether the figures that a source prints cannot all be true, for sources that nobody reviewed.
-
-A reviewer would have asked; of a poster or a meeting abstract nobody did, and every number in it is
-then worth less. Roundings, wording, and p-values that somebody else's reading ties to figures are no
-contradictions: the checks that speak of those are not marked ``contradiction``.
+Figures of a journal article went past a reviewer, who would have asked. Those of a poster or a meeting
+abstract did not: where they cannot all be true, every number there is worth less. Roundings, wording, and
+p-values that somebody else's reading ties to figures are no contradictions: the checks that speak of those
+are not marked ``contradiction``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Running the checks: over one study, over all of them, and what came of it.
+"""One run of the checks over a study or over all of them, less the findings that were acknowledged.
 
-Findings that a study file says were looked at, and acknowledgements that no longer speak of any.
+An acknowledgement that no longer speaks of any finding becomes a finding itself.
 """
 
 from __future__ import annotations

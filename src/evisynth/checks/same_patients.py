@@ -1,4 +1,4 @@
-"""Which studies may rest on the same patients, by the traces that a cohort leaves in its publications.
+"""Traces of a shared cohort: by them two studies may rest on the same patients.
 
 A trace is an institution or a registry of the same name, two authors in common, or the same figures of a
 group of the same, telling size. Years of treatment that do not meet clear a pair. Both the check of study

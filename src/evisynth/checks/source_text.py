@@ -1,11 +1,8 @@
-"""The text a study file was written from: found by hash or name, and read number by number.
+"""The text that a study file was written from, and the values that the file takes from it, number by number.
 
-Texts of abstracts come through many hands: dashes and thin spaces of every kind, middle dots as decimal
-marks, a space after a decimal point, thousands with commas or spaces, words broken over lines.
-
-Every value that a study file takes from its source: its numbers or words, and where they should stand.
-
-Whether a p-value has the sign in its study file that it has in its source: 0.001 is not < 0.001.
+A text is found by its hash or its name. Texts of abstracts come through many hands: dashes and thin spaces of
+every kind, middle dots as decimal marks, a space after a decimal point, thousands with commas or spaces,
+words broken over lines. A p-value must have the sign of its source: 0.001 is not < 0.001.
 """
 
 from __future__ import annotations

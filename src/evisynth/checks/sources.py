@@ -1,4 +1,4 @@
-"""Whether every value stands where its file says, and whether the file has every number of its source."""
+"""Checks against the source text: values stand where the file says, and no number of it is left out."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""What the checks across studies need of each: small enough to pass between processes.
-
-How many comparisons of survival a study prints, and how many with their precision.
-
-Near misses of study names that files get wrong, looked for in many files without end.
-"""
+"""Study cards: what the checks across studies need of each, small enough to pass between processes."""
 
 from __future__ import annotations
 

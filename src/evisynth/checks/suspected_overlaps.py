@@ -1,6 +1,6 @@
-"""Which studies may share patients although no file says whether they do.
+"""Checks of suspected overlap: studies that may share patients although no file says whether they do.
 
-How many patients two studies can share, by their years and their sizes.
+How many patients two studies can share follows from their years and their sizes.
 """
 
 from __future__ import annotations

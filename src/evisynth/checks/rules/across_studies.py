@@ -1,8 +1,6 @@
-"""Whether the studies agree on which of them share patients; writing it in one file suffices.
+"""Checks across studies: overlaps told differently, one publication in two files, no comparison to pool.
 
-Whether two files report the same patients, or even read the same publication.
-
-Whether any study prints a comparison of survival that can be pooled as it stands.
+An overlap of patients need be written in one of the two files only.
 """
 
 from __future__ import annotations

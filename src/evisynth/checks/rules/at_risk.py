@@ -1,4 +1,4 @@
-"""Whether the numbers at risk printed beside survival rates go with each other, the group and the rates."""
+"""Checks of printed numbers at risk: against each other, the size of the group, and the survival rates."""
 
 from __future__ import annotations
 

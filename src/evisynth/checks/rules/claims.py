@@ -1,4 +1,4 @@
-"""Whether what a source says of two groups is borne out by what it prints of them."""
+"""Checks of claims that compare groups: a benefit, a ranking, no difference, against the printed figures."""
 
 from __future__ import annotations
 

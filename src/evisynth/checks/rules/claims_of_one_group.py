@@ -1,7 +1,4 @@
-"""Whether what a source says of one group of patients has anything to stand on.
-
-What the checks of claims share: how a claim is named in a finding, and a small study that makes one.
-"""
+"""Checks of claims about one group: a risk, a frequency, a recommendation, and what they rest on."""
 
 from __future__ import annotations
 

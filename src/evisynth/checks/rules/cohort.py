@@ -1,6 +1,6 @@
-"""Whether the study says what its survival figures rest on: precision, follow-up, calendar, clock.
+"""Checks of what survival figures rest on: precision, follow-up, calendar years, start of the clock, deaths.
 
-Whether a count beside survival figures says what it counts: patients who died, or patients who live.
+A count beside survival figures must say whether it counts patients who died or patients who live.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a comparison says what it compares, and what it lacks to be an effect."""
+"""Checks of comparisons: what each compares, and what it lacks to become an effect."""
 
 from __future__ import annotations
 

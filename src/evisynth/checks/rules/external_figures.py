@@ -1,4 +1,4 @@
-"""What a study sets beside its own patients: registry figures and figures quoted as background."""
+"""Checks of figures set beside a study's own patients: registry figures, and figures quoted as background."""
 
 from __future__ import annotations
 

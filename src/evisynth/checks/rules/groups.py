@@ -1,9 +1,4 @@
-"""Whether the parts of a group add up to the whole, and what is known of parts without a number.
-
-Whether a count of patients, printed with its whole, is one of all patients of its group.
-
-Whether a resection in patients with disease at several sites says which of them was resected.
-"""
+"""Checks of groups and their parts: sums, sizes that follow, counts of the whole, the resected site."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Whether a printed interval can belong to its estimate: on some scale it is centred on it.
+"""Checks of printed intervals and ranges: on some scale an interval is centred on its estimate.
 
-Whether the interval of a median is wider than the patients behind it allow.
-
-Whether what was counted in patients (lesions, nodes) has possible means and ranges.
+The interval of a median is no narrower than its patients allow, and what was counted in patients (lesions,
+nodes) has a mean within its possible range.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a median agrees with the rates of its own curve, and on what it rests."""
+"""Checks of medians: against the survival rates of the same curve, and against the follow-up behind them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether outcomes that contain or exclude each other go together, at one time in one group.
+"""Checks of outcomes that contain or exclude each other, at one time in one group.
 
 Nobody dies before progression or death, and nobody whose disease has come back is still free of it.
 """

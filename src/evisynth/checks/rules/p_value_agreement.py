@@ -1,4 +1,4 @@
-"""Whether a p-value goes with the ratio, the rates or the medians beside it."""
+"""Checks of p-values against the ratio, the rates or the medians beside them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Whether there are enough patients for the events that a p-value needs, given the figures beside it.
-
-Whether a p-value of two shares follows from the counts behind them.
-"""
+"""Checks of p-values against counts: recomputed from two shares, or impossible with so few events."""
 
 from __future__ import annotations
 

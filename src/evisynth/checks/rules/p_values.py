@@ -1,7 +1,4 @@
-"""What the checks of p-values share: which they look at, how they tell, and a small study with one.
-
-Which p-values a printed one stands for, and whether a recomputed one is among them.
-"""
+"""The p-values that checks look at: which figures each belongs to, and which values its print stands for."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Which results of an abstract stand outside its text: in a caption, or below the conclusions.
-
-Whether a figure that a file gives twice is the same both times.
-
-Which printed values the reader suspects to be misprints, and of what.
-"""
+"""Checks of how a source prints its figures: outside the text, twice, or suspected to be misprinted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Whether a hazard ratio goes the way that the medians and rates of its own groups go.
-
-Whether an odds or risk ratio of two shares follows from the counts behind them.
-"""
+"""Checks of printed ratios: their direction against medians and rates, their size against the counts."""
 
 from __future__ import annotations
 

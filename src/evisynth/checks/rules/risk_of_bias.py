@@ -1,4 +1,4 @@
-"""Whether risk of bias is judged of what the study reports, and overall no milder than in a domain."""
+"""Checks of risk of bias: judged for what the study reports, and overall no milder than in any domain."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether printed percentages can be counts of the patients they are shares of.
+"""Checks of percentages: each must be a count of the patients that it is a share of.
 
-Only shares of patients are tested. Kaplan-Meier rates are no counts, and never tested here.
+Only shares of patients are tested. Kaplan-Meier rates are no counts, and are never tested here.
 """
 
 from __future__ import annotations

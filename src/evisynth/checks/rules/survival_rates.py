@@ -1,7 +1,4 @@
-"""Whether rates go the way that time allows: survival falls, what has happened stays.
-
-Whether two survival curves keep the same hazard ratio at both of their printed times.
-"""
+"""Checks of survival rates over time: survival falls, what has happened stays, hazards keep their ratio."""
 
 from __future__ import annotations
 
