@@ -1,8 +1,10 @@
 from .check import (
+    FINE as FINE,
     Check as Check,
     Found as Found,
     Judged as Judged,
     explain as explain,
+    judge_outcomes as judge_outcomes,
     list_checks as list_checks,
 )
 from .finding_lines import (

@@ -64,6 +64,8 @@ class Check:
     contradiction: bool = False
 
 
+#: The code of the finding that says of a check that it failed.
+COULD_NOT_CHECK = "could-not-check"
 #: The advice that a page gives, and a finding need not repeat.
 _NOTHING = "nothing to mend"
 
@@ -108,12 +110,18 @@ def judge_outcomes(
     fine: Counter[str],
     line_text: LineText | None = None,
 ) -> list[Judged]:
-    """Turn what a check yields into findings; what was fine is counted."""
+    """Turn what a check yields into findings; what was fine is counted.
+
+    A check that fails is a finding too, and no reason to keep what the others found from anybody.
+    """
     code, level = check.code, check.level
     advice = "" if check.fix == _NOTHING else check.fix
     judged: list[Judged] = []
     fine_here = 0
-    for found in outcomes:
+    for found in _until_failure(check, outcomes, file):
+        if isinstance(found, Judged):
+            judged.append(found)
+            continue
         if found is None:
             fine_here += 1
             continue
@@ -126,6 +134,18 @@ def judge_outcomes(
     if fine_here:
         fine[code] += fine_here
     return judged
+
+
+def _until_failure(
+    check: Check, outcomes: Iterable[Found | None], file: str
+) -> Iterator[Found | Judged | None]:
+    """Pass on what a check yields; a fault of this program is told of the study at hand."""
+    try:
+        yield from outcomes
+    except Exception as error:
+        message = f"could not be looked at by '{check.code}': {type(error).__name__}: {error}"
+        fix = "the fault is in evisynth, not in the file: please report it with the file"
+        yield Judged(Finding(file, 1, 1, COULD_NOT_CHECK, "warning", message, fix), check.code)
 
 
 _SCOPES = {

@@ -215,10 +215,6 @@ def _work() -> None:
         sys.stdout.buffer.write(module._packed(checked))
 
 
-if __name__ == "__main__":
-    _work()
-
-
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """What to check beside the files, and whom to tell how far it is."""
@@ -305,3 +301,7 @@ def _names_unread(finding: Finding, unread: Set[str]) -> bool:
 
 def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=attrgetter("file", "line", "column", "code", "message")))
+
+
+if __name__ == "__main__":
+    _work()

@@ -50,6 +50,8 @@ def check_p_against_ratio(view: StudyView) -> Outcomes:
             z = critical_z(interval.level)
 
             def p_value(ratio: float, lower: float, upper: float, z: float = z) -> float:
+                if upper <= lower:  # limits that round to the same number leave no width at some corner
+                    return 1.0 if ratio == 1 else 0.0
                 return two_sided_p_from_z(math.log(ratio) / (math.log(upper / lower) / (2 * z)))
 
             printed = [
