@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -146,3 +147,18 @@ def test_a_stamp_that_cannot_be_written_does_no_harm(
     monkeypatch.setattr(freshness.os, "replace", refuse)
     assert is_fresh(built)
     assert [path for path in built.build.iterdir() if path.name.startswith(freshness.STAMP_DRAFT)] == []
+
+
+def test_a_change_anywhere_in_the_code_makes_the_rows_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "evisynth"
+    shutil.copytree(Path(freshness.__file__).parents[1], package, ignore=shutil.ignore_patterns("*.pyc"))
+    monkeypatch.setattr(freshness, "__file__", str(package / "database" / "freshness.py"))
+    before = freshness.reader_version()
+    assert freshness.reader_version() == before
+    for name in ("reading/nodes.py", "checks/rules/shares.py", "printed_statistics.py"):
+        with open(package / name, "a") as file:
+            file.write("# changed\n")
+        assert freshness.reader_version() != before, name
+        before = freshness.reader_version()

@@ -24,11 +24,6 @@ from evisynth.errors import ProjectError
 
 #: Coarsest tick of file times that is reckoned with (FAT has 2 s).
 _RACY_NANOSECONDS = 2_000_000_000
-#: Stages whose code decides what the rows of a study are.
-_READER = (
-    "errors.py", "vocabulary.py", "quantities.py", "arithmetic", "studies", "checks", "database",
-    "database/sql",
-)  # fmt: skip
 #: How the name of a stamp begins until it is whole.
 STAMP_DRAFT = ".stamp-"
 _UNREADABLE = "unreadable"
@@ -147,17 +142,20 @@ def hash_file(path: str | Path) -> str:
 
 
 def reader_version() -> str:
-    """Hash the code that turns files into rows, so that a change of it makes them anew."""
+    """Identify the code of the package, so that a change of it makes the rows anew.
+
+    All of it counts, by the size and time of each file: a list of the stages that matter would be one more
+    thing to keep true.
+    """
     package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for part in _READER:
-        path = package / part
-        modules = sorted(os.listdir(path)) if path.is_dir() else [""]
-        for module in modules:
-            if module.endswith((".py", ".sql")) or not module:
-                digest.update(module.encode())
-                digest.update((path / module).read_bytes())
-    return digest.hexdigest()
+    states = []
+    for folder, _, files in os.walk(package):
+        for name in files:
+            if name.endswith((".py", ".sql")):
+                path = os.path.join(folder, name)
+                status = os.stat(path)
+                states.append(f"{os.path.relpath(path, package)} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(states)).encode()).hexdigest()
 
 
 def database_identity(path: Path) -> list[int] | None:
