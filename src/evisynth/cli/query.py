@@ -10,6 +10,7 @@ from typing import Any
 
 from evisynth.cli.options import add_format_option
 from evisynth.cli.tables import render_rows
+from evisynth.whole_files import write_whole
 
 FILTERS = {
     "study": "id of a study",
@@ -90,7 +91,6 @@ def _deliver(text: str, rows: Sequence[object], output: str | None) -> int:
         if not rows:
             print("no figure matches", file=sys.stderr)
     else:
-        Path(output).parent.mkdir(parents=True, exist_ok=True)
-        Path(output).write_text(text + "\n", encoding="utf-8")
+        write_whole(Path(output), text + "\n", make_folder=True)
         print(output)
     return 0

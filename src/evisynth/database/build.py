@@ -7,6 +7,7 @@ old database open goes on reading it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from evisynth.database.freshness import check_freshness, write_stamp
 from evisynth.database.project_files import ProjectFiles
 from evisynth.errors import ProjectError
+from evisynth.whole_files import refuse_links
 
 #: How often files may change while they are read before a person is told.
 _TRIES = 5
@@ -32,6 +34,7 @@ class BuildReport:
 
 def ensure_database(files: ProjectFiles) -> Path:
     """Return the database, built first when it is missing or stale."""
+    refuse_links(files.folder, files.build)
     if check_freshness(files).fresh:
         return files.database
     return build_database(files).database
@@ -47,6 +50,7 @@ def build_database(files: ProjectFiles) -> BuildReport:
     ProjectError
         When the folder cannot be read or written.
     """
+    refuse_links(files.folder, files.parse_cache)
     try:
         files.build.mkdir(parents=True, exist_ok=True)
         with _only_builder(files.lock) as alone:
@@ -90,6 +94,11 @@ def _only_builder(lock: Path) -> Iterator[bool]:
     except ImportError:  # Windows has no such lock; of two builds at once the last to finish stands
         yield False
         return
-    with open(lock, "w") as handle:
+    if lock.is_symlink():  # not ours: opening it would empty what it points to
+        lock.unlink()
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield True
+    finally:
+        os.close(handle)

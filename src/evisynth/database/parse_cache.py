@@ -1,7 +1,8 @@
 """Rows of study files that were read before, one small file for each, named by what it was made from.
 
-An entry is one line of JSON. Its name is a hash of the study file, its name, the vocabulary and the code
-that reads them, so that an entry is either right or never asked for again.
+An entry is one line of JSON below the hash of its name and that line. Its name is a hash of the study file,
+its name, the vocabulary and the code that reads them, so that an entry is either right or never asked for
+again; one that was cut short or edited is no entry.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
@@ -16,7 +18,9 @@ from pathlib import Path
 
 from evisynth.database.row import Rows
 
-_END = b"}\n"
+_FOLDER = re.compile("[0-9a-f]{2}")
+#: An entry, or what a killed process left half written of one.
+_ENTRY = re.compile("[0-9a-f]{64}")
 _serial = count()
 
 
@@ -34,13 +38,13 @@ class ParseCache:
         return hashlib.sha256(parts.encode()).hexdigest()
 
     def get(self, key: str) -> bytes | None:
-        """Return an entry, None when there is none or it was cut short."""
+        """Return an entry, None when there is none or it is not what was put there."""
         try:
             with open(self._path(key), "rb") as file:
-                line = file.read()
+                seal, _, line = file.read().partition(b"\n")
         except OSError:
             return None
-        return line if line.endswith(_END) else None
+        return line if seal == _seal(key, line) else None
 
     def put(self, key: str, rows: Rows) -> None:
         """Keep the rows of a file; the entry appears whole or not at all."""
@@ -50,10 +54,10 @@ class ParseCache:
         path = self._path(key)
         beside = f"{path}.{os.getpid()}-{next(_serial)}"
         try:
-            self._write(beside, line)
+            self._write(beside, _seal(key, line) + b"\n" + line)
         except FileNotFoundError:
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            self._write(beside, line)
+            self._write(beside, _seal(key, line) + b"\n" + line)
         os.replace(beside, path)
 
     @staticmethod
@@ -68,7 +72,11 @@ class ParseCache:
         """Delete every entry but these."""
         kept = set(keys)
         for folder in os.scandir(self.folder) if self.folder.is_dir() else ():
-            if folder.is_dir():
+            if folder.is_dir(follow_symlinks=False) and _FOLDER.fullmatch(folder.name):
                 for entry in os.scandir(folder.path):
-                    if entry.name not in kept:
+                    if entry.name not in kept and _ENTRY.match(entry.name):
                         Path(entry.path).unlink(missing_ok=True)
+
+
+def _seal(key: str, line: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + line).hexdigest().encode()

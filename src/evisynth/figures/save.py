@@ -11,7 +11,6 @@ import io
 import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -21,11 +20,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from evisynth.errors import ProjectError, UsageError
+from evisynth.errors import UsageError
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import SVG_FAMILIES
 from evisynth.figures.note_marks import put_marks_inside
 from evisynth.figures.png import encode_png
+from evisynth.whole_files import write_whole
 
 PNG_DOTS_PER_INCH = 300
 
@@ -68,24 +68,7 @@ def save_figure(
         raise UsageError(
             f"cannot write a figure to '{target}': {shown} names no kind of figure; use .svg, .pdf or .png"
         )
-    _replace_file(target, writer(figure, stamp), make_folder=make_folder)
-    return target
-
-
-def _replace_file(target: Path, content: bytes, *, make_folder: bool) -> None:
-    # Short, since a name may be as long as the system allows.
-    key = sha256(os.fsencode(target.name)).hexdigest()[:12]
-    beside = target.with_name(f".{key}.{os.getpid()}.part")
-    try:
-        if make_folder:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        os.replace(beside, target)
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        with suppress(OSError, ValueError):
-            beside.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ProjectError(f"cannot write '{target}': {reason}; is its folder there and writable?") from error
+    return write_whole(target, writer(figure, stamp), make_folder=make_folder)
 
 
 def _words(figure: Figure) -> tuple[str, str]:

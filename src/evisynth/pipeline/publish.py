@@ -25,6 +25,7 @@ from evisynth.report import (
 )
 from evisynth.studies import schema_text
 from evisynth.vocabulary import Vocabulary
+from evisynth.whole_files import refuse_links, write_whole
 
 
 def committed_answer(project: Project, question_id: str) -> tuple[CommittedAnswer, Recovered]:
@@ -48,6 +49,7 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
     FindingsError
         A file has a mistake that must be mended first.
     """
+    refuse_links(project.files.folder, project.results_folder, folder)
     findings = project.check()
     if any(finding.level == "error" for finding in findings):
         raise FindingsError(findings)
@@ -72,10 +74,9 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
 def _renew_schema(path: Path, vocabulary: Vocabulary) -> list[Path]:
     """Write the schema that editors check study files by anew, where it does not offer today's terms."""
     text = schema_text(vocabulary)
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode():
         return []
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return [path]
+    return [write_whole(path, text)]
 
 
 def _multiverses(project: Project, recovered: Recovered) -> tuple[Multiverse, ...]:

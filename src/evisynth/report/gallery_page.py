@@ -20,6 +20,7 @@ from markupsafe import Markup
 from evisynth.effects import effect_size
 from evisynth.report.page import inline_svg, render_page
 from evisynth.synthesis import PooledResult, pool
+from evisynth.whole_files import write_whole
 
 GALLERY_NAME = "gallery.html"
 _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) [0-9.]+"')
@@ -58,10 +59,7 @@ class _View:
 
 def write_gallery(sections: Sequence[Section], directory: Path) -> Path:
     """Write the gallery into ``directory``, which is made when missing, and return the page."""
-    directory.mkdir(parents=True, exist_ok=True)
-    page = directory / GALLERY_NAME
-    page.write_text(render_gallery(sections), encoding="utf-8", newline="\n")
-    return page
+    return write_whole(directory / GALLERY_NAME, render_gallery(sections), make_folder=True)
 
 
 def render_gallery(sections: Sequence[Section]) -> str:

@@ -28,6 +28,7 @@ from evisynth.report.answer_view import (
 from evisynth.report.content import Definition, QuestionContent, ReportContent, StudyContent
 from evisynth.report.row_view import BlockView, question_anchor, study_anchor, view_blocks
 from evisynth.report.study_view import OutcomeView, view_outcomes
+from evisynth.whole_files import write_whole
 
 _TAG = re.compile(r"<[A-Za-z][^>]*>")
 _ID = re.compile(r'(\s(?:id|aria-labelledby|aria-describedby)=")([^"]+)(")')
@@ -105,10 +106,7 @@ def write_report(content: ReportContent, directory: Path) -> Path:
 
     The same content gives the same bytes: no date, no version, no path of the machine.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    page = directory / PAGE_NAME
-    page.write_text(render_report(content), encoding="utf-8", newline="\n")
-    return page
+    return write_whole(directory / PAGE_NAME, render_report(content), make_folder=True)
 
 
 def render_report(content: ReportContent) -> str:

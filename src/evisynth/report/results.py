@@ -13,12 +13,14 @@ import hashlib
 import io
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evisynth.report.plain_values import six_digits
+from evisynth.whole_files import write_whole
 
 #: Numbers are committed to six significant digits; processors differ in the last of sixteen.
 TOLERANCE = 1e-5
@@ -99,35 +101,69 @@ def write_answer(answer: CommittedAnswer, folder: Path) -> list[Path]:
     A committed figure is left as it is when nothing but the renderer's fonts could have changed it, which
     is when stamp and numbers stand.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     if not stale_parts(answer, folder):
         return []
-    written = []
-    for path, text in answer.files(folder).items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8", newline="\n")
-            written.append(path)
-    return written
+    files = answer.files(folder)
+    changed = [path for path, text in files.items() if path.is_symlink() or _read(path) != text]
+    return [write_whole(path, files[path], make_folder=True) for path in changed]
 
 
 def stale_parts(answer: CommittedAnswer, folder: Path) -> list[str]:
-    """Say what of a committed answer no longer stands; empty when all of it does."""
+    """Say what of a committed answer no longer stands; empty when all of it does.
+
+    A file that is no whole answer (half written, in conflict after a merge, in another encoding) is stale.
+    """
     paths = answer.files(folder)
-    missing = [f"{path.name} is missing" for path in paths if not path.exists()]
+    missing = [f"{path.name} is missing" for path in paths if not path.is_file() or path.is_symlink()]
     if missing:
         return missing
-    (summary_path, summary), (effects_path, effects), _ = paths.items()
-    old = json.loads(summary_path.read_text(encoding="utf-8"))
-    new = json.loads(summary)
+    (summary_path, summary), (effects_path, effects), (figure_path, figure) = paths.items()
+    old, new = _summary(_read(summary_path)), json.loads(summary)
     parts = []
     if old.get("stamp") != new["stamp"]:
         parts.append("the question, its terms or a study it uses changed")
     if not _same({**old, "stamp": ""}, {**new, "stamp": ""}):
         parts.append("the summary changed")
-    old_effects = list(csv.reader(io.StringIO(effects_path.read_text(encoding="utf-8"))))
-    if not _same(old_effects, list(csv.reader(io.StringIO(effects)))):
+    if not _same(_table(_read(effects_path)), _table(effects)):
         parts.append("the effects changed")
+    if _words(_read(figure_path)) != _words(figure):
+        parts.append("the figure changed")
     return parts
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file; nothing where it is not there or no text."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _summary(text: str) -> Record:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _table(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error:
+        return []
+
+
+def _words(svg: str) -> list[str] | None:
+    """Return what a picture says, in its order; None of one that is not whole.
+
+    Its lines and places are left to the fonts and the version of the library that drew it.
+    """
+    return _SAID.findall(svg) if svg.rstrip().endswith("</svg>") else None
+
+
+#: A text of an SVG, and the stamp among its metadata.
+_SAID = re.compile(r">([^<>]*[^<>\s][^<>]*)<")
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -170,13 +206,10 @@ _SUFFIXES = frozenset({".json", ".csv", ".svg"})
 
 def _is_answer(path: Path) -> bool:
     """Whether a file is a summary that names its question, or the effects behind one."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = _read(path)
     if path.suffix == ".csv":
         return text.startswith("study,comparison")
     if path.suffix != ".json":
         return False
-    try:
-        summary = json.loads(text)
-    except ValueError:
-        return False
-    return isinstance(summary, dict) and summary.get("question") == path.stem and "stamp" in summary
+    summary = _summary(text)
+    return summary.get("question") == path.stem and "stamp" in summary
