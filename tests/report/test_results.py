@@ -50,7 +50,10 @@ def test_lists_are_readable_in_csv() -> None:
 def test_the_same_answer_is_written_once(tmp_path: Path) -> None:
     assert len(write_answer(committed(), tmp_path)) == 3
     assert write_answer(committed(), tmp_path) == []
-    assert write_answer(committed(svg="<svg>other fonts</svg>"), tmp_path) == []
+    # Places are the renderer's, words are the answer's.
+    drawn = "<svg><text x='{}'>one row</text></svg>"
+    assert write_answer(committed(svg=drawn.format(1)), tmp_path) == [tmp_path / "q.svg"]
+    assert write_answer(committed(svg=drawn.format(2)), tmp_path) == []
 
 
 @pytest.mark.parametrize(
