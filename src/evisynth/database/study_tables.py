@@ -128,7 +128,12 @@ STUDIES = (
         (
             STUDY,
             text("with_study", "The other study.", "NOT NULL CHECK (with_study <> study_id)"),
-            text("extent", "none, possible, probably contained, contained or identical.", "NOT NULL"),
+            Column(
+                "extent",
+                "ENUM('none', 'possible', 'probably contained', 'contained', 'identical')",
+                "How far the patients of the study are those of the other, from least to most.",
+                "NOT NULL",
+            ),
             text("because", "Why it is thought so."),
             PLACE,
             LINE,

@@ -59,7 +59,7 @@ def write_database(path: Path, rows: Path) -> None:
     """Write a new database from lines of JSON, each a mapping from tables to rows."""
     import duckdb
 
-    staged = ", ".join(f"{table.name}: '{_struct(table)}[]'" for table in TABLES)
+    staged = ", ".join(f"{table.name}: '{quoted(_struct(table))}[]'" for table in TABLES)
     # Tables with keys fill quicker on one thread than on two, and rows keep the order of the lines.
     connection = duckdb.connect(path, config={**NO_EXTENSIONS, "threads": 1})
     try:

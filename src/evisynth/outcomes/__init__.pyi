@@ -3,15 +3,15 @@ from .bias_assessment import (
     BiasJudgement as BiasJudgement,
     assessments_of_contrast as assessments_of_contrast,
 )
-from .choose_groups import choose_pairs as choose_pairs
 from .comparison import Arm as Arm, Comparison as Comparison, GroupSize as GroupSize
 from .comparisons import Selection as Selection, select_comparisons as select_comparisons
 from .group_size import size_of_group as size_of_group
-from .group_tree import (
+from .groups import (
+    AskedGroups as AskedGroups,
     Group as Group,
     GroupTree as GroupTree,
     PrintedSize as PrintedSize,
-    load_group_trees as load_group_trees,
+    ask_for_groups as ask_for_groups,
 )
 from .parquet_files import export_parquet as export_parquet
 from .query import (

@@ -1,4 +1,4 @@
-"""What was judged of the risk of bias behind a row: by which tool, domain by domain, and overall.
+"""Risk of bias behind a row, as judged: by which tool, domain by domain, and overall.
 
 Nothing is computed from it. Every tool known here judges a comparison, so a single arm has no assessment.
 """

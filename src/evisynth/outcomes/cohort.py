@@ -1,17 +1,15 @@
-"""What is known of a study's patients as a whole: when they came, how long followed, shared with whom."""
+"""Cohorts: the patients of a study as a whole, when they came, how long followed, shared with whom."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evisynth.outcomes.statements import run_statement
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-#: How far the patients of two studies may be the same, from least to most.
-EXTENTS = ("none", "possible", "probably contained", "contained", "identical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +30,12 @@ class Cohort:
     design: str | None = None
 
 
-def load_cohorts(connection: DuckDBPyConnection) -> dict[str, Cohort]:
-    """Return the cohort of every study, by study."""
-    overlaps = _load_overlaps(connection)
-    # The table, not the view over it, whose counts of groups and figures nobody asks for here.
-    rows = connection.execute(
-        """SELECT study_id, accrual_start || ' to ' || accrual_end, follow_up_median_months, follow_up_method,
-            follow_up_minimum_months, year, internal_contradiction, label, design
-        FROM study ORDER BY study_id"""
-    ).fetchall()
-    return {
-        study: Cohort(
-            accrual=accrual,
-            follow_up_median_months=median if _is_reverse(method) else None,
-            minimum_follow_up_months=minimum,
-            overlaps=overlaps.get(study, {}),
-            publication_year=year,
-            contradiction=contradiction,
-            label=label,
-            design=design,
-        )
-        for study, accrual, median, method, minimum, year, contradiction, label, design in rows
-    }
+def known_studies(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """Name every study, in order."""
+    return tuple(study for (study,) in connection.execute("SELECT study_id FROM study ORDER BY 1").fetchall())
 
 
-def _is_reverse(method: str | None) -> bool:
-    """Whether the median counts patients who died as censored; that of survivors or of all says less."""
-    return method is not None and "reverse" in method.casefold()
-
-
-def _load_overlaps(connection: DuckDBPyConnection) -> Mapping[str, Mapping[str, str]]:
-    """Return the overlaps in both directions; of two statements the wider one stands."""
-    stated = connection.execute(
-        """SELECT study_id, with_study, extent FROM overlap
-        UNION ALL SELECT study_id, report_of, 'identical' FROM study WHERE report_of IS NOT NULL"""
-    ).fetchall()
-    overlaps: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for study, other, extent in stated:
-        for one, another in ((study, other), (other, study)):
-            overlaps[one][another] = max(overlaps[one].get(another, "none"), extent, key=EXTENTS.index)
-    return overlaps
+def load_cohorts(connection: DuckDBPyConnection, studies: Collection[str]) -> dict[str, Cohort]:
+    """Return the cohorts of some studies, by study."""
+    found = run_statement(connection, "cohorts", studies=list(studies))
+    return {study: Cohort(*columns) for study, *columns in found}

@@ -1,4 +1,4 @@
-"""How many patients a group has, as far as the print allows: one number, several, or none.
+"""Sizes of groups, as far as the print allows: one number of patients, several, or none.
 
 A percentage of the group that it is part of stands for every whole number that rounds to it; where none
 does, for those that give it when further digits are cut off. A share in words covers the way half to the
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from evisynth.arithmetic import recover_counts, spoken_fraction_interval
 from evisynth.outcomes.comparison import GroupSize
-from evisynth.outcomes.group_tree import Group, GroupTree, PrintedSize
+from evisynth.outcomes.groups import Group, GroupTree, PrintedSize
 
 #: Slack for binary arithmetic, so that 97 % of 100 is 97 and not 98.
 _SLACK = 1e-9

@@ -358,6 +358,10 @@ class Question(Block):
         """Whether grade D is accepted, which makes the answer exploratory."""
         return self.minimum_grade == "D"
 
+    def time_of(self, block: RowGroup) -> float | None:
+        """Return the time of a block of rows: its own, or that of the question."""
+        return self.time_months if block.time_months is None else block.time_months
+
     @property
     def is_contrast(self) -> bool:
         """Whether the question compares two groups (else it describes single arms)."""

@@ -7,15 +7,16 @@ files judges them (:mod:`evisynth.checks.same_patients`): what the one reports t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evisynth.arithmetic import time_words
 from evisynth.checks import listed, reasons_with_years, traced_pairs, years_apart
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.group_size import size_of_group
-from evisynth.outcomes.group_tree import GroupTree
+from evisynth.outcomes.groups import GroupTree
+from evisynth.outcomes.statements import run_statement
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -93,26 +94,20 @@ def suspected_among(
 def _load_traces(connection: DuckDBPyConnection, trees: Mapping[str, GroupTree]) -> list[StudyTraces]:
     if len(trees) < 2:
         return []
-    wanted = sorted(trees)
-    rows = connection.execute(
-        """SELECT s.study_id, s.institution, s.registry, s.accrual_start, s.accrual_end,
-            coalesce((SELECT list(a.name ORDER BY a.position)
-                      FROM author a WHERE a.study_id = s.study_id), [])
-        FROM study s WHERE list_contains(?, s.study_id) ORDER BY s.study_id""",
-        [wanted],
-    ).fetchall()
-    prints = _Prints(connection, wanted)
+    prints = _Prints(connection, sorted(trees))
     return [
         StudyTraces(
             study,
             institution,
             registry,
-            None if start is None else (start, start if end is None else end),
+            None if start is None else (start, end),
             tuple(authors),
             trees[study],
             prints,
         )
-        for study, institution, registry, start, end, authors in rows
+        for study, institution, registry, start, end, authors in run_statement(
+            connection, "traces", studies=sorted(trees)
+        )
     ]
 
 
@@ -127,25 +122,11 @@ class _Prints:
 
     def __call__(self, study: str) -> set[tuple[str, float]]:
         if self.by_study is None:
-            self.by_study = _by_study(_load_figures(self.connection, self.studies))
+            found: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
+            for of, statistic, outcome, time, value in run_statement(
+                self.connection, "prints", studies=self.studies
+            ):
+                when = f" at {time_words(time)}" if time is not None else ""
+                found[of].add((f"{statistic} of {outcome}{when}", value))
+            self.by_study = dict(found)
         return self.by_study.get(study, set())
-
-
-def _load_figures(connection: DuckDBPyConnection, studies: Sequence[str]) -> list[tuple[Any, ...]]:
-    return connection.execute(
-        """SELECT f.study_id, f.statistic, o.label, f.time_months, f.value
-        FROM reported_figure f
-        JOIN study_group g USING (study_id, group_id)
-        JOIN outcome o USING (outcome_id)
-        WHERE f.block_no IS NOT NULL AND g.role = 'own' AND f.value - coalesce(f.half_unit, 0) > 0
-            AND list_contains(?, f.study_id)""",
-        [studies],
-    ).fetchall()
-
-
-def _by_study(rows: Iterable[tuple[Any, ...]]) -> dict[str, set[tuple[str, float]]]:
-    found: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
-    for study, statistic, label, time, value in rows:
-        when = f" at {time_words(time)}" if time is not None else ""
-        found[study].add((f"{statistic} of {label.lower()}{when}", round(value, 9)))
-    return dict(found)

@@ -218,12 +218,13 @@ class Project:
         """Walk the rows of an answer, or those of one study, back to what was printed."""
         if study is not None and study not in self.study_ids():
             raise UnknownNameError("study", study, self.study_ids())
-        recovered, tree = self.recover(question_id), None
+        recovered, groups = self.recover(question_id), None
         if study is not None:
             with self.connection() as connection:
-                trees = outcomes.load_group_trees(connection, recovered.answer.question.outcome)
-            tree = next((tree for tree in trees if tree.study == study), None)
-        return report.explain_answer(recovered.answer, recovered.comparisons, self.vocabulary(), study, tree)
+                groups = outcomes.ask_for_groups(connection, recovered.answer.question, study).get(study)
+        return report.explain_answer(
+            recovered.answer, recovered.comparisons, self.vocabulary(), study, groups
+        )
 
     def multiverse(self, question_id: str, most: int = 20_000) -> tuple[Question, tuple[Multiverse, ...]]:
         """Rerun a question over every admissible choice, or over a sample of ``most`` when they are more."""

@@ -15,13 +15,11 @@ from evisynth.errors import ProjectError
 from evisynth.figures import as_sentence, weight_text
 from evisynth.outcomes import (
     Arm,
+    AskedGroups,
     Comparison,
     Group,
     GroupSelector,
-    GroupTree,
     Question,
-    RowGroup,
-    choose_pairs,
 )
 from evisynth.report.answer_view import GRADES, SummaryView, effect_text, view_summaries
 from evisynth.report.content import assessment_words
@@ -42,7 +40,7 @@ from evisynth.vocabulary import Vocabulary
 _MOST_TERMS = 3
 
 
-def why_no_row(question: Question, vocabulary: Vocabulary, study: str, tree: GroupTree | None) -> str:
+def why_no_row(question: Question, vocabulary: Vocabulary, study: str, groups: AskedGroups | None) -> str:
     """Say why a study has no row, in a line for each block of the question and each group of the study.
 
     Parameters
@@ -53,43 +51,49 @@ def why_no_row(question: Question, vocabulary: Vocabulary, study: str, tree: Gro
         Where the words for outcome and tags come from.
     study
         The study without a row.
-    tree
+    groups
         Its groups; None when it reports nothing on the outcome.
     """
     outcome = vocabulary.outcome(question.outcome).label
     reported = f"evisynth query --study {study} lists what it reports"
-    if tree is None:
+    if groups is None:
         return (
             f"{study} reports nothing that answers {question.id}: it has no row there, since it reports "
             f"nothing on {outcome}; {reported}"
         )
     words = _TagWords(vocabulary)
     lines = [f"{study} reports on {outcome}, and has no row in {question.id}:"]
-    lines += [f"  {block.label}: {_missing(block, tree, words, question)}" for block in question.row_groups]
-    lines += [f"  its group {group.name} has {words.of_group(group)}" for group in tree.groups.values()]
+    lines += [
+        f"  {block.label}: {_missing(number, groups, words, question)}"
+        for number, block in enumerate(question.row_groups)
+    ]
+    lines += [
+        f"  its group {group.name} has {words.of_group(group)}" for group in groups.tree.groups.values()
+    ]
     return "\n".join([*lines, f"  {reported}; its groups get their tags in studies/{study}.yaml"])
 
 
-def _missing(block: RowGroup, tree: GroupTree, words: _TagWords, question: Question) -> str:
+def _missing(number: int, groups: AskedGroups, words: _TagWords, question: Question) -> str:
     """Say what a block of rows wants that no group of a study offers."""
-    sides = [("the group", block.index)]
+    block = question.row_groups[number]
+    sides = [("the group", block.index, groups.carriers[number, "index"])]
     if block.reference is not None:
-        sides = [("the index group", block.index), ("the reference group", block.reference)]
+        sides = [
+            ("the index group", block.index, groups.carriers[number, "index"]),
+            ("the reference group", block.reference, groups.carriers[number, "reference"]),
+        ]
     lacking = [
         f"{side} must have {words.of_selector(selector)}, and no group has"
-        for side, selector in sides
-        if not any(group.matches(selector) for group in tree.groups.values())
+        for side, selector, carriers in sides
+        if not carriers
     ]
     if lacking:
         return "; ".join(lacking)
-    found = [
-        " or ".join(group.name for group in tree.groups.values() if group.matches(selector))
-        for _, selector in sides
-    ]
+    found = [" or ".join(carriers) for _, _, carriers in sides]
     measure = question.effect_measure.replace("_", " ")
     if block.reference is None:
         return f"{found[0]} would fit, and nothing is reported there that gives a {measure}"
-    if not any(choose_pairs(tree, block.index, block.reference)):
+    if not groups.pairs[number]:
         return (
             f"{found[0]} and {found[1]} have the tags, and are not two parts of one whole by one split, so "
             "that they are not set against each other"
@@ -133,7 +137,7 @@ def explain_answer(
     comparisons: Sequence[Comparison],
     vocabulary: Vocabulary,
     study: str | None = None,
-    tree: GroupTree | None = None,
+    groups: AskedGroups | None = None,
 ) -> Explanation:
     """Walk every row of an answer, or those of one study, back to the print.
 
@@ -147,7 +151,7 @@ def explain_answer(
         Where the words for outcomes and tags come from.
     study
         Only its rows are explained; None for all.
-    tree
+    groups
         The groups of that study when it reports on the outcome, so that a study without a row is told why.
 
     Raises
@@ -168,7 +172,7 @@ def explain_answer(
         if study in (None, left.what)
     )
     if study is not None and not (rows or left_out):
-        raise ProjectError(why_no_row(question, vocabulary, study, tree))
+        raise ProjectError(why_no_row(question, vocabulary, study, groups))
     return Explanation(
         question=question.id,
         title=question.title,

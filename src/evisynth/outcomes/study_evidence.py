@@ -1,0 +1,104 @@
+"""Evidence that one study offers on the outcome of a question: its groups, their figures, its patients."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
+from evisynth.outcomes.cohort import Cohort, load_cohorts
+from evisynth.outcomes.comparison import Arm, GroupSize
+from evisynth.outcomes.group_size import size_of_group, unknown_size
+from evisynth.outcomes.groups import AskedGroups, Group, GroupTree, ask_for_groups
+from evisynth.outcomes.query import fetch_reported_outcomes
+from evisynth.outcomes.question import Question
+from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.outcomes.statements import run_statement
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class StudyEvidence:
+    """What a study offers; ``between`` holds the figures that compare exactly two groups, in any order."""
+
+    asked: AskedGroups
+    cohort: Cohort
+    by_group: Mapping[str, Sequence[ReportedOutcome]]
+    between: Mapping[frozenset[str], Sequence[ReportedOutcome]]
+    risk_of_bias: tuple[BiasAssessment, ...] = ()
+
+    @property
+    def tree(self) -> GroupTree:
+        """The groups of the study."""
+        return self.asked.tree
+
+    def figures(self, group: str) -> tuple[ReportedOutcome, ...]:
+        """Return the figures of a group on the outcome."""
+        return tuple(self.by_group.get(group, ()))
+
+    def arm(self, group: Group, used: Sequence[ReportedOutcome]) -> Arm:
+        """Return a group as the arm of a row that rests on some of its figures."""
+        lineage = self.tree.lineage(group)
+        return Arm(
+            study=self.tree.study,
+            group=group.name,
+            label=group.label,
+            size=_size_behind(self.tree, group, used),
+            tags=group.tags,
+            role=group.role,
+            figures=self.figures(group.name),
+            part_of=group.part_of,
+            split=group.split,
+            members_of=frozenset(name for name, _ in lineage[1:]),
+            lineage=lineage,
+        )
+
+
+def _size_behind(tree: GroupTree, group: Group, used: Sequence[ReportedOutcome]) -> GroupSize:
+    """Return the size of a group, unless a figure says that it does not rest on all of its patients."""
+    hidden = next((figure for figure in used if figure.n_not_reported), None)
+    if hidden is None:
+        return size_of_group(tree, group)
+    # Figures that do print a number of their own keep it; the group's would be wrong for this one.
+    how = f"how many of {group.name} the figure is based on is not reported"
+    return unknown_size(how, hidden.source_location, hidden.file_location)
+
+
+#: The figures of the outcome that may enter a row: those of groups that the question asks for, which come
+#: with the comparisons whose first group they are, and those of the groups that these are parts of.
+_OF_CARRIERS = """outcome = $outcome AND (study, "group") IN (
+    SELECT (study_id, group_id) FROM carrier UNION SELECT (study_id, whole_id) FROM carrier)"""
+
+
+def load_evidence(connection: DuckDBPyConnection, question: Question) -> Iterator[StudyEvidence]:
+    """Give the evidence of each study that has a group which the question asks for, by study."""
+    asked = ask_for_groups(connection, question)
+    by_group: defaultdict[str, defaultdict[str, list[ReportedOutcome]]]
+    by_group = defaultdict(lambda: defaultdict(list))
+    between: defaultdict[str, defaultdict[frozenset[str], list[ReportedOutcome]]]
+    between = defaultdict(lambda: defaultdict(list))
+    for figure in fetch_reported_outcomes(connection, _OF_CARRIERS, {"outcome": question.outcome}):
+        if figure.compared_with is None:
+            by_group[figure.study][figure.group].append(figure)
+        elif len(figure.compared_with) == 1:
+            between[figure.study][frozenset((figure.group, *figure.compared_with))].append(figure)
+    cohorts = load_cohorts(connection, asked)
+    judged = _load_bias_assessments(connection, question.outcome, asked)
+    for study, groups in asked.items():
+        yield StudyEvidence(groups, cohorts[study], by_group[study], between[study], judged.get(study, ()))
+
+
+def _load_bias_assessments(
+    connection: DuckDBPyConnection, outcome: str, studies: Collection[str]
+) -> dict[str, tuple[BiasAssessment, ...]]:
+    """Return the assessments of some studies that speak of an outcome, in the order of their files."""
+    found: defaultdict[str, list[BiasAssessment]] = defaultdict(list)
+    rows = run_statement(connection, "bias", outcome=outcome, studies=list(studies))
+    for study, tool, of, split, judged in rows:
+        overall, *domains = (BiasJudgement(*one) for one in judged)
+        found[study].append(BiasAssessment(study, tool, of, split, overall, tuple(domains)))
+    return {study: tuple(of_study) for study, of_study in found.items()}
