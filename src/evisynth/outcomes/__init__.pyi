@@ -13,7 +13,6 @@ from .groups import (
     PrintedSize as PrintedSize,
     ask_for_groups as ask_for_groups,
 )
-from .parquet_files import export_parquet as export_parquet
 from .query import (
     reported_outcomes_frame as reported_outcomes_frame,
     select_reported_outcomes as select_reported_outcomes,
@@ -41,6 +40,7 @@ from .question_reading import (
 )
 from .reported_outcome import (
     QUERY_COLUMNS as QUERY_COLUMNS,
+    QUERY_TYPES as QUERY_TYPES,
     Qualifier as Qualifier,
     ReportedOutcome as ReportedOutcome,
 )

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from evisynth.database import STATISTICS
 from evisynth.errors import UnknownNameError, UsageError, near_misses
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, ReportedOutcome
+from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, QUERY_TYPES, ReportedOutcome
 from evisynth.outcomes.same_time import TIME_IS_SAME
+from evisynth.printed_statistics import STATISTICS, statistics_by_name
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.vocabulary import fold_name
 
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _COLUMNS = tuple(field.name for field in fields(ReportedOutcome))
-#: How people write some statistics, folded.
-_STATISTIC_NAMES = {
-    "p": "p_value", "hr": "hazard_ratio", "or": "odds_ratio", "rr": "risk_ratio",
-    "numberatrisk": "at_risk", "numbersatrisk": "at_risk", "patientsatrisk": "at_risk",
-}  # fmt: skip
+_FRAME_TYPES = {"string": "str", "integer": "Int64", "number": "float64", "array": "object"}
 
 
 def select_reported_outcomes(
@@ -136,11 +132,10 @@ def _outcome_names(connection: DuckDBPyConnection, name: str) -> list[str]:
 
 def find_statistic(name: str) -> str:
     """Return the statistic of that name, however its words are joined."""
-    by_folded = {fold_name(statistic): statistic for statistic in STATISTICS} | _STATISTIC_NAMES
-    found = by_folded.get(fold_name(name))
+    found = statistics_by_name().get(fold_name(name))
     if found is None:
-        raise UnknownNameError("statistic", name, STATISTICS)
-    return found
+        raise UnknownNameError("statistic", name, tuple(STATISTICS))
+    return found.id
 
 
 def _months(at: str | float) -> float:
@@ -159,8 +154,4 @@ def reported_outcomes_frame(rows: Iterable[ReportedOutcome]) -> pd.DataFrame:
     frame = pd.DataFrame(
         [[getattr(row, name) for name in QUERY_COLUMNS] for row in rows], columns=list(QUERY_COLUMNS)
     )
-    reals = ("time_months", "value", "ci_lower", "ci_upper", "level", "lower", "upper")
-    lists = ("compared_with",)
-    texts = [name for name in QUERY_COLUMNS if name not in (*reals, *lists, "n")]
-    types: dict[str, str] = {"n": "Int64", **dict.fromkeys(reals, "float64"), **dict.fromkeys(texts, "str")}
-    return frame.astype(types).astype(dict.fromkeys(lists, "object"))
+    return frame.astype({name: _FRAME_TYPES[kind] for name, kind in QUERY_TYPES.items()})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 State = Literal["reported", "not_reached", "not_reported"]
+ValueType = Literal["string", "integer", "number", "array"]
 Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
 
 
@@ -80,3 +81,17 @@ QUERY_COLUMNS: tuple[str, ...] = (
     "ci_upper", "level", "qualifier", "state", "unit", "compared_with", "as_reported", "source_location",
     "file_location", "lower", "upper", "adjusted", "role",
 )  # fmt: skip
+
+_VALUE_TYPES: dict[str, ValueType] = {"int": "integer", "float": "number", "tuple": "array"}
+
+
+def _value_type(annotation: str) -> ValueType:
+    return next((kind for word, kind in _VALUE_TYPES.items() if annotation.startswith(word)), "string")
+
+
+#: What each of these keys holds.
+QUERY_TYPES: dict[str, ValueType] = {
+    field.name: _value_type(str(field.type))
+    for field in fields(ReportedOutcome)
+    if field.name in QUERY_COLUMNS
+}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 # Faces only: what stands behind them is imported when it is first asked for.
-from evisynth import figures, outcomes, studies
+from evisynth import figures, report, studies
 from evisynth.errors import ProjectError, UsageError
 from evisynth.pipeline.page_freshness import current_page
 from evisynth.pipeline.plots import draw_forest, plot_with_answer
@@ -44,7 +44,10 @@ class Evidence(Project):
 
     def export_parquet(self, path: Path, **filters: str) -> Path:
         """Write what was reported to a Parquet file."""
-        return outcomes.export_parquet(self.reported_outcomes(**filters), path)
+        from evisynth.pipeline.exports import reported_table
+
+        table = reported_table(self.reported_outcomes(**filters))
+        return report.write_parquet(table, path, make_folder=True)
 
     def forest(self, question_id: str, **choices: Any) -> Figure:
         """Draw the forest plot of a question; the choices are those of ``evisynth.forest``."""

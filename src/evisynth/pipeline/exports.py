@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evisynth.database import VIEWS, View
 from evisynth.errors import FindingsError, UnknownNameError
+from evisynth.outcomes import QUERY_TYPES, ReportedOutcome
 from evisynth.pipeline.export_folder import check_replaceable, replaced_folder
 from evisynth.pipeline.project import Project, Recovered
 from evisynth.report import (
@@ -156,6 +157,14 @@ def _parquet(folder: Path, path: str, table: DataTable) -> Resource:
 def _view_tables(connection: DuckDBPyConnection) -> tuple[tuple[str, DataTable], ...]:
     """Read every documented view, by study and in the order of its file, with its name."""
     return tuple((view.name, _read(connection, view)) for view in VIEWS)
+
+
+def reported_table(figures: Sequence[ReportedOutcome]) -> DataTable:
+    """Return reported figures as a table with the columns of the query interface."""
+    view = VIEWS[0]
+    columns = tuple(_column(view, name, kind) for name, kind in QUERY_TYPES.items())
+    rows = tuple(tuple(getattr(figure, name) for name in QUERY_TYPES) for figure in figures)
+    return DataTable(view.comment, columns, rows)
 
 
 def _read(connection: DuckDBPyConnection, view: View) -> DataTable:

@@ -9,6 +9,7 @@ from pathlib import Path
 from evisynth.database import NO_EXTENSIONS, one_line, quoted
 from evisynth.errors import ProjectError
 from evisynth.report.data_table import Column, DataTable, plain_value
+from evisynth.whole_files import write_whole
 
 _TYPES = {
     "string": "VARCHAR",
@@ -19,8 +20,8 @@ _TYPES = {
 }
 
 
-def write_parquet(table: DataTable, path: Path) -> None:
-    """Write a table to a Parquet file, its rows in their order.
+def write_parquet(table: DataTable, path: Path, *, make_folder: bool = False) -> Path:
+    """Write a table to a Parquet file, its rows in their order, whole or not at all; return its path.
 
     The connection is one of its own: the one that answers questions may not write files.
 
@@ -34,17 +35,19 @@ def write_parquet(table: DataTable, path: Path) -> None:
     columns = ", ".join(_declared(column) for column in table.columns)
     try:
         with tempfile.TemporaryDirectory(prefix="evisynth-") as folder:
-            lines = Path(folder) / "rows.ndjson"
+            lines, drafted = Path(folder) / "rows.ndjson", Path(folder) / "rows.parquet"
             with open(lines, "w", encoding="utf-8", newline="\n") as file:
                 file.writelines(_line(table.names, row) for row in table.rows)
             # One thread, so that the rows are laid out the same way on every machine.
             with duckdb.connect(config={**NO_EXTENSIONS, "threads": 1}) as connection:
                 connection.execute(
                     f"COPY (SELECT * FROM read_json('{quoted(str(lines))}', format = 'newline_delimited', "
-                    f"columns = {{{columns}}})) TO '{quoted(str(path))}' (FORMAT parquet)"
+                    f"columns = {{{columns}}})) TO '{quoted(str(drafted))}' (FORMAT parquet)"
                 )
+            content = drafted.read_bytes()
     except (OSError, duckdb.Error) as error:
         raise ProjectError(f"{path.name} cannot be written: {one_line(error)}") from error
+    return write_whole(path, content, make_folder=make_folder)
 
 
 def _declared(column: Column) -> str:

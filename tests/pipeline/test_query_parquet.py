@@ -6,12 +6,14 @@ import duckdb
 import pytest
 
 from evisynth.errors import ProjectError
-from evisynth.outcomes import QUERY_COLUMNS, export_parquet, select_reported_outcomes
+from evisynth.outcomes import QUERY_COLUMNS
+from evisynth.pipeline import Evidence
 
 
-def test_the_rows_come_back_as_they_were(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    rows = select_reported_outcomes(connection)
-    path = export_parquet(rows, tmp_path / "it's here" / "rows.parquet")
+def test_the_rows_come_back_as_they_were(project: Path, tmp_path: Path) -> None:
+    evidence = Evidence(project)
+    rows = evidence.reported_outcomes()
+    path = evidence.export_parquet(tmp_path / "it's here" / "rows.parquet")
     assert [entry.name for entry in path.parent.iterdir()] == ["rows.parquet"]
     with duckdb.connect() as other:
         found = other.execute("SELECT * FROM read_parquet(?)", [str(path)])
@@ -33,13 +35,13 @@ def test_the_rows_come_back_as_they_were(connection: duckdb.DuckDBPyConnection, 
     assert back == expected
 
 
-def test_no_rows_are_a_file_with_columns(tmp_path: Path) -> None:
-    path = export_parquet([], tmp_path / "rows.parquet")
+def test_no_rows_are_a_file_with_columns(project: Path, tmp_path: Path) -> None:
+    path = Evidence(project).export_parquet(tmp_path / "rows.parquet", at="1 day")
     with duckdb.connect() as other:
         assert other.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone() == (0,)
 
 
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_told(project: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(ProjectError, match="cannot be written"):
-        export_parquet([], tmp_path / "file" / "rows.parquet")
+    with pytest.raises(ProjectError, match="cannot write"):
+        Evidence(project).export_parquet(tmp_path / "file" / "rows.parquet")
