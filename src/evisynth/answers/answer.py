@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from statistics import NormalDist
 
-from evisynth.arithmetic import Scale
+from evisynth.arithmetic import Scale, critical_z
 from evisynth.effects import Effect
 from evisynth.outcomes import BiasAssessment, Departure, Question
 from evisynth.synthesis import (
@@ -28,7 +27,7 @@ def own_interval(effect: Effect, level: float) -> tuple[float | None, float | No
         return effect.ci_lower, effect.ci_upper
     if effect.estimate is None or effect.standard_error is None:
         return None, None
-    reach = NormalDist().inv_cdf((1 + level) / 2) * effect.standard_error
+    reach = critical_z(level) * effect.standard_error
     return effect.estimate - reach, effect.estimate + reach
 
 

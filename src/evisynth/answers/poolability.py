@@ -25,7 +25,6 @@ pooled: an answer that silently lost its weightiest study for what that study fo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 from evisynth.answers.comparability import (
     PooledRow,
@@ -34,6 +33,7 @@ from evisynth.answers.comparability import (
     sharing_pair,
     unexplained,
 )
+from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
 from evisynth.outcomes import Question
 
@@ -202,7 +202,7 @@ def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int)
 
 
 def _are_disjoint(question: Question, rows: Sequence[PooledRow]) -> bool:
-    z = NormalDist().inv_cdf((1 + question.level) / 2)
+    z = critical_z(question.level)
     (one, one_error), (other, other_error) = (_numbers(row) for row in rows)
     return abs(one - other) > z * (one_error + other_error)
 

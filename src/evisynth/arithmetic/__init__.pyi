@@ -12,26 +12,24 @@ from .data_checks import (
 from .distributions import (
     chi_squared_quantile as chi_squared_quantile,
     chi_squared_tail as chi_squared_tail,
+    critical_z as critical_z,
     normal_quantile as normal_quantile,
     normal_tail as normal_tail,
-    normal_two_sided as normal_two_sided,
     student_t_quantile as student_t_quantile,
     student_t_tail as student_t_tail,
     student_t_two_sided as student_t_two_sided,
+    two_sided_p_from_z as two_sided_p_from_z,
+    z_from_two_sided_p as z_from_two_sided_p,
 )
-from .incomplete_gamma import regularised_gamma as regularised_gamma, stirling_error as stirling_error
 from .p_values import (
     chi_squared_p as chi_squared_p,
-    critical_z as critical_z,
     events_needed as events_needed,
     fisher_exact_p as fisher_exact_p,
     log_hazard_ratio_from_p as log_hazard_ratio_from_p,
     log_rank_variance as log_rank_variance,
     log_rank_variance_by_events as log_rank_variance_by_events,
     two_rate_z as two_rate_z,
-    two_sided_p_from_z as two_sided_p_from_z,
     z_from_chi_squared as z_from_chi_squared,
-    z_from_two_sided_p as z_from_two_sided_p,
 )
 from .patient_counts import (
     CountRecovery as CountRecovery,

@@ -11,44 +11,9 @@ The p-values that a two-by-two table can have been printed with.
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 
+from evisynth.arithmetic.distributions import two_sided_p_from_z, z_from_two_sided_p
 from evisynth.errors import InvalidDataError
-
-_STANDARD_NORMAL = NormalDist()
-
-
-def critical_z(level: float = 0.95) -> float:
-    """Return the normal deviate of a two-sided interval, 1.959964 for ``level`` 0.95.
-
-    Raises
-    ------
-    InvalidDataError
-        When ``level`` is not between 0 and 1.
-    """
-    if not 0 < level < 1:
-        raise InvalidDataError(f"a confidence level lies between 0 and 1, not {level}")
-    return -_STANDARD_NORMAL.inv_cdf((1 - level) / 2)
-
-
-def z_from_two_sided_p(p: float) -> float:
-    r"""Return :math:`z_p = \Phi^{-1}(1 - p/2)`, zero for ``p`` = 1.
-
-    Taken from the lower tail, so that p-values far below 1e-16 keep their digits.
-
-    Raises
-    ------
-    InvalidDataError
-        When ``p`` is not in (0, 1].
-    """
-    if not 0 < p <= 1:
-        raise InvalidDataError(f"a p-value lies above 0 and up to 1, not {p}")
-    return abs(_STANDARD_NORMAL.inv_cdf(p / 2))
-
-
-def two_sided_p_from_z(z: float) -> float:
-    r"""Return :math:`2(1 - \Phi(|z|))`."""
-    return math.erfc(abs(z) / math.sqrt(2))
 
 
 def z_from_chi_squared(statistic: float) -> float:

@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from evisynth.arithmetic.p_values import critical_z
+from evisynth.arithmetic.distributions import critical_z
 from evisynth.errors import InvalidDataError
 
 #: Slack for binary arithmetic only: far below the last digit of any printed percentage.

@@ -17,7 +17,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evisynth.arithmetic.p_values import critical_z
+from evisynth.arithmetic.distributions import critical_z
 from evisynth.arithmetic.survival_curves import log_minus_log
 from evisynth.errors import InvalidDataError
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.arithmetic import normal_quantile, normal_two_sided
+from evisynth.arithmetic import normal_quantile, two_sided_p_from_z
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.validation import checked_level, checked_name, row_name
 
@@ -48,7 +48,7 @@ def common_effect(
         standard_error=standard_error,
         ci_lower=estimate - half_width,
         ci_upper=estimate + half_width,
-        p_value=normal_two_sided(estimate / standard_error),
+        p_value=two_sided_p_from_z(estimate / standard_error),
         level=level,
         row_count=row_count,
     )

@@ -10,10 +10,10 @@ from typing import Literal, NamedTuple
 
 from evisynth.arithmetic import (
     normal_quantile,
-    normal_two_sided,
     student_t_quantile,
     student_t_tail,
     student_t_two_sided,
+    two_sided_p_from_z,
 )
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.result import PooledResult
@@ -69,7 +69,7 @@ def confidence_interval(
     22:2693-2710; Röver, Knapp & Friede 2015, BMC Medical Research Methodology 15:99.
     """
     if checked_name("interval", name, INTERVALS) == "wald":
-        p = normal_two_sided(_ratio(estimate, standard_error))
+        p = two_sided_p_from_z(_ratio(estimate, standard_error))
         return _symmetric(estimate, standard_error, normal_quantile(0.5 + level / 2), p, math.inf)
     if name == "hksj":
         q_ratio = max(1.0, q_ratio)

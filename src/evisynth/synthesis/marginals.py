@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, ndtri
 
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.result import short_repr
@@ -81,16 +81,6 @@ def _legendre(place: Array, degree: int) -> Array:
     return np.asarray(legendre.legvander(place, degree).reshape(*np.shape(place), degree + 1))
 
 
-def normal_probability(z: Array) -> Array:
-    """Return the standard normal probability below each value.
-
-    From the C library's erfc, which keeps small tails whole; importing scipy for it would take longer than
-    the rest of a Bayesian fit.
-    """
-    tails = np.fromiter(map(math.erfc, (z.ravel() * -math.sqrt(0.5)).tolist()), np.float64, z.size)
-    return 0.5 * tails.reshape(z.shape)
-
-
 def _read_probability(probability: ArrayLike) -> Array:
     target = np.asarray(probability, dtype=np.float64)
     if not np.all((target > 0) & (target < 1)):
@@ -126,7 +116,7 @@ class NormalMixture:
 
     def probability_below(self, threshold: ArrayLike) -> Array:
         """Return the mass below ``threshold`` (P(effect < threshold))."""
-        return np.asarray(normal_probability(self._standardise(threshold)) @ self.weights)
+        return np.asarray(ndtr(self._standardise(threshold)) @ self.weights)
 
     def density(self, x: ArrayLike) -> Array:
         """Return the density at ``x``."""
@@ -137,7 +127,7 @@ class NormalMixture:
     def quantile(self, probability: ArrayLike) -> Array:
         """Return the values below which the mass ``probability`` (above 0, below 1) lies."""
         target = _read_probability(probability)
-        z = [NormalDist().inv_cdf(p) for p in np.atleast_1d(target).tolist()]
+        z = ndtri(np.atleast_1d(target))
         # a quantile of a mixture lies between those of its components
         components = self.means + np.outer(z, self.standard_deviations)
         middle = int(np.searchsorted(np.cumsum(self.weights), 0.5))
@@ -176,7 +166,7 @@ class NormalMixture:
     def _probability_and_density(self, x: Array) -> tuple[Array, Array]:
         z = self._standardise(x)
         scaled = self.weights / self.standard_deviations / math.sqrt(2 * math.pi)
-        return normal_probability(z) @ self.weights, np.exp(-0.5 * z**2) @ scaled
+        return ndtr(z) @ self.weights, np.exp(-0.5 * z**2) @ scaled
 
     def _standardise(self, x: ArrayLike) -> Array:
         at = np.asarray(x, dtype=np.float64)[..., np.newaxis]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal
 
 from evisynth.answers import AnswerRow, absolute_effect, own_interval
-from evisynth.arithmetic import time_words
+from evisynth.arithmetic import time_words, two_sided_p_from_z
 from evisynth.errors import UsageError
 from evisynth.figures.forest_plot.arms import ARM_COLUMNS, NOTHING, arm_cells, arm_counts
 from evisynth.figures.forest_plot.bias import bias_cells, bias_columns, bias_words
@@ -128,7 +127,7 @@ class CellWriter:
         effect = row.effect
         if self.source.measure.null is None or effect.estimate is None or not effect.standard_error:
             return NOTHING
-        p = 2 * NormalDist().cdf(-abs(effect.estimate / effect.standard_error))
+        p = two_sided_p_from_z(effect.estimate / effect.standard_error)
         return self.options.style.voice.p_number(p) if math.isfinite(p) else NOTHING
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.arithmetic import normal_quantile, normal_tail, normal_two_sided
+from evisynth.arithmetic import normal_quantile, normal_tail, two_sided_p_from_z
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis.small_study.regression_tests import refuse_few_rows
 from evisynth.synthesis.validation import checked_effects
@@ -71,7 +71,7 @@ def kendall_rank_correlation(x: Array, y: Array) -> RankCorrelation:
     if untied_x == pairs == untied_y and n <= _MOST_EXACT:
         return RankCorrelation(tau, _exact_two_sided(score, n), True)
     return RankCorrelation(
-        tau, normal_two_sided(score / math.sqrt(_score_variance(n, ties_x, ties_y))), False
+        tau, two_sided_p_from_z(score / math.sqrt(_score_variance(n, ties_x, ties_y))), False
     )
 
 
