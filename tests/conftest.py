@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from five_studies import FIVE_STUDIES, missing_files
 from font_list import fix_font_list, installed, make_font
+from hypothesis import settings
 
 from evisynth.cli.main import main
 from evisynth.database import ProjectFiles, build_database
@@ -30,6 +31,9 @@ def pytest_configure() -> None:
             f"Studies and questions can be added, these have to stay: git restore {' '.join(missing)}"
         )
     fix_font_list()
+    # How long an example takes is a matter of what else the machine does.
+    settings.register_profile("evisynth", deadline=None)
+    settings.load_profile("evisynth")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

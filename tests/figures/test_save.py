@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -16,7 +17,7 @@ from PIL import Image
 
 from evisynth.answers import Answer
 from evisynth.errors import ProjectError, UsageError
-from evisynth.figures import LAYOUTS, figure_settings, forest, forest_rows, png_bytes, save_figure, svg_bytes
+from evisynth.figures import LAYOUTS, forest, forest_rows, png_bytes, save_figure, svg_bytes
 from evisynth.synthesis import PooledResult
 
 Answers = dict[str, Callable[[], Answer]]
@@ -124,36 +125,44 @@ def test_png_has_300_dots_per_inch_and_its_words(bcg_result: PooledResult, tmp_p
         assert "Software" not in image.info
 
 
-def as_matplotlib_draws(figure: Figure) -> NDArray[np.uint8]:
-    content = io.BytesIO()
-    with figure_settings():
-        figure.savefig(content, format="png", dpi=300)
-    return np.asarray(Image.open(content))
+def pixels(figure: Figure) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(png_bytes(figure))) as image:
+        return np.asarray(image.convert("RGBA"))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_png_has_the_pixels_that_matplotlib_draws(layout: str, bcg_result: PooledResult) -> None:
-    figure = forest(bcg_result, title="BCG", layout=layout)
-    with Image.open(io.BytesIO(png_bytes(figure))) as image:
-        assert image.mode == "RGB"
-        assert np.array_equal(np.asarray(image.convert("RGBA")), as_matplotlib_draws(figure))
+def test_a_png_is_drawn_in_our_settings_whatever_the_users(layout: str, bcg_result: PooledResult) -> None:
+    usual = pixels(forest(bcg_result, title="BCG", layout=layout))
+    theirs = {"font.family": ["serif"], "savefig.transparent": True, "path.sketch": (1, 100, 2)}
+    with matplotlib.rc_context(theirs):
+        assert np.array_equal(pixels(forest(bcg_result, title="BCG", layout=layout)), usual)
+    assert usual[..., 3].min() == 255 and usual[0, 0].tolist() == [255] * 4 and usual.min() < 64
 
 
-# Where the page is not a whole number of pixels, matplotlib leaves out the last part of one.
+# Where the page is not a whole number of pixels, the last part of one is left out.
 @pytest.mark.parametrize("size", [(1, 1), (2.345678, 1.98765), (1.0033, 0.9999999), (0.01, 3)])
-def test_a_page_of_any_size_has_the_pixels_that_matplotlib_draws(size: tuple[float, float]) -> None:
+def test_a_page_of_any_size_can_be_saved(size: tuple[float, float]) -> None:
     figure = Figure(figsize=size)
     figure.text(0.2, 0.4, "τ² = 0.1", color="#2255aa")
+    assert pixels(figure).shape == (int(300 * size[1]), int(300 * size[0]), 4)
+
+
+@pytest.mark.parametrize("title", ["plain", "Größe, 5 m²", "τ² = 0.12 – “wide”", "生存率 🙂", "word " * 999])
+def test_a_png_keeps_its_words_in_every_script(title: str, bcg_result: PooledResult) -> None:
+    figure = forest(bcg_result, title=title)
     with Image.open(io.BytesIO(png_bytes(figure))) as image:
-        assert np.array_equal(np.asarray(image.convert("RGBA")), as_matplotlib_draws(figure))
+        assert image.info["Title"] == figure.title_text == title.strip()
+        assert image.info["Description"] == figure.description
+
+
+def test_white_paper_takes_no_room_in_a_png() -> None:
+    assert len(png_bytes(Figure(figsize=(10, 7)))) < 100_000
 
 
 def test_a_page_that_can_be_seen_through_stays_so() -> None:
     figure = Figure(figsize=(1, 1))
     figure.patch.set_alpha(0.5)
-    with Image.open(io.BytesIO(png_bytes(figure))) as image:
-        assert image.mode == "RGBA"
-        assert np.array_equal(np.asarray(image), as_matplotlib_draws(figure))
+    assert set(np.unique(pixels(figure)[..., 3])) == {128}
 
 
 def test_the_resolution_of_a_figure_is_as_it_was_before_it_was_saved(bcg_result: PooledResult) -> None:

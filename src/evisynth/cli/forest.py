@@ -37,10 +37,8 @@ def _listed(names: Mapping[str, str]) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Draw, save, and say where; what no font can draw is said to standard error."""
-    from evisynth.figures import skip_help_of_artists
     from evisynth.pipeline import Evidence
 
-    skip_help_of_artists()
     evidence = Evidence(options.project)
     path = Path(options.output) if options.output else evidence.build_folder / f"{options.question}.svg"
     choices = {name: getattr(options, name) for name in ("layout", "columns", "kind", "models", "ghosts")}

@@ -31,10 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw, save, and say where; what no font can draw is said to standard error."""
-    from evisynth.figures import skip_help_of_artists
     from evisynth.pipeline import Evidence
 
-    skip_help_of_artists()
     evidence = Evidence(options.project)
     name = "-".join(part for part in (options.kind, options.question) if part)
     path = Path(options.output) if options.output else evidence.build_folder / f"{name}.svg"

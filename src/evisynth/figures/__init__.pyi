@@ -30,7 +30,6 @@ from .chart.effect_axis import (
     from_natural_scale as from_natural_scale,
 )
 from .chart.labels import (
-    Box as Box,
     Labelled as Labelled,
     leader_to as leader_to,
     place_labels as place_labels,
@@ -41,9 +40,8 @@ from .chart.name_room import (
     lines_for as lines_for,
     step_height as step_height,
 )
-from .chart.page import SMALL as SMALL, WIDEST_TICK as WIDEST_TICK, Page as Page, PlacedText as PlacedText
+from .chart.page import WIDEST_TICK as WIDEST_TICK, Page as Page
 from .chart.placement import place_chart as place_chart
-from .chart.tones import TONES as TONES
 from .chart.top_names import LEADER as LEADER, STEP as STEP, spread as spread
 from .described_figure import DescribedFigure as DescribedFigure, figure_settings as figure_settings
 from .diagnostics.bubble_plot import bubble as bubble, lay_out_bubble as lay_out_bubble
@@ -167,7 +165,6 @@ from .forest_plot.bias_discs import (
     SYMBOLS as SYMBOLS,
 )
 from .forest_plot.draw import forest as forest
-from .forest_plot.draw_marks import COLOURS as COLOURS
 from .forest_plot.layout import ForestLayout as ForestLayout, ForestLine as ForestLine
 from .forest_plot.models import fit_models as fit_models, prior_scale as prior_scale
 from .forest_plot.names import (
@@ -228,13 +225,13 @@ from .number_text import (
     size_text as size_text,
     weight_text as weight_text,
 )
-from .png import encode_png as encode_png
-from .quick_start import skip_help_of_artists as skip_help_of_artists
+from .pen import Pen as Pen, blank_figure as blank_figure
+from .placed_text import SMALL as SMALL, Box as Box, PlacedText as PlacedText
 from .save import png_bytes as png_bytes, save_figure as save_figure, svg_bytes as svg_bytes
-from .text_line import TextLine as TextLine
 from .ticks import (
     LEAST_DISTANCE as LEAST_DISTANCE,
     LEAST_SIDE as LEAST_SIDE,
     Scale as Scale,
     choose_scale as choose_scale,
 )
+from .tones import TONES as TONES

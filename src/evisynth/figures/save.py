@@ -14,17 +14,13 @@ from collections.abc import Callable
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from evisynth.errors import UsageError
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import SVG_FAMILIES
-from evisynth.figures.note_marks import put_marks_inside
-from evisynth.figures.png import encode_png
+from evisynth.figures.placed_text import put_marks_inside
 from evisynth.whole_files import write_whole
 
 PNG_DOTS_PER_INCH = 300
@@ -137,25 +133,8 @@ def pdf_bytes(figure: Figure, stamp: str | None = None) -> bytes:
 def png_bytes(figure: Figure, stamp: str | None = None) -> bytes:
     """Return a figure as PNG with 300 dots per inch."""
     title, description = _words(figure)
-    words = {"Title": title, "Description": description}
-    if stamp is not None:
-        words["Identifier"] = stamp
-    return encode_png(_pixels(figure), PNG_DOTS_PER_INCH, words)
-
-
-class _PixelTaker(io.BytesIO):
-    """Stands in for a file of raw pixels, and takes them as they were drawn instead of a copy."""
-
-    pixels: NDArray[np.uint8]
-
-    def write(self, pixels: Any) -> int:
-        """Take the pixels of the whole page, in lines and columns."""
-        self.pixels = np.asarray(pixels)
-        return self.pixels.size
-
-
-def _pixels(figure: Figure) -> NDArray[np.uint8]:
-    taker = _PixelTaker()
+    words = {"Title": title, "Description": description, "Identifier": stamp, "Software": None}
+    buffer = io.BytesIO()
     with figure_settings():
-        figure.savefig(taker, format="rgba", dpi=PNG_DOTS_PER_INCH)
-    return taker.pixels
+        figure.savefig(buffer, format="png", dpi=PNG_DOTS_PER_INCH, metadata=words)
+    return buffer.getvalue()

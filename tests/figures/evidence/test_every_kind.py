@@ -71,7 +71,7 @@ def test_hatches_and_upright_names_can_be_saved(draw, tmp_path, ending) -> None:
 
 
 def test_layouts_need_no_matplotlib() -> None:
-    imports = "; ".join(f"import evisynth.figures.evidence.{kind}" for kind in KINDS)
+    imports = "; ".join(f"from evisynth.figures import lay_out_{kind}" for kind in KINDS)
     check = "import sys; assert not [name for name in sys.modules if name.startswith('matplotlib')]"
     done = subprocess.run(
         [sys.executable, "-c", f"{imports}; {check}"], capture_output=True, text=True, check=False

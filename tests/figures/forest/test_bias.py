@@ -17,13 +17,13 @@ from evisynth.answers import Answer
 from evisynth.errors import UsageError
 from evisynth.figures import (
     BIAS_KEYS,
-    COLOURS,
     DISCS,
     DOMAIN_KEYS,
     LAYOUTS,
     OVERALL_KEYS,
     RING,
     SYMBOLS,
+    TONES,
     ForestLayout,
     bias_cells,
     bias_tools,
@@ -92,7 +92,7 @@ def test_every_tool_has_room_and_every_judgement_a_symbol() -> None:
 def test_symbols_can_be_read_on_their_discs() -> None:
     for symbol in set(SYMBOLS.values()):
         paint = DISCS[symbol]
-        dark, light = sorted((luminance(paint.face), luminance(COLOURS[paint.tone])))
+        dark, light = sorted((luminance(paint.face), luminance(TONES[paint.tone])))
         # WCAG 2.1 asks 4.5 of small text.
         assert (light + 0.05) / (dark + 0.05) >= 4.5, symbol
 

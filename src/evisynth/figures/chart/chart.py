@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evisynth.figures.ticks import Scale, Tick
+from evisynth.figures.tones import Tone
 
-Tone = Literal["ink", "mark", "accent", "muted", "rule", "pale", "mist", "band", "deep band", "white"]
 LineStyle = Literal["solid", "dashed", "dotted"]
 PointShape = Literal["circle", "square", "diamond", "triangle", "half circle"]
 Hatch = Literal["rising", "falling", "dots"]

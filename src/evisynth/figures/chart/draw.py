@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, IdentityTransform, Transform
+from matplotlib.transforms import Affine2D, IdentityTransform
 
 from evisynth.figures.chart.chart import (
     Area,
@@ -26,14 +24,13 @@ from evisynth.figures.chart.chart import (
     Shades,
     Shape,
 )
-from evisynth.figures.chart.page import SAMPLE, Page, PlacedPanel, diameter_of
-from evisynth.figures.chart.pen import Pen, Vertices
+from evisynth.figures.chart.page import SAMPLE, PlacedPanel, diameter_of
 from evisynth.figures.chart.placement import place_chart
-from evisynth.figures.chart.tones import TONES, shade
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
-from evisynth.figures.fonts import clean_text, families_for, missing_glyphs_note
+from evisynth.figures.fonts import clean_text
+from evisynth.figures.pen import Pen, Vertices, blank_figure
+from evisynth.figures.tones import TONES, shade
 
-POINTS_PER_INCH = 72
 ARROW = 5.0
 #: Points at the edge of a field are cut this far outside it, so that they stay whole; what fills a field is
 #: cut a hair outside it, and a line by half its width more.
@@ -57,26 +54,18 @@ def draw_chart(chart: Chart) -> DescribedFigure:
     """
     with figure_settings():
         page = place_chart(chart)
-    figure = DescribedFigure(
-        title_text=clean_text(chart.title) or "Chart",
-        description=clean_text(chart.description),
-        notes=missing_glyphs_note(placed.text for placed in page.texts),
-        figsize=(page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH),
-        facecolor="white",
-    )
-    to_page = (
-        Affine2D().scale(1, -1).translate(0, page.height).scale(1 / POINTS_PER_INCH) + figure.dpi_scale_trans
-    )
-    pen = Pen(figure, to_page)
-    pen.lines(_flat(page.grid_lines), "grid", 0.5, "pale")
-    for placed in page.panels:
-        _draw_panel(pen, placed)
-    pen.clip = None
-    pen.lines(_flat(page.leaders), "leader", 0.5, "rule")
-    pen.lines(_flat(page.axis_lines) + _flat(page.tick_lines), "axis", 0.8, "ink")
-    for entry, x, y in page.samples:
-        _draw_sample(pen, entry, x, y)
-    _draw_texts(figure, page, to_page)
+        title = clean_text(chart.title) or "Chart"
+        figure = blank_figure(page.width, page.height, title, chart.description, page.texts)
+        pen = Pen(figure, page.height)
+        pen.lines(_flat(page.grid_lines), "grid", 0.5, TONES["pale"])
+        for placed in page.panels:
+            _draw_panel(pen, placed)
+        pen.clip = None
+        pen.lines(_flat(page.leaders), "leader", 0.5, TONES["rule"])
+        pen.lines(_flat(page.axis_lines) + _flat(page.tick_lines), "axis", 0.8, TONES["ink"])
+        for entry, x, y in page.samples:
+            _draw_sample(pen, entry, x, y)
+        pen.texts(page.texts, order=10)
     return figure
 
 
@@ -91,7 +80,7 @@ def _draw_panel(pen: Pen, placed: PlacedPanel) -> None:
         pen.clip = (box.left - out, box.top - out, box.right + out, box.bottom + out)
         if isinstance(mark, Line):
             places = _places(placed, mark.xs, mark.ys, mark.steps)
-            pen.lines([places] if places else [], "line", mark.width, mark.tone, mark.style)
+            pen.lines([places] if places else [], "line", mark.width, TONES[mark.tone], mark.style)
         elif isinstance(mark, Segments):
             _draw_segments(pen, placed, mark)
         elif isinstance(mark, Area):
@@ -135,7 +124,11 @@ def _draw_segments(pen: Pen, placed: PlacedPanel, mark: Segments) -> None:
     starts = _places(placed, mark.xs, mark.ys, steps=False)
     ends = _places(placed, mark.x_ends, mark.y_ends, steps=False)
     pen.lines(
-        [[a, b] for a, b in zip(starts, ends, strict=True)], "segments", mark.width, mark.tone, mark.style
+        [[a, b] for a, b in zip(starts, ends, strict=True)],
+        "segments",
+        mark.width,
+        TONES[mark.tone],
+        mark.style,
     )
     if mark.arrows:
         heads = [_arrowhead(a, b) for a, b in zip(starts, ends, strict=True) if a != b]
@@ -210,28 +203,6 @@ def _draw_sample(pen: Pen, entry: LegendEntry, x: float, y: float) -> None:
         )
     else:
         style: LineStyle = entry.sample if entry.sample in ("dashed", "dotted") else "solid"
-        pen.lines([[(x, y), (x + SAMPLE, y)]], "sample", 1.2, entry.tone, style)
+        pen.lines([[(x, y), (x + SAMPLE, y)]], "sample", 1.2, TONES[entry.tone], style)
         if entry.sample == "arrow":
             pen.shapes([_arrowhead((x, y), (x + SAMPLE, y))], "sample", TONES[entry.tone], None)
-
-
-def _draw_texts(figure: DescribedFigure, page: Page, to_page: Transform) -> None:
-    for placed in page.texts:
-        text: Artist = Text(
-            placed.x,
-            placed.y,
-            placed.text,
-            color=TONES[placed.tone],
-            fontfamily=families_for(placed.text),
-            fontsize=placed.size,
-            fontweight="bold" if placed.bold else "normal",
-            horizontalalignment=placed.align,
-            verticalalignment="baseline",
-            rotation=90 if placed.upright else 0,
-            rotation_mode="anchor",
-            transform=to_page,
-            parse_math=False,
-            usetex=False,
-        )
-        text.set_zorder(10)
-        figure.add_artist(text)

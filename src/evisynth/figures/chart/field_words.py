@@ -5,20 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from evisynth.figures.chart.chart import Line, Points, Segments, Words
-from evisynth.figures.chart.labels import Box, Labelled, Line as LinePlace, leader_to, place_labels
-from evisynth.figures.chart.page import (
-    ASCENT,
-    DESCENT,
-    LINE,
-    SIZE,
-    SMALL,
-    SMALL_LINE,
-    Page,
-    PlacedPanel,
-    PlacedText,
-    diameter_of,
-)
+from evisynth.figures.chart.labels import Labelled, leader_to, place_labels
+from evisynth.figures.chart.page import LINE, SIZE, SMALL_LINE, Page, PlacedPanel, diameter_of
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
+from evisynth.figures.placed_text import ASCENT, DESCENT, SMALL, Box, Line as LinePlace, PlacedText
 
 
 def write_words(page: Page, placed: PlacedPanel) -> list[str]:
@@ -49,7 +39,9 @@ def _placed_words(placed: PlacedPanel, words: Words) -> list[PlacedText]:
         "bottom": y - height - DESCENT * size,
     }
     return [
-        PlacedText(x, first[words.level] + i * step, line, size, words.bold, words.tone, words.align)
+        PlacedText(
+            x, first[words.level] + i * step, line, size, words.bold, tone=words.tone, align=words.align
+        )
         for i, line in enumerate(lines)
     ]
 

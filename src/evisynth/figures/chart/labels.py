@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field as dataclass_field
 
+from evisynth.figures.placed_text import Box, Line
+
 #: Directions in which room is looked for: right, left, above, below, then the corners.
 _DIRECTIONS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 #: The same with the corners first: two points side by side then find room above both of them.
@@ -17,56 +19,7 @@ _DISTANCES = (2.5, 9.0, 17.0, 27.0, 40.0, 55.0)
 _ATTEMPTS, _MOST_TRIED_AGAIN = 4, 60
 
 
-Line = tuple[float, float, float, float]
 _Directions = Sequence[tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on the page, in points from the top left."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlaps(self, other: Box) -> bool:
-        """Whether the two share more than an edge."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
-    def within(self, other: Box) -> bool:
-        """Whether all of this box lies in the other."""
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.top >= other.top
-            and self.bottom <= other.bottom
-        )
-
-    def crosses(self, line: Line) -> bool:
-        """Whether a straight line runs through the box (Liang & Barsky 1984, clipping by parameters)."""
-        x, y, x_end, y_end = line
-        first, last = 0.0, 1.0
-        sides = (
-            (x - x_end, x - self.left),
-            (x_end - x, self.right - x),
-            (y - y_end, y - self.top),
-            (y_end - y, self.bottom - y),
-        )
-        for outwards, distance in sides:
-            if outwards == 0:
-                if distance < 0:
-                    return False
-            elif outwards < 0:
-                first = max(first, distance / outwards)
-            else:
-                last = min(last, distance / outwards)
-        return first < last
 
 
 @dataclass(frozen=True, slots=True)

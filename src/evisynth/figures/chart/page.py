@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from evisynth.figures.chart.chart import LegendEntry, Panel, Points, Tone
-from evisynth.figures.chart.labels import Box
-from evisynth.figures.fonts import text_width
+from evisynth.figures.chart.chart import LegendEntry, Panel, Points
+from evisynth.figures.placed_text import Box, PlacedText
 
-SIZE, SMALL, TITLE = 8.0, 7.0, 10.5
+SIZE, TITLE = 8.0, 10.5
 LINE, SMALL_LINE = 10.5, 9.2
 MARGIN = 12.0
 GAP = 22.0  # between two panels
 TICK = 3.0
 WIDEST_TICK = 170.0  # names at an upright axis wrap beyond this
 SAMPLE = 16.0  # of a mark in the legend
-#: Height of a line of small text above and below its baseline, as shares of its size.
-ASCENT, DESCENT = 0.78, 0.22
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedText:
-    """A line of text at its baseline; an upright one reads upwards along it."""
-
-    x: float
-    y: float
-    text: str
-    size: float = SMALL
-    bold: bool = False
-    tone: Tone = "ink"
-    align: Literal["left", "center", "right"] = "left"
-    upright: bool = False
-
-    @property
-    def box(self) -> Box:
-        """The room it takes."""
-        width = text_width(self.text, self.size, self.bold)
-        if self.upright:
-            return Box(self.x - ASCENT * self.size, self.y - width, self.x + DESCENT * self.size, self.y)
-        left = self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align]
-        return Box(left, self.y - ASCENT * self.size, left + width, self.y + DESCENT * self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,18 +19,17 @@ from evisynth.figures.chart.page import (
     MARGIN,
     SAMPLE,
     SIZE,
-    SMALL,
     SMALL_LINE,
     TICK,
     TITLE,
     Page,
     PlacedPanel,
-    PlacedText,
 )
 from evisynth.figures.chart.right_axis import write_right_axis
 from evisynth.figures.chart.side_names import write_side_names
 from evisynth.figures.chart.top_names import write_top_names
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
+from evisynth.figures.placed_text import SMALL, PlacedText
 
 
 def place_chart(chart: Chart) -> Page:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evisynth.figures.chart.chart import Panel
-from evisynth.figures.chart.page import SMALL, SMALL_LINE, TICK, Page, PlacedPanel, PlacedText
+from evisynth.figures.chart.page import SMALL_LINE, TICK, Page, PlacedPanel
 from evisynth.figures.fonts import clean_text, text_width
+from evisynth.figures.placed_text import SMALL, PlacedText
 
 #: Room between the two titles over a panel, and under them.
 _BETWEEN, _UNDER = 8.0, 5.0

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evisynth.figures.chart.chart import LegendEntry, Panel, SideName, SideNames
-from evisynth.figures.chart.page import SAMPLE, SMALL, SMALL_LINE, Page, PlacedPanel, PlacedText
+from evisynth.figures.chart.page import SAMPLE, SMALL_LINE, Page, PlacedPanel
 from evisynth.figures.chart.right_axis import right_axis_room
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
+from evisynth.figures.placed_text import SMALL, PlacedText
 
 _BEFORE = 4.0  # between the field and the samples
 _BETWEEN = 5.0  # two names

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evisynth.figures.chart.chart import Panel, TopNames
-from evisynth.figures.chart.page import SMALL, SMALL_LINE, Page, PlacedPanel, PlacedText
+from evisynth.figures.chart.page import SMALL_LINE, Page, PlacedPanel
 from evisynth.figures.fonts import clean_text, text_width
+from evisynth.figures.placed_text import SMALL, PlacedText
 
 #: Between two names, how high the lines that lead to them are, and what is free before the right axis.
 STEP, LEADER, _BEFORE_RIGHT = SMALL_LINE, 12.0, 4.0

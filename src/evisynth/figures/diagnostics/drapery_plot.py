@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evisynth.arithmetic import normal_quantile, student_t_two_sided
-from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Tone, TopNames
+from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, TopNames
 from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis, from_natural_scale
 from evisynth.figures.diagnostics.subject import (
     Array,
@@ -27,6 +27,7 @@ from evisynth.figures.diagnostics.subject import (
 )
 from evisynth.figures.number_text import p_value_text
 from evisynth.figures.ticks import Scale, Tick
+from evisynth.figures.tones import Tone
 from evisynth.synthesis import BayesianResult
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 from evisynth.arithmetic import normal_quantile
 from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.figures.chart.axes import plain_axis
-from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape, Tone
+from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape
 from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis, from_natural_scale
 from evisynth.figures.diagnostics.subject import (
     Diagnosed,
@@ -27,6 +27,7 @@ from evisynth.figures.diagnostics.subject import (
     read_subject,
 )
 from evisynth.figures.number_text import fixed, p_value_text
+from evisynth.figures.tones import Tone
 from evisynth.synthesis import (
     FEWEST_ROWS,
     TAU_SQUARED_ESTIMATORS,

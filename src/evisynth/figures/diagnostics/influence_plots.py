@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from evisynth.arithmetic import chi_squared_quantile, normal_quantile
 from evisynth.figures.chart.axes import name_axis, plain_axis
-from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Tone
+from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points
 from evisynth.figures.chart.name_room import step_height
 from evisynth.figures.diagnostics.subject import (
     MOST_LABELS,
@@ -28,6 +28,7 @@ from evisynth.figures.diagnostics.subject import (
 )
 from evisynth.figures.number_text import fixed
 from evisynth.figures.ticks import Tick
+from evisynth.figures.tones import Tone
 from evisynth.synthesis import BaujatResult, InfluenceResult, compute_baujat, compute_influence
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from evisynth.figures.chart.chart import (
     Segments,
     SideName,
     SideNames,
-    Tone,
 )
 from evisynth.figures.evidence.evidence_entries import Contrast
 from evisynth.figures.evidence.known_curve import CurveMedian, CurvePoint, KnownCurve
 from evisynth.figures.number_text import HARD_SPACE
+from evisynth.figures.tones import Tone
 
 MOST_ARMS = 4
 

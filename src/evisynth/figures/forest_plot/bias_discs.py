@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 from evisynth.figures.forest_plot.names import BiasColumn, ColumnKey, DomainColumn
+from evisynth.figures.tones import Tone
 from evisynth.studies import NO_INFORMATION
 
 DOMAIN_KEYS: tuple[DomainColumn, ...] = get_args(DomainColumn)
@@ -39,7 +40,7 @@ class DiscPaint:
 
     face: str
     edge: str
-    tone: Literal["ink", "paper"] = "ink"
+    tone: Tone = "ink"
     raised: float = 0.0
 
 
@@ -47,8 +48,8 @@ class DiscPaint:
 DISCS: Mapping[str, DiscPaint] = {
     "+": DiscPaint("#bfe3dd", "#3d6f68", raised=0.045),
     "–": DiscPaint("#efb730", "#8a6510", raised=0.085),
-    "×": DiscPaint("#bf4722", "#7a2a10", "paper", raised=0.045),
-    "!": DiscPaint("#45103a", "#45103a", "paper"),
+    "×": DiscPaint("#bf4722", "#7a2a10", "white", raised=0.045),
+    "!": DiscPaint("#45103a", "#45103a", "white"),
     "?": DiscPaint("#e3e3e3", "#6b6b6b"),
     RING: DiscPaint("#ffffff", "#9a9a9a"),
 }

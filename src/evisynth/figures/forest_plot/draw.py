@@ -6,12 +6,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from matplotlib.figure import Figure
-from matplotlib.transforms import Affine2D
 
 from evisynth.answers import Answer
 from evisynth.errors import InvalidDataError
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
-from evisynth.figures.fonts import clean_text, missing_glyphs_note
+from evisynth.figures.fonts import clean_text
 from evisynth.figures.forest_plot.bare_source import Counts, source_of_result
 from evisynth.figures.forest_plot.draw_marks import Painter
 from evisynth.figures.forest_plot.layout import ForestLayout
@@ -21,6 +20,7 @@ from evisynth.figures.forest_plot.row_order import in_order
 from evisynth.figures.forest_plot.rows import lay_out_forest
 from evisynth.figures.forest_plot.source import ForestSource, source_of_answer
 from evisynth.figures.given_texts import is_missing, read_pair
+from evisynth.figures.pen import blank_figure
 from evisynth.synthesis import PooledResult
 
 POINTS_PER_INCH = 72
@@ -147,16 +147,7 @@ def draw_forest(layout: ForestLayout) -> DescribedFigure:
     """Draw a layout."""
     with figure_settings():
         page = place_forest(layout)
-    figure = DescribedFigure(
-        title_text=clean_text(layout.title) or "Forest plot",
-        description=clean_text(layout.description),
-        notes=missing_glyphs_note(placed.text for placed in page.texts),
-        figsize=(page.width / POINTS_PER_INCH, page.height / POINTS_PER_INCH),
-        facecolor="white",
-    )
-    # Points from the top left of the page, as in the placement.
-    to_page = (
-        Affine2D().scale(1, -1).translate(0, page.height).scale(1 / POINTS_PER_INCH) + figure.dpi_scale_trans
-    )
-    Painter(figure, page, to_page, layout.style).paint()
+        title = clean_text(layout.title) or "Forest plot"
+        figure = blank_figure(page.width, page.height, title, layout.description, page.texts)
+        Painter(figure, page, layout.style).paint()
     return figure

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.figure import Figure
+from matplotlib.collections import PathCollection
 from matplotlib.path import Path
-from matplotlib.transforms import Transform
 
-from evisynth.figures.fonts import families_for, text_width
+from evisynth.figures.described_figure import DescribedFigure
 from evisynth.figures.forest_plot.placed import PlacedMark, Placement
 from evisynth.figures.forest_plot.styles import INK, ForestStyle
-from evisynth.figures.note_marks import name_note_mark
-from evisynth.figures.text_line import TextLine
+from evisynth.figures.pen import Pen, Vertices
+from evisynth.figures.tones import TONES
 
-COLOURS = {"ink": INK, "muted": "#5a5a5a", "paper": "#ffffff"}
-RULE_COLOUR = "#8c8c8c"
 MUTED_MARK_COLOUR = "#6b6b6b"
 GHOST_COLOUR = "#9a9a9a"
 ARROW = 5.5  # length of an arrowhead, in points
 SMALL_DIAMOND = 3.6  # half of its width and height
+EDGE = 0.9  # of a hollow mark
 LEAST_DIAMOND = 1.2  # half of its width: an estimate of many patients must not vanish
 
 #: What is drawn over what, from the bottom to the top; each layer is labelled with its name.
@@ -45,14 +42,13 @@ LAYERS = (
     "hollow diamonds",
 )
 
-Vertices = list[tuple[float, float]]
-
 
 class Painter:
-    """Puts what was placed on a figure; ``to_page`` takes points from the top left to the page."""
+    """Puts what was placed on a figure."""
 
-    def __init__(self, figure: Figure, page: Placement, to_page: Transform, style: ForestStyle) -> None:
-        self.figure, self.page, self.to_page, self.style = figure, page, to_page, style
+    def __init__(self, figure: DescribedFigure, page: Placement, style: ForestStyle) -> None:
+        self.page, self.style = page, style
+        self.pen = Pen(figure, page.height, LAYERS)
 
     def paint(self) -> None:
         """Draw everything, from the bottom layer to the top."""
@@ -62,7 +58,7 @@ class Painter:
         self._intervals()
         self._squares()
         self._pooled()
-        self._texts()
+        self.pen.texts(self.page.texts, order=LAYERS.index("null line"))
 
     def _lines(self) -> None:
         for colour in dict.fromkeys(band.colour for band in self.page.bands):
@@ -71,15 +67,15 @@ class Painter:
                 for b in self.page.bands
                 if b.colour == colour
             ]
-            self._add_shapes(strips, "bands", colour, colour)
+            self.pen.shapes(strips, "bands", colour, colour)
         for width in dict.fromkeys(rule.width for rule in self.page.rules):
             rules = [[(r.left, r.y), (r.right, r.y)] for r in self.page.rules if r.width == width]
-            self._add_lines(rules, "rules", width, RULE_COLOUR if width < 0.9 else INK)
-        self._add_lines(_uprights(self.page.null_line), "null line", 0.8, INK)
-        self._add_lines(_uprights(self.page.pooled_line), "pooled line", 0.6, RULE_COLOUR, "dashed")
+            self.pen.lines(rules, "rules", width, TONES["rule"] if width < 0.9 else INK)
+        self.pen.lines(_uprights(self.page.null_line), "null line", 0.8, INK)
+        self.pen.lines(_uprights(self.page.pooled_line), "pooled line", 0.6, TONES["rule"], "dashed")
         axis = [line for line in (self.page.axis_line, self.page.absolute_axis_line) if line is not None]
         ends = [[(left, y), (right, y)] for y, left, right in axis]
-        self._add_lines(ends + _uprights(self.page.tick_lines), "axis", 0.8, INK)
+        self.pen.lines(ends + _uprights(self.page.tick_lines), "axis", 0.8, INK)
 
     def _discs(self) -> None:
         discs = self.page.discs
@@ -89,19 +85,18 @@ class Painter:
                 facecolors=[disc.face for disc in discs],
                 edgecolors=[disc.edge for disc in discs],
                 linewidths=0.6,
-                transform=self.to_page,
-                label="discs",
+                transform=self.pen.to_page,
             )
-            self.figure.add_artist(circles).set_zorder(LAYERS.index("discs"))
+            self.pen.add(circles, "discs")
 
     def _ghosts(self) -> None:
         """Draw the other recoveries: thin and pale, so that nobody counts them as rows."""
         marks = self.page.ghosts
         segments = [[(_line_start(m), m.y), (_line_end(m), m.y)] for m in marks]
-        self._add_lines(segments, "ghosts", 0.7, GHOST_COLOUR)
-        self._add_shapes(_arrowheads(marks, 0.5), "ghosts", GHOST_COLOUR, GHOST_COLOUR)
+        self.pen.lines(segments, "ghosts", 0.7, GHOST_COLOUR)
+        self.pen.shapes(_arrowheads(marks, 0.5), "ghosts", GHOST_COLOUR, GHOST_COLOUR)
         estimates = [_small_diamond(m, 1.6) for m in marks if m.estimate is not None]
-        self._add_shapes(estimates, "ghost estimates", "white", GHOST_COLOUR, 0.6)
+        self.pen.shapes(estimates, "ghost estimates", "white", GHOST_COLOUR, 0.6)
 
     def _intervals(self) -> None:
         for muted, colour in ((False, INK), (True, MUTED_MARK_COLOUR)):
@@ -112,8 +107,8 @@ class Painter:
             ]
             segments = [[(_line_start(m), m.y), (_line_end(m), m.y)] for m in drawn]
             segments += [cap for m in drawn if m.mark.shape == "bound" for cap in _caps(m, 3.0)]
-            self._add_lines(segments, "intervals", 1.0, colour)
-            self._add_shapes(_arrowheads(drawn), "arrows", colour, colour)
+            self.pen.lines(segments, "intervals", 1.0, colour)
+            self.pen.shapes(_arrowheads(drawn), "arrows", colour, colour)
 
     def _squares(self) -> None:
         colour = self.style.paint.square
@@ -121,7 +116,7 @@ class Painter:
         for filled in (True, False):
             shapes = [_square(m) for m in squares if m.mark.filled is filled]
             name, face = ("squares", colour) if filled else ("hollow squares", "white")
-            self._add_shapes(shapes, name, face, colour if filled else MUTED_MARK_COLOUR)
+            self.pen.shapes(shapes, name, face, colour if filled else MUTED_MARK_COLOUR, EDGE)
         for filled in (True, False):
             small = [
                 _small_diamond(m, SMALL_DIAMOND)
@@ -129,7 +124,7 @@ class Painter:
                 if m.mark.shape == "small diamond" and m.mark.filled is filled
             ]
             edge = self.style.paint.diamond
-            self._add_shapes(small, "small diamonds", edge if filled else "white", edge)
+            self.pen.shapes(small, "small diamonds", edge if filled else "white", edge, EDGE)
         # An interval that its square would hide is drawn in white inside it.
         inside = []
         for m in squares:
@@ -137,74 +132,26 @@ class Painter:
                 left, right = _sides(m)
                 # clear of its edges, or the square would look like two
                 inside.append([(max(m.lower, left + 1), m.y), (min(m.upper, right - 1), m.y)])
-        self._add_lines(inside, "short intervals", 1.0, "white")
+        self.pen.lines(inside, "short intervals", 1.0, "white")
 
     def _pooled(self) -> None:
         colour = self.style.paint.diamond
         predictions = [m for m in self.page.marks if m.mark.shape == "prediction"]
         bars = [[(_line_start(m), m.y), (_line_end(m), m.y)] for m in predictions]
-        self._add_lines(bars, "prediction intervals", 2.4, colour)
+        self.pen.lines(bars, "prediction intervals", 2.4, colour)
         caps = [cap for m in predictions for cap in _caps(m, 3.0)]
-        self._add_lines(caps, "prediction ends", 1.0, colour)
+        self.pen.lines(caps, "prediction ends", 1.0, colour)
         diamonds = [m for m in self.page.marks if m.mark.shape == "diamond" and m.estimate is not None]
-        self._add_shapes(_arrowheads([*predictions, *diamonds]), "arrows", colour, colour)
+        self.pen.shapes(_arrowheads([*predictions, *diamonds]), "arrows", colour, colour)
         for filled in (True, False):
             shapes = [self._diamond(m) for m in diamonds if m.mark.filled is filled]
             name, face = ("diamonds", colour) if filled else ("hollow diamonds", "white")
-            self._add_shapes(shapes, name, face, colour)
+            self.pen.shapes(shapes, name, face, colour, EDGE)
 
     def _diamond(self, placed: PlacedMark) -> Vertices:
         x, y, half = placed.estimate or 0.0, placed.y, self.style.sizes.diamond / 2
         left, right = min(placed.lower, x - LEAST_DIAMOND), max(placed.upper, x + LEAST_DIAMOND)
         return [(left, y), (x, y - half), (right, y), (x, y + half)]
-
-    def _texts(self) -> None:
-        for number, placed in enumerate(self.page.texts):
-            text = TextLine(
-                placed.x,
-                placed.y,
-                placed.text,
-                color=COLOURS[placed.tone],
-                fontfamily=families_for(placed.text),
-                fontsize=placed.size,
-                fontweight="bold" if placed.bold else "normal",
-                fontstyle="italic" if placed.italic else "normal",
-                horizontalalignment=placed.align,
-                transform=self.to_page,
-                width=text_width(placed.text, placed.size, placed.bold),
-            )
-            if placed.trailing:
-                name_note_mark(text, number)
-            self.figure.add_artist(text)
-
-    def _add_lines(
-        self, segments: Sequence[Vertices], label: str, width: float, colour: str, style: str = "solid"
-    ) -> None:
-        if segments:
-            lines = LineCollection(
-                segments,
-                colors=colour,
-                linewidths=width,
-                linestyles=style,
-                transform=self.to_page,
-                label=label,
-            )
-            self.figure.add_artist(lines).set_zorder(LAYERS.index(label))
-
-    def _add_shapes(
-        self, shapes: Sequence[Vertices], label: str, face: str, edge: str, width: float = 0.9
-    ) -> None:
-        if shapes:
-            patches = PolyCollection(
-                shapes,
-                facecolors=face,
-                edgecolors=edge,
-                # an edge would add to the area, which is the weight
-                linewidths=0.0 if face == edge else width,
-                transform=self.to_page,
-                label=label,
-            )
-            self.figure.add_artist(patches).set_zorder(LAYERS.index(label))
 
 
 def _uprights(lines: Sequence[tuple[float, float, float]]) -> list[Vertices]:

@@ -1,29 +1,19 @@
-"""What stands on a page, in points from the top left: texts, marks, rules, bands and uprights."""
+"""The page of a forest plot, in points from the top left, and the cursor that goes down it line by line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from evisynth.figures.forest_plot.layout import Mark
+from evisynth.figures.fonts import clean_text, wrap_text
+from evisynth.figures.forest_plot.columns import MARGIN, Spans
+from evisynth.figures.forest_plot.layout import Column, ForestLayout, Mark
+from evisynth.figures.forest_plot.names import ColumnKey
+from evisynth.figures.placed_text import PlacedText
+from evisynth.figures.tones import Tone
 
-Tone = Literal["ink", "muted", "paper"]
 Upright = tuple[float, float, float]  # x, top, bottom
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedText:
-    """A line of text at its baseline; ``trailing`` marks of notes end the text before them."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    bold: bool = False
-    italic: bool = False
-    tone: Tone = "ink"
-    align: Literal["left", "right", "center"] = "left"
-    trailing: bool = False
+Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +78,66 @@ class Placement:
     axis_line: tuple[float, float, float] | None = None
     absolute_axis_line: tuple[float, float, float] | None = None
     tick_lines: list[Upright] = field(default_factory=list)
+
+
+class Cursor:
+    """Goes down the page line by line; ``y`` is where the next line begins.
+
+    ``gaps`` are the stretches of the panel where words stand, and no upright line runs.
+    """
+
+    def __init__(self, page: Placement, spans: Spans, layout: ForestLayout) -> None:
+        self.page, self.spans, self.layout = page, spans, layout
+        self.style, self.sizes = layout.style, layout.style.sizes
+        self.y = MARGIN
+        self.panel_top = 0.0
+        self.pooled_bottom: float | None = None
+        self.gaps: list[tuple[float, float]] = []
+        self.banded = False
+        self.favours_told = False
+
+    def x_of(self, share: float) -> float:
+        """Return where a share of the axis stands."""
+        left, right = self.spans.panel
+        return left + share * (right - left)
+
+    def width(self, key: ColumnKey) -> float:
+        """Return the width of a column."""
+        left, right = self.spans.columns[key]
+        return right - left
+
+    def rule(self, width: float = 0.6) -> None:
+        """Draw a line across the page."""
+        if width:
+            self.page.rules.append(Rule(self.y, MARGIN, self.spans.right_end, width))
+
+    def text(self, x: float, y: float, text: str, *, bold: bool = False, italic: bool = False,
+             tone: Tone = "ink",
+             align: Align = "left") -> None:  # fmt: skip
+        """Write a line of row text."""
+        self.page.texts.append(PlacedText(x, y, text, self.sizes.text, bold, italic, tone, align))
+
+    def paragraph(self, text: str, x: float, width: float, tone: Tone) -> None:
+        """Write small print, wrapped, and go below it."""
+        small = self.sizes.small
+        for piece in wrap_text(clean_text(text), width, small):
+            self.page.texts.append(PlacedText(x, self.y + small, piece, small, tone=tone))
+            self.y += self.sizes.small_line
+        self.y += 1.5
+
+    def column_text(
+        self,
+        column: Column,
+        lines: list[str],
+        first: float,
+        *,
+        bold: bool = False,
+        tone: Tone = "ink",
+        indent: float = 0.0,
+    ) -> None:
+        """Write the lines of a cell, the first one at the baseline ``first``."""
+        left, right = self.spans.columns[column.key]
+        x = {"left": left + indent, "right": right, "center": (left + right) / 2}[column.align]
+        for i, text in enumerate(lines):
+            y = first + i * self.sizes.line
+            self.text(x, y, text, bold=bold, tone=tone, align=column.align)

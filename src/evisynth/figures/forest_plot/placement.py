@@ -10,19 +10,11 @@ from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.forest_plot.bias_discs import BIAS_KEYS, DISC_MIDDLE, DISC_RADIUS, DISCS, RING
 from evisynth.figures.forest_plot.columns import COLUMN_GAP, MARGIN, beside_label, measure_columns
 from evisynth.figures.forest_plot.layout import Column, ForestLayout, ForestLine, Mark
-from evisynth.figures.forest_plot.pen import Pen
-from evisynth.figures.forest_plot.placed import (
-    Band,
-    PlacedDisc,
-    PlacedMark,
-    PlacedText,
-    Placement,
-    Rule,
-    Tone,
-)
+from evisynth.figures.forest_plot.placed import Band, Cursor, PlacedDisc, PlacedMark, Placement, Rule
 from evisynth.figures.forest_plot.placement_foot import place_foot
 from evisynth.figures.forest_plot.placement_head import place_head
-from evisynth.figures.note_marks import GAP, RISE
+from evisynth.figures.placed_text import MARK_GAP, MARK_RISE, PlacedText
+from evisynth.figures.tones import Tone
 
 LEAST_SQUARE = 3.2  # smaller ones would vanish in the line of their interval
 HAIR_LINE = 0.3  # under a row of a table
@@ -34,202 +26,202 @@ def place_forest(layout: ForestLayout) -> Placement:
     """Place a layout on its page."""
     spans = measure_columns(layout)
     page = Placement(width=spans.right_end + MARGIN)
-    pen = Pen(page, spans, layout)
-    place_head(pen)
+    cursor = Cursor(page, spans, layout)
+    place_head(cursor)
     for line in layout.lines:
-        _line(pen, line)
-    place_foot(pen)
-    page.height = pen.y + MARGIN
+        _line(cursor, line)
+    place_foot(cursor)
+    page.height = cursor.y + MARGIN
     return page
 
 
-def _line(pen: Pen, line: ForestLine) -> None:
+def _line(cursor: Cursor, line: ForestLine) -> None:
     if line.kind in ("heading", "panel"):
-        _heading(pen, line)
+        _heading(cursor, line)
     elif line.kind == "note":
-        pen.paragraph(line.cells["study"], MARGIN, pen.spans.left_end - MARGIN, "muted")
+        cursor.paragraph(line.cells["study"], MARGIN, cursor.spans.left_end - MARGIN, "muted")
     else:
-        _row(pen, line)
+        _row(cursor, line)
 
 
-def _heading(pen: Pen, line: ForestLine) -> None:
-    if pen.y > pen.panel_top:
-        pen.y += 4
-    size, first = pen.sizes.text, pen.y
-    for text in wrap_text(clean_text(line.cells["study"]), pen.spans.left_end - MARGIN, size, bold=True):
-        pen.text(MARGIN, pen.y + size, text, bold=True)
-        pen.y += pen.sizes.line
+def _heading(cursor: Cursor, line: ForestLine) -> None:
+    if cursor.y > cursor.panel_top:
+        cursor.y += 4
+    size, first = cursor.sizes.text, cursor.y
+    for text in wrap_text(clean_text(line.cells["study"]), cursor.spans.left_end - MARGIN, size, bold=True):
+        cursor.text(MARGIN, cursor.y + size, text, bold=True)
+        cursor.y += cursor.sizes.line
     if line.kind == "panel":
         # What stands below has no weight: the uprights of what is pooled pause here.
-        pen.gaps.append((first - 2, pen.y))
-    pen.y += 3
-    pen.banded = False
+        cursor.gaps.append((first - 2, cursor.y))
+    cursor.y += 3
+    cursor.banded = False
 
 
-def _row(pen: Pen, line: ForestLine) -> None:
+def _row(cursor: Cursor, line: ForestLine) -> None:
     summary = line.kind in ("summary", "refusal")
     if summary:
-        pen.y += 3
-    top, baseline = pen.y, pen.y + pen.sizes.text
-    depth = 1 if line.kind == "row" else _label(pen, line, baseline)
+        cursor.y += 3
+    top, baseline = cursor.y, cursor.y + cursor.sizes.text
+    depth = 1 if line.kind == "row" else _label(cursor, line, baseline)
     tone: Tone = "muted" if line.muted or line.kind == "prediction" else "ink"
-    for place, column in enumerate(pen.layout.columns):
+    for place, column in enumerate(cursor.layout.columns):
         if place == 0 and line.kind != "row" and not beside_label(column, line):
             continue
         if column.key in BIAS_KEYS:
             if line.kind == "row":
-                _disc(pen, column, line.cells[column.key], baseline)
+                _disc(cursor, column, line.cells[column.key], baseline)
             continue
-        depth = max(depth, _cell(pen, line, column, baseline, tone))
+        depth = max(depth, _cell(cursor, line, column, baseline, tone))
     # The middle of the x-height, where the eye reads a line of text.
-    middle = baseline - 0.36 * pen.sizes.text
+    middle = baseline - 0.36 * cursor.sizes.text
     if line.mark is not None:
-        pen.page.marks.append(_placed_mark(pen, line.mark, middle, line.muted))
-    if line.absolute_mark is not None and pen.spans.absolute_panel is not None:
-        beside = _placed_mark(pen, line.absolute_mark, middle, line.muted, pen.spans.absolute_panel)
-        pen.page.marks.append(beside)
-    ghosts_end = _ghosts(pen, line, middle)
+        cursor.page.marks.append(_placed_mark(cursor, line.mark, middle, line.muted))
+    if line.absolute_mark is not None and cursor.spans.absolute_panel is not None:
+        beside = _placed_mark(cursor, line.absolute_mark, middle, line.muted, cursor.spans.absolute_panel)
+        cursor.page.marks.append(beside)
+    ghosts_end = _ghosts(cursor, line, middle)
     if line.panel_text:
-        depth = max(depth, _panel_text(pen, line, baseline))
+        depth = max(depth, _panel_text(cursor, line, baseline))
     if line.kind == "summary" and line.cells.get("weight"):  # the model whose weights the rows show
-        pen.pooled_bottom = middle
-    pen.y = max(pen.y + pen.sizes.line * depth, ghosts_end) + pen.sizes.row_gap
-    _band(pen, line, top)
+        cursor.pooled_bottom = middle
+    cursor.y = max(cursor.y + cursor.sizes.line * depth, ghosts_end) + cursor.sizes.row_gap
+    _band(cursor, line, top)
 
 
-def _band(pen: Pen, line: ForestLine, top: float) -> None:
+def _band(cursor: Cursor, line: ForestLine, top: float) -> None:
     """Tint every other row, so that the eye finds its way from the name to the numbers."""
-    tint, half = pen.style.paint.band_tint, pen.sizes.row_gap / 2
-    if pen.style.row_rules and line.kind == "row":
-        pen.page.rules.append(Rule(pen.y - half, MARGIN, pen.spans.left_end, HAIR_LINE))
+    tint, half = cursor.style.paint.band_tint, cursor.sizes.row_gap / 2
+    if cursor.style.row_rules and line.kind == "row":
+        cursor.page.rules.append(Rule(cursor.y - half, MARGIN, cursor.spans.left_end, HAIR_LINE))
     if tint is None or line.kind != "row":
         return
-    pen.banded = not pen.banded
-    if pen.banded:
-        left, right = MARGIN - 4, pen.spans.right_end + 4
-        pen.page.bands.append(Band(left, right, top - half, pen.y - half, tint))
+    cursor.banded = not cursor.banded
+    if cursor.banded:
+        left, right = MARGIN - 4, cursor.spans.right_end + 4
+        cursor.page.bands.append(Band(left, right, top - half, cursor.y - half, tint))
 
 
-def _label(pen: Pen, line: ForestLine, baseline: float) -> int:
+def _label(cursor: Cursor, line: ForestLine, baseline: float) -> int:
     """Write the label of a summary over the first column and the empty ones after it."""
-    first = pen.layout.columns[0]
-    end = pen.spans.columns[first.key][1]
+    first = cursor.layout.columns[0]
+    end = cursor.spans.columns[first.key][1]
     value = beside_label(first, line)
     if value:
-        end -= text_width(value, pen.sizes.text, True) + COLUMN_GAP
-    for column in () if value else pen.layout.columns[1:]:
+        end -= text_width(value, cursor.sizes.text, True) + COLUMN_GAP
+    for column in () if value else cursor.layout.columns[1:]:
         if column.place == "after" or line.cells.get(column.key):
             break
-        end = pen.spans.columns[column.key][1]
+        end = cursor.spans.columns[column.key][1]
     bold = line.kind != "prediction" and not line.exploratory
     tone: Tone = "muted" if line.kind == "prediction" else "ink"
     label = clean_text(line.cells.get("study", ""))
-    lines = wrap_text(label, end - MARGIN, pen.sizes.text, bold=bold)
+    lines = wrap_text(label, end - MARGIN, cursor.sizes.text, bold=bold)
     for i, text in enumerate(lines):
-        pen.text(MARGIN, baseline + i * pen.sizes.line, text, bold=bold, tone=tone)
+        cursor.text(MARGIN, baseline + i * cursor.sizes.line, text, bold=bold, tone=tone)
     return max(len(lines), 1)
 
 
-def _cell(pen: Pen, line: ForestLine, column: Column, baseline: float, tone: Tone) -> int:
+def _cell(cursor: Cursor, line: ForestLine, column: Column, baseline: float, tone: Tone) -> int:
     """Write a cell; the first one with the letters of its notes. Returns how many lines it takes."""
-    first = column is pen.layout.columns[0]
-    indent = pen.spans.indent if first else 0.0
-    width = pen.width(column.key) - indent
+    first = column is cursor.layout.columns[0]
+    indent = cursor.spans.indent if first else 0.0
+    width = cursor.width(column.key) - indent
     if first and line.note_marks:
-        width -= text_width(line.note_marks, pen.sizes.small) + 3
+        width -= text_width(line.note_marks, cursor.sizes.small) + 3
     text = "" if line.kind != "row" and column.key == "study" else clean_text(line.cells.get(column.key, ""))
     bold = line.kind in ("summary", "refusal") and not line.exploratory
-    lines = wrap_text(text, width, pen.sizes.text, bold=bold)
-    pen.column_text(column, lines, baseline, bold=bold, tone=tone, indent=indent)
+    lines = wrap_text(text, width, cursor.sizes.text, bold=bold)
+    cursor.column_text(column, lines, baseline, bold=bold, tone=tone, indent=indent)
     if first and line.note_marks:
-        _note_marks(pen, line, column, lines, baseline)
+        _note_marks(cursor, line, column, lines, baseline)
     return len(lines)
 
 
-def _disc(pen: Pen, column: Column, symbol: str, baseline: float) -> None:
+def _disc(cursor: Cursor, column: Column, symbol: str, baseline: float) -> None:
     """Place a disc with its symbol in the middle of its column; a ring has none."""
-    left, right = pen.spans.columns[column.key]
-    x, size, paint = (left + right) / 2, pen.sizes.text, DISCS[symbol]
+    left, right = cursor.spans.columns[column.key]
+    x, size, paint = (left + right) / 2, cursor.sizes.text, DISCS[symbol]
     disc = PlacedDisc(x, baseline - DISC_MIDDLE * size, DISC_RADIUS * size, paint.face, paint.edge)
-    pen.page.discs.append(disc)
+    cursor.page.discs.append(disc)
     if symbol != RING:
-        pen.text(x, baseline - paint.raised * size, symbol, bold=True, tone=paint.tone, align="center")
+        cursor.text(x, baseline - paint.raised * size, symbol, bold=True, tone=paint.tone, align="center")
 
 
-def _note_marks(pen: Pen, line: ForestLine, column: Column, lines: list[str], baseline: float) -> None:
-    left, right = pen.spans.columns[column.key]
-    width = text_width(lines[-1], pen.sizes.text) if lines else 0.0
-    x = left + pen.spans.indent + width if column.align == "left" else right
-    y = baseline + pen.sizes.line * max(len(lines) - 1, 0)
+def _note_marks(cursor: Cursor, line: ForestLine, column: Column, lines: list[str], baseline: float) -> None:
+    left, right = cursor.spans.columns[column.key]
+    width = text_width(lines[-1], cursor.sizes.text) if lines else 0.0
+    x = left + cursor.spans.indent + width if column.align == "left" else right
+    y = baseline + cursor.sizes.line * max(len(lines) - 1, 0)
     marks = PlacedText(
-        x + GAP,
-        y - RISE,
+        x + MARK_GAP,
+        y - MARK_RISE,
         line.note_marks,
-        pen.sizes.small,
+        cursor.sizes.small,
         italic=True,
         tone="muted",
         # The end of a text that stands at the right is the same in every font.
         trailing=bool(lines) and column.align == "left",
     )
-    pen.page.texts.append(marks)
+    cursor.page.texts.append(marks)
 
 
 def _placed_mark(
-    pen: Pen, mark: Mark, y: float, muted: bool, panel: tuple[float, float] | None = None
+    cursor: Cursor, mark: Mark, y: float, muted: bool, panel: tuple[float, float] | None = None
 ) -> PlacedMark:
-    left, right = panel or pen.spans.panel
+    left, right = panel or cursor.spans.panel
     lower, upper = (left + share * (right - left) for share in (mark.lower, mark.upper))
-    side = max(pen.sizes.largest_square * mark.side, LEAST_SQUARE)
+    side = max(cursor.sizes.largest_square * mark.side, LEAST_SQUARE)
     estimate = None if mark.estimate is None else left + mark.estimate * (right - left)
     return PlacedMark(mark, y, lower, upper, estimate, side, muted)
 
 
-def _ghosts(pen: Pen, line: ForestLine, middle: float) -> float:
+def _ghosts(cursor: Cursor, line: ForestLine, middle: float) -> float:
     """Place the other recoveries of a row below its mark; returns where they end."""
     y = middle
     for number, mark in enumerate(line.ghosts):
         y = middle + FIRST_GHOST + GHOST_GAP * number
-        pen.page.ghosts.append(_placed_mark(pen, mark, y, True))
+        cursor.page.ghosts.append(_placed_mark(cursor, mark, y, True))
     return y + 1.5
 
 
-def _panel_text(pen: Pen, line: ForestLine, baseline: float) -> int:
+def _panel_text(cursor: Cursor, line: ForestLine, baseline: float) -> int:
     """Write words into the panel; the vertical lines stop there. Returns how many lines the row takes."""
-    size, height = pen.sizes.text, pen.sizes.line
+    size, height = cursor.sizes.text, cursor.sizes.line
     text = clean_text(line.panel_text)
     if line.mark is None:
-        left = pen.spans.panel[0]
-        lines, first = wrap_text(text, _refusal_end(pen, line) - left, size), 0
+        left = cursor.spans.panel[0]
+        lines, first = wrap_text(text, _refusal_end(cursor, line) - left, size), 0
     else:
-        left, first = _beside(pen, line.mark, text_width(text, size))
+        left, first = _beside(cursor, line.mark, text_width(text, size))
         lines = [text]
     tone: Tone = "ink" if line.kind == "refusal" else "muted"
     for i, piece in enumerate(lines, start=first):
-        pen.text(left, baseline + i * height, piece, italic=True, tone=tone)
+        cursor.text(left, baseline + i * height, piece, italic=True, tone=tone)
     last = first + len(lines)
-    pen.gaps.append((pen.y + height * first - 1.5, pen.y + height * last + 1.5))
+    cursor.gaps.append((cursor.y + height * first - 1.5, cursor.y + height * last + 1.5))
     return last
 
 
-def _beside(pen: Pen, mark: Mark, width: float) -> tuple[float, int]:
+def _beside(cursor: Cursor, mark: Mark, width: float) -> tuple[float, int]:
     """Find room for a word at a mark: right of it, left of it, else on the next line below it."""
-    panel_left, panel_right = pen.spans.panel
+    panel_left, panel_right = cursor.spans.panel
     grace = COLUMN_GAP / 2
-    right_of, left_of = pen.x_of(mark.upper) + 7, pen.x_of(mark.lower) - 7 - width
+    right_of, left_of = cursor.x_of(mark.upper) + 7, cursor.x_of(mark.lower) - 7 - width
     if right_of + width <= panel_right + grace:
         return right_of, 0
     if left_of >= panel_left - grace:
         return left_of, 0
-    middle = pen.x_of(0.5 if mark.estimate is None else mark.estimate)
+    middle = cursor.x_of(0.5 if mark.estimate is None else mark.estimate)
     return min(max(middle - width / 2, panel_left), panel_right - width), 1
 
 
-def _refusal_end(pen: Pen, line: ForestLine) -> float:
+def _refusal_end(cursor: Cursor, line: ForestLine) -> float:
     """Return where a refusal in the panel ends: it runs over the empty columns next to it."""
-    end = pen.spans.panel[1]
-    for column in pen.layout.columns:
+    end = cursor.spans.panel[1]
+    for column in cursor.layout.columns:
         if column.place == "after":
             if line.cells.get(column.key):
                 break
-            end = pen.spans.columns[column.key][1]
+            end = cursor.spans.columns[column.key][1]
     return end

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.forest_plot.columns import MARGIN
-from evisynth.figures.forest_plot.pen import Pen
+from evisynth.figures.forest_plot.placed import Cursor
 
 MOST_OF_FAVOURS = 190.0
 CLEAR = 8.0  # from the line of no effect to the words beside it
@@ -26,16 +26,16 @@ class Sides:
         return max(len(self.left), len(self.right))
 
 
-def place_sides_below(pen: Pen) -> None:
+def place_sides_below(cursor: Cursor) -> None:
     """Write what each side favours under the axis, as wide as the page allows, and go below it."""
-    axis = pen.layout.axis
+    axis = cursor.layout.axis
     if axis is None or axis.favours is None or axis.null_place is None:
         return
-    null = pen.x_of(axis.null_place)
-    start = MARGIN if pen.style.print_place == "below" else pen.spans.panel[0] - CLEAR
-    end = (pen.spans.absolute_panel or (pen.spans.right_end,))[0]
-    to_left, to_right = ("← ", " →") if pen.style.favours_arrows else ("", "")
-    size = pen.sizes.text
+    null = cursor.x_of(axis.null_place)
+    start = MARGIN if cursor.style.print_place == "below" else cursor.spans.panel[0] - CLEAR
+    end = (cursor.spans.absolute_panel or (cursor.spans.right_end,))[0]
+    to_left, to_right = ("← ", " →") if cursor.style.favours_arrows else ("", "")
+    size = cursor.sizes.text
     left = _balanced(
         axis.favours[0], min(null - start - CLEAR, MOST_OF_FAVOURS) - text_width(to_left, size), size
     )
@@ -46,19 +46,21 @@ def place_sides_below(pen: Pen) -> None:
         left[0] = to_left + left[0]
     if right:
         right[-1] += to_right
-    pen.y += 2
+    cursor.y += 2
     sides = Sides(null, tuple(left), tuple(right))
-    place_sides(pen, sides, pen.y + size)
-    pen.y += pen.sizes.line * max(sides.line_count, 1)
+    place_sides(cursor, sides, cursor.y + size)
+    cursor.y += cursor.sizes.line * max(sides.line_count, 1)
 
 
-def sides_over_plot(pen: Pen) -> Sides:
+def sides_over_plot(cursor: Cursor) -> Sides:
     """Wrap what each side favours for the head of the plot; nothing where a word would not fit there."""
-    axis = pen.layout.axis
-    if pen.style.favours_place != "over" or axis is None or axis.favours is None or axis.null_place is None:
+    axis = cursor.layout.axis
+    if cursor.style.favours_place != "over" or axis is None:
         return Sides()
-    size, null = pen.sizes.text, pen.x_of(axis.null_place)
-    left, right = pen.spans.panel
+    if axis.favours is None or axis.null_place is None:
+        return Sides()
+    size, null = cursor.sizes.text, cursor.x_of(axis.null_place)
+    left, right = cursor.spans.panel
     rooms = (null - left - CLEAR / 2, right - null - CLEAR / 2)
     for text, room in zip(axis.favours, rooms, strict=True):
         if max((text_width(word, size, True) for word in clean_text(text).split()), default=0.0) > room:
@@ -69,13 +71,13 @@ def sides_over_plot(pen: Pen) -> Sides:
     return Sides(null, *lines)
 
 
-def place_sides(pen: Pen, sides: Sides, first: float, *, bold: bool = False) -> None:
+def place_sides(cursor: Cursor, sides: Sides, first: float, *, bold: bool = False) -> None:
     """Write both sides away from the line of no effect, their first lines at the baseline ``first``."""
     clear = CLEAR / 2 if bold else CLEAR
     for i, text in enumerate(sides.left):
-        pen.text(sides.null - clear, first + i * pen.sizes.line, text, bold=bold, align="right")
+        cursor.text(sides.null - clear, first + i * cursor.sizes.line, text, bold=bold, align="right")
     for i, text in enumerate(sides.right):
-        pen.text(sides.null + clear, first + i * pen.sizes.line, text, bold=bold)
+        cursor.text(sides.null + clear, first + i * cursor.sizes.line, text, bold=bold)
 
 
 def _balanced(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

@@ -7,67 +7,67 @@ from itertools import groupby
 from evisynth.figures.fonts import clean_text, wrap_text
 from evisynth.figures.forest_plot.columns import MARGIN
 from evisynth.figures.forest_plot.layout import Column
-from evisynth.figures.forest_plot.pen import Pen
-from evisynth.figures.forest_plot.placed import Band, PlacedText, Rule
+from evisynth.figures.forest_plot.placed import Band, Cursor, Rule
 from evisynth.figures.forest_plot.placement_favours import Sides, place_sides, sides_over_plot
+from evisynth.figures.placed_text import PlacedText
 
 SPANNER_GAP = 3.0  # between the heading of a group of columns and those of its columns: room for a rule
 
 
-def place_head(pen: Pen) -> None:
+def place_head(cursor: Cursor) -> None:
     """Place all that stands above the first line."""
-    _title(pen)
-    _headings(pen)
+    _title(cursor)
+    _headings(cursor)
 
 
-def _title(pen: Pen) -> None:
-    width, size = pen.spans.right_end - MARGIN, pen.sizes.title
-    for text in wrap_text(clean_text(pen.layout.title), width, size, bold=True):
-        pen.page.texts.append(PlacedText(MARGIN, pen.y + size, text, size, bold=True))
-        pen.y += size * 1.3
-    pen.y += 6 if pen.layout.title.strip() else 0
+def _title(cursor: Cursor) -> None:
+    width, size = cursor.spans.right_end - MARGIN, cursor.sizes.title
+    for text in wrap_text(clean_text(cursor.layout.title), width, size, bold=True):
+        cursor.page.texts.append(PlacedText(MARGIN, cursor.y + size, text, size, bold=True))
+        cursor.y += size * 1.3
+    cursor.y += 6 if cursor.layout.title.strip() else 0
 
 
-def _headings(pen: Pen) -> None:
-    paint, top = pen.style.paint, pen.y
-    pen.rule(paint.rule_above)
-    columns = pen.layout.columns
-    headings = {column.key: _wrapped(pen, column.heading, pen.width(column.key)) for column in columns}
-    over_plot = _over_plot(pen)
-    sides = sides_over_plot(pen)
+def _headings(cursor: Cursor) -> None:
+    paint, top = cursor.style.paint, cursor.y
+    cursor.rule(paint.rule_above)
+    columns = cursor.layout.columns
+    headings = {column.key: _wrapped(cursor, column.heading, cursor.width(column.key)) for column in columns}
+    over_plot = _over_plot(cursor)
+    sides = sides_over_plot(cursor)
     groups = _groups(columns)
-    spanners = [_wrapped(pen, group[0].spanner, _width(pen, group)) for group in groups]
+    spanners = [_wrapped(cursor, group[0].spanner, _width(cursor, group)) for group in groups]
     heights = [
-        pen.sizes.line * max(len(headings[column.key]) for column in group)
-        + (pen.sizes.line * len(spanner) + SPANNER_GAP if spanner else 0.0)
+        cursor.sizes.line * max(len(headings[column.key]) for column in group)
+        + (cursor.sizes.line * len(spanner) + SPANNER_GAP if spanner else 0.0)
         for group, spanner in zip(groups, spanners, strict=True)
     ]
-    height = max([*heights, pen.sizes.line * max(len(over_plot), sides.line_count)])
-    pen.y += 4
-    last = pen.y + height - pen.sizes.line + pen.sizes.text  # the baseline on which all headings end
+    height = max([*heights, cursor.sizes.line * max(len(over_plot), sides.line_count)])
+    cursor.y += 4
+    last = cursor.y + height - cursor.sizes.line + cursor.sizes.text  # the baseline on which all headings end
     for column in columns:
-        _heading(pen, column, headings[column.key], last)
+        _heading(cursor, column, headings[column.key], last)
     for group, spanner in zip(groups, spanners, strict=True):
-        _spanner(pen, group, spanner, last - pen.sizes.line * max(len(headings[c.key]) for c in group))
-    _centred(pen, pen.spans.panel, over_plot, last)
-    _place_sides_over(pen, sides, last)
-    pen.y += height + 3
-    pen.rule(paint.rule_below)
+        _spanner(cursor, group, spanner, last - cursor.sizes.line * max(len(headings[c.key]) for c in group))
+    _centred(cursor, cursor.spans.panel, over_plot, last)
+    _place_sides_over(cursor, sides, last)
+    cursor.y += height + 3
+    cursor.rule(paint.rule_below)
     if paint.head_tint is not None:
-        pen.page.bands.append(Band(MARGIN - 4, pen.spans.right_end + 4, top, pen.y, paint.head_tint))
-    pen.y += 4
-    pen.panel_top = pen.y
+        cursor.page.bands.append(Band(MARGIN - 4, cursor.spans.right_end + 4, top, cursor.y, paint.head_tint))
+    cursor.y += 4
+    cursor.panel_top = cursor.y
 
 
-def _wrapped(pen: Pen, text: str, width: float) -> list[str]:
-    return wrap_text(clean_text(text), width, pen.sizes.text, bold=True)
+def _wrapped(cursor: Cursor, text: str, width: float) -> list[str]:
+    return wrap_text(clean_text(text), width, cursor.sizes.text, bold=True)
 
 
-def _over_plot(pen: Pen) -> list[str]:
+def _over_plot(cursor: Cursor) -> list[str]:
     """Wrap the heading over the plot as narrow as the column that it repeats, so that both break alike."""
-    left, right = pen.spans.panel
-    widest = pen.width("effect") if "effect" in pen.spans.columns else right - left
-    return _wrapped(pen, pen.layout.plot_heading, widest)
+    left, right = cursor.spans.panel
+    widest = cursor.width("effect") if "effect" in cursor.spans.columns else right - left
+    return _wrapped(cursor, cursor.layout.plot_heading, widest)
 
 
 def _groups(columns: tuple[Column, ...]) -> list[list[Column]]:
@@ -80,30 +80,30 @@ def _groups(columns: tuple[Column, ...]) -> list[list[Column]]:
     ]
 
 
-def _width(pen: Pen, group: list[Column]) -> float:
-    return pen.spans.columns[group[-1].key][1] - pen.spans.columns[group[0].key][0]
+def _width(cursor: Cursor, group: list[Column]) -> float:
+    return cursor.spans.columns[group[-1].key][1] - cursor.spans.columns[group[0].key][0]
 
 
-def _heading(pen: Pen, column: Column, lines: list[str], last: float) -> None:
-    pen.column_text(column, lines, last - pen.sizes.line * (len(lines) - 1), bold=True)
+def _heading(cursor: Cursor, column: Column, lines: list[str], last: float) -> None:
+    cursor.column_text(column, lines, last - cursor.sizes.line * (len(lines) - 1), bold=True)
 
 
-def _spanner(pen: Pen, group: list[Column], lines: list[str], last: float) -> None:
+def _spanner(cursor: Cursor, group: list[Column], lines: list[str], last: float) -> None:
     """Write the heading of a group of columns with a rule under it, as long as the group is wide."""
     if not lines:
         return
-    left, right = pen.spans.columns[group[0].key][0], pen.spans.columns[group[-1].key][1]
-    _centred(pen, (left, right), lines, last - SPANNER_GAP)
-    pen.page.rules.append(Rule(last - SPANNER_GAP + 2.6, left, right, 0.5))
+    left, right = cursor.spans.columns[group[0].key][0], cursor.spans.columns[group[-1].key][1]
+    _centred(cursor, (left, right), lines, last - SPANNER_GAP)
+    cursor.page.rules.append(Rule(last - SPANNER_GAP + 2.6, left, right, 0.5))
 
 
-def _centred(pen: Pen, span: tuple[float, float], lines: list[str], last: float) -> None:
+def _centred(cursor: Cursor, span: tuple[float, float], lines: list[str], last: float) -> None:
     for i, text in enumerate(lines):
-        y = last - pen.sizes.line * (len(lines) - 1 - i)
-        pen.text((span[0] + span[1]) / 2, y, text, bold=True, align="center")
+        y = last - cursor.sizes.line * (len(lines) - 1 - i)
+        cursor.text((span[0] + span[1]) / 2, y, text, bold=True, align="center")
 
 
-def _place_sides_over(pen: Pen, sides: Sides, last: float) -> None:
+def _place_sides_over(cursor: Cursor, sides: Sides, last: float) -> None:
     if sides.line_count:
-        place_sides(pen, sides, last - pen.sizes.line * (sides.line_count - 1), bold=True)
-        pen.favours_told = True
+        place_sides(cursor, sides, last - cursor.sizes.line * (sides.line_count - 1), bold=True)
+        cursor.favours_told = True

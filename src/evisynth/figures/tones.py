@@ -1,10 +1,11 @@
-"""The tones of charts: a few that differ in lightness too, so that they are told apart in black and white."""
+"""The tones of all plots: few, and of different lightness, so that they are told apart in black and white."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-from evisynth.figures.chart.chart import Tone
+Tone = Literal["ink", "mark", "accent", "muted", "rule", "pale", "mist", "band", "deep band", "white"]
 
 #: Blue and orange are told apart by people with any common colour-blindness (Okabe & Ito 2008, Color
 #: Universal Design); here the blue is dark and the orange light, so that a copier tells them apart too.
