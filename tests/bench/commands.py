@@ -1,52 +1,42 @@
-"""How long the commands take from a cold process, beside the imports they cannot do without.
+"""How long the commands take from a cold process, and a forest plot beside metafor's.
 
-Times are medians of several runs in one session on a warm file cache. The last column is the time as a
-multiple of starting Python and importing the libraries the command cannot do without, so that machines
-can be compared. Nothing here is a test: tests never assert times.
+Times are medians of several runs in one session on a warm file cache. The ratio is the time as a multiple of
+starting Python and importing the libraries that the command cannot do without, so that machines can be
+compared.
 """
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from stopwatch import median_seconds, medians_in_turn, seconds
+
 ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
 SUPPORT = ROOT / "tests" / "support"
 EVISYNTH = Path(sys.executable).with_name("evisynth")
 RUNS = 7
+#: The question with the largest plot.
+LARGEST = "surgery-extent-overall-survival"
 #: The shortest study file that has everything: groups in a tree, medians, shares, comparisons.
 COPIED = "mayo-sinet-peritoneal-2024"
 MANY = 10_000
 
-#: Command, what it cannot do without, and the time it is to reach on two cores.
+#: Command, its words, what it cannot do without, and the time it is to reach on two cores.
 COMMANDS: tuple[tuple[str, tuple[str, ...], str, float], ...] = (
-    ("--help", ("--help",), "import argparse", 0.1),
-    ("check, five studies", ("check",), "import yaml, pydantic", 0.2),
-    ("query, five studies", ("query", "--outcome", "OS"), "import duckdb", 0.3),
-    ("forest, SVG", ("forest", "surgery-extent-overall-survival", "-o", "build/bench.svg"),
-     "import duckdb, numpy, matplotlib.figure", 0.6),
-    ("forest, PNG", ("forest", "surgery-extent-overall-survival", "-o", "build/bench.png"),
-     "import duckdb, numpy, matplotlib.figure", 0.7),
-)  # fmt: skip
+    ("`evisynth --help`", ("--help",), "import argparse", 0.1),
+    ("`evisynth check`, five studies", ("check",), "import yaml, pydantic", 0.25),
+    ("`evisynth query`, five studies", ("query", "--outcome", "OS"), "import duckdb", 0.3),
+)
 
-
-def median_seconds(run: Callable[[], object], runs: int = RUNS) -> float:
-    """Time ``run`` after one warm-up."""
-    run()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+Row = dict[str, str | float | None]
 
 
 def five_studies() -> Path:
@@ -60,47 +50,48 @@ def five_studies() -> Path:
 
 def execute(*words: str | Path) -> None:
     """Run a command quietly; a failure ends the bench."""
+    # Compiled modules are allowed, as a user has it.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run(
         words,
         check=True,
         cwd=five_studies(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment(),
+        env=environment,
     )
 
 
-def environment() -> dict[str, str]:
-    """The environment with compiled modules allowed, as a user has it."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-
-def bench_commands() -> list[tuple[str, float, float, float]]:
+def measure_commands() -> list[Row]:
     """Time each command and the imports it cannot do without."""
-    rows = []
+    rows: list[Row] = []
     for label, words, imports, goal in COMMANDS:
-        command = median_seconds(lambda words=words: execute(EVISYNTH, *words))
-        bare = median_seconds(lambda imports=imports: execute(sys.executable, "-c", imports))
-        rows.append((label, command, goal, command / bare))
+        command = median_seconds(lambda words=words: execute(EVISYNTH, *words), RUNS)
+        bare = median_seconds(lambda imports=imports: execute(sys.executable, "-c", imports), RUNS)
+        rows.append({"what": label, "seconds": command, "goal": goal, "ratio": command / bare})
     return rows
 
 
-def bench_build() -> list[tuple[str, float, float, float]]:
+def measure_builds() -> list[Row]:
     """Time building and checking many study files, and building again, against reading them."""
     with tempfile.TemporaryDirectory() as folder:
         half, whole = Path(folder, "half"), Path(folder, "whole")
         size = write_many(half, MANY // 2)
         write_many(whole, MANY)
         read = median_seconds(lambda: [path.read_bytes() for path in (whole / "studies").iterdir()], 3)
-        start = time.perf_counter()
-        execute(EVISYNTH, "-C", whole, "build")
-        full = time.perf_counter() - start
+        full = seconds(lambda: execute(EVISYNTH, "-C", whole, "build"))
         again = median_seconds(lambda: execute(EVISYNTH, "-C", whole, "build"), 3)
         checked = median_seconds(lambda: execute(EVISYNTH, "-C", half, "check"), 3)
+    name = f"`evisynth build`, {MANY:,} studies of {size / 1000:.1f} kB"
     return [
-        (f"build, {MANY} studies of {size / 1000:.1f} kB", full, 15.0, full / read),
-        ("  nothing changed", again, 0.5, again / read),
-        (f"check, {MANY // 2} of them", checked, 8.0, 2 * checked / read),
+        {"what": name, "seconds": full, "goal": 15.0, "ratio": full / read},
+        {"what": "the same, nothing changed", "seconds": again, "goal": 0.5, "ratio": again / read},
+        {
+            "what": f"`evisynth check`, {MANY // 2:,} of them",
+            "seconds": checked,
+            "goal": 8.0,
+            "ratio": 2 * checked / read,
+        },
     ]
 
 
@@ -117,10 +108,49 @@ def write_many(project: Path, count: int) -> int:
     return len(text.encode())
 
 
-def measure(*, short: bool) -> list[dict[str, str | float]]:
-    """Print the table and return its rows."""
-    rows = bench_commands() + ([] if short else bench_build())
-    print(f"{'what':<28}{'seconds':>9}{'goal':>8}{'ratio':>8}")
-    for label, seconds, goal, ratio in rows:
-        print(f"{label:<28}{seconds:>9.3f}{goal:>8.1f}{ratio:>8.2f}")
-    return [dict(zip(("what", "seconds", "goal", "ratio"), row, strict=True)) for row in rows]
+def measure_forests(rounds: int = RUNS) -> list[Row]:
+    """Time cold processes that end with a forest plot, by turns: a question, its rows, metafor.
+
+    The rows are the question's effects, ready to be pooled. The command finds them first: it looks whether
+    the database is fresh, chooses the groups, recovers the effects and says on the plot what they rest on.
+    """
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        print("R is not installed here; its forest plot is left out", file=sys.stderr)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "rows.csv")
+        write_rows(table)
+        for form in ("svg", "png"):
+            plot = Path(folder, f"plot.{form}")
+            runs = {
+                "command": lambda plot=plot: execute(EVISYNTH, "forest", LARGEST, "-o", plot),
+                "rows": lambda plot=plot: execute(sys.executable, HERE / "forest.py", table, plot),
+            }
+            if rscript is not None:
+                runs["metafor"] = lambda plot=plot: execute(
+                    rscript, "--vanilla", HERE / "forest.R", table, plot
+                )
+            rows.append({"what": form.upper(), "metafor": None, **medians_in_turn(runs, rounds)})
+    return rows
+
+
+def write_rows(path: Path) -> None:
+    """Write the rows of the largest plot, as effects that are ready to be pooled."""
+    import evisynth
+
+    effects = evisynth.open(five_studies()).effects(LARGEST)
+    chosen = effects[effects["primary"] & (effects["kind"] == "point")]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["label", "y", "v"])
+        for row in chosen.itertuples():
+            writer.writerow([f"{row.study}, {row.comparison}", row.estimate, row.standard_error**2])
+
+
+def measure(*, short: bool) -> dict[str, list[Row]]:
+    """Measure commands, builds and forest plots."""
+    return {
+        "commands": measure_commands() + ([] if short else measure_builds()),
+        "forests": measure_forests(1 if short else RUNS),
+    }

@@ -1,4 +1,4 @@
-"""Measure commands and syntheses in one session, print two tables, and write ``build/bench.json``."""
+"""Measure commands and syntheses in one session; write ``build/bench.json`` and the tables of README."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ from pathlib import Path
 
 import commands
 import synthesis
+import tables
 
 ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
-    """Run both parts; ``--short`` leaves out the build of many studies."""
+    """Run both parts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has the peers of peers.txt")
-    parser.add_argument("--short", action="store_true", help="leave out the build of many studies")
+    parser.add_argument(
+        "--short", action="store_true", help="try it: a few runs of each, and no file is written"
+    )
     options = parser.parse_args()
-    measured = {
-        "commands": commands.measure(short=options.short),
-        "synthesis": synthesis.measure(options.peers),
+    timed = commands.measure(short=options.short)
+    syntheses = synthesis.measure(options.peers, short=options.short)
+    written = {
+        "conditions": tables.conditions(syntheses),
+        "syntheses": tables.synthesis_table(syntheses),
+        "differences": tables.difference_table(syntheses),
+        "commands": tables.command_table(timed["commands"]),
+        "forest plots": tables.forest_table(timed["forests"]),
     }
+    print("\n\n".join(written.values()))
+    if options.short:
+        return
+    tables.write_readme(written)
     (ROOT / "build").mkdir(exist_ok=True)
-    (ROOT / "build" / "bench.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    found = json.dumps({**timed, "synthesis": syntheses}, indent=2)
+    (ROOT / "build" / "bench.json").write_text(found + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
