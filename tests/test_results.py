@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from evisynth.outcomes import key_files
 from evisynth.pipeline import Evidence, committed_answer
 from evisynth.report import stale_parts
-from evisynth.studies import schema_text
 
 ROOT = Path(__file__).parents[1]
 EVIDENCE = Evidence(ROOT)
@@ -25,11 +25,10 @@ def test_no_committed_answer_is_stale(question: str) -> None:
     assert stale_parts(text, EVIDENCE.results_folder) == [], "run `make report` and commit evidence/results"
 
 
-def test_the_schema_offers_the_terms_of_the_vocabulary() -> None:
-    committed = (ROOT / "evidence" / "study.schema.json").read_text(encoding="utf-8")
-    assert committed == schema_text(EVIDENCE.vocabulary()), (
-        "run `make report` and commit evidence/study.schema.json"
-    )
+@pytest.mark.parametrize(("name", "text"), key_files(EVIDENCE.vocabulary()).items())
+def test_schemas_and_the_page_of_keys_say_what_is_read_today(name: str, text: str) -> None:
+    committed = (ROOT / "evidence" / name).read_text(encoding="utf-8")
+    assert committed == text, f"run `make report` and commit evidence/{name}"
 
 
 def test_no_answer_is_left_of_a_question_that_is_gone() -> None:

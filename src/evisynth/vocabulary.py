@@ -93,7 +93,7 @@ class Outcome(_Entry):
 class _Broader(TextType):
     """The id of a term of the same section."""
 
-    def read(self, node: Any, context: Any) -> str:
+    def read(self, node: Any, context: Any = None) -> str:
         """Return the id."""
         text = text_of(node)
         if text not in context.ids:

@@ -82,7 +82,7 @@ def test_an_edited_entry_of_the_cache_is_not_believed(project: Path, run) -> Non
     assert run(project, "query", "--format", "json")[1] == before
 
 
-@pytest.mark.parametrize("what", ["results", "results/QUESTION.svg", "study.schema.json"])
+@pytest.mark.parametrize("what", ["results", "results/QUESTION.svg", "study.schema.json", "REFERENCE.md"])
 def test_answers_are_not_written_through_links(  # type: ignore[no-untyped-def]
     answered: Path, run, outside: Path, what: str
 ) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evisynth.outcomes import key_files
 from evisynth.pipeline import Evidence
-from evisynth.studies import schema_text
 
 TERM = """\
 interventions:
@@ -25,4 +25,4 @@ def test_a_new_term_is_offered_after_the_next_report(empty_project: Path, run) -
     assert f"changed: {schema}" in run(empty_project, "report")[2]
     written = schema.read_text(encoding="utf-8")
     assert '"Radioembolisation"' in written
-    assert written == schema_text(Evidence(empty_project).vocabulary())
+    assert written == key_files(Evidence(empty_project).vocabulary())["study.schema.json"]

@@ -22,8 +22,17 @@ def read(folder: Path, text: str) -> Mapping:
 
 def plain(node: Node) -> object:
     if isinstance(node, Mapping):
-        return {key: plain(value) for key, (_, value) in node.entries.items()}
-    return node.text if isinstance(node, Scalar) else [plain(item) for item in node.items]
+        return {str(key): plain(value) for key, value in node.items()}
+    return str(node) if isinstance(node, Scalar) else [plain(item) for item in node]
+
+
+def located(node: Node) -> object:
+    """A node with the place of it and of everything in it."""
+    if isinstance(node, Mapping):
+        return node.line, node.column, [(located(key), located(value)) for key, value in node.named()]
+    if isinstance(node, Scalar):
+        return node.line, node.column, str(node), node.style
+    return node.line, node.column, [located(item) for item in node]
 
 
 def test_every_scalar_is_the_text_that_was_typed(tmp_path: Path) -> None:
@@ -48,24 +57,23 @@ def test_every_scalar_is_the_text_that_was_typed(tmp_path: Path) -> None:
 
 def test_nodes_know_line_and_column(tmp_path: Path) -> None:
     root = read(tmp_path, "a:\n  - {b: c, d: 'e'}\n  -   f\n")
-    _, items = root.entries["a"]
-    assert not isinstance(items, Scalar | Mapping)
-    first, second = items.items
+    first, second = root["a"]
     assert isinstance(first, Mapping) and isinstance(second, Scalar)
-    places = [(node.line, node.column) for node in (*first.entries["b"], *first.entries["d"], second)]
+    nodes = [node for entry in first.named() for node in entry]
+    places = [(node.line, node.column) for node in (*nodes, second)]
     assert places == [(2, 6), (2, 9), (2, 12), (2, 15), (3, 7)]
-    assert (first.line, first.column) == (2, 5)
-    assert first.entries["d"][1] == Scalar("e", 2, 15, "'")
+    assert (first.line, first.column, first.name) == (2, 5, None)
+    assert (first["d"], first["d"].style, first["b"].style) == ("e", "'", None)
 
 
 def test_the_pure_python_parser_reads_the_same(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = sorted((root / "studies").glob("*.yaml"))
-    with_libyaml = [read_yaml_file(path, path.name).root for path in paths]
+    with_libyaml = [located(read_yaml_file(path, path.name).root) for path in paths]
     monkeypatch.setattr(yaml_nodes.yaml, "__with_libyaml__", False)
-    assert [read_yaml_file(path, path.name).root for path in paths] == with_libyaml
-    assert all(node.entries for node in with_libyaml)
+    assert [located(read_yaml_file(path, path.name).root) for path in paths] == with_libyaml
+    assert all(with_libyaml)
 
 
 def test_a_list_at_the_top_is_refused(tmp_path: Path) -> None:

@@ -13,6 +13,11 @@ from .groups import (
     PrintedSize as PrintedSize,
     ask_for_groups as ask_for_groups,
 )
+from .key_files import (
+    REFERENCE as REFERENCE,
+    key_files as key_files,
+    question_schema_text as question_schema_text,
+)
 from .query import (
     reported_outcomes_frame as reported_outcomes_frame,
     select_reported_outcomes as select_reported_outcomes,

@@ -26,7 +26,7 @@ _TAU_PRIOR = re.compile(
 class MeasureName(TextType):
     """An effect measure that a question may ask for, held by its id."""
 
-    def read(self, node: Any, context: Any) -> Any:
+    def read(self, node: Any, context: Any = None) -> Any:
         """Return the id."""
         return Words(question_measures()).read(node, context)
 
@@ -40,7 +40,7 @@ class Share(TextType):
     def __init__(self, limits: tuple[float, float], code: str, what: str, fix: str) -> None:
         self.limits, self.code, self.what, self.fix = limits, code, what, fix
 
-    def read(self, node: Any, context: Any) -> float:
+    def read(self, node: Any, context: Any = None) -> float:
         """Return the share, from 0 to 1."""
         text = text_of(node)
         lowest, highest = self.limits
@@ -56,7 +56,7 @@ class Share(TextType):
 class TauPrior(TextType):
     """A prior on tau by its name and figures."""
 
-    def read(self, node: Any, context: Any) -> str:
+    def read(self, node: Any, context: Any = None) -> str:
         """Return the text."""
         text = text_of(node)
         if _TAU_PRIOR.fullmatch(text) and _is_within_reason(text):
@@ -107,7 +107,7 @@ class OneOrMore:
 class Tag(TermName):
     """A term, which stands for itself and for all that are narrower."""
 
-    def read(self, node: Any, context: Any) -> Any:
+    def read(self, node: Any, context: Any = None) -> Any:
         """Return the ids."""
         term = super().read(node, context)
         return () if term is None else context.vocabulary.narrower(self.kind, term)

@@ -8,8 +8,8 @@ from pathlib import Path
 from evisynth.answers import Multiverse, answer_as_json, effects_as_json, multiverses
 from evisynth.errors import EvidenceError, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
+from evisynth.outcomes import key_files
 from evisynth.pipeline.gallery import gallery_sections
-from evisynth.pipeline.page_freshness import page_inputs, write_stamp
 from evisynth.pipeline.plots import plot_with_answer
 from evisynth.pipeline.project import Project, Recovered, studies_of
 from evisynth.report import (
@@ -24,7 +24,6 @@ from evisynth.report import (
     write_gallery,
     write_report,
 )
-from evisynth.studies import schema_text
 from evisynth.vocabulary import Vocabulary
 from evisynth.whole_files import refuse_links, write_whole
 
@@ -51,14 +50,13 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
         A file has a mistake that must be mended first.
     """
     refuse_links(project.files.folder, project.results_folder, folder)
-    asked = page_inputs(project.files.folder)
     findings = project.check()
     if any(finding.level == "error" for finding in findings):
         raise FindingsError(findings)
     committed = {question: committed_answer(project, question) for question in project.question_ids()}
     # Without any question the folder of questions was more likely mislaid than emptied.
     changed = remove_orphans(project.results_folder, list(committed)) if committed else []
-    changed += _renew_schema(project.results_folder.with_name("study.schema.json"), project.vocabulary())
+    changed += _renew_key_files(project.results_folder.parent, project.vocabulary())
     for text, _ in committed.values():
         changed += write_answer(text, project.results_folder)
     answers = [
@@ -68,21 +66,19 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
     content = gather_report(
         answers, project.studies(), project.reported_outcomes(), project.vocabulary(), findings
     )
-    pages = [write_gallery(gallery_sections(project), folder)] if gallery else []
-    page = write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder)
-    answered = page_inputs(project.files.folder)
-    written = {path.relative_to(project.files.folder).as_posix() for path in changed}
-    if {place for place in asked | answered if asked.get(place) != answered.get(place)} <= written:
-        write_stamp(folder, [page, *pages], answered)  # else somebody wrote while the report was made
-    return page, changed
+    if gallery:
+        write_gallery(gallery_sections(project), folder)
+    return write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder), changed
 
 
-def _renew_schema(path: Path, vocabulary: Vocabulary) -> list[Path]:
-    """Write the schema that editors check study files by anew, where it does not offer today's terms."""
-    text = schema_text(vocabulary)
-    if path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode():
-        return []
-    return [write_whole(path, text)]
+def _renew_key_files(folder: Path, vocabulary: Vocabulary) -> list[Path]:
+    """Write schemas and the page of keys anew, where they do not say today's keys and terms."""
+    texts = {folder / name: text for name, text in key_files(vocabulary).items()}
+    return [write_whole(path, text) for path, text in texts.items() if not _is(path, text)]
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode()
 
 
 def _multiverses(project: Project, recovered: Recovered) -> tuple[Multiverse, ...]:

@@ -6,15 +6,14 @@ which Pydantic validates against the nodes of a file all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from evisynth.errors import near_misses, suggestion_text
-from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence, mapping, scalar
-from evisynth.reading.source_text import Located
-from evisynth.reading.text import Filled, Key, refused
+from evisynth.reading.nodes import Located, Mapping, Node, Scalar, Sequence, mapping, scalar
+from evisynth.reading.text import Choice, Filled, Key, TextType, refused
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError
@@ -26,13 +25,18 @@ TOP = scalar("")
 
 @dataclass(frozen=True, slots=True)
 class ModelKey:
-    """A key of a model: the field that holds it, what is said of it, and whether it must be there."""
+    """A key of a model: what is said of it, whether it must be there, its words, and its blocks.
 
-    field: str
+    ``of`` says what of the blocks there may be: one, a list of them, or one under each name.
+    """
+
     description: str
-    example: str
-    other_names: tuple[str, ...]
-    required: bool
+    example: str = ""
+    other_names: tuple[str, ...] = ()
+    required: bool = False
+    words: tuple[str, ...] = ()
+    block: type[Block] | None = None
+    of: Literal["one", "list", "names"] = "one"
 
 
 Keys = dict[str, ModelKey]
@@ -45,29 +49,48 @@ def keys_of(model: type) -> Keys:
 
 @cache
 def _keys_of(model: type) -> Keys:
-    found: Keys = {}
-    for name, key, notes, required in _fields(model):
-        if Filled not in notes:
-            said = next((note for note in notes if isinstance(note, Key)), Key(""))
-            found[key] = ModelKey(name, said.description, said.example, said.other_names, required)
-    return found
+    return {
+        key: _model_key(annotation, notes, required)
+        for key, annotation, notes, required in _fields(model)
+        if Filled not in notes
+    }
 
 
-def _fields(model: type) -> list[tuple[str, str, tuple[Any, ...], bool]]:
-    """Give each field its name, its key in the file, its annotations, and whether it is required."""
+def _fields(model: type) -> list[tuple[str, Any, tuple[Any, ...], bool]]:
+    """Give each field its key in the file, its type, what is noted beside the type, and if it is required."""
     if is_dataclass(model):
         hints = get_type_hints(model, include_extras=True)
         return [
-            (field.name, field.metadata.get("alias", field.name),
+            (field.metadata.get("alias", field.name), hints[field.name],
              getattr(hints[field.name], "__metadata__", ()),
              field.default is MISSING and field.default_factory is MISSING)
             for field in fields(model)
         ]  # fmt: skip
     model_fields: dict[str, Any] = getattr(model, "model_fields")  # noqa: B009
     return [
-        (name, field.alias or name, tuple(field.metadata), field.is_required())
+        (field.alias or name, field.annotation, tuple(field.metadata), field.is_required())
         for name, field in model_fields.items()
     ]
+
+
+def _model_key(annotation: Any, notes: tuple[Any, ...], required: bool) -> ModelKey:
+    said = next((note for note in notes if isinstance(note, Key)), Key(""))
+    words = next((tuple(note.options) for note in notes if isinstance(note, Choice)), ())
+    typed_as = next((note.block for note in notes if isinstance(note, TypedAs)), None)
+    parts = list(_parts(annotation))
+    block = typed_as or next(
+        (part for part in parts if isinstance(part, type) and issubclass(part, Block)), None
+    )
+    of: Literal["one", "list", "names"] = "list" if tuple in parts else "names" if dict in parts else "one"
+    return ModelKey(said.description, said.example, said.other_names, required, words, block, of)
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """Give the types that a type is made of, and what reads them."""
+    for part in (annotation, get_origin(annotation), *getattr(annotation, "__metadata__", ())):
+        yield part.block if isinstance(part, TypedAs) else part
+    for part in get_args(annotation):
+        yield from _parts(part)
 
 
 class Mistakes:
@@ -84,9 +107,24 @@ class Mistakes:
         """Take the mistakes that Pydantic found in the fields."""
         for one in error.errors(include_url=False):
             said = one.get("ctx", {})
-            kind = refused(one["type"], said["message"], said["fix"]) if "fix" in said else one["type"]
-            detail: InitErrorDetails = {"type": kind, "loc": one["loc"], "input": one["input"]}
-            self.details.append(detail if "fix" in said else {**detail, "ctx": said})
+            detail: InitErrorDetails = {"type": one["type"], "loc": one["loc"], "input": one["input"]}
+            if "fix" in said:
+                detail["type"] = refused(one["type"], said["message"], said["fix"], said["place"])
+            else:
+                detail["ctx"] = said
+            self.details.append(detail)
+
+    def attempt(self, type_: TextType, node: Node, context: object) -> Any:
+        """Read a node by a type; None after taking what is wrong with it."""
+        from pydantic_core import PydanticCustomError
+
+        try:
+            return type_.read(node, context)
+        except PydanticCustomError as error:
+            self.details.append({"type": error, "input": node})
+        except ValueError as error:  # Pydantic's ValidationError, from a block
+            self.take(error)  # type: ignore[arg-type]
+        return None
 
     def raise_if_any(self, block: type) -> None:
         """Raise what was gathered as one error of Pydantic, which puts it with those of other blocks."""
@@ -117,9 +155,8 @@ class Block:
         if not isinstance(node, Mapping):
             raise cls.not_a_block(node)
         mistakes = Mistakes()
-        known = cls.known_keys()
-        if not node.keys() <= known.keys():
-            node = cls._with_known_keys(node, known, mistakes)
+        if not cls.is_known(node, info.context):
+            node = cls._with_known_keys(node, cls.known_keys(), mistakes)
         block = None
         try:
             block = cls.validated(handler, node, info.context, mistakes)
@@ -133,6 +170,11 @@ class Block:
     def known_keys(cls) -> Keys:
         """Return the keys that may be typed."""
         return keys_of(cls)
+
+    @classmethod
+    def is_known(cls, node: Mapping, context: Any) -> bool:
+        """Whether every key of a block is known."""
+        return node.keys() <= cls.known_keys().keys()
 
     @classmethod
     def not_a_block(cls, node: object) -> PydanticCustomError:
@@ -206,6 +248,14 @@ def not_a_mapping(node: object, fix: str) -> PydanticCustomError:
     if isinstance(node, Scalar) and not node.strip():
         kind = "nothing"
     return refused("not-a-mapping", f"{kind} stands where names and values belong", fix)
+
+
+def not_a_list(node: object) -> PydanticCustomError:
+    """Refuse a text or a block where a list belongs."""
+    example = "begin each entry with a dash"
+    if isinstance(node, Scalar):
+        example = f"type [{node}]" if node else "type [first, second]"
+    return refused("not-a-list", "a list belongs here", example)
 
 
 @dataclass(frozen=True, slots=True)

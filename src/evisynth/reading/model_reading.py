@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from evisynth.reading.blocks import TOP
-from evisynth.reading.nodes import Mapping, Scalar, Sequence
-from evisynth.reading.source_text import Located
+from evisynth.reading.blocks import TOP, not_a_list
+from evisynth.reading.nodes import Located, Mapping, Scalar, Sequence
 from evisynth.reading.yaml_nodes import YamlFile
 
 if TYPE_CHECKING:
@@ -45,15 +44,13 @@ def _told(error: ErrorDetails) -> tuple[Located, str, str, str]:
     """Say in a clinician's words what Pydantic found, at the node that it looked at."""
     said, place = error.get("ctx", {}), error["input"]
     if "fix" in said:
-        return place, error["type"], said["message"], said["fix"]
+        return said["place"] or place, error["type"], said["message"], said["fix"]
     if error["type"] == "missing":
         key = error["loc"][-1]
         return place, "missing-key", f"'{key}' is missing here", f"type {key}: and its value"
     if error["type"] in ("tuple_type", "list_type"):
-        example = "begin each entry with a dash"
-        if isinstance(place, Scalar):
-            example = f"type [{place}]" if place else "type [first, second]"
-        return place, "not-a-list", "a list belongs here", example
+        said = not_a_list(place).context or {}
+        return place, "not-a-list", said["message"], said["fix"]
     where = ".".join(str(part) for part in error["loc"])
     located = place if isinstance(place, Scalar | Sequence | Mapping) else TOP
     return located, "invalid-study", f"{where}: {error['msg']}", "look at this entry again"

@@ -8,7 +8,19 @@ knows its line and column, counted from 1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
+
+
+class Located(Protocol):
+    """Anything that knows its place in the file, counted from 1."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The column."""
 
 
 class Scalar(str):
@@ -19,11 +31,6 @@ class Scalar(str):
     column: int
     style: str | None
 
-    @property
-    def text(self) -> str:
-        """The text."""
-        return str(self)
-
 
 class Sequence(list["Node"]):
     """A list of nodes."""
@@ -31,11 +38,6 @@ class Sequence(list["Node"]):
     __slots__ = ("column", "line")
     line: int
     column: int
-
-    @property
-    def items(self) -> list[Node]:
-        """The nodes."""
-        return self
 
 
 class Mapping(dict[str, "Node"]):
@@ -46,19 +48,6 @@ class Mapping(dict[str, "Node"]):
     column: int
     in_braces: bool
     name: Scalar | None
-
-    @property
-    def entries(self) -> dict[str, tuple[Scalar, Node]]:
-        """Keys."""
-        return {str(name): (name, value) for name, value in self.named()}
-
-    def name_of(self, key: str) -> Node:
-        """Key."""
-        return self.key(key)
-
-    def value_of(self, key: str) -> Node:
-        """Value."""
-        return self.value(key)
 
     def named(self) -> Iterator[tuple[Scalar, Node]]:
         """Give every key as it stands in the file, with its value."""

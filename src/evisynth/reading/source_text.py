@@ -13,9 +13,9 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from evisynth.errors import Finding, FindingsError
+from evisynth.reading.nodes import Located
 
 #: A study file has a few kilobytes; a larger one is refused without being read.
 LARGEST_FILE = 2_000_000
@@ -137,18 +137,6 @@ def _refuse_forbidden_characters(lines: list[str], file: str) -> None:
             )
             findings.add_at(number, match.start() + 1, code, message, "delete it")
     findings.raise_if_any()
-
-
-class Located(Protocol):
-    """Anything that knows its place in the file, counted from 1."""
-
-    @property
-    def line(self) -> int:
-        """The line."""
-
-    @property
-    def column(self) -> int:
-        """The column."""
 
 
 class FileFindings:

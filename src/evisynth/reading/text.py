@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from evisynth.errors import near_misses
 from evisynth.reading.nodes import Scalar, Sequence, plain_text
@@ -17,6 +17,8 @@ from evisynth.reading.nodes import Scalar, Sequence, plain_text
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, PydanticCustomError
     from pydantic_core.core_schema import ValidationInfo
+
+    from evisynth.reading.nodes import Located
 
 Schema = dict[str, Any]
 
@@ -36,11 +38,11 @@ SAID_NOT_REPORTED: Schema = {
 }
 
 
-def refused(code: str, message: str, fix: str = "") -> PydanticCustomError:
-    """Make the error by which a type refuses a node; ``fix`` says what to type instead."""
+def refused(code: str, message: str, fix: str = "", place: Located | None = None) -> PydanticCustomError:
+    """Make the error that refuses a node, or another ``place``; ``fix`` says what to type instead."""
     from pydantic_core import PydanticCustomError
 
-    return PydanticCustomError(code, "{message}", {"message": message, "fix": fix})
+    return PydanticCustomError(code, "{message}", {"message": message, "fix": fix, "place": place})
 
 
 def text_of(node: object) -> str:
@@ -112,15 +114,19 @@ class TextType:
     """A type that reads one node; ``context`` is what the file is read with."""
 
     schema: Schema = TEXT
+    #: Whether it asks what the file is read with; one that does not is called without.
+    asks_context: ClassVar[bool] = True
 
-    def read(self, node: Any, context: Any) -> Any:
+    def read(self, node: Any, context: Any = None) -> Any:
         """Return the value of a node, or refuse it."""
         raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: object, handler: Any) -> CoreSchema:
         from pydantic_core import core_schema
 
-        return core_schema.with_info_plain_validator_function(self._validate)
+        if self.asks_context:
+            return core_schema.with_info_plain_validator_function(self._validate)
+        return core_schema.no_info_plain_validator_function(self.read)
 
     def _validate(self, node: object, info: ValidationInfo) -> Any:
         return self.read(node, info.context)
@@ -132,7 +138,9 @@ class TextType:
 class AnyText(TextType):
     """Any text at all, which must be there."""
 
-    def read(self, node: Any, context: Any) -> str:
+    asks_context = False
+
+    def read(self, node: Any, context: Any = None) -> str:
         """Return the text."""
         return text_of(node)
 
@@ -140,7 +148,9 @@ class AnyText(TextType):
 class ReportedText(TextType):
     """A text that the source may not give."""
 
-    def read(self, node: Any, context: Any) -> str | None:
+    asks_context = False
+
+    def read(self, node: Any, context: Any = None) -> str | None:
         """Return the text, None for ``not reported``."""
         return reported_text(node)
 
@@ -148,11 +158,13 @@ class ReportedText(TextType):
 class Choice(TextType):
     """One of a few words, as they are typed; a mapping says what each stands for."""
 
+    asks_context = False
+
     def __init__(self, options: Iterable[str] | Mapping[str, object]) -> None:
         self.options = options if isinstance(options, Mapping) else {name: name for name in options}
         self.schema = {"enum": list(self.options)}
 
-    def read(self, node: Any, context: Any) -> Any:
+    def read(self, node: Any, context: Any = None) -> Any:
         """Return what the word stands for."""
         text = text_of(node)
         found = self.find(text)
@@ -198,11 +210,13 @@ def _spellings(options: Iterable[str]) -> Schema:
 class Pattern(TextType):
     """A text of a fixed form, or ``not reported``; ``what`` and ``example`` tell it to people."""
 
+    asks_context = False
+
     def __init__(self, pattern: str, code: str, what: str, example: str, schema: Schema = TEXT) -> None:
         self.pattern, self.code, self.what, self.example = re.compile(pattern), code, what, example
         self.schema = schema
 
-    def read(self, node: Any, context: Any) -> str | None:
+    def read(self, node: Any, context: Any = None) -> str | None:
         """Return the text; where the form stands inside a longer text, that is what to type."""
         text = reported_text(node)
         if text is None or self.pattern.fullmatch(text):

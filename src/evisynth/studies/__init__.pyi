@@ -1,3 +1,4 @@
+from .bias_blocks import BiasAssessment as BiasAssessment, BiasJudgement as BiasJudgement
 from .bias_tools import (
     NO_INFORMATION as NO_INFORMATION,
     NOT_JUDGED as NOT_JUDGED,
@@ -7,27 +8,27 @@ from .bias_tools import (
     find_tool as find_tool,
     tool_named as tool_named,
 )
-from .event_words import counts_events as counts_events, is_death_alone as is_death_alone
+from .comparison_blocks import Claim as Claim, ComparisonBlock as ComparisonBlock
 from .field_types import OutcomeName as OutcomeName, TermName as TermName, Time as Time
-from .json_schema import schema_text as schema_text, study_schema as study_schema
+from .group_blocks import Group as Group
+from .outcome_blocks import OutcomeBlock as OutcomeBlock
 from .place import PlaceError as PlaceError, cites_any_of as cites_any_of, parse_place as parse_place
-from .study import (
-    BiasAssessment as BiasAssessment,
-    BiasJudgement as BiasJudgement,
-    Claim as Claim,
+from .printed_figures import Figure as Figure, StatisticFigure as StatisticFigure
+from .schema_files import (
+    study_schema as study_schema,
+    study_schema_text as study_schema_text,
+    vocabulary_definitions as vocabulary_definitions,
+    vocabulary_schema_text as vocabulary_schema_text,
+)
+from .source_blocks import (
     Cohort as Cohort,
-    ComparisonBlock as ComparisonBlock,
-    Figure as Figure,
-    Group as Group,
-    OutcomeBlock as OutcomeBlock,
     OverlapExtent as OverlapExtent,
     Source as Source,
     SourceKind as SourceKind,
-    StatisticFigure as StatisticFigure,
-    Study as Study,
 )
+from .statistic_names import counts_events as counts_events, is_death_alone as is_death_alone
+from .study import SUFFIX as SUFFIX, Study as Study
 from .study_reading import (
-    SUFFIX as SUFFIX,
     read_studies as read_studies,
     read_study as read_study,
     without_garbage_collection as without_garbage_collection,
@@ -39,4 +40,4 @@ from .value_mistakes import (
     meant as meant,
     quoted as quoted,
 )
-from .vocabulary_reading import read_vocabulary as read_vocabulary
+from .vocabulary_reading import VocabularyFile as VocabularyFile, read_vocabulary as read_vocabulary

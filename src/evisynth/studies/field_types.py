@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Collection
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from evisynth.errors import UnknownNameError, suggestion_text
 from evisynth.quantities import QuantityError, parse_duration
-from evisynth.reading import TextType, refused, reported_text, text_of
+from evisynth.reading import (
+    Mistakes,
+    Scalar,
+    Schema,
+    Sequence,
+    TextType,
+    not_a_list,
+    refused,
+    reported_text,
+    text_of,
+)
 from evisynth.studies.place import PlaceError, parse_place
 from evisynth.vocabulary import Outcome, TermKind
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
+STUDY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Among more groups than these, near misses are not looked for.
+MOST_SUGGESTED = 500
 
 
 class OutcomeName(TextType):
@@ -16,7 +36,7 @@ class OutcomeName(TextType):
 
     schema = {"definition": "outcome"}  # noqa: RUF012
 
-    def read(self, node: Any, context: Any) -> str:
+    def read(self, node: Any, context: Any = None) -> str:
         """Return the id."""
         return self.find(node, context).id
 
@@ -39,7 +59,7 @@ class TermName(TextType):
         self.kind = kind
         self.schema = {"definition": kind}
 
-    def read(self, node: Any, context: Any) -> str | None:
+    def read(self, node: Any, context: Any = None) -> str | None:
         """Return the id, None for ``not reported``."""
         text = reported_text(node)
         if text is None:
@@ -61,7 +81,9 @@ def _or_new(suggestion: str, what: str) -> str:
 class PlaceText(TextType):
     """A place in the source, as it is typed."""
 
-    def read(self, node: Any, context: Any) -> str:
+    asks_context = False
+
+    def read(self, node: Any, context: Any = None) -> str:
         """Return the text."""
         text = text_of(node)
         try:
@@ -76,9 +98,128 @@ class Time(TextType):
 
     schema = {"type": "string"}  # noqa: RUF012
 
-    def read(self, node: Any, context: Any) -> float:
+    asks_context = False
+
+    def read(self, node: Any, context: Any = None) -> float:
         """Return the months."""
         try:
             return parse_duration(text_of(node))
         except QuantityError as error:
             raise refused(error.code, error.message, error.fix) from None
+
+
+class StudyId(TextType):
+    """The id of a study; it may be ``not reported`` where another study is named."""
+
+    schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}  # noqa: RUF012
+
+    asks_context = False
+
+    def read(self, node: Any, context: Any = None) -> str:
+        """Return the id."""
+        text = text_of(node)
+        if STUDY_ID.fullmatch(text):
+            return text
+        meant = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        fix = f"type {meant or 'midgut-debulking'}: small letters, digits and hyphens"
+        raise refused("unreadable-id", f"'{text}' is no id of a study", fix)
+
+
+class GroupId(TextType):
+    """The id of a group of this study."""
+
+    def read(self, node: Any, context: Any = None) -> str:
+        """Return the id; while the groups are not known, any is let pass."""
+        text = text_of(node)
+        if context.groups is None or text in context.groups:
+            return text
+        fix = suggestion_text(text, tuple(islice(context.groups, MOST_SUGGESTED)))
+        raise refused("unknown-group", f"unknown group '{text}'", fix)
+
+
+class _GroupInList(GroupId):
+    """A group in a list, where two in one text want a comma."""
+
+    def read(self, node: Any, context: Any = None) -> str:
+        """Return the id."""
+        named = _groups_said(node, context.groups)
+        if len(named) > 1:
+            message = f"'{node}' stands in the place of one group"
+            fix = f"type a comma between them: {', '.join(named)}"
+            raise refused("unknown-group", message, fix)
+        return super().read(node, context)
+
+
+class SplitName(TextType):
+    """What splits a group of this study into parts."""
+
+    def read(self, node: Any, context: Any = None) -> str:
+        """Return the name."""
+        text = text_of(node)
+        if text in context.splits:
+            return text
+        fix = suggestion_text(text, tuple(context.splits))
+        raise refused("unknown-split", f"no group is part of another by '{text}'", fix)
+
+
+class EachOnce(TextType):
+    """A list of names, each given once."""
+
+    def __init__(self, item: TextType, code: str, what: str) -> None:
+        self.item, self.code, self.what = item, code, what
+
+    def read(self, node: Any, context: Any = None) -> tuple[str, ...]:
+        """Return the names."""
+        if not isinstance(node, Sequence):
+            raise not_a_list(node)
+        mistakes, found = Mistakes(), []
+        for item in node:
+            named = mistakes.attempt(self.item, item, context)
+            if named in found:
+                message = f"the {self.what} '{self.name(named, context)}' is named twice"
+                mistakes.refuse(item, self.code, message, f"name each {self.what} once")
+            elif named is not None:
+                found += [named]
+        mistakes.raise_if_any(type(self))
+        return tuple(found)
+
+    def name(self, found: str, context: Any) -> str:
+        """Return how a message calls what was found."""
+        return found
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
+        return {"type": "array", "items": self.item.__get_pydantic_json_schema__(core, handler)}
+
+
+class OutcomeNames(EachOnce):
+    """Outcomes, each named once."""
+
+    def __init__(self) -> None:
+        super().__init__(OutcomeName(), "duplicate-outcome", "outcome")
+
+    def name(self, found: str, context: Any) -> str:
+        """Return the label of an outcome."""
+        return str(context.vocabulary.outcomes[found].label)
+
+
+class GroupIds(EachOnce):
+    """Groups of this study, each named once."""
+
+    def __init__(self) -> None:
+        super().__init__(_GroupInList(), "duplicate-group", "group")
+
+    def read(self, node: Any, context: Any = None) -> tuple[str, ...]:
+        """Return the ids; groups that one text names are told how to be typed."""
+        named = _groups_said(node, context.groups)
+        if len(named) > 1:
+            message = "a list of groups belongs here, the index group first"
+            raise refused("not-a-list", message, f"type [{', '.join(named)}]")
+        return super().read(node, context)
+
+
+def _groups_said(node: object, groups: Collection[str] | None) -> list[str]:
+    """Return the groups that one text names: ``R0 vs R2``; none unless all are groups."""
+    if groups is None or not isinstance(node, Scalar) or node in groups:
+        return []
+    named = re.split(r"\s*(?:,|;|/|\bvs\b\.?|\bversus\b|\band\b|\bagainst\b)\s*", node.strip())
+    return named if all(name in groups for name in named) else []

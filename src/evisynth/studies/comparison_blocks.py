@@ -1,0 +1,255 @@
+"""What p-values, ratios and differences compare, and what the source claims in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from evisynth.printed_statistics import PrintedStatistic, typed_statistics
+from evisynth.quantities import QuantityError, parse_duration
+from evisynth.reading import (
+    Choice,
+    Filled,
+    Key,
+    Keys,
+    Mapping,
+    Mistakes,
+    Node,
+    Required,
+    Schema,
+    Sequence,
+    Text,
+    Texts,
+    TextType,
+    keys_of,
+    mapping,
+    plain_text,
+    refused,
+    reported_text,
+)
+from evisynth.studies.field_types import GroupId, GroupIds
+from evisynth.studies.printed_figures import (
+    Figure,
+    ResultFigure,
+    StatisticFigure,
+    figure_of,
+)
+from evisynth.studies.study_block import (
+    AlsoAt,
+    At,
+    Note,
+    StudyBlock,
+    StudyReading,
+    with_values,
+)
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
+from evisynth.studies.field_types import PlaceText
+from evisynth.studies.outcome_blocks import (
+    AdjustedFor,
+    Figures,
+    OutcomeKey,
+    Starts,
+    figure_schema,
+    said_text,
+    typed_keys,
+)
+
+Basis = Literal["stated", "inferred", "unclear"]
+ReadAs = Literal["hazard_ratio", "odds_ratio", "risk_ratio", "difference"]
+Comparator = Literal["concurrent", "external", "none"]
+ClaimKind = Literal[
+    "background",
+    "benefit",
+    "little effect",
+    "no difference",
+    "ranking",
+    "low risk",
+    "risk factor",
+    "recommendation",
+    "frequency",
+    "threshold is exposure and outcome",
+]
+
+
+class ComparisonBlock(StudyBlock):
+    """What a p-value, a ratio or a difference compares."""
+
+    outcome: OutcomeKey
+    of: Annotated[
+        tuple[str, ...],
+        GroupIds(),
+        Key(
+            "Groups compared, index first.",
+            "[resected, not-resected]",
+            ("groups", "arms", "cohorts"),
+        ),
+    ] = ()
+    within: Annotated[
+        str | None, GroupId(), Key("Group inside which patients are compared by something.", "all")
+    ] = None
+    by: Annotated[
+        Required | None, Key("What they are compared by: primary site, year of operation.", "primary site")
+    ] = None
+    time: Annotated[Text, Key("Time the comparison is for, if one: 10 years.", "10 years")] = None
+    time_months: Annotated[float | None, Filled] = None
+    figures: Figures
+    read_as: Annotated[
+        ReadAs | None,
+        Choice({name.replace("_", " "): name for name in get_args(ReadAs)}),
+        Key("What a ratio is, when the source misnames it.", "hazard ratio"),
+    ] = None
+    starts: Starts = None
+    test: Annotated[Text, Key("Test used: log-rank, or: not reported.", "log-rank")] = None
+    adjusted_for: AdjustedFor = ()
+    basis: Annotated[
+        Basis,
+        Choice(get_args(Basis)),
+        Key("Whether the source states what is compared, or you inferred it.", "stated"),
+    ]
+    reads: Annotated[
+        Text, Key("Why you read it so; required when inferred.", "the sentence names no other groups")
+    ] = None
+    favours: Annotated[
+        str | None,
+        GroupId(),
+        Key("Id of the group that did better, when the source says.", "resected", ("favors",)),
+    ] = None
+    at: At = None
+    also_at: AlsoAt = None
+    note: Note = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: Any) -> Schema:
+        schema: Schema = handler(core)
+        for key, record in typed_statistics("comparison").items():
+            schema["properties"][key] = figure_schema(key, record)
+        return schema
+
+    @classmethod
+    def is_known(cls, node: Mapping, context: StudyReading) -> bool:
+        """Whether every key is one of the block or of a statistic."""
+        return node.keys() <= keys_of(cls).keys() | context.compared.keys()
+
+    @classmethod
+    def known_keys(cls) -> Keys:
+        """Return the keys of the block, and those of the statistics of comparisons."""
+        return {**keys_of(cls), **typed_keys("comparison")}
+
+    @classmethod
+    def validated(
+        cls, handler: Callable[[Any], Any], node: Mapping, context: StudyReading, mistakes: Mistakes
+    ) -> Any:
+        """Validate the fields, and read the figures under the names of their statistics."""
+        months = None if "time" not in node else mistakes.attempt(_Months(), node["time"], context)
+        outer = context.around
+        context.around = outer.inside(node)
+        figures = tuple(
+            StatisticFigure(record.id, months, figure)
+            for key, record in context.compared.items()
+            if key in node and (figure := cls._figure(record, node[key], context, mistakes)) is not None
+        )
+        context.around = outer
+        known = mapping({key: value for key, value in node.named() if key in keys_of(cls)}, node)
+        data = cls.with_filled(known, context)
+        return handler(with_values(data, figures=figures, time_months=months))
+
+    @staticmethod
+    def _figure(
+        record: PrintedStatistic, node: Node, context: StudyReading, mistakes: Mistakes
+    ) -> Figure | None:
+        figure: Figure | None = mistakes.attempt(
+            figure_of(record.kind or "number", ResultFigure, record.interval), node, context
+        )
+        return figure
+
+    @classmethod
+    def check(cls, node: Mapping, context: StudyReading, mistakes: Mistakes) -> None:
+        """Refuse a comparison that does not say, in one way, what is compared, or reports nothing."""
+        _check_sides(node, mistakes)
+        if plain_text(node.get("basis")) == "inferred" and not said_text(node.get("reads")):
+            message, fix = "'reads' is missing beside an inferred basis", "type reads: and why you read it so"
+            mistakes.refuse(node.key("basis"), "missing-key", message, fix)
+        _check_favours(node, mistakes)
+        if not node.keys() & context.compared.keys():
+            fix = f"type one of {', '.join(context.compared)}: and its value"
+            mistakes.refuse(node, "missing-figure", "the comparison has no figure", fix)
+
+
+class _Months(TextType):
+    """The time of a comparison in months; it may be ``not reported``."""
+
+    def read(self, node: Any, context: Any = None) -> float | None:
+        """Return the months."""
+        text = reported_text(node)
+        try:
+            return None if text is None else parse_duration(text)
+        except QuantityError as error:
+            raise refused(error.code, error.message, error.fix) from None
+
+
+def _check_sides(node: Mapping, mistakes: Mistakes) -> None:
+    of, within, by = (key in node for key in ("of", "within", "by"))
+    code = "unclear-comparison"
+    if of == within:
+        message = "both 'of' and 'within' say what is compared" if of else "what is compared is not said"
+        fix = "type of: [index, reference], or within: a group and by: what its patients differ in"
+        mistakes.refuse(node.key("within") if within else node, code, message, fix)
+    elif within != by:
+        message = "'within' needs 'by'" if within else "'by' needs 'within'"
+        place = node.key("within" if within else "by")
+        mistakes.refuse(place, code, message, "type within: a group, and by: what splits it")
+    elif of and node["of"] == []:
+        mistakes.refuse(node["of"], code, "no group is named", "type of: [index, reference]")
+
+
+def _check_favours(node: Mapping, mistakes: Mistakes) -> None:
+    """Refuse a winner that did not take part."""
+    of = node.get("of")
+    compared = [plain_text(group) for group in of] if isinstance(of, Sequence) else []
+    favours = plain_text(node.get("favours"))
+    if favours and len(compared) > 1 and favours not in compared:
+        message = f"'{favours}' is not among the groups compared"
+        fix = "type one of " + ", ".join(compared)
+        mistakes.refuse(node["favours"], "favours-not-compared", message, fix)
+
+
+#: What a claim is about, by its kind; every other kind is about one group, and background about none.
+_SUBJECTS = {"ranking": ("order", "the groups, best first"), "risk factor": ("factors", "what they are")}
+
+
+class Claim(StudyBlock):
+    """What the source says in words, coded, for the checks that look at wording."""
+
+    kind: Annotated[ClaimKind, Choice(get_args(ClaimKind)), Key("Kind of claim.", "benefit", ("type",))]
+    outcome: OutcomeKey
+    index: Annotated[str | None, GroupId(), Key("Id of the group it is about.", "resected")] = None
+    reference: Annotated[str | None, GroupId(), Key("Id of the group it is set against.", "not-resected")] = (
+        None
+    )
+    order: Annotated[
+        tuple[str, ...],
+        GroupIds(),
+        Key("Ids of groups from best to worst, for a ranking.", "[resected, not-resected]"),
+    ] = ()
+    factors: Annotated[Texts, Key("Factors named, for risk factors.", "[age, grade]")] = ()
+    wording: Annotated[Text, Key("A word or two as printed, for a frequency.", "rarely")] = None
+    comparator: Annotated[
+        Comparator | None, Choice(get_args(Comparator)), Key("What it is compared with.", "concurrent")
+    ] = None
+    at: Annotated[str, PlaceText(), Key("Where the source says so: line 34.", "line 34", ("where", "place"))]
+    also_at: AlsoAt = None
+    note: Note = None
+
+    @classmethod
+    def check(cls, node: Mapping, context: StudyReading, mistakes: Mistakes) -> None:
+        """Refuse a claim that does not say what it is about."""
+        kind = plain_text(node.get("kind"))
+        if kind == "background" or kind not in get_args(ClaimKind):
+            return
+        key, what = _SUBJECTS.get(kind, ("index", "the group it is about"))
+        if key not in node:
+            message = f"'{key}' is missing here, so that the claim is about nothing"
+            mistakes.refuse(node, "missing-key", message, f"type {key}: and {what}")

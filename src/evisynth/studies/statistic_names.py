@@ -1,0 +1,207 @@
+"""The keys under which a row types its figures: ``survival at 5 years``, ``deaths``; and slips for them.
+
+What a key means, and whether it has a time, the record of its statistic says. A study file names the outcome
+of a block once (``outcome: overall survival``), so that a figure needs only its statistic and its time. Who
+writes as abstracts do puts both into one name (``5-year OS``), and is told what to type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from evisynth.errors import EvidenceError, suggestion_text
+from evisynth.printed_statistics import (
+    STATISTICS,
+    PrintedStatistic,
+    statistics_by_name,
+    statistics_of,
+    typed_statistics,
+)
+from evisynth.quantities import QuantityError, parse_duration
+from evisynth.studies.value_mistakes import digits_for_words
+from evisynth.vocabulary import fold_name
+
+#: Words, in the print or its unit, that make a count one of events and not of patients who may be alive.
+EVENT_WORDS = frozenset({"event", "events", "death", "deaths", "died"})
+AT_RISK_EXAMPLE = "type it beside the rate: survival at 5 years: {value: 79%, at_risk: 31}"
+#: Words by which the vocabulary says that an event is a death, and nothing but a death.
+_DEATH = ("death", "dead", "died", "dying", "mortality")
+_STATISTIC = re.compile(r"([a-z_ ]+?)(?:\s+(at|within|by)\s+(.+))?")
+_SURVIVALS = (
+    r"survival|survivors|alive|os|pfs|dfs|rfs|efs|css|dss|(?:progression|disease|recurrence|relapse)[ -]free"
+)
+#: Words that name a statistic, the most telling first.
+_STATISTIC_WORDS: tuple[tuple[str, str], ...] = (
+    (r"median|mdn|mos|mpfs", "median"),
+    (r"cumulative incidence|cuminc|cif", "cumulative_incidence"),
+    (r"mean|average", "mean"),
+    (r"iqr|interquartile|quartiles", "iqr"),
+    (r"range|min|max", "range"),
+    (r"proportion|percentages?|percent|share|mortality|morbidity|frequency", "proportion"),
+    (r"deaths?|died|dead", "deaths"),
+    (r"events?", "events"),
+    (r"counts?|number|cases", "count"),
+    (_SURVIVALS, "survival"),
+    (r"rate", "rate"),
+)
+_TIME = re.compile(
+    r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)[ -]*"
+    r"(y|yrs?|years?|m|mo|mos|mths?|months?|w|wks?|weeks?|d|days?)\b\.?"
+)
+_TIMES = re.compile(r"([0-9]+)(?:\s*(?:/|,|and|&)\s*|-)([0-9]+)[ -]*(years?|yrs?|y|months?|mo)\b")
+_UNITS: Mapping[str, str] = {"y": "year", "m": "month", "w": "week", "d": "day"}
+
+
+class StatisticName(NamedTuple):
+    """What a key such as ``survival at 5 years`` means; ``deaths`` is a count, of events of that name."""
+
+    statistic: str
+    time_months: float | None
+    events: str = ""
+
+
+class StatisticNameError(EvidenceError):
+    """A key that names no statistic; ``fix`` says what to type instead."""
+
+    def __init__(self, code: str, message: str, fix: str) -> None:
+        self.code, self.message, self.fix = code, message, fix
+        super().__init__(f"{message}; {fix}")
+
+
+@lru_cache(maxsize=4_096)
+def parse_statistic(key: str) -> StatisticName:
+    """Read the name of a statistic of a group, with its time.
+
+    Raises
+    ------
+    StatisticNameError
+        With what to type instead.
+    """
+    match = _STATISTIC.fullmatch(key)
+    name = match.group(1).replace(" ", "_") if match else key
+    record = typed_statistics("group").get(name)
+    if match is None or record is None:
+        if _is_at_risk(name):
+            message = "a number of patients at risk is no statistic of its own"
+            raise StatisticNameError("unknown-key", message, AT_RISK_EXAMPLE)
+        raise StatisticNameError("unknown-key", f"unknown statistic '{key}'", _advice(key))
+    time = match.group(3)
+    months = None
+    if time is None and record.time == "required":
+        fix = f"type {key} at 5 years: and its value"
+        raise StatisticNameError("missing-time", f"'{key}' needs a time", fix)
+    if time is not None:
+        if record.time == "none":
+            raise StatisticNameError("unexpected-time", f"a {name} has no time", f"type {name}:")
+        try:
+            months = parse_duration(time)
+        except QuantityError as error:
+            raise StatisticNameError(error.code, error.message, _advice(key, error.fix)) from None
+    return StatisticName(record.id, months, name if name in record.event_keys else "")
+
+
+def _is_at_risk(name: str) -> bool:
+    beside_rates = {record.id for record in statistics_of("rate")}
+    found = statistics_by_name().get(fold_name(name))
+    return found is not None and found.id in beside_rates
+
+
+def statistic_record(name: StatisticName) -> PrintedStatistic:
+    """Return what is known of a statistic that was read."""
+    return STATISTICS[name.statistic]
+
+
+def counts_events(*texts: str) -> bool:
+    """Say whether a count, by its text or its unit, is one of events."""
+    return not EVENT_WORDS.isdisjoint(" ".join(texts).casefold().split())
+
+
+def is_death_alone(event: str | None) -> bool:
+    """Say whether each event of an outcome is a death; so it is taken to be where nothing is said."""
+    if event is None:
+        return True
+    words = event.casefold()
+    return any(word in words for word in _DEATH) and " or " not in words
+
+
+def belongs_elsewhere(key: str) -> str | None:
+    """Say where a figure goes that stands in the wrong block, or an interval that stands by itself."""
+    plain = re.sub(r"[ _-]", "", key.casefold())
+    compared = {
+        fold_name(name): next(iter(record.keys))
+        for record in statistics_of("comparison")
+        for name in (record.id, *record.keys, *record.also_called, *_ALSO_COMPARED.get(record.id, ()))
+    }
+    if plain in compared:
+        entry = f"{{outcome: ..., of: [index, reference], {compared[plain]}: ...}}"
+        return f"it compares two groups: type it under comparisons: {entry}"
+    if re.fullmatch(r"(?:numberof|noof|no\.of|n)?(?:deaths?|events?)", plain):
+        name = "deaths" if "death" in plain else "events"
+        return f"type it for each group under outcomes: values: {{median: 122 months, {name}: 40}}"
+    if re.fullmatch(r"(?:[0-9.]+%)?(?:ci|confidenceintervals?|interval|limits)", plain):
+        return "type it behind its value, as in median: 87 months (95% CI 10 to 164)"
+    return None
+
+
+#: What else a figure of a comparison is called when it is typed in another block.
+_ALSO_COMPARED: Mapping[str, tuple[str, ...]] = {"p_value": ("pval",), "risk_ratio": ("relative risk",)}
+
+
+def _advice(key: str, otherwise: str | None = None) -> str:
+    """Say what to type instead of a key that names no statistic, or no time that can be read."""
+    both = _two_times(key)
+    if both is not None:
+        return f"give each time its own line: {both[0]}: and {both[1]}:"
+    proposed = meant_statistic(key)
+    if proposed is not None and proposed != key:
+        return f"type {proposed}: (which outcome it is of, outcome: says)"
+    if otherwise is not None:
+        return otherwise
+    if _lacks_time(key):
+        return "type it with its time, as in survival at 5 years:"
+    return belongs_elsewhere(key) or suggestion_text(
+        key.casefold().replace(" ", "_"),
+        (*typed_statistics("group"), "at", "also_at", "n", "worked_out", "note"),
+    )
+
+
+def meant_statistic(key: str) -> str | None:
+    """Return how a key is typed that names a statistic and its time in other words; None if it does not."""
+    words = digits_for_words(key.casefold().replace("_", " "))
+    named = (name for pattern, name in _STATISTIC_WORDS if re.search(rf"\b(?:{pattern})\b", words))
+    statistic = next(named, None)
+    if statistic is None:
+        return None
+    record = typed_statistics("group")[statistic]
+    time = _TIME.search(words)
+    if time is not None and time.group(2).startswith("y") and "mortality" in words:
+        return f"cumulative_incidence at {_in_words(time.group(1), time.group(2))}"
+    if time is None or record.time == "none":
+        return statistic if record.time != "required" else None
+    joined = "at" if statistic == "survival" else "within"
+    return f"{statistic} {joined} {_in_words(time.group(1), time.group(2))}"
+
+
+def _lacks_time(key: str) -> bool:
+    """Whether a key names survival, in whatever words, and no time."""
+    return re.search(rf"\b(?:{_SURVIVALS})\b", key.casefold()) is not None and meant_statistic(key) is None
+
+
+def _two_times(key: str) -> tuple[str, str] | None:
+    """Return the two keys to type for one that names two times: ``survival at 5/10 years``."""
+    words = key.casefold()
+    times = _TIMES.search(words)
+    if times is None:
+        return None
+    first, second = (
+        meant_statistic(words.replace(times.group(), f"{n} {times.group(3)}")) for n in times.groups()[:2]
+    )
+    return None if first is None or second is None or first == second else (first, second)
+
+
+def _in_words(number: str, unit: str) -> str:
+    name = _UNITS[unit[0]]
+    return f"{number} {name}" if number == "1" else f"{number} {name}s"
