@@ -33,6 +33,10 @@ class UsualPrior:
     def __str__(self) -> str:
         return f"half-normal({self.scale:g})"
 
+    def times(self, factor: float) -> UsualPrior:
+        """Return the prior that is so many times as wide."""
+        return replace(self, scale=self.scale * factor)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectMeasure:

@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from evisynth.arithmetic import (
+    RATE_SCALES,
     Rate,
     binomial_variance,
+    contrast_of_rates,
     critical_z,
-    log_cumulative_hazard_ratio,
-    log_odds_ratio,
-    log_risk_ratio,
-    risk_difference,
     two_sided_p_from_z,
 )
 
@@ -38,19 +36,19 @@ def test_tv_14_two_landmark_rates(
     s1: float, n1: int, s0: float, n0: int, beta: float, se: float,
     ratio: tuple[float, float, float], p: float, se_half: float,
 ) -> None:  # fmt: skip
-    value, spread = log_cumulative_hazard_ratio(rate(s1, n1), rate(s0, n0))
+    value, spread = contrast_of_rates(rate(s1, n1), rate(s0, n0), "log(-log)")
     reach = critical_z() * spread
     assert (value, spread) == pytest.approx((beta, se), abs=SIX_DECIMALS)
     found = [math.exp(end) for end in (value, value - reach, value + reach)]
     assert found == pytest.approx(ratio, abs=6e-5)
     # Printed to three figures.
     assert two_sided_p_from_z(value / spread) == pytest.approx(p, rel=2e-3)
-    _, halved = log_cumulative_hazard_ratio(rate(s1, n1 / 2), rate(s0, n0 / 2))
+    _, halved = contrast_of_rates(rate(s1, n1 / 2), rate(s0, n0 / 2), "log(-log)")
     assert halved == pytest.approx(se_half, abs=SIX_DECIMALS)
 
 
 def test_tv_14_interval_and_p_with_half_under_observation() -> None:
-    value, spread = log_cumulative_hazard_ratio(rate(0.79, 40), rate(0.39, 18.5))
+    value, spread = contrast_of_rates(rate(0.79, 40), rate(0.39, 18.5), "log(-log)")
     reach = critical_z() * spread
     assert math.exp(value - reach) == pytest.approx(0.1009, abs=6e-5)
     assert math.exp(value + reach) == pytest.approx(0.6211, abs=6e-5)
@@ -71,10 +69,14 @@ def test_tv_16_contrasts_at_a_landmark(
     death: tuple[float, float], odds: tuple[float, float],
 ) -> None:  # fmt: skip
     one, other = rate(s1, n1), rate(s0, n0)
-    assert risk_difference(one, other) == pytest.approx(difference, abs=SIX_DECIMALS)
-    assert log_risk_ratio(one, other) == pytest.approx(survival, abs=SIX_DECIMALS)
-    assert log_risk_ratio(one.complement, other.complement) == pytest.approx(death, abs=SIX_DECIMALS)
-    assert log_odds_ratio(one.complement, other.complement) == pytest.approx(odds, abs=SIX_DECIMALS)
+    assert contrast_of_rates(one, other, "identity") == pytest.approx(difference, abs=SIX_DECIMALS)
+    assert contrast_of_rates(one, other, "log") == pytest.approx(survival, abs=SIX_DECIMALS)
+    assert contrast_of_rates(one.complement, other.complement, "log") == pytest.approx(
+        death, abs=SIX_DECIMALS
+    )
+    assert contrast_of_rates(one.complement, other.complement, "logit") == pytest.approx(
+        odds, abs=SIX_DECIMALS
+    )
 
 
 rates = st.builds(rate, st.floats(0.02, 0.98), st.integers(2, 500))
@@ -82,15 +84,15 @@ rates = st.builds(rate, st.floats(0.02, 0.98), st.integers(2, 500))
 
 @given(one=rates, other=rates)
 def test_swapping_the_arms_flips_the_sign_only(one: Rate, other: Rate) -> None:
-    for formula in (risk_difference, log_risk_ratio, log_odds_ratio, log_cumulative_hazard_ratio):
-        value, spread = formula(one, other)
-        assert formula(other, one) == pytest.approx((-value, spread), abs=1e-12)
+    for scale in RATE_SCALES:
+        value, spread = contrast_of_rates(one, other, scale)
+        assert contrast_of_rates(other, one, scale) == pytest.approx((-value, spread), abs=1e-12)
 
 
 @given(one=rates, other=rates)
 def test_the_hazard_ratio_lies_between_risk_and_odds_ratio_of_death(one: Rate, other: Rate) -> None:
-    hazard = log_cumulative_hazard_ratio(one, other)[0]
-    risk = log_risk_ratio(one.complement, other.complement)[0]
-    odds = log_odds_ratio(one.complement, other.complement)[0]
+    hazard = contrast_of_rates(one, other, "log(-log)")[0]
+    risk = contrast_of_rates(one.complement, other.complement, "log")[0]
+    odds = contrast_of_rates(one.complement, other.complement, "logit")[0]
     low, high = sorted((risk, odds))
     assert low - 1e-9 <= hazard <= high + 1e-9

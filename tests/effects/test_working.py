@@ -9,7 +9,7 @@ import pytest
 
 from evisynth.arithmetic import clopper_pearson, wilson_interval, z_from_two_sided_p
 from evisynth.effects import Equation, Working, letters, log_of_minus_log, natural_log, root, square
-from evisynth.report import RECOVERY_WORDS
+from evisynth.report import worded_recoveries
 
 #: Ids under which nothing but a refusal is ever given: there is no number to explain.
 REFUSED_ONLY = {"survival", "median", "proportion", "log_rank_p_value"}
@@ -129,7 +129,7 @@ def effects(printed) -> list:
 
 def test_every_recovery_that_gives_a_number_has_a_formula(effects) -> None:
     given = {effect.recovery for effect in effects if effect.kind != "refused"}
-    assert given == set(RECOVERY_WORDS) - REFUSED_ONLY
+    assert given == set(worded_recoveries()) - REFUSED_ONLY
     for effect in effects:
         assert (effect.working is not None) == (effect.kind != "refused"), effect.recovery
         if effect.working is not None:

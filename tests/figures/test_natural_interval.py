@@ -5,7 +5,7 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from evisynth.arithmetic import TO_NATURAL
+from evisynth.arithmetic import TRANSFORMATIONS
 from evisynth.errors import UnknownNameError
 from evisynth.figures import natural_interval
 
@@ -37,7 +37,10 @@ def test_an_upper_bound_of_log_minus_log_is_a_lower_bound_of_survival() -> None:
 
 
 @given(
-    estimate=numbers, below=st.floats(0, 5), above=st.floats(0, 5), scale=st.sampled_from(sorted(TO_NATURAL))
+    estimate=numbers,
+    below=st.floats(0, 5),
+    above=st.floats(0, 5),
+    scale=st.sampled_from(sorted(TRANSFORMATIONS)),
 )
 def test_limits_enclose_the_estimate_on_every_scale(
     estimate: float, below: float, above: float, scale: str
@@ -56,7 +59,7 @@ def test_shares_come_back_from_the_logit_and_the_arcsine(share: float) -> None:
     assert natural_interval("arcsine", arcsine, None, None).estimate == pytest.approx(share, rel=1e-9)
 
 
-@pytest.mark.parametrize("scale", sorted(TO_NATURAL))
+@pytest.mark.parametrize("scale", sorted(TRANSFORMATIONS))
 def test_huge_values_do_not_overflow(scale: str) -> None:
     for value in (-1e6, 1e6):
         assert not math.isnan(natural_interval(scale, value, None, None).estimate or 0.0)

@@ -6,7 +6,8 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from evisynth.figures import LEAST_DISTANCE, LEAST_SIDE, AxisKind, choose_scale
+from evisynth.figures import LEAST_DISTANCE, LEAST_SIDE, choose_scale
+from evisynth.measures import AxisKind
 
 ratios = st.lists(st.floats(1e-4, 1e4), min_size=1, max_size=8)
 kinds: st.SearchStrategy[AxisKind] = st.sampled_from(["ratio", "percent", "months", "difference", "amount"])

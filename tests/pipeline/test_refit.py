@@ -20,8 +20,8 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 from evisynth.answers import answer_question
-from evisynth.arithmetic import ANALYSIS_SCALES
 from evisynth.effects import Effect
+from evisynth.measures import question_measure
 from evisynth.outcomes import (
     INTERVALS,
     TAU_SQUARED,
@@ -109,7 +109,7 @@ def row(
     effect = Effect(
         study=study, comparison=comparison.name, index_group=index,
         reference_group=None if reference is None else "b", row_group=comparison.row_group,
-        effect_measure=question.effect_measure, scale=ANALYSIS_SCALES[question.effect_measure],
+        effect_measure=question.effect_measure, scale=question_measure(question.effect_measure).scale,
         recovery="made_up", kind="point", grade="A", estimate=y, standard_error=error, primary=True,
         participants=patients, index_size=patients, reference_size=patients if contrast else None,
     )  # fmt: skip

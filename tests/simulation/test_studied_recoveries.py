@@ -13,7 +13,7 @@ from recovery_study.recoveries import NO_POINTS, NOT_STUDIED, POINTS, all_rows
 from recovery_study.shortcuts import all_shortcuts
 
 import evisynth
-from evisynth.report import RECOVERY_WORDS
+from evisynth.report import worded_recoveries
 
 EFFECTS = Path(evisynth.__file__).parent / "effects"
 IDS = {recovery for ids in POINTS.values() for recovery in ids}
@@ -41,7 +41,7 @@ def test_every_recovery_that_gives_points_is_studied_or_says_why_not() -> None:
 
 
 def test_every_recovery_that_has_words_is_known_here() -> None:
-    assert set(RECOVERY_WORDS) == IDS | set(NO_POINTS)
+    assert set(worded_recoveries()) == IDS | set(NO_POINTS)
 
 
 def test_rows_have_distinct_names() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from evisynth.answers import Answer, answer_question
-from evisynth.arithmetic import ANALYSIS_SCALES
 from evisynth.effects import Effect, Input
+from evisynth.measures import question_measure
 from evisynth.outcomes import Arm, Comparison, GroupSelector, GroupSize, Question, ReportedOutcome, RowGroup
 
 RESECTED = GroupSelector({"intervention": ("resection",)})
@@ -107,7 +107,7 @@ def point() -> Callable[..., Effect]:
             reference_group=None if comparison.reference is None else comparison.reference.group,
             row_group=comparison.row_group,
             effect_measure=measure,
-            scale=ANALYSIS_SCALES[measure],
+            scale=question_measure(measure).scale,
             recovery="made_up",
             kind="point",
             grade="A",

@@ -8,13 +8,7 @@ from .absolute_effects import (
 from .answer import Answer as Answer, AnswerRow as AnswerRow, Summary as Summary, own_interval as own_interval
 from .answer_records import answer_as_json as answer_as_json, effects_as_json as effects_as_json
 from .answering import answer_question as answer_question
-from .bayesian_answers import (
-    RATIO_PRIOR as RATIO_PRIOR,
-    SINGLE_ARM_PRIOR as SINGLE_ARM_PRIOR,
-    bayesian_of as bayesian_of,
-    other_priors as other_priors,
-    prior_of as prior_of,
-)
+from .bayesian_answers import bayesian_of as bayesian_of, other_priors as other_priors, prior_of as prior_of
 from .cautions import (
     SAYS_NOTHING as SAYS_NOTHING,
     caution_on_width as caution_on_width,

@@ -17,6 +17,7 @@ from typing import Any
 from evisynth.arithmetic import time_words
 from evisynth.effects import Equation, Working, letters, power
 from evisynth.errors import InvalidDataError
+from evisynth.measures import question_measure
 from evisynth.outcomes import Baseline, Question
 
 _PER = 1000
@@ -108,7 +109,7 @@ def absolute_effect_of(
     question: Question, estimate: float | None, ci_lower: float | None, ci_upper: float | None
 ) -> AbsoluteEffect | None:
     """Tell an estimate of a question as patients, None when the question states no baseline."""
-    if question.baseline is None or question.effect_measure != "hazard_ratio":
+    if question.baseline is None or not question_measure(question.effect_measure).proportional_hazards:
         return None
     if estimate is None or ci_lower is None or ci_upper is None:
         return None

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from evisynth.arithmetic import Scale, critical_z
+from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
+from evisynth.measures import Scale, question_measure
 from evisynth.outcomes import BiasAssessment, Departure, Question
 from evisynth.synthesis import (
     BayesianResult,
@@ -99,13 +100,13 @@ class Answer:
     def __repr__(self) -> str:
         by_group = self.question.summary == "by_row_group"
         counted = f"{sum(row.included for row in self.rows)} of {len(self.rows)} rows count"
-        measure = self.question.effect_measure.replace("_", " ")
+        measure = question_measure(self.question.effect_measure).words
         lines = [f"<Answer {self.question.id}: {measure}, {counted}"]
         lines += [_summary_words(summary) for summary in (self.by_row_group if by_group else (self.overall,))]
         return "\n  ".join(lines) + ">"
 
     def _repr_html_(self) -> str:
-        measure = self.question.effect_measure.replace("_", " ")
+        measure = question_measure(self.question.effect_measure).words
         head = ("study", "groups", measure, "weight", "grade", "not pooled because")
         by_group = self.question.summary == "by_row_group"
         rows = [_row_cells(row, self.question.level) for row in self.rows]

@@ -14,7 +14,8 @@ from typing import Any
 from evisynth.answers.absolute_effects import absolute_as_json, absolute_effect_of
 from evisynth.answers.answer import Answer, AnswerRow, Summary, own_interval
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
-from evisynth.effects import CONTRASTS, Effect
+from evisynth.effects import Effect
+from evisynth.measures import question_measure
 from evisynth.outcomes import Question
 from evisynth.synthesis import PooledResult
 
@@ -97,7 +98,7 @@ def _pooled_values(pooled: PooledResult | None, answer: Answer) -> dict[str, Any
         "ci_upper": ci_upper,
         "standard_error": pooled.standard_error,
         # For a single arm the null hypothesis would be a rate of 37 % or a median of one month.
-        "p_value": pooled.p_value if answer.question.effect_measure in CONTRASTS else None,
+        "p_value": pooled.p_value if question_measure(answer.question.effect_measure).contrast else None,
         "tau_squared": pooled.tau_squared,
         "i_squared": pooled.i_squared,
         "q_statistic": pooled.q_statistic,

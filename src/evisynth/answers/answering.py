@@ -38,9 +38,9 @@ from evisynth.answers.poolability import (
     reason_to_refuse,
 )
 from evisynth.answers.shared_control_groups import Independent, Members, put_together
-from evisynth.arithmetic import ANALYSIS_SCALES, Scale
 from evisynth.effects import Effect
 from evisynth.errors import InvalidDataError
+from evisynth.measures import Scale, question_measure
 from evisynth.outcomes import Comparison, Departure, Question, row_labels
 from evisynth.synthesis import BayesianResult, PooledResult
 
@@ -317,4 +317,4 @@ def _row(candidate: Candidate, weight: float | None) -> AnswerRow:
 
 
 def _scale(question: Question) -> Scale:
-    return ANALYSIS_SCALES[question.effect_measure]
+    return question_measure(question.effect_measure).scale

@@ -1,31 +1,18 @@
 """The Bayesian model of a question's rows: as its answer, or beside the answer of another model.
 
 With few rows tau cannot be estimated, and whoever reads a Hartung-Knapp interval should see what a stated
-prior makes of the same rows (Friede et al 2017, Research Synthesis Methods 8:79-91). The prior is
-half-normal(0.5) for log ratios (Röver et al 2021, Research Synthesis Methods 12:448-474) and half-normal(1)
-for single arms, whose series differ more from each other; a question may name another.
+prior makes of the same rows (Friede et al 2017, Research Synthesis Methods 8:79-91). The prior is the usual
+one of the effect measure; a question may name another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION
-from evisynth.arithmetic import ANALYSIS_SCALES
 from evisynth.errors import InvalidDataError
+from evisynth.measures import question_measure
 from evisynth.outcomes import Question
 from evisynth.synthesis import BayesianResult, PooledResult, interval_words, pool_bayesian, read_tau_prior
 
-#: Scale of the half-normal prior on tau of log ratios, and of single arms.
-RATIO_PRIOR, SINGLE_ARM_PRIOR = 0.5, 1.0
-_SCALES: Mapping[str, float] = {
-    "hazard_ratio": RATIO_PRIOR,
-    "odds_ratio": RATIO_PRIOR,
-    "risk_ratio": RATIO_PRIOR,
-    "survival": SINGLE_ARM_PRIOR,
-    "median": SINGLE_ARM_PRIOR,
-    "proportion": SINGLE_ARM_PRIOR,
-}
 #: Fewest rows beside which the Bayesian model is shown: with two it would be the answer itself.
 FEWEST_ROWS_BESIDE = 3
 
@@ -34,8 +21,8 @@ def prior_of(question: Question) -> str | None:
     """Return the prior on tau that a question takes; None when its measure has no usual one."""
     if question.tau_prior is not None:
         return question.tau_prior
-    scale = _SCALES.get(question.effect_measure)
-    return None if scale is None else f"half-normal({scale:g})"
+    usual = question_measure(question.effect_measure).usual_prior
+    return None if usual is None else str(usual)
 
 
 def required_prior(question: Question) -> str:
@@ -49,7 +36,7 @@ def required_prior(question: Question) -> str:
     prior = prior_of(question)
     if prior is None:
         raise InvalidDataError(
-            f"{question.id}: a {question.effect_measure.replace('_', ' ')} has no usual prior on tau; "
+            f"{question.id}: a {question_measure(question.effect_measure).words} has no usual prior on tau; "
             "name one in the question: tau_prior: half-normal(0.1)"
         )
     return prior
@@ -57,8 +44,8 @@ def required_prior(question: Question) -> str:
 
 def other_priors(question: Question) -> tuple[str, ...]:
     """Return half and twice the usual prior, and the usual one: how much of an answer is the prior's."""
-    scale = _SCALES.get(question.effect_measure)
-    return () if scale is None else tuple(f"half-normal({scale * factor:g})" for factor in (0.5, 1, 2))
+    usual = question_measure(question.effect_measure).usual_prior
+    return () if usual is None else tuple(str(usual.times(factor)) for factor in (0.5, 1, 2))
 
 
 def bayesian_of(question: Question, pooled: PooledResult, prior: str) -> BayesianResult:
@@ -91,7 +78,7 @@ def other_priors_words(question: Question, pooled: PooledResult) -> tuple[str, .
         return ()
     own = read_tau_prior(required_prior(question))
     others = [prior for prior in other_priors(question) if read_tau_prior(prior) != own]
-    scale = ANALYSIS_SCALES[question.effect_measure]
+    scale = question_measure(question.effect_measure).scale
     found = [(prior, bayesian_of(question, pooled, prior)) for prior in others]
     words = [
         f"{prior} gives {interval_words(it.estimate, it.ci_lower, it.ci_upper, scale)}" for prior, it in found

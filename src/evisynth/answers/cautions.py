@@ -14,12 +14,10 @@ from collections.abc import Sequence
 from evisynth.answers.comparability import PooledRow, definitions, departure_for, differences, figures_used
 from evisynth.answers.eligibility import looks_non_proportional, what_was_accepted
 from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION
-from evisynth.arithmetic import Scale, scale_of_measure, time_words, to_natural_interval
+from evisynth.arithmetic import time_words, to_natural_interval
+from evisynth.measures import Scale, measure_named, question_measure
 from evisynth.outcomes import Comparison, Departure, Model, Question, RowGroup
 from evisynth.synthesis import PooledResult, limits_words
-
-#: Measures of a time to an event, whose clock must start somewhere.
-TIMED_MEASURES = frozenset({"hazard_ratio", "survival", "median"})
 
 
 def cautions_for(
@@ -115,7 +113,7 @@ def _cautions_of_mixing(question: Question, rows: Sequence[PooledRow]) -> list[s
 
 
 def _cautions_of_clock(question: Question, rows: Sequence[PooledRow]) -> list[str]:
-    if question.effect_measure not in TIMED_MEASURES:
+    if not question_measure(question.effect_measure).has_clock:
         return []
     silent = sum(not any(figure.starts for figure in figures_used(row)) for row in rows)
     if not silent:
@@ -274,7 +272,7 @@ def disagreement_with(beside: PooledResult | None, pooled: PooledResult) -> str 
         return None
     one, other = ("excludes", "includes") if _excludes_zero(pooled) else ("includes", "excludes")
     kind = "Hartung-Knapp" if pooled.interval.startswith("hksj") else pooled.interval.capitalize()
-    limits = limits_words(beside.ci_lower, beside.ci_upper, scale_of_measure(pooled.effect_measure))
+    limits = limits_words(beside.ci_lower, beside.ci_upper, measure_named(pooled.effect_measure).scale)
     return (
         f"The {kind} interval {one} no effect, and that of the Bayesian model of the same rows ({limits}) "
         f"{other} it: whether there is an effect hangs on the model."

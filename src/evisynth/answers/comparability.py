@@ -20,6 +20,7 @@ from typing import Literal
 
 from evisynth.arithmetic import time_words
 from evisynth.effects import Effect
+from evisynth.measures import question_measure
 from evisynth.outcomes import Arm, Comparison, Departure, Question, ReportedOutcome, is_same_time
 
 Relation = Literal["same", "within", "around", "disjoint", "may share"]
@@ -193,10 +194,6 @@ def _leader(leader: dict[str, str], study: str) -> str:
     return study
 
 
-#: Measures that belong to one moment or window; a hazard ratio or a median speaks of the whole curve.
-WINDOWED_MEASURES = frozenset({"survival", "proportion", "risk_ratio", "odds_ratio", "risk_difference"})
-
-
 @dataclass(frozen=True, slots=True)
 class PooledRow:
     """A row that may be pooled: what is compared, and the recovery that stands for it.
@@ -240,7 +237,7 @@ def differences(question: Question, rows: Sequence[PooledRow]) -> tuple[Differen
         _difference("clock start", rows, _clock_starts),
         _difference("role", rows, lambda row: {arm.role for arm in arms_of(row.comparison)}),
     ]
-    if question.effect_measure in WINDOWED_MEASURES:
+    if question_measure(question.effect_measure).is_of_one_time:
         found.append(_time_windows(rows))
     return tuple(difference for difference in found if difference is not None)
 

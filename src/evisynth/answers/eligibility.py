@@ -107,7 +107,7 @@ def _reason_of_flags(question: Question, effect: Effect) -> str | None:
 
 def looks_non_proportional(effect: Effect) -> bool:
     """Whether a hazard ratio is flagged as hiding hazards that are not proportional."""
-    return effect.effect_measure == "hazard_ratio" and NON_PROPORTIONAL_FLAG in effect.flags
+    return NON_PROPORTIONAL_FLAG in effect.flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ from evisynth.answers.shared_control_groups import (
     rows_beside_one_report,
     sizes_of_arms,
 )
-from evisynth.arithmetic import Scale, to_natural_interval, to_natural_scale
+from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.effects import Effect
+from evisynth.measures import Scale
 from evisynth.outcomes import Comparison, OverlapChoice, Question
 from evisynth.synthesis import PooledResult, SetReadings, SetWeights, weigh_set
 

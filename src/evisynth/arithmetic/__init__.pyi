@@ -57,24 +57,23 @@ from .precision import (
     standard_error_log_median_exponential as standard_error_log_median_exponential,
     symmetry_on as symmetry_on,
 )
-from .risk_contrasts import (
-    Rate as Rate,
-    log_cumulative_hazard_ratio as log_cumulative_hazard_ratio,
-    log_odds_ratio as log_odds_ratio,
-    log_risk_ratio as log_risk_ratio,
-    risk_difference as risk_difference,
-)
+from .risk_contrasts import Rate as Rate, contrast_of_rates as contrast_of_rates
 from .scales import (
-    ANALYSIS_SCALES as ANALYSIS_SCALES,
-    TO_NATURAL as TO_NATURAL,
-    Scale as Scale,
-    ratio_from_log as ratio_from_log,
-    scale_of_measure as scale_of_measure,
+    TRANSFORMATIONS as TRANSFORMATIONS,
+    exponential as exponential,
+    from_natural_scale as from_natural_scale,
+    log_minus_log_or_infinite as log_minus_log_or_infinite,
+    log_or_infinite as log_or_infinite,
+    logit_or_infinite as logit_or_infinite,
     share_from_logit as share_from_logit,
+    survival_from_log_minus_log as survival_from_log_minus_log,
     to_natural_interval as to_natural_interval,
     to_natural_scale as to_natural_scale,
+    transformation as transformation,
 )
 from .survival_curves import (
+    RATE_SCALES as RATE_SCALES,
+    arcsine as arcsine,
     binomial_variance as binomial_variance,
     conditional_survival as conditional_survival,
     covariance_log_minus_log as covariance_log_minus_log,
@@ -84,10 +83,7 @@ from .survival_curves import (
     logit as logit,
     mean_hazard as mean_hazard,
     peto_variance as peto_variance,
-    standard_error_log as standard_error_log,
     standard_error_log_minus_log as standard_error_log_minus_log,
-    standard_error_logit as standard_error_logit,
-    survival_from_log_minus_log as survival_from_log_minus_log,
     survival_interval as survival_interval,
     tail_hazard_ratio as tail_hazard_ratio,
     variance_log_survival as variance_log_survival,

@@ -15,8 +15,9 @@ The median of a whole whose parts die at constant hazards of their own.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from evisynth.arithmetic.scales import survival_from_log_minus_log
 from evisynth.errors import InvalidDataError
 
 
@@ -31,11 +32,6 @@ def log_minus_log(survival: float) -> float:
     """Return log(-log S), the log cumulative hazard."""
     _require_inside(survival)
     return math.log(-math.log(survival))
-
-
-def survival_from_log_minus_log(value: float) -> float:
-    """Return S = exp(-exp(value)), the inverse of :func:`log_minus_log`."""
-    return math.exp(-math.exp(value))
 
 
 def logit(share: float) -> float:
@@ -98,6 +94,27 @@ def standard_error_arcsine(share: float, variance: float) -> float:
     """Return the standard error of asin(sqrt(p)), ½ sqrt(variance/(p(1 - p)))."""
     _require_inside(share)
     return 0.5 * math.sqrt(variance / (share * (1 - share)))
+
+
+def standard_error_identity(share: float, variance: float) -> float:
+    """Return the root of the variance."""
+    return math.sqrt(variance)
+
+
+def log_of_share(share: float) -> float:
+    """Return log p."""
+    _require_inside(share)
+    return math.log(share)
+
+
+#: The scales on which two rates are set against each other: the value there, and its standard error.
+RATE_SCALES: Mapping[str, tuple[Callable[[float], float], Callable[[float, float], float]]] = {
+    "identity": (float, standard_error_identity),
+    "log": (log_of_share, standard_error_log),
+    "logit": (logit, standard_error_logit),
+    "log(-log)": (log_minus_log, standard_error_log_minus_log),
+    "arcsine": (arcsine, standard_error_arcsine),
+}
 
 
 def survival_interval(survival: float, variance: float, z: float) -> tuple[float, float]:

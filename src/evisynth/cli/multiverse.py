@@ -7,6 +7,7 @@ import json
 
 from evisynth.cli.options import add_question_argument
 from evisynth.cli.tables import render_rows
+from evisynth.measures import question_measure
 
 #: More combinations than this are sampled.
 MOST = 20_000
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         rows = [row for multiverse in found for row in curve_rows(multiverse)]
         print(render_rows(rows, (*CURVE_COLUMNS, *all_rows(found)), "csv"))
     else:
-        print(f"{question.id}: {question.effect_measure.replace('_', ' ')}")
+        print(f"{question.id}: {question_measure(question.effect_measure).words}")
         for multiverse in found:
             print("\n".join(["", *headline(multiverse, question)]))
             choices = list(choice_rows(multiverse))

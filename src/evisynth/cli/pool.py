@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evisynth.cli.options import add_format_option, add_question_argument
 from evisynth.cli.tables import render_rows
+from evisynth.measures import question_measure
 
 if TYPE_CHECKING:
     from evisynth.answers import Answer, Summary
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
-    lines = [f"{record['question']}: {record['effect_measure'].replace('_', ' ')}"]
+    lines = [f"{record['question']}: {question_measure(record['effect_measure']).words}"]
     lines += _summary_lines(record, record["level"], answer.overall)
     for block, summary in zip(record["subgroups"], answer.by_row_group, strict=True):
         lines.append(f"{block['label']}:")

@@ -10,6 +10,6 @@ from .parse_cache import ParseCache as ParseCache
 from .project_files import ProjectFiles as ProjectFiles
 from .row import location as location
 from .rows import study_rows as study_rows, vocabulary_rows as vocabulary_rows
-from .table import STATISTICS as STATISTICS, TAG_KINDS as TAG_KINDS
+from .table import TAG_KINDS as TAG_KINDS
 from .tables import TABLES as TABLES, table_statements as table_statements
 from .views import VIEWS as VIEWS, View as View, view_statements as view_statements

@@ -1,10 +1,15 @@
-from .build_effect import alternatives as alternatives
+from .build_effect import (
+    Estimate as Estimate,
+    Stage as Stage,
+    alternatives as alternatives,
+    build_point as build_point,
+)
 from .effect import (
-    CONTRASTS as CONTRASTS,
     Effect as Effect,
     Equation as Equation,
     Grounds as Grounds,
     Input as Input,
+    Subject as Subject,
     Working as Working,
     coarse_rounding as coarse_rounding,
     downgraded as downgraded,
@@ -27,10 +32,12 @@ from .misprints import PERHAPS_MISPRINTED as PERHAPS_MISPRINTED, as_if_misprinte
 from .patient_numbers import FULL_FOLLOW_UP as FULL_FOLLOW_UP
 from .rate_working import INDEX as INDEX, REFERENCE as REFERENCE
 from .readings import (
+    Reading as Reading,
     distinct as distinct,
     group_words as group_words,
     in_group as in_group,
     of_group as of_group,
+    readings_for as readings_for,
     rivals as rivals,
 )
 from .recovery import (

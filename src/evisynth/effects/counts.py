@@ -11,8 +11,16 @@ from dataclasses import dataclass, replace
 from evisynth.arithmetic import Printed, fitting_denominators, recover_counts, spoken_fraction_interval
 from evisynth.effects.effect import Grounds, Subject, assuming, downgraded
 from evisynth.effects.patient_numbers import Patients, patients_behind
-from evisynth.effects.readings import Reading, no_window_fits, of_group, printed_as_point, readings, rivals
+from evisynth.effects.readings import (
+    Reading,
+    no_window_fits,
+    of_group,
+    printed_as_point,
+    readings_for,
+    rivals,
+)
 from evisynth.outcomes import Arm, Comparison, Grade, Qualifier, ReportedOutcome, is_same_time
+from evisynth.printed_statistics import STATISTICS
 
 
 def share_limits(
@@ -92,7 +100,7 @@ def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
     it asks for none, each window printed is an answer of its own, and says which it is.
     """
     comparison = subject.comparison
-    found = readings(arm, "count", "proportion")
+    found = readings_for(arm, "share_of_patients")
     windows = _windows(found, subject.wanted_time)
     if windows:
         return [_read_window(comparison, arm, rival) for window in windows for rival in _rivals(window)]
@@ -111,8 +119,8 @@ def _windows(found: tuple[Reading, ...], wanted: float | None) -> list[_Window]:
         if wanted is not None and (time is None or not is_same_time(time, wanted)):
             continue
         inside = [reading for reading in found if reading.figure.time_months == time]
-        counts = tuple(reading for reading in inside if reading.figure.statistic == "count")
-        shares = tuple(reading for reading in inside if reading.figure.statistic == "proportion")
+        counts = tuple(reading for reading in inside if STATISTICS[reading.figure.statistic].kind == "count")
+        shares = tuple(reading for reading in inside if STATISTICS[reading.figure.statistic].kind == "share")
         windows.append(_Window(time, counts, shares))
     return windows
 

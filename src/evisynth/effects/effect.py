@@ -29,8 +29,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from evisynth.arithmetic import ANALYSIS_SCALES, Scale, critical_z, time_words
+from evisynth.arithmetic import critical_z, time_words
 from evisynth.effects.expression import Expression, number_text, short_text, worked_out_text
+from evisynth.measures import EffectMeasure, Scale, question_measure
 from evisynth.outcomes import Arm, Comparison, Grade, Question, ReportedOutcome
 
 Role = Literal["step", "estimate", "standard_error", "lower", "upper"]
@@ -262,10 +263,6 @@ def from_figures(*figures: ReportedOutcome) -> Grounds:
     return Grounds(inputs=_each_once(figure_input(figure) for figure in figures))
 
 
-#: Measures that set two arms against each other; the others describe one arm.
-CONTRASTS = frozenset({"hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference"})
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A comparison and the question that is asked of it."""
@@ -274,9 +271,14 @@ class Subject:
     question: Question
 
     @property
+    def measure(self) -> EffectMeasure:
+        """The effect measure that the question asks for."""
+        return question_measure(self.question.effect_measure)
+
+    @property
     def scale(self) -> Scale:
-        """The analysis scale of the question's effect measure."""
-        return ANALYSIS_SCALES[self.question.effect_measure]
+        """The analysis scale of that measure."""
+        return self.measure.scale
 
     @property
     def z(self) -> float:

@@ -13,7 +13,14 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from evisynth.arithmetic import clopper_pearson, log_minus_log, logit, wilson_interval, z_from_two_sided_p
+from evisynth.arithmetic import (
+    arcsine,
+    clopper_pearson,
+    log_minus_log,
+    logit,
+    wilson_interval,
+    z_from_two_sided_p,
+)
 
 Numbers = Mapping[str, float]
 #: The same numbers as they are to be written.
@@ -237,6 +244,7 @@ _ENCLOSED = 4
 natural_log: Function = Function(math.log, "log {0}")
 log_of_minus_log: Function = Function(log_minus_log, "log(-log {0})", _ENCLOSED)
 log_odds: Function = Function(logit, "logit {0}")
+arcsine_of_root: Function = Function(arcsine, "asin √{0}")
 root: Function = Function(math.sqrt, "√{0}")
 square: Function = Function(lambda value: value**2, "{0}²")
 power: Function = Function(pow, "{0}^{1}")

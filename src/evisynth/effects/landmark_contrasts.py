@@ -22,7 +22,8 @@ from evisynth.arithmetic import (
     Rate,
     binomial_variance,
     conditional_survival,
-    log_cumulative_hazard_ratio,
+    contrast_of_rates,
+    log_minus_log_or_infinite,
     peto_variance,
     rounding_interval,
     standard_error_log_minus_log,
@@ -30,7 +31,7 @@ from evisynth.arithmetic import (
 )
 from evisynth.effects.build_effect import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, grade_rank
-from evisynth.effects.landmarks import SURVIVAL_STATISTICS, log_minus_log_or_infinite, read_landmark
+from evisynth.effects.landmarks import read_landmark
 from evisynth.effects.patient_numbers import sensitivity
 from evisynth.effects.rate_working import (
     ConditionalVariance,
@@ -38,7 +39,7 @@ from evisynth.effects.rate_working import (
     log_hazard_ratio_of_rates,
     variance_by_patients,
 )
-from evisynth.effects.readings import Reading, at_time, different_clocks, readings, rivals
+from evisynth.effects.readings import Reading, at_time, different_clocks, readings_for, rivals
 from evisynth.effects.survival_rates import LandmarkRate, NoRate
 from evisynth.outcomes import Arm, Comparison
 
@@ -72,8 +73,8 @@ def landmark_pairs(subject: Subject) -> list[LandmarkPair]:
     comparison = subject.comparison
     if comparison.reference is None:
         return []
-    index = readings(comparison.index, *SURVIVAL_STATISTICS)
-    reference = readings(comparison.reference, *SURVIVAL_STATISTICS)
+    index = readings_for(comparison.index, "survival_rate")
+    reference = readings_for(comparison.reference, "survival_rate")
     pairs = []
     for time in _times(index):
         mine, other = at_time(index, time), at_time(reference, time)
@@ -132,11 +133,14 @@ def recover_landmark_contrasts(subject: Subject) -> list[Effect]:
     pairs = landmark_pairs(subject)
     if pairs:
         return [_recover(subject, pair) for pair in pairs]
-    reported = [arm for arm in subject.arms if readings(arm, *SURVIVAL_STATISTICS)]
+    reported = [arm for arm in subject.arms if readings_for(arm, "survival_rate")]
     if not reported:
         return []
     reason = "the two groups report no survival rate at a common time"
-    grounds = sum((reading.grounds for reading in readings(reported[0], *SURVIVAL_STATISTICS)), Grounds())
+    grounds = sum(
+        (reading.grounds for reading in readings_for(reported[0], "survival_rate")),
+        Grounds(),
+    )
     return [build_refusal(subject, _CONTRAST, reason, Grounds(grounds.inputs))]
 
 
@@ -145,7 +149,7 @@ def _recover(subject: Subject, pair: LandmarkPair) -> Effect:
     if rates is None:
         return refuse_pair(subject, _CONTRAST, pair)
     index, reference = rates
-    value, standard_error = log_cumulative_hazard_ratio(index.rate, reference.rate)
+    value, standard_error = contrast_of_rates(index.rate, reference.rate, "log(-log)")
     rounding = rounding_interval(
         lambda s1, s0: log_minus_log_or_infinite(s1) - log_minus_log_or_infinite(s0),
         [index.survival, reference.survival],
@@ -220,7 +224,7 @@ def _recover_conditional(subject: Subject, earlier: LandmarkPair, later: Landmar
     if index is None or reference is None:
         reason = f"no contrast {span}: survival of an arm does not fall between the two times"
         return build_refusal(subject, _CONDITIONAL, reason, grounds, stage)
-    value, standard_error = log_cumulative_hazard_ratio(index, reference)
+    value, standard_error = contrast_of_rates(index, reference, "log(-log)")
     grounds += Grounds(flags=("other_estimand",)) + assuming(
         f"this is the log hazard ratio {span} of those alive at {time_words(earlier.time_months)}, who were "
         "not assigned to their group then",

@@ -20,6 +20,7 @@ from evisynth.arithmetic import (
     detect_scale,
     effective_sample_size,
     log_minus_log,
+    log_minus_log_or_infinite,
     recover_counts,
     rounding_interval,
     standard_error_log_minus_log,
@@ -44,7 +45,7 @@ from evisynth.effects.rate_working import (
     variance_by_interval,
     variance_by_patients,
 )
-from evisynth.effects.readings import Reading, at_time, in_group, of_group, printed_as_point, readings
+from evisynth.effects.readings import Reading, at_time, in_group, of_group, printed_as_point, readings_for
 from evisynth.effects.survival_rates import (
     FEWEST_AT_RISK,
     AtRisk,
@@ -56,10 +57,11 @@ from evisynth.effects.survival_rates import (
 )
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Arm, Comparison, ReportedOutcome
+from evisynth.printed_statistics import STATISTICS
 
 
 def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> LandmarkRate | NoRate:
-    """Return the rate behind a reading of statistic ``survival`` or ``cumulative_incidence``."""
+    """Return the rate behind a reading of survival, or of its complement."""
     figure, grounds = reading.figure, reading.grounds
     of = of_group(comparison, arm)
     time = figure.time_months
@@ -68,10 +70,9 @@ def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> Landmar
     if figure.value is None or not 0 <= figure.value <= 1:
         return NoRate(f"the survival rate{of} at {time_words(time)} is not a usable number", grounds)
     survival, at_risk = _survival(figure), at_risk_beside(comparison, arm, reading)
-    if figure.statistic == "cumulative_incidence":
-        grounds += assuming(
-            "survival is taken as one minus the cumulative incidence, without competing events"
-        )
+    if is_complement(figure):
+        whole = STATISTICS[figure.statistic].words
+        grounds += assuming(f"survival is taken as one minus the {whole}, without competing events")
     if not printed_as_point(figure):
         reason = f"the rate{of} at {time_words(time)} is printed as a bound: {figure.as_reported}"
         return NoRate(reason, grounds, survival)
@@ -123,8 +124,12 @@ def _with_variance(
 
 def _survival(figure: ReportedOutcome) -> Printed:
     value = figure.value if figure.value is not None else math.nan
-    turned = 1 - value if figure.statistic == "cumulative_incidence" else value
-    return Printed(turned, figure.half_unit, 0.0, 1.0)
+    return Printed(1 - value if is_complement(figure) else value, figure.half_unit, 0.0, 1.0)
+
+
+def is_complement(figure: ReportedOutcome) -> bool:
+    """Whether the print is of those with the event: one minus survival."""
+    return STATISTICS[figure.statistic].complement_of == "survival"
 
 
 def _few_at_risk(comparison: Comparison, arm: Arm, time: float, expected: float) -> Grounds:
@@ -210,7 +215,7 @@ def _printed_interval(figure: ReportedOutcome, survival: Printed) -> PrintedInte
             (figure.ci_upper, figure.ci_upper_half_unit),
         )
     ]
-    if figure.statistic == "cumulative_incidence":
+    if is_complement(figure):
         limits = [Printed(1 - limit.value, limit.half_unit, 0.0, 1.0) for limit in reversed(limits)]
     if not limits[0].value <= survival.value <= limits[1].value:
         raise InvalidDataError("the rate lies outside its own interval")
@@ -222,7 +227,6 @@ def _variance_on_identity(found: Symmetry, survival: float) -> float:
     return (found.standard_error * slope) ** 2
 
 
-SURVIVAL_STATISTICS = ("survival", "cumulative_incidence")
 _RECOVERIES: Mapping[Basis, str] = {
     "interval": "survival_with_interval",
     "at risk": "survival_with_number_at_risk",
@@ -233,7 +237,7 @@ _RECOVERIES: Mapping[Basis, str] = {
 def recover_survival(subject: Subject) -> list[Effect]:
     """Return survival at the time asked for, or at every time printed when none is asked for."""
     arm = subject.comparison.index
-    found = readings(arm, *SURVIVAL_STATISTICS)
+    found = readings_for(arm, "survival_rate")
     wanted = subject.wanted_time
     if wanted is not None:
         found = at_time(found, wanted)
@@ -242,15 +246,6 @@ def recover_survival(subject: Subject) -> list[Effect]:
         reason = f"no survival rate{when} is reported"
         return [build_refusal(subject, "survival", reason, stage=Stage(wanted))]
     return [_recover(subject, reading) for reading in found]
-
-
-def log_minus_log_or_infinite(survival: float) -> float:
-    """Return log(-log S), with its limits at 0 and 1, for the ends of rounding intervals and bounds."""
-    if survival <= 0:
-        return math.inf
-    if survival >= 1:
-        return -math.inf
-    return log_minus_log(survival)
 
 
 def _recover(subject: Subject, reading: Reading) -> Effect:
@@ -288,7 +283,7 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoRate) -> Effe
         return build_refusal(subject, "survival", found.reason, found.grounds, stage)
     if found.extreme and found.patients is not None:
         return _exact_interval(subject, found.survival, found, stage)
-    printed = share_limits(found.survival, figure.qualifier, turned=figure.statistic != "survival")
+    printed = share_limits(found.survival, figure.qualifier, turned=is_complement(figure))
     if printed is None:
         return build_refusal(subject, "survival", found.reason, found.grounds, stage)
     # The scale falls as survival rises: the limits change places.

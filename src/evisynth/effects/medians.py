@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from itertools import product
 
-from evisynth.arithmetic import rounding_interval, standard_error_log_median, time_words
+from evisynth.arithmetic import log_or_infinite, rounding_interval, standard_error_log_median, time_words
 from evisynth.effects.build_effect import (
     Estimate,
     Limits,
@@ -67,11 +67,6 @@ def recover_median(subject: Subject) -> list[Effect]:
     return [_recover(subject, reading) for reading in found]
 
 
-def log_or_infinite(value: float) -> float:
-    """Return log m, with its limit at 0, for the ends of rounding intervals and bounds."""
-    return math.log(value) if value > 0 else -math.inf
-
-
 def _recover(subject: Subject, reading: Reading) -> Effect:
     found = read_median(subject.comparison, subject.comparison.index, reading)
     if isinstance(found, NoMedian):
@@ -108,7 +103,7 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Ef
         return build_refusal(subject, "median", found.reason, found.grounds)
     limits = Limits(
         log_or_infinite(printed[0]),
-        log_or_infinite(printed[1]) if printed[1] < math.inf else math.inf,
+        log_or_infinite(printed[1]),
         limits_as_printed("log", printed),
     )
     return build_bound(subject, "median_bound", limits, found.grounds, Stage(), found.reason)

@@ -22,6 +22,7 @@ from evisynth.arithmetic import (
     PrintedInterval,
     Symmetry,
     critical_z,
+    log_or_infinite,
     rounding_interval,
     symmetry_on,
     time_words,
@@ -38,7 +39,6 @@ from evisynth.effects.build_effect import (
 )
 from evisynth.effects.effect import Effect, Grounds, Subject, Working, assuming, downgraded
 from evisynth.effects.log_rank_p_values import PValue, read_p_values
-from evisynth.effects.medians import log_or_infinite
 from evisynth.effects.ratio_working import (
     error_from_limits,
     error_from_p_value,
@@ -48,6 +48,7 @@ from evisynth.effects.ratio_working import (
 )
 from evisynth.effects.readings import Reading, distinct, printed_as_point, ratio_sign
 from evisynth.outcomes import Grade, ReportedOutcome, is_same_time
+from evisynth.printed_statistics import statistics_feeding
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,14 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
     """Return the ratio with its direction, or the reason why it is none."""
     figure, measure = reading.figure, subject.question.effect_measure
     meant = figure.read_as or figure.statistic
-    printed, wanted = meant.replace("_", " "), measure.replace("_", " ")
+    printed, wanted = meant.replace("_", " "), subject.measure.words
     if meant != measure:
         return f"{figure.as_reported} is read as {_article(printed)}, which is not {_article(wanted)}"
     if not printed_as_point(figure) or figure.value is None or figure.value <= 0:
         return f"{figure.as_reported} is not a ratio that has a logarithm"
     wanted_time, time = subject.wanted_time, figure.time_months
     if (
-        measure != "hazard_ratio"
+        subject.measure.is_of_one_time
         and wanted_time is not None
         and time is not None
         and not is_same_time(time, wanted_time)
@@ -249,12 +250,11 @@ def _lopsided(lower: float, ratio: float, upper: float) -> float:
 #: Below this log ratio a standard error from |log ratio|/z is unstable.
 _NEAR_ONE = 0.1
 
-_RATIOS = ("hazard_ratio", "odds_ratio", "risk_ratio")
-
 
 def recover_reported_ratio(subject: Subject) -> list[Effect]:
     """Return a recovery, or a refusal, for every ratio that the source prints between the two arms."""
-    printed = [figure for figure in subject.comparison.figures if figure.statistic in _RATIOS]
+    ratios = statistics_feeding("printed_ratio")
+    printed = [figure for figure in subject.comparison.figures if figure.statistic in ratios]
     return [_recover(subject, reading) for reading in distinct(printed)]
 
 
@@ -281,7 +281,7 @@ def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
     spread = read_spread(ratio)
     if isinstance(spread, str):
         return build_refusal(subject, measure, spread, grounds)
-    working = printed_ratio(measure, ratio.value.value, ratio.sign) + spread.working
+    working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + spread.working
     limits = _limits_as_printed(ratio)
     estimate = Estimate(ratio.log, spread.standard_error, ratio.rounding, working, printed=limits)
     return build_point(
@@ -325,7 +325,9 @@ def _with_p_value(subject: Subject, ratio: PrintedRatio, p: PValue) -> Effect:
         grounds += assuming(f"{p.text} is the two-sided test of this ratio against one")
     grounds += rounding_told("p-value", _standard_errors(ratio, p))
     grade: Grade = "A" if p.is_wald and p.is_precise else "B"
-    working = printed_ratio(measure, ratio.value.value, ratio.sign) + error_from_p_value(p.value)
+    working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + error_from_p_value(
+        p.value
+    )
     estimate = Estimate(ratio.log, standard_error, ratio.rounding, working)
     return build_point(subject, f"{measure}_with_p_value", grade, estimate, grounds, stage)
 
@@ -341,7 +343,7 @@ def _inequality(subject: Subject, ratio: PrintedRatio, p: PValue, grounds: Groun
     largest = abs(ratio.log) / z_from_two_sided_p(p.value)
     reach = subject.z * largest
     reason = f"the p-value is only an inequality: the standard error is below {largest:.3f}, not known"
-    working = limits_from_p_inequality(measure, ratio.value.value, ratio.sign, p.value, level)
+    working = limits_from_p_inequality(subject.measure.symbol, ratio.value.value, ratio.sign, p.value, level)
     limits = Limits(ratio.log - reach, ratio.log + reach, working, rounding=ratio.rounding)
     told = f"the limits hold the {level:.0%} interval, whatever the p-value was"
     recovery = f"{measure}_with_p_inequality"

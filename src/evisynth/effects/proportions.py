@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from evisynth.arithmetic import clopper_pearson, logit, time_words
+from evisynth.arithmetic import clopper_pearson, logit, logit_or_infinite, time_words
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.counts import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect, Equation, Grounds, Role, Subject, Working, assuming
@@ -148,15 +148,6 @@ def _end_of_difference(end: str) -> tuple[Equation, ...]:
 def recover_proportion(subject: Subject) -> list[Effect]:
     """Return the share of patients for each time window that answers the question."""
     return [_recover(subject, found) for found in read_counts(subject, subject.comparison.index)]
-
-
-def logit_or_infinite(share: float) -> float:
-    """Return log(p/(1-p)), with its limits at 0 and 1, for the ends of rounding intervals and bounds."""
-    if share <= 0:
-        return -math.inf
-    if share >= 1:
-        return math.inf
-    return logit(share)
 
 
 def _recover(subject: Subject, found: Counted | NotCounted) -> Effect:

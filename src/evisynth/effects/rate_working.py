@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
 
 from evisynth.arithmetic import critical_z
 from evisynth.effects.effect import Equation, Working
 from evisynth.effects.expression import (
     Expression,
+    arcsine_of_root,
     letters,
     log_odds,
     log_of_minus_log,
@@ -16,6 +18,7 @@ from evisynth.effects.expression import (
     root,
     square,
 )
+from evisynth.measures import Scale
 
 INDEX, REFERENCE = "index group", "reference group"
 _RATE = ("S", "survival")
@@ -156,18 +159,19 @@ def _conditional_variance(
     return square(share) * (v_after / square(after) - v_before / square(before))
 
 
-def risk_contrast_of_rates(measure: str, index: Working, reference: Working) -> Working:
-    """Return the working of a difference of survival, or of a ratio of death."""
+def risk_contrast_of_rates(scale: Scale, symbol: str, index: Working, reference: Working) -> Working:
+    """Return the working of a difference of survival, or of a contrast of death on another scale."""
     rates = _both(index, reference)
-    if measure == "risk_difference":
-        return rates + Working("survival is subtracted", _difference(S1, S0))
+    if scale == "identity":
+        return rates + Working("survival is subtracted", _contrast(scale, symbol, S1, S0))
     deaths = (Equation("P1", 1.0 - S1), Equation("P0", 1.0 - S0))
     meaning = (("P1", f"share who died, {INDEX}"), ("P0", f"share who died, {REFERENCE}"))
-    return rates + Working(_RATIO_WORDS[measure], (*deaths, *_ratio(measure)), letters=meaning)
+    contrast = _contrast(scale, symbol, P1, P0)
+    return rates + Working(_CONTRASTS[scale].words, (*deaths, *contrast), letters=meaning)
 
 
 def risk_contrast_of_counts(
-    measure: str, index: tuple[float, float], reference: tuple[float, float]
+    scale: Scale, symbol: str, index: tuple[float, float], reference: tuple[float, float]
 ) -> Working:
     """Return the working of a contrast of two (x, n)."""
     x1, n1, x0, n0 = letters("x1 n1 x0 n0")
@@ -177,10 +181,9 @@ def risk_contrast_of_counts(
         Equation("P0", x0 / n0),
         Equation("V0", P0 * (1.0 - P0) / n0),
     )
-    contrast = _difference(P1, P0) if measure == "risk_difference" else _ratio(measure)
     return Working(
-        _RATIO_WORDS[measure],
-        (*shares, *contrast),
+        _CONTRASTS[scale].words,
+        (*shares, *_contrast(scale, symbol, P1, P0)),
         (("x1", index[0]), ("n1", index[1]), ("x0", reference[0]), ("n0", reference[1])),
         (
             ("x1", f"patients with the outcome, {INDEX}"),
@@ -192,29 +195,42 @@ def risk_contrast_of_counts(
     )
 
 
-_RATIO_WORDS = {
-    "odds_ratio": "the odds of one group are divided by those of the other",
-    "risk_ratio": "the share of one group is divided by that of the other",
-    "risk_difference": "the share of one group is subtracted from that of the other",
+class _Contrast(NamedTuple):
+    """A contrast of two shares on a scale: in words, its value, and the variance that a share brings."""
+
+    words: str
+    value: Callable[[Expression, Expression], Expression]
+    spread: Callable[[Expression, Expression], Expression]
+
+
+_CONTRASTS: Mapping[str, _Contrast] = {
+    "logit": _Contrast(
+        "the odds of one group are divided by those of the other",
+        lambda index, reference: log_odds(index) - log_odds(reference),
+        lambda share, variance: variance / square(share * (1.0 - share)),
+    ),
+    "log": _Contrast(
+        "the share of one group is divided by that of the other",
+        lambda index, reference: natural_log(index / reference),
+        lambda share, variance: variance / square(share),
+    ),
+    "identity": _Contrast(
+        "the share of one group is subtracted from that of the other",
+        lambda index, reference: index - reference,
+        lambda share, variance: variance,
+    ),
+    "arcsine": _Contrast(
+        "the arcsine of the root of one share is subtracted from that of the other",
+        lambda index, reference: arcsine_of_root(index) - arcsine_of_root(reference),
+        lambda share, variance: 0.25 * variance / (share * (1.0 - share)),
+    ),
 }
 
 
-def _difference(index: Expression, reference: Expression) -> tuple[Equation, Equation]:
+def _contrast(scale: Scale, symbol: str, index: Expression, reference: Expression) -> tuple[Equation, ...]:
+    known = _CONTRASTS[scale]
+    name = f"log {symbol}" if scale in ("log", "logit") else symbol
     return (
-        Equation("RD", index - reference, "estimate"),
-        Equation("SE", root(V1 + V0), "standard_error"),
-    )
-
-
-def _ratio(measure: str) -> tuple[Equation, Equation]:
-    if measure == "odds_ratio":
-        spread = V1 / square(P1 * (1.0 - P1)) + V0 / square(P0 * (1.0 - P0))
-        return (
-            Equation("log OR", log_odds(P1) - log_odds(P0), "estimate"),
-            Equation("SE", root(spread), "standard_error"),
-        )
-    spread = V1 / square(P1) + V0 / square(P0)
-    return (
-        Equation("log RR", natural_log(P1 / P0), "estimate"),
-        Equation("SE", root(spread), "standard_error"),
+        Equation(name, known.value(index, reference), "estimate"),
+        Equation("SE", root(known.spread(index, V1) + known.spread(reference, V0)), "standard_error"),
     )

@@ -15,16 +15,15 @@ from evisynth.effects.expression import (
     square,
 )
 
-_SHORT = {"hazard_ratio": "HR", "odds_ratio": "OR", "risk_ratio": "RR"}
 R, L, U, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U z p z_p V D r1 r0 d1 d0 SE")
 
 
-def printed_ratio(measure: str, value: float, sign: int) -> Working:
+def printed_ratio(symbol: str, value: float, sign: int) -> Working:
     """Return the working of the log of a printed ratio, turned round when ``sign`` is negative."""
     turned = "" if sign > 0 else ", and its sign is changed, since it sets the reference against the index"
     return Working(
         f"the logarithm of the printed ratio is taken{turned}",
-        (Equation(f"log {_SHORT[measure]}", natural_log(R) if sign > 0 else -natural_log(R), "estimate"),),
+        (Equation(f"log {symbol}", natural_log(R) if sign > 0 else -natural_log(R), "estimate"),),
         (("R", value),),
         (("R", "ratio as printed"),),
     )
@@ -63,10 +62,10 @@ def error_from_p_value(p_value: float) -> Working:
 _P_LETTERS = (("p", "two-sided p-value"), ("z_p", "normal deviate of p"))
 
 
-def limits_from_p_inequality(measure: str, value: float, sign: int, p_value: float, level: float) -> Working:
+def limits_from_p_inequality(symbol: str, value: float, sign: int, p_value: float, level: float) -> Working:
     """Return the working of the widest interval that ``p < c`` allows around a printed ratio."""
-    ratio = letter(f"log {_SHORT[measure]}")
-    plain = printed_ratio(measure, value, sign)
+    ratio = letter(f"log {symbol}")
+    plain = printed_ratio(symbol, value, sign)
     centre = Equation(plain.equations[0].quantity, plain.equations[0].formula)
     error = error_from_p_value(p_value)
     return Working(

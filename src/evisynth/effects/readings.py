@@ -16,6 +16,7 @@ from evisynth.arithmetic import time_words
 from evisynth.effects.effect import Grounds, Subject, downgraded, from_figures
 from evisynth.effects.misprints import misprint_grounds
 from evisynth.outcomes import Arm, Comparison, ReportedOutcome, is_same_time
+from evisynth.printed_statistics import STATISTICS, statistics_feeding
 
 #: Flags everything that rests on a figure which the source also prints with another value.
 REPORTED_DIFFERENTLY = "reported_differently"
@@ -67,6 +68,11 @@ def _adjustment(figure: ReportedOutcome) -> Grounds:
 def readings(arm: Arm, *statistics: str) -> tuple[Reading, ...]:
     """Return what an arm reported under these statistics, one reading for each distinct figure."""
     return distinct(figure for figure in arm.figures if figure.statistic in statistics)
+
+
+def readings_for(arm: Arm, recovery: str) -> tuple[Reading, ...]:
+    """Return what an arm reported that a recovery works an effect out from."""
+    return readings(arm, *statistics_feeding(recovery))
 
 
 def distinct(figures: Iterable[ReportedOutcome]) -> tuple[Reading, ...]:
@@ -178,7 +184,6 @@ def _same_interval(one: ReportedOutcome, other: ReportedOutcome) -> bool:
 
 #: What may be named in one place and left unsaid in the other without making it another figure.
 _OFTEN_UNSAID = ("starts", "method")
-_RATIOS = frozenset({"hazard_ratio", "odds_ratio", "risk_ratio"})
 
 
 def _contradict(one: ReportedOutcome, other: ReportedOutcome) -> bool:
@@ -192,7 +197,7 @@ def _contradict(one: ReportedOutcome, other: ReportedOutcome) -> bool:
         if mine is not None and theirs is not None and mine != theirs:
             return False
     direction = _direction(one, other)
-    if direction == -1 and one.statistic in _RATIOS:
+    if direction == -1 and STATISTICS[one.statistic].is_ratio:
         return not _inverse(one, other)
     same_groups = direction == 1 or (direction == -1 and one.statistic == "p_value")
     return same_groups and not (_agree(one, other) and _same_interval(one, other))

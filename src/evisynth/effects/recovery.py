@@ -38,7 +38,7 @@ from itertools import combinations, product
 
 from evisynth.arithmetic import time_words
 from evisynth.effects.build_effect import build_refusal
-from evisynth.effects.effect import CONTRASTS, Effect, Subject, grade_rank, lowered
+from evisynth.effects.effect import Effect, Subject, grade_rank, lowered
 from evisynth.effects.landmark_contrasts import recover_conditional_landmarks, recover_landmark_contrasts
 from evisynth.effects.landmarks import recover_survival
 from evisynth.effects.log_rank_p_values import recover_log_rank
@@ -249,21 +249,17 @@ def _directness(recovery: str) -> int:
 
 Recovery = Callable[[Subject], list[Effect]]
 
-#: The recoveries of each effect measure, the most direct first.
-RECOVERIES: Mapping[str, tuple[Recovery, ...]] = {
-    "survival": (recover_survival,),
-    "median": (recover_median,),
-    "proportion": (recover_proportion,),
-    "hazard_ratio": (
-        recover_reported_ratio,
-        recover_log_rank,
-        recover_landmark_contrasts,
-        recover_conditional_landmarks,
-        recover_median_contrast,
-    ),
-    "odds_ratio": (recover_reported_ratio, recover_risk_contrasts),
-    "risk_ratio": (recover_reported_ratio, recover_risk_contrasts),
-    "risk_difference": (recover_risk_contrasts,),
+#: Every recovery, under the name by which the record of an effect measure lists it.
+RECOVERIES: dict[str, Recovery] = {
+    "printed_ratio": recover_reported_ratio,
+    "log_rank_p_value": recover_log_rank,
+    "rates_of_two_groups": recover_landmark_contrasts,
+    "rates_between_two_times": recover_conditional_landmarks,
+    "medians_of_two_groups": recover_median_contrast,
+    "risks_of_two_groups": recover_risk_contrasts,
+    "survival_rate": recover_survival,
+    "median": recover_median,
+    "share_of_patients": recover_proportion,
 }
 
 
@@ -286,10 +282,10 @@ def recover(comparison: Comparison, question: Question) -> tuple[Effect, ...]:
     refused = _refused_as_a_whole(subject)
     if refused is not None:
         return (refused,)
-    effects = [effect for recovery in RECOVERIES[question.effect_measure] for effect in recovery(subject)]
+    effects = [effect for name in subject.measure.recoveries for effect in RECOVERIES[name](subject)]
     if not effects:
         return (build_refusal(subject, question.effect_measure, _nothing_reported(subject)),)
-    if question.effect_measure == "hazard_ratio":
+    if subject.measure.proportional_hazards:
         effects = flag_non_proportionality(effects)
     return tuple(mark_primary(effects, subject.wanted_time))
 
@@ -297,9 +293,9 @@ def recover(comparison: Comparison, question: Question) -> tuple[Effect, ...]:
 def _refused_as_a_whole(subject: Subject) -> Effect | None:
     """Refuse what no figure can mend: an arm from elsewhere, or a measure that does not fit the row."""
     measure = subject.question.effect_measure
-    contrast = measure in CONTRASTS
+    contrast = subject.measure.contrast
     if contrast and subject.comparison.reference is None:
-        reason = f"a {measure.replace('_', ' ')} needs a group to compare with"
+        reason = f"a {subject.measure.words} needs a group to compare with"
         return build_refusal(subject, measure, reason)
     if not contrast and subject.comparison.reference is not None:
         reason = f"{measure} describes one group; set two against each other with a ratio or a difference"
@@ -316,6 +312,6 @@ def _refused_as_a_whole(subject: Subject) -> Effect | None:
 
 
 def _nothing_reported(subject: Subject) -> str:
-    measure = subject.question.effect_measure.replace("_", " ")
+    measure = subject.measure.words
     article = "an" if measure[0] in "aeiou" else "a"
     return f"nothing is reported from which {article} {measure} could be worked out"

@@ -11,20 +11,16 @@ How the patients of a comparison may be divided between its arms, when the sourc
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 
 from evisynth.arithmetic import (
+    RATE_SCALES,
     Rate,
     binomial_variance,
-    log_odds_ratio,
-    log_risk_ratio,
+    contrast_of_rates,
     newcombe_interval,
-    risk_difference,
     rounding_interval,
-    standard_error_log,
-    standard_error_logit,
     time_words,
 )
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
@@ -50,7 +46,9 @@ from evisynth.effects.landmark_contrasts import (
 from evisynth.effects.proportions import score_interval_of_difference, window_grounds
 from evisynth.effects.rate_working import risk_contrast_of_counts, risk_contrast_of_rates
 from evisynth.effects.readings import in_group
+from evisynth.measures import Scale
 from evisynth.outcomes import is_same_time
+from evisynth.printed_statistics import statistics_feeding
 
 FROM_COUNTS = "risk_contrast_of_counts"
 FROM_LANDMARKS = "landmark_risk_contrast"
@@ -62,12 +60,8 @@ _HALF = 0.5
 #: The patients with the outcome, and all patients, of one group; whole unless half a patient was added.
 Table = tuple[float, float]
 
-_Formula = Callable[[Rate, Rate], tuple[float, float]]
-_FORMULAS: dict[str, _Formula] = {
-    "odds_ratio": log_odds_ratio,
-    "risk_ratio": log_risk_ratio,
-    "risk_difference": risk_difference,
-}
+#: The scales that have a value for nobody and for everybody.
+_SCALES_WITH_ENDS = ("identity", "arcsine")
 
 
 def recover_risk_contrasts(subject: Subject) -> list[Effect]:
@@ -80,7 +74,7 @@ def _from_counts(subject: Subject) -> list[Effect]:
     if comparison.reference is None:
         return []
     printed = {figure.statistic for arm in subject.arms for figure in arm.figures}
-    if not printed & {"count", "proportion"}:
+    if printed.isdisjoint(statistics_feeding("share_of_patients")):
         return []
     index, reference = read_counts(subject, comparison.index), read_counts(subject, comparison.reference)
     pairs = [
@@ -112,30 +106,32 @@ def _contrast_of_counts(
     if index.exact_count is not None and reference.exact_count is not None:
         events = index.exact_count + reference.exact_count
         stage = replace(stage, events=events, index_events=index.exact_count)
-    measure, add_half = subject.question.effect_measure, subject.question.empty_cells == "add_half"
+    scale, add_half = _risk_scale(subject), subject.question.empty_cells == "add_half"
     one: Table = index.table
     two: Table = reference.table
     if index.all_or_none or reference.all_or_none:
-        if not add_half or (measure != "risk_difference" and _says_nothing(one, two)):
+        if not add_half or (scale not in _SCALES_WITH_ENDS and _says_nothing(one, two)):
             return _with_empty_cell(subject, index, reference, grounds, stage)
         one, two = _with_half(one), _with_half(two)
         grounds += _half_added(_cells(subject, index, reference), one, two)
-    formula = _FORMULAS[measure]
-    value, standard_error = formula(_rate(one), _rate(two))
+    value, standard_error = contrast_of_rates(_rate(one), _rate(two), scale)
     pairs = product(index.tables, reference.tables)
-    ends = [_end(formula, *pair, add_half=add_half) for pair in pairs]
-    working = risk_contrast_of_counts(measure, one, two)
-    control = _reference_variance(measure, _rate(two))
+    ends = [_end(scale, *pair, add_half=add_half) for pair in pairs]
+    working = risk_contrast_of_counts(scale, subject.measure.symbol, one, two)
+    control = _reference_variance(scale, _rate(two))
     estimate = Estimate(value, standard_error, (min(ends), max(ends)), working, control)
     grade = max(index.grade, reference.grade, key=grade_rank)
     return build_point(subject, FROM_COUNTS, grade, estimate, grounds, stage)
 
 
-def _reference_variance(measure: str, reference: Rate) -> float:
+def _risk_scale(subject: Subject) -> Scale:
+    """Return the scale on which the measure sets two risks against each other."""
+    return subject.measure.risk_scale or subject.scale
+
+
+def _reference_variance(scale: Scale, reference: Rate) -> float:
     """Return the part of the variance of a contrast that its reference group brings."""
-    if measure == "risk_difference":
-        return reference.variance
-    error = standard_error_logit if measure == "odds_ratio" else standard_error_log
+    _, error = RATE_SCALES[scale]
     return error(reference.value, reference.variance) ** 2
 
 
@@ -144,14 +140,14 @@ def _rate(table: Table) -> Rate:
     return Rate(count / size, binomial_variance(count / size, size))
 
 
-def _end(formula: _Formula, index: Table, reference: Table, *, add_half: bool) -> float:
+def _end(scale: Scale, index: Table, reference: Table, *, add_half: bool) -> float:
     """Return the contrast at one admissible pair of tables, infinite where a count may be none or all."""
     empty = any(count in (0, size) for count, size in (index, reference))
     if empty and add_half:
         index, reference = _with_half(index), _with_half(reference)
-    elif empty and formula is not risk_difference:
+    elif empty and scale not in _SCALES_WITH_ENDS:
         return math.inf if index[0] / index[1] > reference[0] / reference[1] else -math.inf
-    return formula(_rate(index), _rate(reference))[0]
+    return contrast_of_rates(_rate(index), _rate(reference), scale)[0]
 
 
 def _with_half(table: Table) -> Table:
@@ -196,7 +192,7 @@ def _with_empty_cell(
             f"{cells}: a cell is empty, and half a patient is not added in silence; the question may say "
             "empty_cells: add half"
         )
-    if subject.question.effect_measure != "risk_difference":
+    if _risk_scale(subject) != "identity":
         return build_refusal(subject, FROM_COUNTS, reason, grounds, stage)
     level = subject.question.level
     tables = list(product(index.tables, reference.tables))
@@ -222,32 +218,32 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
     if rates is None:
         return refuse_pair(subject, FROM_LANDMARKS, pair)
     index, reference = rates
-    measure = subject.question.effect_measure
-    if measure == "risk_difference":
+    scale = _risk_scale(subject)
+    if scale == "identity":
         told = "the difference is that of survival: positive means more survivors in the index group"
-        value, standard_error = risk_difference(index.rate, reference.rate)
+        value, standard_error = contrast_of_rates(index.rate, reference.rate, scale)
     else:
-        told = f"the {measure.replace('_', ' ')} is that of death up to {time_words(pair.time_months)}"
-        value, standard_error = _FORMULAS[measure](index.rate.complement, reference.rate.complement)
+        told = f"the {subject.measure.words} is that of death up to {time_words(pair.time_months)}"
+        value, standard_error = contrast_of_rates(index.rate.complement, reference.rate.complement, scale)
     rounding = rounding_interval(
-        lambda s1, s0: _printed_contrast(measure, s1, s0), [index.survival, reference.survival]
+        lambda s1, s0: _printed_contrast(scale, s1, s0), [index.survival, reference.survival]
     )
     grounds = pair_grounds(index, reference) + assuming(told)
     grounds += follow_up_sensitivity(rates, standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)
-    working = risk_contrast_of_rates(measure, index.working, reference.working)
-    control = _reference_variance(measure, reference.rate.complement)
+    working = risk_contrast_of_rates(scale, subject.measure.symbol, index.working, reference.working)
+    control = _reference_variance(scale, reference.rate.complement)
     estimate = Estimate(value, standard_error, rounding, working, control)
     return build_point(subject, FROM_LANDMARKS, grade, estimate, grounds, pair_stage(pair, rates))
 
 
-def _printed_contrast(measure: str, s1: float, s0: float) -> float:
+def _printed_contrast(scale: Scale, s1: float, s0: float) -> float:
     """Return the contrast of two survival rates at a corner of rounding, infinite where one is 0 or 1."""
-    if measure == "risk_difference":
+    if scale == "identity":
         return s1 - s0
-    if not (0 < s1 < 1 and 0 < s0 < 1):
+    if scale not in _SCALES_WITH_ENDS and not (0 < s1 < 1 and 0 < s0 < 1):
         return math.inf if s1 < s0 else -math.inf
-    return _FORMULAS[measure](Rate(1 - s1, 0.0), Rate(1 - s0, 0.0))[0]
+    return contrast_of_rates(Rate(1 - s1, 0.0), Rate(1 - s0, 0.0), scale)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,9 @@ from .chart.chart import (
 )
 from .chart.draw import draw_chart as draw_chart
 from .chart.effect_axis import (
-    FROM_NATURAL as FROM_NATURAL,
     analysed_words as analysed_words,
     effect_axis as effect_axis,
     effect_ticks as effect_ticks,
-    from_natural_scale as from_natural_scale,
 )
 from .chart.labels import (
     Labelled as Labelled,
@@ -205,14 +203,7 @@ from .forest_plot.words import (
 )
 from .given_texts import is_missing as is_missing, read_pair as read_pair
 from .kinds import KINDS as KINDS, PlotKind as PlotKind, plot_kind as plot_kind
-from .measures import (
-    MEASURES as MEASURES,
-    UNNAMED as UNNAMED,
-    AxisKind as AxisKind,
-    MeasureDisplay as MeasureDisplay,
-    measure_display as measure_display,
-    time_adjective as time_adjective,
-)
+from .measures import measure_display as measure_display, time_adjective as time_adjective
 from .natural_limits import NaturalInterval as NaturalInterval, natural_interval as natural_interval
 from .number_text import (
     HARD_SPACE as HARD_SPACE,

@@ -29,7 +29,7 @@ def natural_interval(
     Parameters
     ----------
     scale
-        Analysis scale: a key of `TO_NATURAL` in ``synthesis.natural_scale``.
+        Analysis scale: a key of ``arithmetic.scales.TRANSFORMATIONS``.
     estimate, lower, upper
         On the analysis scale; None where there is none.
 

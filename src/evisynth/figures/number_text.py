@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.natural_limits import NaturalInterval
+from evisynth.measures import EffectMeasure
 
 MINUS = "\N{MINUS SIGN}"
 #: Keeps what belongs together on one line when texts wrap.
@@ -65,21 +65,19 @@ def weight_text(weight: float) -> str:
     return f"{100 * weight:.1f}%"
 
 
-def decimals_for(display: MeasureDisplay, intervals: Iterable[NaturalInterval]) -> int:
+def decimals_for(display: EffectMeasure, intervals: Iterable[NaturalInterval]) -> int:
     """Choose the decimals of a column of effects, one choice for all its rows.
 
     Survival is printed as whole percents; shares keep one decimal, since 1.6% is not 2%. Months are whole
     unless one of them is below 10.
     """
-    if display.axis == "percent":
-        return 1 if "urvival" not in display.name else 0
     if display.axis == "months":
         estimates = [i.estimate for i in intervals if i.estimate is not None]
-        return 1 if any(value < 10 for value in estimates) else 0
-    return 2
+        return max(display.decimals, 1) if any(value < 10 for value in estimates) else display.decimals
+    return display.decimals
 
 
-def natural_text(value: float, display: MeasureDisplay, decimals: int) -> str:
+def natural_text(value: float, display: EffectMeasure, decimals: int) -> str:
     """Write one natural-scale number of a measure, without its unit."""
     if display.axis == "ratio":
         return ratio_text(value)
@@ -90,7 +88,7 @@ def natural_text(value: float, display: MeasureDisplay, decimals: int) -> str:
 
 def interval_text(
     interval: NaturalInterval,
-    display: MeasureDisplay,
+    display: EffectMeasure,
     decimals: int,
     words: IntervalWords = PLAIN_INTERVAL,
 ) -> str:
@@ -112,6 +110,13 @@ def interval_text(
     if upper is not None:
         return f"≤ {upper}"
     return "" if lower is None else f"≥ {lower}"
+
+
+def spelled_interval(interval: NaturalInterval, display: EffectMeasure, decimals: int) -> str:
+    """Write ``79% (68% to 86%)``: a percent sign behind each number, any other unit once."""
+    sign, after = ("%", "") if display.unit == "%" else ("", display.suffix)
+    estimate, lower, upper = (natural_text(x, display, decimals) + sign for x in interval.values)
+    return f"{estimate} ({lower} to {upper}){after}"
 
 
 def size_text(sizes: Sequence[int | None]) -> str:

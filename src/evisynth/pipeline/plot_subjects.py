@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 # Faces only: what stands behind them is imported when it is first asked for.
 from evisynth import answers, outcomes, synthesis
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
+from evisynth.measures import question_measure
 
 if TYPE_CHECKING:
     from evisynth.answers import Answer, AnswerRow, Summary
@@ -71,7 +72,7 @@ def posterior_answer(answer: Answer) -> Answer:
     beside = answer.overall.bayesian
     prior = answers.prior_of(answer.question)
     if beside is None and prior is None:
-        measure = answer.question.effect_measure.replace("_", " ")
+        measure = question_measure(answer.question.effect_measure).words
         raise ProjectError(f"a {measure} has no usual prior on tau; name one in the question: tau_prior")
     result = beside or answers.bayesian_of(answer.question, found, str(prior))
     return replace(answer, overall=replace(answer.overall, pooled=result))
@@ -105,7 +106,7 @@ def risks_of(recovered: Recovered) -> Risks:
         (row.effect.study, row.effect.comparison, row.effect.row_group): row.effect.time_months
         for row in recovered.answer.rows
     }
-    counted = recovered.answer.question.effect_measure != "hazard_ratio"
+    counted = question_measure(recovered.answer.question.effect_measure).risk_scale is not None
     left_out: list[Comparison] = []
     found: list[tuple[float, float, int | None, int | None, Comparison, float | None]] = []
     for comparison in recovered.comparisons:

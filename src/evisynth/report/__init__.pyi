@@ -65,5 +65,5 @@ from .results import (
     stale_parts as stale_parts,
     write_answer as write_answer,
 )
-from .row_view import RECOVERY_WORDS as RECOVERY_WORDS, view_blocks as view_blocks
+from .row_view import view_blocks as view_blocks, worded_recoveries as worded_recoveries
 from .study_view import statistic_text as statistic_text, value_text as value_text

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from evisynth.answers import Answer, AnswerRow, Multiverse, Summary
 from evisynth.figures import (
-    MeasureDisplay,
     NaturalInterval,
     as_sentence,
     decimals_for,
@@ -24,8 +23,7 @@ from evisynth.figures import (
     p_value_text,
     row_interval,
 )
-
-_UNITS = {"percent": "%", "months": " months"}
+from evisynth.measures import EffectMeasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class SummaryView:
 class EffectText:
     """Writes the effects of one answer: one choice of words and decimals for all of them."""
 
-    display: MeasureDisplay
+    display: EffectMeasure
     decimals: int
     level: float
 
@@ -85,12 +83,12 @@ class EffectText:
     @property
     def unit(self) -> str:
         """What follows a number of this measure."""
-        return _UNITS.get(self.display.axis, "")
+        return self.display.suffix
 
     @property
     def heading(self) -> str:
         """Head a column of bare effects."""
-        return f"{self.display.name}{self.display.unit}"
+        return self.display.heading
 
 
 def effect_text(answer: Answer) -> EffectText:

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from evisynth.answers import ROBUST_INTERVAL
+from evisynth.measures import question_measure
 from evisynth.report.answer_tables import Block, ExportedQuestion
 from evisynth.report.data_table import Column, DataTable
 from evisynth.synthesis import BayesianResult, PooledResult
@@ -52,7 +53,9 @@ def reason_not_refitted(block: Block) -> str | None:
 
 def _lines_of_question(exported: ExportedQuestion) -> list[str]:
     question = exported.question
-    lines = [_comment(f"{question.title} ({question.effect_measure.replace('_', ' ')}, {exported.scale})")]
+    lines = [
+        _comment(f"{question.title} ({question_measure(question.effect_measure).words}, {exported.scale})")
+    ]
     for block in exported.blocks:
         name = f"{question.id}, {block.number} ({block.summary.label})"
         reason = reason_not_refitted(block)

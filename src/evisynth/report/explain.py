@@ -13,6 +13,7 @@ from evisynth.arithmetic import time_words
 from evisynth.effects import worked_out_text
 from evisynth.errors import ProjectError
 from evisynth.figures import as_sentence, weight_text
+from evisynth.measures import question_measure
 from evisynth.outcomes import (
     Arm,
     AskedGroups,
@@ -90,7 +91,7 @@ def _missing(number: int, groups: AskedGroups, words: _TagWords, question: Quest
     if lacking:
         return "; ".join(lacking)
     found = [" or ".join(carriers) for _, _, carriers in sides]
-    measure = question.effect_measure.replace("_", " ")
+    measure = question_measure(question.effect_measure).words
     if block.reference is None:
         return f"{found[0]} would fit, and nothing is reported there that gives a {measure}"
     if not groups.pairs[number]:
@@ -192,18 +193,20 @@ def explain_answer(
 def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Say what a question asks and what it lets stand, in sentences."""
     outcome = vocabulary.outcome(question.outcome)
-    measure = question.effect_measure.replace("_", " ")
+    measure = question_measure(question.effect_measure)
     when = f" at {time_words(question.time_months)}" if question.time_months is not None else ""
     said = [f"The outcome is {outcome.label}: {as_sentence(outcome.definition)}"]
-    if question.effect_measure == "hazard_ratio":
+    if measure.proportional_hazards:
         said.append(
-            f"The effect is a hazard ratio{when}, index group against reference group: below 1 means fewer "
-            "deaths or other events in the index group."
+            f"The effect is a {measure.words}{when}, index group against reference group: below 1 means "
+            "fewer deaths or other events in the index group."
         )
     elif question.is_contrast:
-        said.append(f"The effect is the {measure}{when} of the index group against the reference group.")
+        said.append(
+            f"The effect is the {measure.words}{when} of the index group against the reference group."
+        )
     else:
-        said.append(f"The effect is the {measure}{when} of each group by itself.")
+        said.append(f"The effect is the {measure.words}{when} of each group by itself.")
     rests = {grade.grade: grade.rests_on for grade in GRADES}[question.minimum_grade]
     said.append(
         f"Rows of grade {question.minimum_grade} or better are pooled. {question.minimum_grade}: {rests}"
@@ -307,12 +310,8 @@ class _RowExplainer:
         return ExplainedGroup(side, arm.group, arm.label, _patients(arm), (*chosen, *role))
 
     def _verdict(self, row: AnswerRow, standing: ExplainedRecovery) -> str:
-        name = self.answer.question.effect_measure.replace("_", " ")
-        effect = (
-            f"{name[:1].upper()}{name[1:]} {standing.effect}, grade {standing.grade}. "
-            if standing.effect
-            else ""
-        )
+        name = question_measure(self.answer.question.effect_measure).name
+        effect = f"{name} {standing.effect}, grade {standing.grade}. " if standing.effect else ""
         if not row.included:
             because = (row.reason or "there is no estimate").rstrip(".")
             return f"{effect}The row is not pooled: {because}."

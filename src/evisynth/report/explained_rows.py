@@ -8,13 +8,14 @@ The formula of an explained recovery as lines, and the sentence that says what i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from evisynth.answers import Answer, AnswerRow
-from evisynth.arithmetic import critical_z
+from evisynth.arithmetic import critical_z, transformation
 from evisynth.effects import INDEX, REFERENCE, Effect, alternatives, precedence_of, worked_out_text
 from evisynth.figures import natural_interval, row_interval
+from evisynth.measures import measure_named
 from evisynth.report.answer_view import EffectText
 from evisynth.report.row_view import recovery_words
 
@@ -138,26 +139,6 @@ class Explanation:
     results: tuple[ExplainedResult, ...]
 
 
-#: How a value of each analysis scale is taken back to the natural one.
-_BACK: Mapping[str, Callable[[str], str]] = {
-    "log": lambda value: f"exp({value})",
-    "log(-log)": lambda value: f"exp(-exp({value}))",
-    "logit": lambda value: f"1/(1 + exp(-({value})))",
-    "identity": lambda value: value,
-}
-
-#: What an effect measure is called in a formula, on the natural scale.
-_NATURAL: Mapping[str, str] = {
-    "hazard_ratio": "HR",
-    "odds_ratio": "OR",
-    "risk_ratio": "RR",
-    "risk_difference": "RD",
-    "survival": "S",
-    "median": "m",
-    "proportion": "p",
-}
-
-
 def sentence(text: str) -> str:
     """Make a sentence of a text; the p of a p-value stays small."""
     text = text.strip().rstrip(".")
@@ -227,8 +208,8 @@ class RecoveryExplainer:
             return f"on the scale people read: {natural}"
         centre, error = worked_out_text(effect.estimate), worked_out_text(effect.standard_error)
         z = critical_z(self.answer.question.level)
-        back = _BACK[effect.scale]
-        name = _NATURAL[effect.effect_measure]
+        back = transformation(effect.scale).back.format
+        name = measure_named(effect.effect_measure).symbol
         if effect.ci_upper is not None and not math.isclose(
             effect.ci_upper - effect.estimate, z * effect.standard_error, rel_tol=1e-9
         ):

@@ -15,6 +15,7 @@ from evisynth.answers import Answer, AnswerRow
 from evisynth.arithmetic import time_words
 from evisynth.effects import Effect, Input
 from evisynth.figures import as_sentence, flag_text, row_interval, size_text, weight_text
+from evisynth.measures import question_measures
 from evisynth.report.answer_view import EffectText, effect_text
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
@@ -39,16 +40,7 @@ def _safe(text: str) -> str:
     return _UNSAFE.sub("-", text).strip("-")
 
 
-RECOVERY_WORDS: Mapping[str, str] = {
-    "hazard_ratio_with_interval": "hazard ratio with its interval, as printed",
-    "hazard_ratio_with_p_value": "hazard ratio as printed, its standard error from the p-value",
-    "hazard_ratio_with_p_inequality": "hazard ratio as printed; the p-value only limits its standard error",
-    "odds_ratio_with_interval": "odds ratio with its interval, as printed",
-    "odds_ratio_with_p_value": "odds ratio as printed, its standard error from the p-value",
-    "odds_ratio_with_p_inequality": "odds ratio as printed; the p-value only limits its standard error",
-    "risk_ratio_with_interval": "risk ratio with its interval, as printed",
-    "risk_ratio_with_p_value": "risk ratio as printed, its standard error from the p-value",
-    "risk_ratio_with_p_inequality": "risk ratio as printed; the p-value only limits its standard error",
+_WORDS: Mapping[str, str] = {
     "log_rank_p_value_with_events": "log-rank p-value with the number of events",
     "log_rank_p_value": "p-value of the whole curves",
     "p_value_bound": "what the p-value alone allows",
@@ -64,7 +56,6 @@ RECOVERY_WORDS: Mapping[str, str] = {
     "survival_with_number_at_risk": "survival at one time, its standard error from the number at risk",
     "survival_exact_interval": "exact interval of a survival of 0 or 100%",
     "survival_bound": "survival printed as a limit",
-    "median": "median",
     "median_with_interval": "median with its interval, as printed",
     "median_with_lower_limit": "median with the lower limit of its interval",
     "median_with_patients": "median as printed, its standard error from the number of patients",
@@ -77,13 +68,31 @@ RECOVERY_WORDS: Mapping[str, str] = {
     "proportion_bound": "share printed as a limit",
 }
 
+#: The same of a printed ratio, each behind the id and behind the words of its measure.
+_PRINTED_RATIO: Mapping[str, str] = {
+    "_with_interval": "with its interval, as printed",
+    "_with_p_value": "as printed, its standard error from the p-value",
+    "_with_p_inequality": "as printed; the p-value only limits its standard error",
+}
+
+
+def worded_recoveries() -> dict[str, str]:
+    """Return every recovery that has words of its own, with those of a printed ratio for each measure."""
+    of_ratios = {
+        f"{name}{ending}": f"{measure.words} {words}"
+        for name, measure in question_measures().items()
+        if "printed_ratio" in measure.recoveries
+        for ending, words in _PRINTED_RATIO.items()
+    }
+    return {**of_ratios, **_WORDS}
+
 
 def recovery_words(recovery: str, time_months: float | None = None) -> str:
     """Say a recovery in words, with its time where that tells it from others.
 
     One that is not listed is said as it is spelled, without underscores.
     """
-    words = RECOVERY_WORDS.get(recovery, recovery.replace("_", " "))
+    words = worded_recoveries().get(recovery, recovery.replace("_", " "))
     return words if time_months is None else words.replace("at one time", f"at {time_words(time_months)}")
 
 

@@ -10,25 +10,24 @@ from dataclasses import dataclass, replace
 
 from evisynth.arithmetic import time_words
 from evisynth.outcomes import ReportedOutcome
+from evisynth.printed_statistics import STATISTICS
 from evisynth.report.content import StudyContent
 from evisynth.report.row_view import figure_anchor
 
 _QUALIFIERS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ ", "~": "about "}
 _STATES = {"not_reached": "not reached", "not_reported": "not reported"}
 _SPREADS = {"range": "range ", "iqr": "IQR "}
-_NAMES = {"p_value": "p-value", "at_risk": "patients at risk"}
-_WITHIN = frozenset({"proportion", "count"})
 
 
 def statistic_text(figure: ReportedOutcome) -> str:
     """Name a statistic with its time: ``survival at 5 years``, ``proportion within 30 days``, ``p-value``."""
-    name = _NAMES.get(figure.statistic) or figure.statistic.replace("_", " ")
-    if figure.read_as and figure.statistic != "p_value":
+    statistic = STATISTICS[figure.statistic]
+    name = statistic.words
+    if figure.read_as and statistic.is_effect:
         name = f"{name}, read as {figure.read_as.replace('_', ' ')}"
     if figure.time_months is None:
         return name
-    word = "within" if figure.statistic in _WITHIN else "at"
-    return f"{name} {word} {time_words(figure.time_months)}"
+    return f"{name} {statistic.joined_by} {time_words(figure.time_months)}"
 
 
 def value_text(figure: ReportedOutcome) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.arithmetic import scale_of_measure, to_natural_interval, to_natural_scale
+from evisynth.arithmetic import to_natural_interval, to_natural_scale
+from evisynth.measures import measure_named
 
 
 def number_words(value: float) -> str:
@@ -104,7 +105,7 @@ class PooledResult:
         return f"<{type(self).__name__}: {pooled_words(self)}>"
 
     def _repr_html_(self) -> str:
-        scale = scale_of_measure(self.effect_measure)
+        scale = measure_named(self.effect_measure).scale
         name = (self.effect_measure or "estimate").replace("_", " ")
         rows = [(name, interval_words(self.estimate, self.ci_lower, self.ci_upper, scale))]
         if self.prediction_lower is not None and self.prediction_upper is not None:
@@ -122,7 +123,7 @@ class PooledResult:
 def pooled_words(pooled: PooledResult) -> str:
     """Say an estimate with its interval on the natural scale, how many rows it is of, and its model."""
     name = (pooled.effect_measure or "estimate").replace("_", " ")
-    scale = scale_of_measure(pooled.effect_measure)
+    scale = measure_named(pooled.effect_measure).scale
     shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
     rows = "1 row" if pooled.row_count == 1 else f"{pooled.row_count} rows"
     return f"{name} {shown}, {rows}, {pooled.method}, {pooled.interval} interval at {100 * pooled.level:g}%"

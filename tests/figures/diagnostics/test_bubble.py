@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from evisynth.errors import InvalidDataError, UnknownNameError
-from evisynth.figures import UNNAMED, Area, Line, Points, Segments, bubble, lay_out_bubble, measure_display
+from evisynth.figures import Area, Line, Points, Segments, bubble, lay_out_bubble, measure_display
 from evisynth.synthesis import PooledResult, RegressionResult, regress
 
 MarksOf = Callable[..., list[Any]]
@@ -61,7 +61,7 @@ def test_the_slope_of_a_ratio_is_told_as_a_factor(by_latitude: RegressionResult)
     chart = lay_out_bubble(by_latitude, display=RATIO)
     slope = math.exp(float(by_latitude.estimate[1]))
     assert f"multiplied by {slope:.3g}" in chart.notes[0]
-    plain = lay_out_bubble(by_latitude, display=UNNAMED)
+    plain = lay_out_bubble(by_latitude, display=measure_display(None))
     assert "changes by −0.0291" in plain.notes[0]  # metafor: slope -0.0291
 
 

@@ -403,7 +403,6 @@ NO_POINTS = frozenset(
         "survival",
         "survival_exact_interval",
         "survival_bound",
-        "median",
         "median_not_reached",
         "median_bound",
         "proportion",

@@ -15,8 +15,8 @@ import numpy as np
 from evisynth.arithmetic import (
     Rate,
     binomial_variance,
+    contrast_of_rates,
     covariance_log_minus_log,
-    log_cumulative_hazard_ratio,
     log_hazard_ratio_from_p,
     log_rank_variance,
     standard_error_log_median_exponential,
@@ -127,7 +127,7 @@ def _medians_with_p(sizes: Sizes, printed: Columns) -> Points:
 
 
 def _rates(s1: float, v1: float, s0: float, v0: float) -> tuple[float, float]:
-    return log_cumulative_hazard_ratio(Rate(s1, v1), Rate(s0, v0))
+    return contrast_of_rates(Rate(s1, v1), Rate(s0, v0), "log(-log)")
 
 
 def _rates_with_p(sizes: Sizes, printed: Columns) -> Points:

@@ -12,7 +12,7 @@ from evisynth.answers.multiverse.choices import WAY_WORDS, WAYS, Reading, RowCho
 from evisynth.answers.multiverse.grid import OUT
 from evisynth.answers.multiverse.universes import Multiverse
 from evisynth.arithmetic import time_words, to_natural_interval, to_natural_scale
-from evisynth.effects import CONTRASTS
+from evisynth.measures import question_measure
 from evisynth.outcomes import Question
 
 #: The columns of a curve before those of its rows, and of the table of choices.
@@ -68,7 +68,7 @@ def _spread(multiverse: Multiverse, estimates: NDArray[np.float64]) -> dict[str,
 
 def _null_values(multiverse: Multiverse, question: Question) -> dict[str, int | None]:
     """Count the estimates below no effect, and the intervals that exclude it; None for single groups."""
-    if question.effect_measure not in CONTRASTS:
+    if not question_measure(question.effect_measure).contrast:
         return {"below_no_effect": None, "interval_excludes_no_effect": None}
     excludes = (multiverse.ci_upper < 0) | (multiverse.ci_lower > 0)
     return {

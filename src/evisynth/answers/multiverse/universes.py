@@ -25,8 +25,9 @@ from evisynth.answers.comparability import PooledRow, differences, share_patient
 from evisynth.answers.multiverse.choices import OverlapSetChoices, RowChoices, row_choices
 from evisynth.answers.multiverse.grid import MOST_UNIVERSES, OUT, SEED, Grid, Universes, build_grid
 from evisynth.answers.multiverse.numbers import ReadingTable, clusters_to_put_together, reading_table
-from evisynth.arithmetic import ANALYSIS_SCALES, Scale, critical_z
+from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect, as_if_misprinted, recover
+from evisynth.measures import Scale, question_measure
 from evisynth.outcomes import Comparison, Question
 from evisynth.synthesis import pool_many, short_repr
 
@@ -144,7 +145,7 @@ def _multiverse(
     found = np.isfinite(columns["estimate"])
     reasons[pooled[~found]] = NOT_CONVERGED
     # Ties in the estimate are ordered by the choices, so that the curve is the same everywhere.
-    scale = ANALYSIS_SCALES[question.effect_measure]
+    scale = question_measure(question.effect_measure).scale
     natural = -columns["estimate"] if scale == "log(-log)" else columns["estimate"]
     order = np.flatnonzero(found)[np.argsort(natural[found], kind="stable")]
     kept = pooled[order]

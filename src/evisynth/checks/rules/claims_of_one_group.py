@@ -5,6 +5,7 @@ from __future__ import annotations
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView, is_point
 from evisynth.checks.words import listed, plural
+from evisynth.printed_statistics import STATISTICS
 from evisynth.studies import Claim
 
 SAID = {"benefit": "a benefit", "little effect": "little effect", "no difference": "no difference"}
@@ -136,7 +137,6 @@ def check_threshold(view: StudyView) -> Outcomes:
 
 def check_risk_factors(view: StudyView) -> Outcomes:
     """Look for risk factors named where no ratio of the outcome is printed, or fewer than factors."""
-    ratios = ("hazard_ratio", "odds_ratio", "risk_ratio")
     for claim in view.study.claims:
         if claim.kind != "risk factor":
             continue
@@ -145,7 +145,7 @@ def check_risk_factors(view: StudyView) -> Outcomes:
             for block in view.study.comparisons
             if block.outcome == claim.outcome
             for one in block.figures
-            if one.statistic in ratios
+            if STATISTICS[one.statistic].is_ratio
         ]
         if len(given) >= len(claim.factors):
             yield FINE

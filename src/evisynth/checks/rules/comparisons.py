@@ -10,11 +10,12 @@ from evisynth.checks.rules.groups import is_loose_part
 from evisynth.checks.rules.p_values import p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView, compared, high, is_point, low
 from evisynth.checks.words import listed, plural
+from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
 
-_RATIOS = ("hazard_ratio", "odds_ratio", "risk_ratio")
-_EFFECTS = (*_RATIOS, "difference")
+#: Figures of two groups that say which of them does better.
+_LIKE_FIGURES = ("median", "survival", "proportion")
 #: An interval wider than this on the log scale says nothing.
 _WIDEST = 10.0
 
@@ -27,7 +28,7 @@ def check_misnamed_ratio(view: StudyView) -> Outcomes:
             or "proportional hazards" in (comparison.test or "").lower()
         )
         for one in comparison.figures:
-            if one.statistic not in _RATIOS:
+            if not STATISTICS[one.statistic].is_ratio:
                 continue
             read = comparison.read_as or one.statistic
             should = "hazard_ratio" if cox else read
@@ -67,7 +68,7 @@ def _interval_from_p(ratio: Quantity, p: Quantity | None) -> str:
 def check_reference(view: StudyView) -> Outcomes:
     """Look for ratios that do not say against what."""
     for comparison in view.study.comparisons:
-        ratios = [one for one in comparison.figures if one.statistic in _EFFECTS]
+        ratios = [one for one in comparison.figures if STATISTICS[one.statistic].is_effect]
         if not ratios:
             continue
         if len(comparison.of) != 1:
@@ -88,7 +89,7 @@ def check_p_without_effect(view: StudyView) -> Outcomes:
     """List the p-values that have no effect, and no figures of the groups, beside them."""
     alone = []
     for comparison, p in view.p_values():
-        has_effect = any(one.statistic in _EFFECTS for one in comparison.figures)
+        has_effect = any(STATISTICS[one.statistic].is_effect for one in comparison.figures)
         has_figures = any(_figures_of(view, comparison, group) for group in comparison.of)
         if has_effect or has_figures:
             yield FINE
@@ -116,7 +117,7 @@ def check_p_without_effect(view: StudyView) -> Outcomes:
 def check_comparator_figure(view: StudyView) -> Outcomes:
     """Look for comparisons in which one side has a figure and the other has none."""
     for comparison, p in view.p_values():
-        if len(comparison.of) != 2 or any(one.statistic in _EFFECTS for one in comparison.figures):
+        if len(comparison.of) != 2 or any(STATISTICS[one.statistic].is_effect for one in comparison.figures):
             continue
         sides = [_figures_of(view, comparison, group) for group in comparison.of]
         if all(sides) or not any(sides):
@@ -184,7 +185,7 @@ def figure_worse_than(
         return None
     worse: tuple[Reported, Reported] | None = None
     for one in view.figures_of(outcome, winner):
-        if one.statistic not in ("median", "survival", "proportion"):
+        if one.statistic not in _LIKE_FIGURES:
             continue
         if time is not None and one.time != time:
             continue
@@ -209,7 +210,7 @@ def check_bound_from_p(view: StudyView) -> Outcomes:
         quantity = p.figure.quantity
         if len(comparison.of) != 2 or comparison.adjusted_for or quantity.qualifier not in ("=", "<", "<="):
             continue
-        if any(one.statistic in _EFFECTS for one in comparison.figures):
+        if any(STATISTICS[one.statistic].is_effect for one in comparison.figures):
             continue
         if view.vocabulary.outcomes[comparison.outcome].type != "time_to_event":
             continue

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 
 from evisynth.figures.chart.chart import Axis
-from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.number_text import MINUS
 from evisynth.figures.ticks import Scale, Tick, choose_scale
+from evisynth.measures import EffectMeasure
 
 
 def measure_axis(
-    display: MeasureDisplay, centre: Sequence[float], outer: Sequence[float] = (), title: str | None = None
+    display: EffectMeasure, centre: Sequence[float], outer: Sequence[float] = (), title: str | None = None
 ) -> Axis:
     """Return the axis of an effect measure, in natural units; ratios stand on a log scale.
 
@@ -27,7 +27,7 @@ def measure_axis(
     """
     scale, ticks = choose_scale(display.axis, list(centre), [*outer, *centre], display.null)
     logarithmic = " (log scale)" if display.axis == "ratio" else ""
-    return Axis(f"{display.name}{display.unit}{logarithmic}" if title is None else title, scale, ticks)
+    return Axis(f"{display.heading}{logarithmic}" if title is None else title, scale, ticks)
 
 
 def plain_axis(

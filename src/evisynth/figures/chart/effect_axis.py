@@ -6,68 +6,22 @@ On such an axis a funnel has straight sides and an interval is symmetric about i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evisynth.arithmetic import to_natural_scale
-from evisynth.errors import UnknownNameError
+from evisynth.arithmetic import from_natural_scale, to_natural_scale, transformation
 from evisynth.figures.chart.axes import measure_axis, round_step
 from evisynth.figures.chart.chart import Axis
-from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.number_text import MINUS
 from evisynth.figures.ticks import LEAST_DISTANCE, MOST_TICKS, Scale, Tick
-
-
-def _log(value: float) -> float:
-    if value <= 0:
-        return -math.inf
-    return math.log(value) if math.isfinite(value) else math.inf
-
-
-def _log_minus_log(share: float) -> float:
-    return math.inf if share <= 0 else -math.inf if share >= 1 else math.log(-math.log(share))
-
-
-def _logit(share: float) -> float:
-    return -math.inf if share <= 0 else math.inf if share >= 1 else math.log(share / (1 - share))
-
-
-def _fisher_z(correlation: float) -> float:
-    return math.copysign(math.inf, correlation) if abs(correlation) >= 1 else math.atanh(correlation)
-
-
-#: Analysis scale -> function from the natural scale; the inverses of ``natural_scale.TO_NATURAL``.
-FROM_NATURAL: Mapping[str, Callable[[float], float]] = {
-    "log": _log,
-    "log(-log)": _log_minus_log,
-    "logit": _logit,
-    "identity": float,
-    "arcsine": lambda share: math.asin(math.sqrt(min(max(share, 0.0), 1.0))),
-    "fisher z": _fisher_z,
-    "square root": lambda rate: math.sqrt(max(rate, 0.0)),
-}
+from evisynth.measures import EffectMeasure
 
 #: Natural numbers that a reader would choose for shares, the most telling first.
 _SHARES = (0.5, 0.1, 0.9, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.01, 0.99, 0.05, 0.95, 0.02, 0.98, 0.001, 0.999)
 #: Powers of ten that a reader would choose for ratios, the nearest to 1 first.
 _DECADES = sorted(range(-12, 13), key=abs)
-#: How far each analysis scale reaches before its natural number cannot be told from the end (0%, 100%, 1).
-_ENDS = {
-    "log(-log)": (-33.0, 6.5),
-    "logit": (-33.0, 33.0),
-    "fisher z": (-17.0, 17.0),
-    "arcsine": (0.0, math.pi / 2),
-    "square root": (0.0, 1e150),
-}
 #: Half of the least span of an axis, on the analysis scale, when all that is shown stands at one place.
 _LEAST_REACH = 0.1
-
-
-def from_natural_scale(value: float, scale: str) -> float:
-    """Take one number from the natural scale to the analysis scale; the ends of the scale are infinite."""
-    if scale not in FROM_NATURAL:
-        raise UnknownNameError("analysis scale", scale, list(FROM_NATURAL))
-    return FROM_NATURAL[scale](value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +59,7 @@ class EffectAxis:
 
 
 def effect_axis(
-    display: MeasureDisplay, centre: Sequence[float], outer: Sequence[float] = (), title: str | None = None
+    display: EffectMeasure, centre: Sequence[float], outer: Sequence[float] = (), title: str | None = None
 ) -> EffectAxis:
     """Return the axis of a measure on which distances are those of its analysis scale.
 
@@ -126,7 +80,7 @@ def effect_axis(
     lower, upper = _limits(display.scale, centre, outer)
     ends = [to_natural_scale(x, display.scale) for x in (lower, upper)]
     scale = AnalysisScale(min(ends), max(ends), logarithmic=False, scale=display.scale)
-    name = f"{display.name}{display.unit} ({scale_words(display.scale)})" if title is None else title
+    name = f"{display.heading} ({scale_words(display.scale)})" if title is None else title
     labelled = effect_ticks(display, lower, upper)
     ticks = tuple(Tick(scale.place(to_natural_scale(at, display.scale)), text) for at, text in labelled)
     return EffectAxis(Axis(name, scale, ticks), lower, upper, display.scale)
@@ -137,7 +91,7 @@ def scale_words(scale: str) -> str:
     return "natural scale" if scale == "identity" else f"{scale.replace('fisher', 'Fisher')} scale"
 
 
-def analysed_words(display: MeasureDisplay) -> str:
+def analysed_words(display: EffectMeasure) -> str:
     """Say of what, such as `` of the log hazard ratio``; nothing where the measure itself was analysed."""
     if display.scale == "identity":
         return ""
@@ -154,13 +108,13 @@ def _limits(scale: str, centre: Sequence[float], outer: Sequence[float]) -> tupl
     ends = [*outer, *centre]
     lower, upper = max(min(ends), lower - room), min(max(ends), upper + room)
     pad = max(0.04 * (upper - lower), _LEAST_REACH if upper - lower < 1e-9 else 0.0)
-    least, most = _ENDS.get(scale, (-60.0, 60.0))
+    least, most = transformation(scale).ends
     lower, upper = max(lower - pad, least), min(upper + pad, most)
     # Where everything lies beyond what the natural scale can tell apart, its end is shown.
     return min(lower, most - _LEAST_REACH), max(upper, least + _LEAST_REACH)
 
 
-def effect_ticks(display: MeasureDisplay, lower: float, upper: float) -> list[tuple[float, str]]:
+def effect_ticks(display: EffectMeasure, lower: float, upper: float) -> list[tuple[float, str]]:
     """Return effects on the analysis scale at which round natural numbers stand, with those numbers.
 
     Parameters
@@ -192,7 +146,7 @@ def effect_ticks(display: MeasureDisplay, lower: float, upper: float) -> list[tu
     return [(at, f"{factor * value:.10g}".replace("-", MINUS)) for value, at in sorted(chosen.items())]
 
 
-def _telling(display: MeasureDisplay) -> list[float]:
+def _telling(display: EffectMeasure) -> list[float]:
     if display.axis == "percent":
         return list(_SHARES)
     if display.scale == "log":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evisynth.arithmetic import ratio_from_log
+from evisynth.arithmetic import exponential
 from evisynth.errors import InvalidDataError, UnknownNameError
 from evisynth.figures.chart.axes import name_axis, plain_axis
 from evisynth.figures.chart.chart import Area, Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Segments
@@ -28,8 +28,9 @@ from evisynth.figures.diagnostics.subject import (
     rows_text,
     upper_first,
 )
-from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import fixed, p_value_text
+from evisynth.measures import EffectMeasure
 from evisynth.synthesis import (
     Coding,
     RegressionPrediction,
@@ -89,7 +90,7 @@ def _test_words(result: RegressionResult, coding: Coding, scale: str) -> str:
     at = result.names.index(coding.name)
     numbers = [float(x[at]) for x in (result.estimate, result.ci_lower, result.ci_upper)]
     if scale == "log":
-        slope, lower, upper = (plain_number(ratio_from_log(x)) for x in numbers)
+        slope, lower, upper = (plain_number(exponential(x)) for x in numbers)
         change = f"For one unit of {coding.name} the fitted effect is multiplied by"
     else:
         slope, lower, upper = (plain_number(x) for x in numbers)
@@ -187,7 +188,7 @@ def lay_out_bubble(
     result: RegressionResult,
     moderator: str | None = None,
     *,
-    display: MeasureDisplay,
+    display: EffectMeasure,
     labels: Labels = None,
     title: str | None = None,
 ) -> Chart:
@@ -280,7 +281,7 @@ def _settings(
     return settings
 
 
-def _effect_axis(result: RegressionResult, fitted: Fitted, display: MeasureDisplay) -> EffectAxis:
+def _effect_axis(result: RegressionResult, fitted: Fitted, display: EffectMeasure) -> EffectAxis:
     fit = fitted.fit
     seen = [*result.y.tolist(), *fit.estimate.tolist()]
     outer = [*fit.ci_lower.tolist(), *fit.ci_upper.tolist()]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evisynth.arithmetic import normal_quantile, student_t_two_sided
+from evisynth.arithmetic import from_natural_scale, normal_quantile, student_t_two_sided
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, TopNames
-from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis, from_natural_scale
+from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis
 from evisynth.figures.diagnostics.subject import (
     Array,
     Diagnosed,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evisynth.arithmetic import normal_quantile
+from evisynth.arithmetic import from_natural_scale, normal_quantile
 from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape
-from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis, from_natural_scale
+from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis
 from evisynth.figures.diagnostics.subject import (
     Diagnosed,
     Labels,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evisynth.arithmetic import normal_quantile
+from evisynth.arithmetic import from_natural_scale, normal_quantile
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Area, Axis, Chart, LegendEntry, Line, Mark, Panel, Points
-from evisynth.figures.chart.effect_axis import effect_ticks, from_natural_scale
+from evisynth.figures.chart.effect_axis import effect_ticks
 from evisynth.figures.diagnostics.subject import (
     MOST_LABELS,
     Array,
@@ -139,7 +139,7 @@ def _effect_scale(subject: Subject, radial: _Radial, y: Axis) -> Axis:
         Tick(y.scale.place((effect - radial.centre) * at), label)
         for effect, label in effect_ticks(subject.display, lowest, highest)
     )
-    return Axis(f"{subject.display.name}{subject.display.unit}", y.scale, ticks)
+    return Axis(f"{subject.display.heading}", y.scale, ticks)
 
 
 def _interval_mark(subject: Subject, radial: _Radial) -> Line:

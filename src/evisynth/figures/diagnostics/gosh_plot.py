@@ -30,8 +30,9 @@ from evisynth.figures.chart.chart import (
 )
 from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis
 from evisynth.figures.diagnostics.subject import Array, Diagnosed, Labels, Subject, plain_number, read_subject
-from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import decimals_for, natural_text
+from evisynth.measures import EffectMeasure
 from evisynth.synthesis import TAU_SQUARED_ESTIMATORS, GoshResult, compute_gosh
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Cloud:
         return np.asarray(counted, dtype=np.float64)
 
 
-def cloud_of(found: GoshResult, display: MeasureDisplay, whole: tuple[float, float] | None = None) -> Cloud:
+def cloud_of(found: GoshResult, display: EffectMeasure, whole: tuple[float, float] | None = None) -> Cloud:
     """Take the subsets apart into what a map of them needs.
 
     ``whole`` is the estimate and I squared of all rows, for a sample that does not hold them.
@@ -247,7 +248,7 @@ def pool_subsets_of(subject: Subject, subset_count: int = SUBSETS) -> GoshResult
 
 def lay_out_gosh(
     found: GoshResult,
-    display: MeasureDisplay,
+    display: EffectMeasure,
     whole: tuple[float, float] | None = None,
     *,
     outlier: str | None = None,
@@ -307,7 +308,7 @@ def _thousands(count: int) -> str:
     return f"{count:,}"
 
 
-def _describe(cloud: Cloud, display: MeasureDisplay, found: GoshResult, outlier: str | None) -> str:
+def _describe(cloud: Cloud, display: EffectMeasure, found: GoshResult, outlier: str | None) -> str:
     quantiles = [float(x) for x in np.quantile(cloud.estimates, [0.025, 0.5, 0.975])]
     low, middle, high = sorted(cloud.x.naturals(quantiles))
     decimals = decimals_for(display, ())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evisynth.arithmetic import share_from_logit, time_words
+from evisynth.arithmetic import from_natural_scale, time_words, to_natural_scale
 from evisynth.effects import effect_size
 from evisynth.errors import InvalidDataError, UnknownNameError
 from evisynth.figures.chart.axes import plain_axis
@@ -33,6 +33,7 @@ from evisynth.figures.diagnostics.subject import (
 from evisynth.figures.given_texts import is_missing, read_pair
 from evisynth.figures.measures import measure_display
 from evisynth.figures.ticks import Scale, Tick, choose_scale
+from evisynth.measures import MEASURES, EffectMeasure
 from evisynth.synthesis import PooledResult, pool
 
 if TYPE_CHECKING:
@@ -164,11 +165,6 @@ def _check_shares(name: str, shares: Array, row_count: int) -> None:
 _CURVE_PLACES = 101
 #: Rows crowd where most lie in this first share of the axis; a log axis leaves a factor free beside them.
 _CROWDED, _FEWEST_TO_CROWD, _BESIDE = 0.1, 4, 1.15
-#: Codes of measures for which a pooled effect can be drawn as a curve, by every name they go by.
-_CODES = {
-    "RR": "RR", "risk_ratio": "RR", "OR": "OR", "odds_ratio": "OR", "PETO": "PETO",
-    "RD": "RD", "risk_difference": "RD", "AS": "AS",
-}  # fmt: skip
 
 
 def labbe(
@@ -234,7 +230,7 @@ def labbe(
 
 def pool_risks(columns: Sequence[ArrayLike | None], effect_measure: str) -> PooledResult:
     """Pool the effect of events and patients in two groups, by the defaults of ``pool``."""
-    code = _code(effect_measure)
+    code = _measure(effect_measure).code or ""
     if any(column is None for column in columns):
         raise InvalidDataError(NEEDED)
     y, v = effect_size(code, **dict(zip(("events1", "n1", "events2", "n2"), columns, strict=True)))
@@ -284,7 +280,7 @@ def _risk_axis(groups: GroupRisks, result: PooledResult | None) -> Axis:
     even = plain_axis("", [1.05 * most if most < 0.5 else 1.0], start=0.0, percent=True)
     larger = np.maximum(groups.index, groups.reference)
     crowded = float(np.median(larger)) < _CROWDED * even.scale.upper
-    difference = result is not None and _code(result.effect_measure or "") in ("RD", "AS")
+    difference = result is not None and _measure(result.effect_measure).axis == "difference"
     if difference or not crowded or len(larger) < _FEWEST_TO_CROWD or float(both.min()) <= 0:
         return even
     percents = [100 * float(both.min()) / _BESIDE, 100 * most * _BESIDE]
@@ -342,20 +338,16 @@ def _pooled_curves(result: PooledResult, at: list[float]) -> tuple[list[Mark], l
 
 def _effect_curve(effect_measure: str | None) -> Callable[[float, float], float]:
     """Return the risk in the index group from that in the reference group and an effect, by measure."""
-    code = _code(effect_measure or "")
-    if code == "RR":
-        return lambda risk, effect: risk * math.exp(min(effect, 700.0))
-    if code in ("OR", "PETO"):
-        return lambda risk, effect: share_from_logit(math.log(risk / (1 - risk)) + effect)
-    if code == "RD":
-        return lambda risk, effect: risk + effect
-    return lambda risk, effect: math.sin(min(max(math.asin(math.sqrt(risk)) + effect, 0.0), math.pi / 2)) ** 2
+    scale = _measure(effect_measure).risk_scale or ""
+    return lambda risk, effect: to_natural_scale(from_natural_scale(risk, scale) + effect, scale)
 
 
-def _code(effect_measure: str) -> str:
-    if effect_measure not in _CODES:
-        raise UnknownNameError("measure of an L'Abbé plot", str(effect_measure), list(_CODES))
-    return _CODES[effect_measure]
+def _measure(effect_measure: str | None) -> EffectMeasure:
+    """Return a measure that sets two risks against each other: only its effect is a curve here."""
+    known = {name: record for name, record in MEASURES.items() if record.risk_scale is not None}
+    if effect_measure not in known:
+        raise UnknownNameError("measure of an L'Abbé plot", str(effect_measure or ""), list(known))
+    return known[effect_measure]
 
 
 def _notes(groups: GroupRisks, result: PooledResult | None, more: Sequence[str]) -> tuple[str, ...]:

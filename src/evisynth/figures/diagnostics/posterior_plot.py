@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evisynth.arithmetic import from_natural_scale
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import bare_axis, plain_axis
 from evisynth.figures.chart.chart import Area, Chart, LegendEntry, Line, Mark, Panel
-from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis, from_natural_scale
+from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis
 from evisynth.figures.diagnostics.subject import Array, Diagnosed, Subject, plain_number, read_subject
 from evisynth.synthesis import BayesianResult, NormalMixture
 

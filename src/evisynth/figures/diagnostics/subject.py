@@ -19,9 +19,10 @@ from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.effect_axis import EffectAxis
 from evisynth.figures.forest_plot.words import model_text
 from evisynth.figures.given_texts import is_missing
-from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.measures import measure_display
 from evisynth.figures.natural_limits import natural_interval
-from evisynth.figures.number_text import HARD_SPACE, MINUS, decimals_for, fixed, natural_text
+from evisynth.figures.number_text import HARD_SPACE, MINUS, decimals_for, fixed, spelled_interval
+from evisynth.measures import EffectMeasure
 from evisynth.synthesis import FEWEST_ROWS, INTERVALS, TAU_SQUARED_ESTIMATORS, PooledResult
 
 #: Beyond so many rows their labels are left out unless they are asked for.
@@ -45,7 +46,7 @@ class Subject:
     """
 
     result: PooledResult
-    display: MeasureDisplay
+    display: EffectMeasure
     names: tuple[str, ...]
     labelled: bool | None
     heading: str
@@ -115,10 +116,7 @@ class Subject:
         """Write an estimate with its limits, given on the analysis scale."""
         natural = natural_interval(self.display.scale, estimate, lower, upper)
         decimals = decimals_for(self.display, [natural])
-        sign = "%" if self.display.axis == "percent" else ""
-        at, low, high = (natural_text(x, self.display, decimals) + sign for x in natural.values)
-        after = " months" if self.display.axis == "months" else ""
-        return f"{at} ({low} to {high}){after}"
+        return spelled_interval(natural, self.display, decimals)
 
 
 def read_subject(subject: Diagnosed, chart: str, labels: Labels = None) -> Subject:

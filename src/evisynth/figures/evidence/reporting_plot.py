@@ -31,6 +31,7 @@ from evisynth.figures.chart.name_room import LINE_HEIGHT, guess_width, lines_wit
 from evisynth.figures.evidence.evidence_entries import checked_entries
 from evisynth.figures.ticks import Scale, Tick
 from evisynth.outcomes import ReportedOutcome
+from evisynth.printed_statistics import STATISTICS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -280,7 +281,9 @@ def _grid(
 ) -> Grid:
     """Return the grid of statistics by studies, with a break where an outcome ends."""
     return Grid(
-        rows=tuple(f"{_outcome_words(outcome, labels)}: {_statistic_words(what)}" for outcome, what in rows),
+        rows=tuple(
+            f"{_outcome_words(outcome, labels)}: {STATISTICS[what].column_head}" for outcome, what in rows
+        ),
         columns=tuple(columns),
         kinds=tuple(tuple(cells[row].get(study, "nothing") for study in columns) for row in rows),
         row_total="studies",
@@ -292,11 +295,6 @@ def _grid(
 def _outcome_words(outcome: str, labels: Mapping[str, str]) -> str:
     words = labels.get(outcome, outcome.replace("_", " "))
     return words[:1].upper() + words[1:]
-
-
-def _statistic_words(statistic: str) -> str:
-    words = {"survival": "rate at a time", "p_value": "p-value"}
-    return words.get(statistic, statistic.replace("_", " "))
 
 
 def _legend(cells: Cells) -> tuple[LegendEntry, ...]:
@@ -323,6 +321,6 @@ def _description(
     return (
         f"{filled} of {len(rows) * len(columns)} cells are reported, "
         f"{with_interval} of them with an interval. "
-        f"Most often: {_outcome_words(most[0], labels)}, {_statistic_words(most[1])}, "
+        f"Most often: {_outcome_words(most[0], labels)}, {STATISTICS[most[1]].column_head}, "
         f"by {len(cells[most])} of {len(columns)} studies."
     )

@@ -25,9 +25,10 @@ from evisynth.figures.evidence.specification_choices import (
     shown_choices,
 )
 from evisynth.figures.forest_plot.words import favours_texts
-from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.measures import measure_display
 from evisynth.figures.natural_limits import NaturalInterval
-from evisynth.figures.number_text import decimals_for, natural_text
+from evisynth.figures.number_text import decimals_for, natural_text, spelled_interval
+from evisynth.measures import EffectMeasure
 from evisynth.outcomes import Question
 
 if TYPE_CHECKING:
@@ -87,26 +88,24 @@ MOST_POINTS = 60
 STEPS = 60
 
 
-def own_estimate_words(curve: NaturalCurve, multiverse: Multiverse, display: MeasureDisplay) -> str:
+def own_estimate_words(curve: NaturalCurve, multiverse: Multiverse, display: EffectMeasure) -> str:
     """Say the estimate of the question's own choice; nothing where it has none."""
     i = multiverse.own
     if i is None:
         return ""
     own = NaturalInterval(curve.estimates[i], curve.lowers[i], curve.uppers[i])
     decimals = decimals_for(display, [own])
-    sign = "%" if display.axis == "percent" else ""
-    at, lower, upper = (natural_text(x, display, decimals) + sign for x in own.values)
-    return f"{at} ({lower} to {upper}){' months' if display.axis == 'months' else ''}"
+    return spelled_interval(own, display, decimals)
 
 
-def headline_words(curve: NaturalCurve, multiverse: Multiverse, display: MeasureDisplay) -> str:
+def headline_words(curve: NaturalCurve, multiverse: Multiverse, display: EffectMeasure) -> str:
     """Say in a sentence how far the choices move the answer, and on which side of no effect it lies."""
     values = (curve.estimates[0], to_natural_scale(float(np.median(multiverse.estimate)), multiverse.scale))
     decimals = decimals_for(display, [NaturalInterval(value, None, None) for value in curve.estimates])
     least, median, greatest = (
         natural_text(value, display, decimals) for value in (*values, curve.estimates[-1])
     )
-    unit = {"percent": "%", "months": " months"}.get(display.axis, "")
+    unit = display.suffix
     count = len(curve.estimates)
     asked = count + sum(multiverse.refused.values())
     of = f"{count:,}" if count == asked else f"{count:,} of {asked:,}"
@@ -115,7 +114,7 @@ def headline_words(curve: NaturalCurve, multiverse: Multiverse, display: Measure
     return f"{words}.{_sides(multiverse, display)}"
 
 
-def _sides(multiverse: Multiverse, display: MeasureDisplay) -> str:
+def _sides(multiverse: Multiverse, display: EffectMeasure) -> str:
     """Say which share lies on each side of no effect; measures without such a value have no sides."""
     if display.null is None:
         return ""
@@ -141,7 +140,7 @@ def _share_words(part: NDArray[np.bool_]) -> str:
     return f"{100 * share:.0f}%"
 
 
-def legend_entries(count: int, display: MeasureDisplay, own: str) -> tuple[LegendEntry, ...]:
+def legend_entries(count: int, display: EffectMeasure, own: str) -> tuple[LegendEntry, ...]:
     """Explain the marks that occur."""
     entries: list[LegendEntry] = []
     if count > MOST_POINTS:
@@ -266,7 +265,7 @@ def _cut_note(panel: Panel, curve: NaturalCurve) -> tuple[str, ...]:
     return ("Intervals that reach the upper or lower edge go on beyond it.",) if beyond else ()
 
 
-def _display(multiverse: Multiverse, question: Question) -> MeasureDisplay:
+def _display(multiverse: Multiverse, question: Question) -> EffectMeasure:
     """Return how the measure is shown; a block of rows may have a time of its own."""
     own = [block.time_months for block in question.row_groups if block.label == multiverse.label]
     time = own[0] if own and own[0] is not None else question.time_months
@@ -299,7 +298,7 @@ def _below(favours: str, null: float) -> str:
     return f"; below {null:g}: {favours[0].lower()}{favours[1:]}"
 
 
-def _curve_marks(curve: NaturalCurve, multiverse: Multiverse, display: MeasureDisplay) -> list[Mark]:
+def _curve_marks(curve: NaturalCurve, multiverse: Multiverse, display: EffectMeasure) -> list[Mark]:
     count = len(curve.estimates)
     marks: list[Mark] = []
     if count > MOST_POINTS:

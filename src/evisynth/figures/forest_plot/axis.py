@@ -38,9 +38,9 @@ def choose_axis(
 
 def _axis_title(source: ForestSource, titled: AxisTitle) -> str:
     if titled == "interval":
-        return f"{source.measure.name}{source.measure.unit} ({100 * source.level:g}% CI)"
+        return f"{source.measure.heading} ({100 * source.level:g}% CI)"
     logarithmic = " (log scale)" if source.measure.axis == "ratio" else ""
-    return f"{source.measure.name}{source.measure.unit}{logarithmic}"
+    return f"{source.measure.heading}{logarithmic}"
 
 
 def mark_on_axis(scale: Scale, interval: NaturalInterval) -> Mark:

@@ -8,14 +8,14 @@ from numbers import Real
 from typing import Any
 
 from evisynth.answers import AnswerRow, Summary
-from evisynth.arithmetic import Scale
 from evisynth.effects import Effect
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest_plot.options import ForestOptions
 from evisynth.figures.forest_plot.source import NO_CHOICE, ForestSource, SourceBlock, models_of
 from evisynth.figures.forest_plot.subgroup_difference import Difference
 from evisynth.figures.given_texts import is_missing
-from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.measures import measure_display
+from evisynth.measures import EffectMeasure, Scale
 from evisynth.synthesis import PooledResult
 
 #: What a user may give to show the counts behind effects: events and patients, of one arm or of both.
@@ -72,7 +72,7 @@ def _names(result: PooledResult, labels: Iterable[object] | None) -> list[str]:
 
 
 def _grouped(
-    result: PooledResult, rows: Sequence[AnswerRow], options: ForestOptions, measure: MeasureDisplay
+    result: PooledResult, rows: Sequence[AnswerRow], options: ForestOptions, measure: EffectMeasure
 ) -> tuple[tuple[SourceBlock, ...], Difference | str | None]:
     """Put the rows of a bare result into the blocks that the user names, each pooled by itself."""
     from evisynth.synthesis import pool_subgroups
@@ -101,7 +101,7 @@ def _summary(label: str, pooled: PooledResult, rows: Sequence[AnswerRow]) -> Sum
 
 
 def _bare_row(
-    result: PooledResult, i: int, name: str, measure: MeasureDisplay, counted: Mapping[str, int | str]
+    result: PooledResult, i: int, name: str, measure: EffectMeasure, counted: Mapping[str, int | str]
 ) -> AnswerRow:
     numbers = (float(result.y[i]), None, None)
     effect = bare_effect(name, measure, numbers, standard_error=float(result.v[i]) ** 0.5)
@@ -167,7 +167,7 @@ def _counted(row: Sequence[int]) -> dict[str, int | str]:
 
 def bare_effect(
     name: str,
-    measure: MeasureDisplay,
+    measure: EffectMeasure,
     numbers: tuple[float, float | None, float | None],
     standard_error: float | None = None,
 ) -> Effect:

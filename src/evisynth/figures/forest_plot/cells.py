@@ -272,7 +272,7 @@ def heading(key: ColumnKey, keys: Sequence[ColumnKey], source: ForestSource, opt
 
 def effect_heading(source: ForestSource, options: ForestOptions) -> str:
     """Name the effect and its interval; where the heading wraps, it wraps between the two."""
-    name = f"{source.measure.name}{source.measure.unit}"
+    name = f"{source.measure.heading}"
     if len(name) <= 22:
         name = name.replace(" ", HARD_SPACE)
     interval = f"{100 * source.level:g}%{HARD_SPACE}CI"

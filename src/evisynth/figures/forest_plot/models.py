@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evisynth.answers import FEWEST_ROWS_FOR_PREDICTION, RATIO_PRIOR, SINGLE_ARM_PRIOR
+from evisynth.answers import FEWEST_ROWS_FOR_PREDICTION
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest_plot.names import ModelName
-from evisynth.figures.measures import MeasureDisplay
+from evisynth.measures import EffectMeasure
 from evisynth.synthesis import PooledResult
 
 BAYESIAN_NAME = "Bayesian"
@@ -34,7 +34,7 @@ def model_of(pooled: PooledResult) -> ModelName:
 
 
 def fit_models(
-    pooled: PooledResult, names: Sequence[ModelName], measure: MeasureDisplay
+    pooled: PooledResult, names: Sequence[ModelName], measure: EffectMeasure
 ) -> tuple[ModelResult, ...]:
     """Fit the named models to the rows of a result, in the order named.
 
@@ -59,7 +59,7 @@ def fit_models(
     )
 
 
-def _fit(name: ModelName, pooled: PooledResult, measure: MeasureDisplay) -> PooledResult:
+def _fit(name: ModelName, pooled: PooledResult, measure: EffectMeasure) -> PooledResult:
     if name == "bayesian":
         from evisynth.synthesis import pool_bayesian
 
@@ -78,15 +78,10 @@ def _fit(name: ModelName, pooled: PooledResult, measure: MeasureDisplay) -> Pool
     )
 
 
-def prior_scale(measure: MeasureDisplay) -> float:
-    """Return the scale of the half-normal prior on tau that a measure takes.
-
-    The same as in ``synthesis.bayesian_answer``.
-    """
-    if measure.axis == "ratio":
-        return RATIO_PRIOR
-    if measure.null is None and measure.scale != "identity":
-        return SINGLE_ARM_PRIOR
+def prior_scale(measure: EffectMeasure) -> float:
+    """Return the scale of the half-normal prior on tau that a measure takes."""
+    if measure.usual_prior is not None:
+        return measure.usual_prior.scale
     name = measure.name.lower()
     raise InvalidDataError(
         f"there is no usual prior on tau for {'an' if name[:1] in 'aeio' else 'a'} {name}: its unit decides; "

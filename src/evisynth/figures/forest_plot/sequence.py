@@ -15,8 +15,8 @@ from evisynth.figures.forest_plot.options import ForestOptions
 from evisynth.figures.forest_plot.row_order import order_keys, order_words
 from evisynth.figures.forest_plot.source import ForestSource, SourceBlock
 from evisynth.figures.forest_plot.voices import Voice
-from evisynth.figures.measures import MeasureDisplay
 from evisynth.figures.number_text import fixed
+from evisynth.measures import EffectMeasure
 from evisynth.synthesis import PooledMany, PooledResult, cumulate, leave_one_out
 
 _TITLES = {"cumulative": "cumulative", "leave_one_out": "leaving one out"}
@@ -140,7 +140,7 @@ def _block(
     return replace(block, rows=tuple(rows), cells=tuple(cells))
 
 
-def _row(label: str, numbers: tuple[float, float, float], measure: MeasureDisplay) -> AnswerRow:
+def _row(label: str, numbers: tuple[float, float, float], measure: EffectMeasure) -> AnswerRow:
     effect = bare_effect(label, measure, numbers)
     if not math.isfinite(numbers[0]):
         reason = "the iteration found no answer"
@@ -148,7 +148,7 @@ def _row(label: str, numbers: tuple[float, float, float], measure: MeasureDispla
     return AnswerRow(effect, (), True, None, None, "", None)
 
 
-def _cells(steps: PooledMany, i: int, measure: MeasureDisplay, voice: Voice) -> dict[ColumnKey, str]:
+def _cells(steps: PooledMany, i: int, measure: EffectMeasure, voice: Voice) -> dict[ColumnKey, str]:
     count = int(steps.row_count[i])
     spread = "–" if count < 2 else f"{fixed(100 * float(steps.i_squared[i]), 0)}%"
     tau = "–" if count < 2 or steps.method == "common" else f"{math.sqrt(float(steps.tau_squared[i])):.2f}"

@@ -19,7 +19,8 @@ from evisynth.figures.forest_plot.subgroup_difference import (
     why_not_compared,
 )
 from evisynth.figures.forest_plot.words import arm_names, departure_notes, favours_texts
-from evisynth.figures.measures import MeasureDisplay, measure_display
+from evisynth.figures.measures import measure_display
+from evisynth.measures import EffectMeasure
 from evisynth.outcomes import Baseline, study_names
 from evisynth.studies import BiasTool
 from evisynth.synthesis import PooledResult
@@ -53,7 +54,7 @@ class ForestSource:
     """
 
     title: str
-    measure: MeasureDisplay
+    measure: EffectMeasure
     level: float
     blocks: tuple[SourceBlock, ...]
     overall: Summary | None
@@ -138,7 +139,7 @@ def source_of_answer(answer: Answer, options: ForestOptions = NO_CHOICE) -> Fore
         notes=tuple(departure_notes(answer)),
         models=() if by_group else models_of(answer.overall, options, measure),
         difference=_difference(answer) if by_group else None,
-        baseline=question.baseline if question.effect_measure == "hazard_ratio" else None,
+        baseline=question.baseline if measure.proportional_hazards else None,
         labels=_study_labels(answer.rows),
         arms=(_capital(names[0]) or UNNAMED_ARMS[0], _capital(names[1]) or UNNAMED_ARMS[1]),
     )
@@ -149,7 +150,7 @@ def _study_labels(rows: Sequence[AnswerRow]) -> dict[str, str]:
 
 
 def models_of(
-    summary: Summary | None, options: ForestOptions, measure: MeasureDisplay
+    summary: Summary | None, options: ForestOptions, measure: EffectMeasure
 ) -> tuple[ModelResult, ...]:
     """Fit the models that the plot shows for a summary; none where nothing is pooled."""
     if summary is None or summary.pooled is None:

@@ -13,8 +13,8 @@ from typing import Literal
 from evisynth.figures.forest_plot.arms import ArmsForm
 from evisynth.figures.forest_plot.names import ColumnKey, checked_name
 from evisynth.figures.forest_plot.voices import BMJ, JAMA, PLAIN, REVMAN, Voice
-from evisynth.figures.measures import AxisKind
 from evisynth.figures.number_text import HARD_SPACE, PLAIN_INTERVAL, IntervalWords
+from evisynth.measures import AxisKind
 
 AxisTitle = Literal["scale", "interval", "none"]
 

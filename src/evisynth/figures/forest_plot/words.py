@@ -12,6 +12,7 @@ from evisynth.figures.forest_plot.models import CLUSTER_ROBUST
 from evisynth.figures.forest_plot.subgroup_difference import Difference
 from evisynth.figures.forest_plot.voices import PLAIN, Voice
 from evisynth.figures.number_text import fixed
+from evisynth.measures import question_measure
 from evisynth.outcomes import GroupSelector, Question, RowGroup
 from evisynth.synthesis import PooledResult, i_squared_interval
 
@@ -175,15 +176,17 @@ def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
 def favours_texts(question: Question) -> tuple[str, str] | None:
     """Say what lies left and right of the line of no effect; None for single arms.
 
-    A hazard ratio below 1 means fewer events in the index group, so the left side favours it. Other measures
-    do not say whether more is better, so their sides say ``less`` and ``more``, not ``favours``.
+    A hazard ratio below 1 means fewer events in the index group, so the left side favours it. Measures that
+    do not say which side is better say ``less`` and ``more``, not ``favours``.
     """
     if not question.is_contrast:
         return None
     index, reference = arm_names(question)
     index, reference = index or "first group", reference or "second group"
-    if question.effect_measure == "hazard_ratio":
-        return f"Favours {index}", f"Favours {reference}"
+    better = question_measure(question.effect_measure).better
+    if better is not None:
+        left, right = (index, reference) if better == "lower" else (reference, index)
+        return f"Favours {left}", f"Favours {right}"
     return f"Less with {index}", f"More with {index}"
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from evisynth.arithmetic import time_words
 from evisynth.database import location
 from evisynth.pipeline.changes.entries import Entry, Fact, Key, fact, named_parts, parts, said
+from evisynth.printed_statistics import STATISTICS
 from evisynth.report import plain_text, six_digits
 from evisynth.studies import Figure, Group, StatisticFigure, Study
 from evisynth.vocabulary import SECTIONS
@@ -22,8 +23,6 @@ from evisynth.vocabulary import SECTIONS
 PRINTED = "as_reported"
 #: Name of the fact that holds the place in the source.
 PLACE = "source_location"
-_STATISTICS = {"p_value": "p-value", "at_risk": "patients at risk"}
-_WITHIN = frozenset({"proportion", "count"})
 _OF_A_KEY = ("study", "group", "compared_with", "outcome", "statistic", "time_months")
 _OF_A_NUMBER = ("state", "qualifier", "value", "unit", "ci_lower", "ci_upper", "level", "lower", "upper")
 #: Parts of a study that have entries of their own, or are no statement about it.
@@ -90,9 +89,10 @@ def _figure_entry(study: Study, key: Key, figure: Figure, shared: tuple[Fact, ..
 def _figure_words(key: Key) -> str:
     """Name a figure: ``overall survival, survival at 5 years, M1LR vs M1LNr``."""
     _, group, compared_with, outcome, statistic, months = key
-    name = _STATISTICS.get(str(statistic), str(statistic).replace("_", " "))
+    printed = STATISTICS[str(statistic)]
+    name = printed.words
     if isinstance(months, float | int):
-        name += f" {'within' if statistic in _WITHIN else 'at'} {time_words(months)}"
+        name += f" {printed.joined_by} {time_words(months)}"
     groups = (group, *compared_with) if isinstance(compared_with, tuple) else (group,)
     return f"{outcome}, {name}, ".replace("_", " ") + " vs ".join(map(str, filter(None, groups)))
 
