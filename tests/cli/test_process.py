@@ -16,7 +16,7 @@ from evisynth.pipeline import Evidence
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
-    code = "import sys; from evisynth.cli.main import run_process; sys.exit(run_process())"
+    code = "import sys; from evisynth.cli.process import run_process; sys.exit(run_process())"
     return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
 
 
@@ -49,7 +49,7 @@ def test_the_installed_command_is_that_process() -> None:
     commands = entry_points(group="console_scripts", name="evisynth")
     if not commands:
         pytest.skip("evisynth is run from its folder here, not installed")
-    assert [command.value for command in commands] == ["evisynth.cli.main:run_process"]
+    assert [command.value for command in commands] == ["evisynth.cli.process:run_process"]
 
 
 @pytest.mark.parametrize(("set_before", "found"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
@@ -57,8 +57,8 @@ def test_matrices_take_one_thread_unless_the_user_says_otherwise(
     set_before: dict[str, str], found: str
 ) -> None:
     code = (
-        "import os, evisynth.cli.main as process\n"
-        "process.main = lambda: print(os.environ['OPENBLAS_NUM_THREADS']) or 0\n"
+        "import os, evisynth.cli.main as command, evisynth.cli.process as process\n"
+        "command.main = lambda: print(os.environ['OPENBLAS_NUM_THREADS']) or 0\n"
         "process.run_process()"
     )
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}

@@ -81,5 +81,8 @@ def _show_progress(done: int, total: int) -> None:
         return
     filled = 40 * done // total
     bar = f"\rchecking [{'=' * filled}{' ' * (40 - filled)}] {done}/{total}"
-    sys.stderr.write(bar if done < total else "\r" + " " * len(bar) + "\r")
-    sys.stderr.flush()
+    # Past the stream of messages, which shows a return of the carriage as text.
+    terminal = sys.__stderr__
+    if terminal is not None:
+        terminal.write(bar if done < total else "\r" + " " * len(bar) + "\r")
+        terminal.flush()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
 
 from evisynth import __version__
 from evisynth.cli.options import add_project_option
@@ -32,20 +30,6 @@ COMMANDS = {
 }
 
 DONE, FAILED, USAGE = 0, 1, 2
-
-
-def run_process() -> NoReturn:
-    """Run one command as a process of its own: what ``evisynth`` on the command line starts."""
-    # Most commands live for half a second. Looking for garbage on the way, and taking every imported library
-    # apart at the end, would be a fifth of it. A forest plot makes 200,000 objects, nearly all to be kept.
-    gc.set_threshold(300_000, 50, 50)
-    # Matrices have as many lines as there are studies; a thread for each processor would only wait.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    status = main()
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
-    os._exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,8 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (EvidenceError, OSError) as error:
         print(f"evisynth: {error}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        return 130
 
 
 def _is_text(words: Sequence[str]) -> bool:
