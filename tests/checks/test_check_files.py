@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.checks import check_files, project as module
+from evisynth import workers
+from evisynth.checks import check_files
 
 CUT = "      operated: {proportion: 21 (19.0%)}"
 
@@ -29,8 +30,8 @@ def test_processes_find_what_one_finds(
 ) -> None:
     place = made_up / "evidence" / "vocabulary.yaml"
     alone = check_files(many, vocabulary, place)
-    monkeypatch.setattr(module, "_WORTH_A_PROCESS", 3)
-    monkeypatch.setattr(module.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(workers, "_WORTH_A_PROCESS", 3)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 3)
     told: list[tuple[int, int]] = []
     shared = check_files(many, vocabulary, place, lambda done, total: told.append((done, total)))
     assert sorted(one.finding for one in shared.judged) == sorted(one.finding for one in alone.judged)
@@ -47,8 +48,8 @@ def test_a_worker_that_is_ended_loses_nothing(
 ) -> None:
     place = made_up / "evidence" / "vocabulary.yaml"
     alone = check_files(many, vocabulary, place)
-    monkeypatch.setattr(module, "_WORTH_A_PROCESS", 3)
-    monkeypatch.setattr(module.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    monkeypatch.setattr(workers, "_WORTH_A_PROCESS", 3)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers.sys, "executable", "/bin/false")
     shared = check_files(many, vocabulary, place)
     assert sorted(one.finding for one in shared.judged) == sorted(one.finding for one in alone.judged)

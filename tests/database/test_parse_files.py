@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evisynth import workers
 from evisynth.database import ProjectFiles, build_database, parse_files
 from evisynth.errors import FindingsError
 
@@ -19,30 +18,33 @@ def several(files: ProjectFiles, add_study: AddStudy, monkeypatch: pytest.Monkey
     """Seven studies, which are read by two processes."""
     for number in range(7):
         add_study(f"study-{number}")
-    monkeypatch.setattr(parse_files, "_WORTH_A_PROCESS", 5)
-    monkeypatch.setattr(parse_files.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "_WORTH_A_PROCESS", 5)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 2)
     return files
 
 
 def test_two_processes_read_what_one_reads(
     several: ProjectFiles, monkeypatch: pytest.MonkeyPatch, dump: Callable[[Path], dict[str, Any]]
 ) -> None:
-    shares = []
-    read = parse_files.read_batch
-    monkeypatch.setattr(
-        parse_files, "read_batch", lambda batch: shares.append(len(batch.names)) or read(batch)
-    )
+    started = []
+
+    class Counted(workers.Worker):
+        def __init__(self, work, batch):
+            started.append(len(batch.names))
+            super().__init__(work, batch)
+
+    monkeypatch.setattr(parse_files, "Worker", Counted)
     build_database(several)
-    assert shares == [4]
+    assert started == [3]
     together = dump(several.database)
     assert len(together["study"]) == 7
     several.database.unlink()
-    monkeypatch.setattr(parse_files.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(workers.os, "cpu_count", lambda: 1)
     for entry in several.parse_cache.rglob("*"):
         if entry.is_file():
             entry.unlink()
     build_database(several)
-    assert shares == [4, 7]
+    assert started == [3]
     assert dump(several.database) == together
 
 
@@ -63,8 +65,5 @@ def test_mistakes_found_by_another_process_are_told(several: ProjectFiles, add_s
 def test_the_share_of_a_process_that_is_ended_is_read_here(
     several: ProjectFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start_and_fail(batch: parse_files.Batch) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"], stdout=subprocess.PIPE)
-
-    monkeypatch.setattr(parse_files, "_start_worker", start_and_fail)
+    monkeypatch.setattr(workers.sys, "executable", "/bin/false")
     assert build_database(several).parsed == 7

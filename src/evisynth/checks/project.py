@@ -1,21 +1,17 @@
 """Checks of a whole project, or of some of its files: reading, every check, acknowledgements, one report.
 
-Many files are read by several processes. A worker is a plain ``python -m`` of this module: it reads the names
-of its files on standard input and writes what it found on standard output.
+Many files are read by several processes.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from evisynth.checks.check import Judged, SourceLines
 from evisynth.checks.rules.across_studies import UNKNOWN_STUDY
@@ -24,12 +20,8 @@ from evisynth.checks.study_cards import StudyCard
 from evisynth.errors import Finding, FindingsError
 from evisynth.studies import SUFFIX, Study, read_study, read_vocabulary, without_garbage_collection
 from evisynth.vocabulary import Vocabulary
+from evisynth.workers import Worker, process_count
 
-if TYPE_CHECKING:
-    import subprocess
-
-#: Fewer files than this are checked sooner than another process has started.
-_WORTH_A_PROCESS = 150
 #: What this process checks of an equal share; the rest of its time goes to what the others found.
 _OWN_SHARE = 0.92
 _OTHER_FILE = re.compile(r"name the file (\S+), or type id: ")
@@ -69,21 +61,16 @@ def check_files(
 
     ``keep_studies`` hands out the studies too; then one process does it all.
     """
-    processes = 1 if keep_studies else min(os.cpu_count() or 1, 1 + len(files) // _WORTH_A_PROCESS)
-    shares = _shares(files, processes)
-    workers = [(share, _start_worker(share, vocabulary_path)) for share in shares[1:]]
+    shares = _shares(files, 1 if keep_studies else process_count(len(files)))
+    workers = [Worker(_check_share_elsewhere, share, vocabulary_path) for share in shares[1:]]
 
     def tell(done: int) -> None:
         if progress is not None:
             progress(done * len(files) // len(shares[0]), len(files))
 
     checked = _check_share(shares[0], vocabulary, tell, keep_studies)
-    for share, worker in workers:
-        output, _ = worker.communicate()
-        if worker.returncode == 0:
-            checked.add(_unpacked(output))
-        else:  # ended from outside: its share is done here
-            checked.add(_check_share(share, vocabulary, None, False))
+    for worker in workers:
+        checked.add(_unpacked(*worker.result()))
     checked.cards.sort()
     names = {Path(path).name for path, _ in files}
     checked.unreadable = [_as_duplicate(finding, names) for finding in checked.unreadable]
@@ -154,34 +141,12 @@ def _as_duplicate(finding: Finding, names: set[str]) -> Finding:
     )
 
 
-def _start_worker(files: Sequence[NamedFile], vocabulary_path: Path) -> subprocess.Popen[bytes]:
-    import pickle  # a check of a few files starts no process, and pays for neither
-    import subprocess
-
-    package_home = str(Path(__file__).parents[2])
-    search_path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
-    worker = subprocess.Popen(
-        [sys.executable, "-m", __name__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": search_path},
-    )
-    if worker.stdin is not None:
-        # A worker that could not start is told by its status; its pipe is broken then.
-        with suppress(BrokenPipeError), worker.stdin as pipe:
-            pipe.write(pickle.dumps((str(vocabulary_path), tuple(files))))
-        worker.stdin = None
-    return worker
-
-
-def _packed(checked: FilesChecked) -> bytes:
-    """Write plain tuples: they pass between processes several times faster than objects."""
-    import pickle
-
+def _check_share_elsewhere(files: Sequence[NamedFile], vocabulary_path: Path) -> tuple[Any, ...]:
+    """Check files in a worker, and return plain tuples: they pass several times faster than objects."""
+    checked = _check_share(files, read_vocabulary(vocabulary_path), None, False)
     findings = [(_values(one.finding), one.about) for one in checked.judged]
     unreadable = [_values(finding) for finding in checked.unreadable]
-    return pickle.dumps((unreadable, findings, checked.fine, checked.cards))
+    return unreadable, findings, checked.fine, checked.cards
 
 
 def _values(finding: Finding) -> tuple[object, ...]:
@@ -191,28 +156,18 @@ def _values(finding: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _unpacked(output: bytes) -> FilesChecked:
-    import pickle
-
-    unreadable, findings, fine, cards = pickle.loads(output)
+def _unpacked(
+    unreadable: Sequence[tuple[Any, ...]],
+    findings: Sequence[tuple[tuple[Any, ...], str]],
+    fine: Counter[str],
+    cards: list[StudyCard],
+) -> FilesChecked:
     return FilesChecked(
         [Finding(*values) for values in unreadable],
         [Judged(Finding(*values), about) for values, about in findings],
         fine,
         cards,
     )
-
-
-def _work() -> None:
-    """Check the files that stand on standard input; say on standard output what was found."""
-    import pickle
-
-    from evisynth.checks import project as module
-
-    vocabulary_path, files = pickle.loads(sys.stdin.buffer.read())
-    with without_garbage_collection():
-        checked = module._check_share(files, read_vocabulary(Path(vocabulary_path)), None, False)
-        sys.stdout.buffer.write(module._packed(checked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +256,3 @@ def _names_unread(finding: Finding, unread: Set[str]) -> bool:
 
 def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=attrgetter("file", "line", "column", "code", "message")))
-
-
-if __name__ == "__main__":
-    _work()

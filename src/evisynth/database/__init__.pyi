@@ -5,7 +5,11 @@ from .connection import (
     open_database as open_database,
     quoted as quoted,
 )
-from .freshness import check_freshness as check_freshness
+from .freshness import (
+    check_freshness as check_freshness,
+    hash_file as hash_file,
+    reader_version as reader_version,
+)
 from .parse_cache import ParseCache as ParseCache
 from .project_files import ProjectFiles as ProjectFiles
 from .row import location as location

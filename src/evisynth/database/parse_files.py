@@ -1,27 +1,19 @@
 """Turning study files into rows: from the parse cache, and where a file changed by reading it.
 
-Many files are read by several processes at once, each a plain ``python -m`` of this module, so that a
-script that calls the package needs no guard of its main part.
+Many files are read by several processes at once.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evisynth.database.freshness import Snapshot, hash_file
 from evisynth.database.parse_cache import ParseCache
 from evisynth.database.project_files import ProjectFiles
 from evisynth.errors import Finding, FindingsError
-
-#: Fewer files than this are read sooner than another process has started.
-_WORTH_A_PROCESS = 150
+from evisynth.workers import Worker, process_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +75,10 @@ def _lines(cache: ParseCache, keys: Sequence[str]) -> Iterator[bytes]:
 
 def _read_all(batch: Batch) -> BatchResult:
     """Read a batch, a share of it in each of several processes when that is worth starting them."""
-    processes = min(os.cpu_count() or 1, 1 + len(batch.names) // _WORTH_A_PROCESS)
-    shares = [Batch(batch.folder, batch.cache, batch.names[number::processes]) for number in range(processes)]
-    workers = [(share, _start_worker(share)) for share in shares[1:]]
-    results = [read_batch(shares[0])]
-    for share, worker in workers:
-        output, _ = worker.communicate()
-        # What a worker did is in the cache; if it was ended from outside, its share is read here.
-        results.append(_from_json(output) if worker.returncode == 0 else read_batch(share))
+    processes = process_count(len(batch.names))
+    own, *others = (replace(batch, names=batch.names[number::processes]) for number in range(processes))
+    workers = [Worker(read_batch, share) for share in others]
+    results = [read_batch(own), *(worker.result() for worker in workers)]
     findings = tuple(sorted({finding for result in results for finding in result.findings}))
     return BatchResult(findings, any(result.changed for result in results))
 
@@ -128,50 +116,3 @@ def _wrong_suffix(file: str) -> Finding:
     path = Path(file)
     fix = f"call it {path.stem}.yaml"
     return Finding(file, 1, 1, "wrong-suffix", "error", f"the file name ends in {path.suffix}", fix)
-
-
-def _start_worker(batch: Batch) -> subprocess.Popen[bytes]:
-    package_home = str(Path(__file__).parents[2])
-    search_path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
-    worker = subprocess.Popen(
-        [sys.executable, "-m", __name__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": search_path},
-    )
-    if worker.stdin is not None:
-        # A worker that could not start is told by its status; its pipe is broken then.
-        with suppress(BrokenPipeError), worker.stdin as pipe:
-            pipe.write(json.dumps(_job(batch)).encode())
-        worker.stdin = None
-    return worker
-
-
-def _job(batch: Batch) -> dict[str, object]:
-    cache = batch.cache
-    return {
-        "folder": batch.folder,
-        "cache": [str(cache.folder), cache.reader, cache.vocabulary_sha256],
-        "names": batch.names,
-    }
-
-
-def _from_json(output: bytes) -> BatchResult:
-    answer = json.loads(output)
-    return BatchResult(tuple(Finding(**finding) for finding in answer["findings"]), answer["changed"])
-
-
-def _work() -> None:
-    """Read the batch that stands on standard input; say on standard output what was found."""
-    job = json.load(sys.stdin)
-    folder, reader, vocabulary = job["cache"]
-    names = tuple((name, sha256) for name, sha256 in job["names"])
-    result = read_batch(Batch(job["folder"], ParseCache(Path(folder), reader, vocabulary), names))
-    json.dump(
-        {"findings": [asdict(finding) for finding in result.findings], "changed": result.changed}, sys.stdout
-    )
-
-
-if __name__ == "__main__":
-    _work()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 # Faces only: what stands behind them is imported when it is first asked for.
 from evisynth import figures, report, studies
 from evisynth.errors import ProjectError, UsageError
+from evisynth.pipeline.page_freshness import current_page
 from evisynth.pipeline.plots import draw_forest, plot_with_answer
 from evisynth.pipeline.project import Project
 
@@ -74,13 +75,17 @@ class Evidence(Project):
     def write_report(self, folder: Path, *, gallery: bool = False) -> tuple[Path, list[Path]]:
         """Answer every question, bring the committed answers up to date, and write the page.
 
-        With ``gallery``, a page of every layout and kind of plot stands beside it.
+        With ``gallery``, a page of every layout and kind of plot stands beside it. Nothing is done where
+        the folder holds that page, and the project says what it said when it was written.
 
         Returns
         -------
         tuple
             The page, and the committed files that changed.
         """
+        page = current_page(self.files.folder, folder, gallery=gallery)
+        if page is not None:
+            return page, []
         from evisynth.pipeline.publish import publish
 
         return publish(self, folder, gallery=gallery)

@@ -10,6 +10,7 @@ from evisynth.errors import EvidenceError, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
 from evisynth.outcomes import key_files
 from evisynth.pipeline.gallery import gallery_sections
+from evisynth.pipeline.page_freshness import page_inputs, write_stamp
 from evisynth.pipeline.plots import plot_with_answer
 from evisynth.pipeline.project import Project, Recovered, studies_of
 from evisynth.report import (
@@ -50,6 +51,7 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
         A file has a mistake that must be mended first.
     """
     refuse_links(project.files.folder, project.results_folder, folder)
+    asked = page_inputs(project.files.folder)
     findings = project.check()
     if any(finding.level == "error" for finding in findings):
         raise FindingsError(findings)
@@ -66,9 +68,13 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
     content = gather_report(
         answers, project.studies(), project.reported_outcomes(), project.vocabulary(), findings
     )
-    if gallery:
-        write_gallery(gallery_sections(project), folder)
-    return write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder), changed
+    pages = [write_gallery(gallery_sections(project), folder)] if gallery else []
+    page = write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder)
+    answered = page_inputs(project.files.folder)
+    written = {path.relative_to(project.files.folder).as_posix() for path in changed}
+    if {place for place in asked | answered if asked.get(place) != answered.get(place)} <= written:
+        write_stamp(folder, [page, *pages], answered)  # else somebody wrote while the report was made
+    return page, changed
 
 
 def _renew_key_files(folder: Path, vocabulary: Vocabulary) -> list[Path]:

@@ -1,0 +1,76 @@
+"""A report is made again when what it says could have changed, whatever the times of the files say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evisynth import open as open_project
+from evisynth.pipeline import publish as publishing
+
+PAGE = Path("build") / "report" / "index.html"
+STUDY = Path("studies") / "net-liver-surgery-34.yaml"
+
+
+@pytest.fixture
+def makes_anew(answered: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Ask for the report once more, and tell whether it was made again."""
+
+    def ask() -> bool:
+        made: list[Path] = []
+
+        def publish(project: object, folder: Path, *, gallery: bool) -> tuple[Path, list[Path]]:
+            made.append(folder)
+            return folder / "index.html", []
+
+        monkeypatch.setattr(publishing, "publish", publish)
+        page, changed = open_project(answered).write_report(answered / PAGE.parent)
+        assert (page, changed) == (answered / PAGE, [])
+        return bool(made)
+
+    return ask
+
+
+def test_nothing_changed(answered: Path, makes_anew: Callable[[], bool]) -> None:
+    assert not makes_anew()
+    os.utime(answered / STUDY)  # touched, with the same content
+    assert not makes_anew()
+
+
+def append_older(path: Path) -> None:
+    before = path.stat()
+    path.write_text(path.read_text() + "# newer in content, older in time\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns - 10**9))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a study, older in time": lambda folder: append_older(folder / STUDY),
+    "a study that went": lambda folder: (folder / STUDY).unlink(),
+    "a study that came": lambda folder: shutil.copy(folder / STUDY, folder / "studies" / "copy.yaml"),
+    "a question": lambda folder: append_older(next((folder / "evidence" / "questions").iterdir())),
+    "the vocabulary": lambda folder: append_older(folder / "evidence" / "vocabulary.yaml"),
+    "a committed answer": lambda folder: next((folder / "evidence" / "results").glob("*.svg")).write_text(""),
+    "an empty page": lambda folder: (folder / PAGE).write_text(""),
+    "half a page": lambda folder: (folder / PAGE).write_bytes((folder / PAGE).read_bytes()[:5000]),
+    "no page": lambda folder: (folder / PAGE).unlink(),
+    "no stamp": lambda folder: (folder / PAGE).with_name(".evisynth-report.json").unlink(),
+    "half a stamp": lambda folder: (folder / PAGE).with_name(".evisynth-report.json").write_text('{"pages":'),
+    "another stamp": lambda folder: (folder / PAGE).with_name(".evisynth-report.json").write_text("[]"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changed_is_noticed(answered: Path, makes_anew: Callable[[], bool], change: str) -> None:
+    CHANGES[change](answered)
+    assert makes_anew()
+
+
+def test_a_gallery_that_was_not_written_is_asked_for(answered: Path) -> None:
+    from evisynth.pipeline.page_freshness import current_page
+
+    assert current_page(answered, answered / PAGE.parent, gallery=False) == answered / PAGE
+    assert current_page(answered, answered / PAGE.parent, gallery=True) is None
