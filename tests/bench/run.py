@@ -33,10 +33,10 @@ def main() -> None:
     print("\n\n".join(written.values()))
     if options.short:
         return
-    tables.write_readme(written)
     (ROOT / "build").mkdir(exist_ok=True)
     found = json.dumps({**timed, "synthesis": syntheses}, indent=2)
     (ROOT / "build" / "bench.json").write_text(found + "\n", encoding="utf-8")
+    tables.write_readme(written)
 
 
 if __name__ == "__main__":
