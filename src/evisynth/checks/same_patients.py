@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations, product
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from evisynth.checks.words import listed
 
@@ -47,6 +48,7 @@ _TELLING_FIGURES = 2
 
 #: Positions of two studies, the first before the second.
 Pair = tuple[int, int]
+Key = TypeVar("Key")
 #: The first and the last year of treatment.
 Years = tuple[int, int]
 
@@ -114,7 +116,7 @@ def traced_pairs(studies: Sequence[Traces], *, later_ones: bool = False) -> Mapp
     return found
 
 
-def _in_buckets(buckets: Mapping[str, list[int]], later_ones: bool) -> Iterator[tuple[str, Pair]]:
+def _in_buckets(buckets: Mapping[Key, list[int]], later_ones: bool) -> Iterator[tuple[Key, Pair]]:
     for key, members in buckets.items():
         first = members[:MOST_COMPARED]
         for pair in combinations(first, 2):
@@ -167,15 +169,25 @@ def _same_authors(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pai
 
 def _same_figures(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pair, str]]:
     """Find pairs that print the same figures of a group of the same, telling size."""
-    buckets: dict[str, list[int]] = defaultdict(list)
+    buckets: dict[int, list[int]] = defaultdict(list)
     for place, study in enumerate(studies):
         for size in sorted((size for size in study.group_sizes() if size >= TELLING_SIZE), reverse=True):
-            buckets[str(size)].append(place)
+            buckets[size].append(place)
+
+    # Of thousands of studies many may print the same: what two share is then the same again and again.
+    @cache
+    def prints(place: int) -> frozenset[tuple[str, float]]:
+        return frozenset(studies[place].prints())
+
+    @cache
+    def shared(one: frozenset[tuple[str, float]], other: frozenset[tuple[str, float]]) -> tuple[int, str]:
+        names = sorted(f"{what} {value:g}" for what, value in one & other)
+        return len(names), f"the same figure{'s' if len(names) > 1 else ''} ({listed(names)})"
+
     found: dict[Pair, str] = {}
-    for text, (one, other) in _in_buckets(buckets, later_ones):
-        shared = studies[one].prints() & studies[other].prints()
-        if len(shared) >= (1 if int(text) >= _RARE_SIZE else _TELLING_FIGURES):
-            names = listed(sorted(f"{what} {value:g}" for what, value in shared))
-            same = "the same figures" if len(shared) > 1 else "the same figure"
-            found.setdefault((one, other), f"a group of {text} and {same} ({names})")
+    for size, pair in _in_buckets(buckets, later_ones):
+        if pair not in found:
+            count, figures = shared(prints(pair[0]), prints(pair[1]))
+            if count >= (1 if size >= _RARE_SIZE else _TELLING_FIGURES):
+                found[pair] = f"a group of {size} and {figures}"
     return list(found.items())

@@ -82,11 +82,14 @@ def suspected_among(
 ) -> Mapping[str, Mapping[str, str]]:
     """Return for each study the others that may share its patients, undecided, with the reasons."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    told: dict[tuple[object, ...], str] = {}  # the same reasons may be those of a million pairs
     for (first, second), shared in traced_pairs(traces, later_ones=True).items():
         one, other = traces[first], traces[second]
         if other.study in overlaps[one.study] or years_apart(one.accrual, other.accrual):
             continue
-        because = listed(reasons_with_years(one, other, shared))
+        grounds = (one.accrual, other.accrual, *shared)
+        because = told.get(grounds) or listed(reasons_with_years(one, other, shared))
+        told[grounds] = because
         found[one.study][other.study] = found[other.study][one.study] = because
     return found
 
