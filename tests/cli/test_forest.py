@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from evisynth.figures import COLUMNS, FOREST_KINDS as KINDS, LAYOUTS, MODELS, ORDERS
+from evisynth.answers import FOREST_KINDS as KINDS, MODELS, ORDERS
+from evisynth.figures import COLUMNS, LAYOUTS
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "surgery-extent-overall-survival"

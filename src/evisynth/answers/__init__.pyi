@@ -56,6 +56,29 @@ from .multiverse.universes import (
     Multiverse as Multiverse,
     multiverses as multiverses,
 )
+from .plots.bare_rows import Counts as Counts
+from .plots.forest_names import (
+    FOREST_KINDS as FOREST_KINDS,
+    MODELS as MODELS,
+    ORDERS as ORDERS,
+    ForestKind as ForestKind,
+    ModelName as ModelName,
+    Order as Order,
+    Years as Years,
+    checked_name as checked_name,
+)
+from .plots.forest_subject import ForestBlock as ForestBlock, ForestSubject as ForestSubject
+from .plots.forest_subjects import (
+    subject_of_answer as subject_of_answer,
+    subject_of_result as subject_of_result,
+)
+from .plots.models_beside import (
+    ModelResult as ModelResult,
+    fit_models as fit_models,
+    i_squared_limits as i_squared_limits,
+)
+from .plots.orders import order_number as order_number, order_numbers as order_numbers, year_in as year_in
+from .plots.subgroup_difference import Difference as Difference
 from .poolability import FEWEST_ROWS_FOR_PREDICTION as FEWEST_ROWS_FOR_PREDICTION
 from .shared_control_groups import (
     inverse_covariance_sums as inverse_covariance_sums,

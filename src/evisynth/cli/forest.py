@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from evisynth.answers import FOREST_KINDS, MODELS, ORDERS, checked_name
 from evisynth.cli.options import add_question_argument
-from evisynth.figures import COLUMNS, FOREST_KINDS as KINDS, LAYOUTS, MODELS, ORDERS, checked_name
+from evisynth.figures import COLUMNS, LAYOUTS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ghosts", action="store_true", help="show the other recoveries of the same patients, pale"
     )
-    lists = {"layouts": LAYOUTS, "columns": COLUMNS, "kinds": KINDS, "models": MODELS, "orders": ORDERS}
+    lists = {
+        "layouts": LAYOUTS,
+        "columns": COLUMNS,
+        "kinds": FOREST_KINDS,
+        "models": MODELS,
+        "orders": ORDERS,
+    }
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "\n\n".join(f"{title}:\n{_listed(names)}" for title, names in lists.items())
 

@@ -152,7 +152,6 @@ from .forest_plot.arms import (
     summed_arms as summed_arms,
 )
 from .forest_plot.axis import mark_on_axis as mark_on_axis
-from .forest_plot.bare_source import source_of_result as source_of_result
 from .forest_plot.bias import bias_cells as bias_cells, bias_tools as bias_tools, bias_words as bias_words
 from .forest_plot.bias_discs import (
     BIAS_KEYS as BIAS_KEYS,
@@ -164,32 +163,28 @@ from .forest_plot.bias_discs import (
 )
 from .forest_plot.draw import forest as forest
 from .forest_plot.layout import ForestLayout as ForestLayout, ForestLine as ForestLine
-from .forest_plot.models import fit_models as fit_models, prior_scale as prior_scale
 from .forest_plot.names import (
     COLUMN_KEYS as COLUMN_KEYS,
     COLUMNS as COLUMNS,
-    FOREST_KINDS as FOREST_KINDS,
     LAYOUTS as LAYOUTS,
-    MODELS as MODELS,
-    ORDERS as ORDERS,
-    ModelName as ModelName,
-    checked_name as checked_name,
     read_names as read_names,
 )
 from .forest_plot.notes import note_letter as note_letter
-from .forest_plot.options import ForestOptions as ForestOptions, Order as Order, read_options as read_options
+from .forest_plot.options import ForestOptions as ForestOptions, read_options as read_options
 from .forest_plot.placement import place_forest as place_forest
 from .forest_plot.printed_inputs import printed_inputs as printed_inputs
-from .forest_plot.row_order import Years as Years, in_order as in_order
+from .forest_plot.row_order import in_order as in_order
 from .forest_plot.rows import (
     forest_rows as forest_rows,
     lay_out_forest as lay_out_forest,
     row_interval as row_interval,
 )
-from .forest_plot.sequence import sequence_of as sequence_of
-from .forest_plot.source import ForestSource as ForestSource, source_of_answer as source_of_answer
+from .forest_plot.source import (
+    ForestSource as ForestSource,
+    source_of_answer as source_of_answer,
+    source_of_result as source_of_result,
+)
 from .forest_plot.styles import DEFAULT as DEFAULT, STYLES as STYLES
-from .forest_plot.subgroup_difference import Difference as Difference
 from .forest_plot.words import (
     arm_names as arm_names,
     as_sentence as as_sentence,

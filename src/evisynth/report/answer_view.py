@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evisynth.answers import Answer, AnswerRow, Multiverse, Summary
+from evisynth.answers import Answer, AnswerRow, Multiverse, Summary, i_squared_limits
 from evisynth.figures import (
     NaturalInterval,
     as_sentence,
@@ -141,7 +141,11 @@ def _view(summary: Summary, texts: EffectText, single: str | None = None) -> Sum
         # Against a rate or a median there is no hypothesis of no effect to test.
         p_value = p_value_text(pooled.p_value) if texts.display.null is not None else None
         beside = _beside(summary, texts)
-        method = tuple(text for text in (model_text(pooled), heterogeneity_text(pooled), beside) if text)
+        method = tuple(
+            text
+            for text in (model_text(pooled), heterogeneity_text(pooled, i_squared_limits(pooled)), beside)
+            if text
+        )
     return SummaryView(
         label=summary.label,
         estimate=estimate,

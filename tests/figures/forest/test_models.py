@@ -8,18 +8,14 @@ import numpy as np
 import pytest
 
 import evisynth
-from evisynth.answers import Answer
+from evisynth.answers import Answer, ModelName, fit_models
 from evisynth.errors import InvalidDataError
 from evisynth.figures import (
     ForestLayout,
     ForestLine,
-    ModelName,
-    fit_models,
     forest,
     forest_rows,
     lay_out_forest,
-    measure_display,
-    prior_scale,
     read_options,
     source_of_result,
 )
@@ -73,7 +69,7 @@ def test_weights_belong_to_the_model_of_the_result() -> None:
 def test_the_own_model_is_never_lost_and_stands_first_when_not_named() -> None:
     names = [line.cells["study"] for line in diamonds(laid_out(tv_a(), ["bayesian"]))]
     assert names == ["Random effects (REML, Hartung-Knapp)", "Bayesian"]
-    models = fit_models(tv_a(), ["common_effect"], measure_display("hazard_ratio"))
+    models = fit_models(tv_a(), ["common_effect"], "hazard_ratio")
     assert [model.own for model in models] == [True, False]
     assert models[0].pooled.method == "REML"
 
@@ -92,11 +88,14 @@ def test_a_prediction_below_five_rows_is_bayesian_only() -> None:
 
 
 def test_the_prior_follows_the_scale() -> None:
-    assert prior_scale(measure_display("hazard_ratio")) == 0.5
-    assert prior_scale(measure_display("survival")) == 1.0
-    assert prior_scale(measure_display("proportion")) == 1.0
+    def prior_of(measure: str) -> str:
+        (_, bayesian) = fit_models(tv_a(), ["bayesian"], measure)
+        return str(bayesian.pooled.prior.tau)  # type: ignore[attr-defined]
+
+    assert prior_of("hazard_ratio") == "half-normal(0.5)"
+    assert prior_of("survival") == prior_of("proportion") == "half-normal(1)"
     with pytest.raises(InvalidDataError, match="no usual prior on tau for a mean difference"):
-        prior_scale(measure_display("MD"))
+        prior_of("MD")
 
 
 def test_a_bayesian_result_is_drawn_as_such() -> None:

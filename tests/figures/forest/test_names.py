@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
+from evisynth.answers import MODELS, checked_name
 from evisynth.errors import UnknownNameError, UsageError
 from evisynth.figures import (
     COLUMN_KEYS,
     COLUMNS,
     LAYOUTS,
-    MODELS,
     STYLES,
-    checked_name,
     read_names,
     read_options,
 )

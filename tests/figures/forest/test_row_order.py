@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 import evisynth
-from evisynth.answers import Answer
+from evisynth.answers import Answer, Years
 from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
 from evisynth.figures import (
     ForestOptions,
     ForestSource,
-    Years,
     in_order,
     lay_out_forest,
     read_options,

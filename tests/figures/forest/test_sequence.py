@@ -8,16 +8,13 @@ import numpy as np
 import pytest
 
 import evisynth
-from evisynth.answers import Answer
+from evisynth.answers import Answer, Order, Years
 from evisynth.errors import InvalidDataError, UnknownNameError, UsageError
 from evisynth.figures import (
     ForestLayout,
-    Order,
-    Years,
     forest,
     lay_out_forest,
     read_options,
-    sequence_of,
     source_of_answer,
     source_of_result,
 )
@@ -34,7 +31,7 @@ def laid_out(
         source = source_of_answer(result, options)
     else:
         source = source_of_result(result, None, options)
-    return lay_out_forest(sequence_of(source, options), options)
+    return lay_out_forest(source, options)
 
 
 @pytest.fixture

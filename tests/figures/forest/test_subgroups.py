@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 import evisynth
-from evisynth.answers import Answer
+from evisynth.answers import Answer, Difference
 from evisynth.errors import InvalidDataError
 from evisynth.figures import (
-    Difference,
     ForestLayout,
     ForestOptions,
     forest,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from evisynth.answers import Answer, Summary
+from evisynth.answers import Answer, Summary, i_squared_limits
 from evisynth.figures import (
     counts_text,
     departure_notes,
@@ -70,7 +70,7 @@ def test_other_measures_do_not_guess_whether_more_is_better(answers: Answers) ->
 
 def test_heterogeneity_of_the_bcg_trials(bcg_result: PooledResult) -> None:
     # metafor 3.8-1 on dat.bcg: Q 152.2330, df 12, I2 92.12 from Q alone, tau2 0.3132.
-    text = plain(heterogeneity_text(bcg_result))
+    text = plain(heterogeneity_text(bcg_result, i_squared_limits(bcg_result)))
     assert text == "Heterogeneity: Q = 152.23, df = 12, p = 0.030; I² = 92% (95% CI 82% to 98%); τ² = 0.31."
 
 

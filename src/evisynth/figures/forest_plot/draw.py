@@ -7,18 +7,17 @@ from dataclasses import replace
 
 from matplotlib.figure import Figure
 
-from evisynth.answers import Answer
+from evisynth.answers import Answer, Counts, Order
 from evisynth.errors import InvalidDataError
 from evisynth.figures.described_figure import DescribedFigure, figure_settings
 from evisynth.figures.fonts import clean_text
-from evisynth.figures.forest_plot.bare_source import Counts, source_of_result
 from evisynth.figures.forest_plot.draw_marks import Painter
 from evisynth.figures.forest_plot.layout import ForestLayout
-from evisynth.figures.forest_plot.options import ForestOptions, Order, read_groups, read_options
+from evisynth.figures.forest_plot.options import ForestOptions, read_groups, read_options
 from evisynth.figures.forest_plot.placement import place_forest
 from evisynth.figures.forest_plot.row_order import in_order
 from evisynth.figures.forest_plot.rows import lay_out_forest
-from evisynth.figures.forest_plot.source import ForestSource, source_of_answer
+from evisynth.figures.forest_plot.source import ForestSource, source_of_answer, source_of_result
 from evisynth.figures.given_texts import is_missing, read_pair
 from evisynth.figures.pen import blank_figure
 from evisynth.synthesis import PooledResult
@@ -104,10 +103,6 @@ def forest(
     source = _source(result, labels, options, counts)
     if options.kind == "forest":
         source = in_order(source, options.order)
-    else:
-        from evisynth.figures.forest_plot.sequence import sequence_of
-
-        source = sequence_of(source, options)
     if title is not None:
         source = replace(source, title=str(title))
     if favours is not None:
@@ -128,15 +123,13 @@ def _source(
             raise InvalidDataError("the counts of an answer are those of its studies; leave counts out")
         if labels is not None and not isinstance(labels, Mapping):
             raise InvalidDataError("labels of an answer are a mapping from study id to name; use {id: name}")
-        source = source_of_answer(result, options)
-        return replace(source, labels={**source.labels, **_named(labels or {})})
+        return source_of_answer(result, options, _named(labels or {}))
     if not isinstance(result, PooledResult):
         raise InvalidDataError(
             f"a forest plot shows a PooledResult or an Answer, not a {type(result).__name__}; pool first"
         )
-    if isinstance(labels, Mapping):
-        return replace(source_of_result(result, None, options, counts), labels=_named(labels))
-    return source_of_result(result, labels, options, counts)
+    named = _named(labels) if isinstance(labels, Mapping) else labels
+    return source_of_result(result, named, options, counts)
 
 
 def _named(labels: Mapping[str, str]) -> dict[str, str]:

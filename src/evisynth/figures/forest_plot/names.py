@@ -1,4 +1,4 @@
-"""The names that a forest plot goes by: layouts, columns, kinds, models, orders.
+"""The names that the drawing of a forest plot goes by: its layouts and its columns.
 
 Light on purpose: the command line lists them in its help without importing anything that draws.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
-from evisynth.errors import UnknownNameError, UsageError
+from evisynth.answers import checked_name
+from evisynth.errors import UsageError
 
 NamedColumn = Literal[
     "study",
@@ -36,8 +37,6 @@ DomainColumn = Literal["bias_d1", "bias_d2", "bias_d3", "bias_d4", "bias_d5", "b
 #: What ``risk_of_bias`` is made of: the domains of one tool and their sum, or the sums of two tools.
 BiasColumn = DomainColumn | Literal["bias_all", "bias_all_other"]
 ColumnKey = NamedColumn | ArmColumn | BiasColumn
-ForestKind = Literal["forest", "cumulative", "leave_one_out"]
-ModelName = Literal["common_effect", "random_effects", "bayesian"]
 
 LAYOUTS: Mapping[str, str] = {
     "default": "grade and weight beside the effect, what stands behind it below",
@@ -68,27 +67,6 @@ COLUMNS: Mapping[str, str] = {
     "plot": "where the plot stands among the columns",
 }
 
-FOREST_KINDS: Mapping[str, str] = {
-    "forest": "every row, and what they add up to",
-    "cumulative": "the pooled estimate after each further row",
-    "leave_one_out": "the pooled estimate without each row in turn",
-}
-
-MODELS: Mapping[str, str] = {
-    "common_effect": "one effect for all",
-    "random_effects": "REML with a Hartung-Knapp interval",
-    "bayesian": "half-normal prior on tau: 0.5 for log ratios, 1 for single arms",
-}
-
-#: How rows stand, or are added in a cumulative plot; numbers, or a mapping from study, do as well.
-ORDERS: Mapping[str, str] = {
-    "given": "as the rows stand",
-    "year": "by year, oldest first",
-    "time": "by the time they hold for",
-    "precision": "most precise first",
-    "effect": "smallest effect first",
-}
-
 _OTHER_SPELLINGS = {
     "as_printed": "printed",
     "groups": "group",
@@ -97,17 +75,6 @@ _OTHER_SPELLINGS = {
     "common": "common_effect",
     "random": "random_effects",
 }
-
-
-def checked_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """Return the known name that was meant; hyphens and spaces do for underscores."""
-    if not isinstance(name, str):
-        raise UnknownNameError(kind, repr(name), list(known))
-    spelled = name.strip().casefold().replace("-", "_").replace(" ", "_")
-    names = list(known)
-    if spelled not in names:
-        raise UnknownNameError(kind, name, names)
-    return spelled
 
 
 def read_names(kind: str, names: str | Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from evisynth.answers import FOREST_KINDS, MODELS, ForestKind, ModelName, Order, checked_name
 from evisynth.errors import InvalidDataError, UsageError
-from evisynth.figures.forest_plot.names import (
-    COLUMN_KEYS,
-    COLUMNS,
-    FOREST_KINDS as KINDS,
-    MODELS,
-    ColumnKey,
-    ForestKind,
-    ModelName,
-    checked_name,
-    read_names,
-)
+from evisynth.figures.forest_plot.names import COLUMN_KEYS, COLUMNS, ColumnKey, read_names
 from evisynth.figures.forest_plot.styles import DEFAULT, ForestStyle, style_named
 from evisynth.figures.given_texts import is_missing
-
-Order = str | Sequence[float] | Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,7 @@ def read_options(
         Choices that do not go together.
     """
     style = style_named(layout)
-    known_kind = cast(ForestKind, checked_name("kind of forest plot", kind, KINDS))
+    known_kind = cast(ForestKind, checked_name("kind of forest plot", kind, FOREST_KINDS))
     known_models = () if models is None else read_names("model", models, MODELS)
     if known_models and known_kind != "forest":
         raise UsageError(

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evisynth.answers import Answer, AnswerRow, own_interval
+from evisynth.answers import Answer, AnswerRow, ForestBlock, own_interval
 from evisynth.effects import NOT_REACHED, Effect
 from evisynth.figures.forest_plot.absolute_panel import absolute_axis, absolute_mark
 from evisynth.figures.forest_plot.arms import arm_counts
@@ -22,7 +22,8 @@ from evisynth.figures.forest_plot.layout import Column, ForestAxis, ForestLayout
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.notes import NoteBook, legend_notes
 from evisynth.figures.forest_plot.options import ForestOptions
-from evisynth.figures.forest_plot.source import NO_CHOICE, ForestSource, SourceBlock, source_of_answer
+from evisynth.figures.forest_plot.sequence import step_cells
+from evisynth.figures.forest_plot.source import NO_CHOICE, ForestSource, source_of_answer
 from evisynth.figures.forest_plot.styles import style_for
 from evisynth.figures.forest_plot.summary_lines import SummaryWriter
 from evisynth.figures.natural_limits import NaturalInterval, natural_interval
@@ -170,9 +171,11 @@ class _LineWriter:
             summaries=SummaryWriter(source, cells, axis, decimals),
         )
 
-    def block(self, block: SourceBlock) -> list[ForestLine]:
+    def block(self, block: ForestBlock) -> list[ForestLine]:
         """Write a block that has rows of weight, or a summary; a heading where there are several blocks."""
-        cells = block.cells or tuple({} for _ in block.rows)
+        cells: Sequence[dict[ColumnKey, str]] = [{}] * len(block.rows)
+        if block.steps is not None:
+            cells = step_cells(block.steps, self.source.measure, self.options.style.voice)
         rows = [
             self.row(row, more) for row, more in zip(block.rows, cells, strict=True) if not stands_apart(row)
         ]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from evisynth.answers import FEWEST_ROWS_FOR_PREDICTION, Answer, AnswerRow, Summary
+from evisynth.answers import (
+    Answer,
+    AnswerRow,
+    Counts,
+    Difference,
+    ForestBlock,
+    ForestSubject,
+    ModelResult,
+    Summary,
+    subject_of_answer,
+    subject_of_result,
+)
 from evisynth.errors import InvalidDataError
 from evisynth.figures.forest_plot.arms import UNNAMED_ARMS, counts_arms
 from evisynth.figures.forest_plot.bias import bias_tools
-from evisynth.figures.forest_plot.models import BAYESIAN_NAME, ModelResult, fit_models
-from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.options import ForestOptions
-from evisynth.figures.forest_plot.subgroup_difference import (
-    Difference,
-    PooledBlock,
-    difference_between,
-    why_not_compared,
-)
+from evisynth.figures.forest_plot.sequence import sequence_notes, sequence_title
 from evisynth.figures.forest_plot.words import arm_names, departure_notes, favours_texts
+from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import measure_display
 from evisynth.measures import EffectMeasure
-from evisynth.outcomes import Baseline, study_names
+from evisynth.outcomes import Baseline
 from evisynth.studies import BiasTool
 from evisynth.synthesis import PooledResult
 
@@ -30,23 +36,8 @@ NO_CHOICE = ForestOptions()
 
 
 @dataclass(frozen=True, slots=True)
-class SourceBlock:
-    """A block of rows under one heading, with its own summary where the question asks for one.
-
-    ``models`` are the pooled results to draw for the summary, ``cells`` texts of further columns, a mapping
-    for each row (or none at all).
-    """
-
-    label: str
-    rows: tuple[AnswerRow, ...]
-    summary: Summary | None = None
-    models: tuple[ModelResult, ...] = ()
-    cells: tuple[Mapping[ColumnKey, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ForestSource:
-    """The rows, summaries and words that a layout is made of.
+    """All that a forest plot shows, with the words that its layout puts to it.
 
     ``difference`` is the test between the blocks or why there is none; in a ``sequence`` each row is a pooled
     estimate of its own. ``arms`` names the index and the reference group. ``places`` says, block by block,
@@ -56,7 +47,7 @@ class ForestSource:
     title: str
     measure: EffectMeasure
     level: float
-    blocks: tuple[SourceBlock, ...]
+    blocks: tuple[ForestBlock, ...]
     overall: Summary | None
     contrast: bool
     favours: tuple[str, str] | None = None
@@ -107,61 +98,94 @@ def known_size(row: AnswerRow) -> bool:
     return any(size is not None for size in (effect.index_size, effect.reference_size, effect.participants))
 
 
-def source_of_answer(answer: Answer, options: ForestOptions = NO_CHOICE) -> ForestSource:
-    """Take an answer apart into blocks, in the order of its question; blocks it does not name come last."""
+def source_of_answer(
+    answer: Answer, options: ForestOptions = NO_CHOICE, labels: Mapping[str, str] | None = None
+) -> ForestSource:
+    """Put words to all that a forest plot shows of an answer."""
     if options.groups is not None:
         raise InvalidDataError("the blocks of an answer are those of its question; leave groups out")
     question = answer.question
+    subject = subject_of_answer(
+        answer, models=options.models, kind=options.kind, order=options.order, labels=labels
+    )
     measure = measure_display(question.effect_measure, answer.scale, question.time_months)
-    by_group = question.summary == "by_row_group"
-    summaries = {summary.label: summary for summary in answer.by_row_group} if by_group else {}
-    named = [block.label for block in question.row_groups]
-    labels = list(dict.fromkeys([*named, *(row.effect.row_group for row in answer.rows)]))
-    blocks = [
-        SourceBlock(
-            label,
-            tuple(row for row in answer.rows if row.effect.row_group == label),
-            summaries.get(label),
-            models_of(summaries.get(label), options, measure),
-        )
-        for label in labels
-    ]
     favours = favours_texts(question)
     names = arm_names(question) if question.is_contrast else ("", "")
-    return ForestSource(
+    return _source(
+        subject,
+        options,
         title=question.title,
         measure=measure,
         level=question.level,
-        blocks=tuple(block for block in blocks if block.rows or block.summary is not None),
-        overall=None if by_group else answer.overall,
         contrast=question.is_contrast,
         favours=None if favours is None else _spelled(favours, options),
         notes=tuple(departure_notes(answer)),
-        models=() if by_group else models_of(answer.overall, options, measure),
-        difference=_difference(answer) if by_group else None,
         baseline=question.baseline if measure.proportional_hazards else None,
-        labels=_study_labels(answer.rows),
         arms=(_capital(names[0]) or UNNAMED_ARMS[0], _capital(names[1]) or UNNAMED_ARMS[1]),
     )
 
 
-def _study_labels(rows: Sequence[AnswerRow]) -> dict[str, str]:
-    return study_names((row.effect.study, row.study_label) for row in rows)
+def source_of_result(
+    result: PooledResult,
+    labels: Iterable[object] | None,
+    options: ForestOptions = NO_CHOICE,
+    counts: Counts | None = None,
+) -> ForestSource:
+    """Put words to all that a forest plot shows of a bare pooled result, labelled as the result says.
+
+    Raises
+    ------
+    InvalidDataError
+        Labels or counts that do not fit the effects.
+    """
+    given = labels if isinstance(labels, Mapping) else None
+    subject = subject_of_result(
+        result,
+        _names(result, None if given is not None else labels),
+        counts=counts,
+        models=options.models,
+        kind=options.kind,
+        groups=options.groups,
+        order=options.order,
+        labels=given,
+    )
+    counted = any(row.effect.reference_size is not None for block in subject.blocks for row in block.rows)
+    return _source(
+        subject,
+        options,
+        title="",
+        measure=measure_display(result.effect_measure),
+        level=result.level,
+        contrast=counted,
+    )
 
 
-def models_of(
-    summary: Summary | None, options: ForestOptions, measure: EffectMeasure
-) -> tuple[ModelResult, ...]:
-    """Fit the models that the plot shows for a summary; none where nothing is pooled."""
-    if summary is None or summary.pooled is None:
-        return ()
-    models = fit_models(summary.pooled, options.models, measure)
-    beside = summary.bayesian
-    few = summary.row_count < FEWEST_ROWS_FOR_PREDICTION
-    if beside is None or not few or options.models or options.kind != "forest":
-        return models
-    # From so few rows no one model is to be believed alone.
-    return (*models, ModelResult(BAYESIAN_NAME, beside))
+def _source(subject: ForestSubject, options: ForestOptions, **words: Any) -> ForestSource:
+    source = ForestSource(
+        blocks=subject.blocks,
+        overall=subject.overall,
+        models=subject.models,
+        difference=subject.difference,
+        labels=subject.labels,
+        places=subject.places,
+        sequence=subject.kind != "forest",
+        **words,
+    )
+    if not source.sequence:
+        return source
+    title = sequence_title(source.title, source.measure, subject.kind)
+    return replace(source, title=title, notes=(sequence_notes(subject.kind, options.order), *source.notes))
+
+
+def _names(result: PooledResult, labels: Iterable[object] | None) -> list[str]:
+    """Name every effect: as the user says, else as the result does, else by its number."""
+    own = result.labels or tuple(f"Study {number}" for number in range(1, len(result.y) + 1))
+    if isinstance(labels, str):
+        raise InvalidDataError(f"labels are a list with one name for each effect, not {labels!r}")
+    given = list(own if labels is None else labels)
+    if len(given) != len(own):
+        raise InvalidDataError(f"{len(given)} labels for {len(own)} effects; give one label for each")
+    return [str(known if is_missing(label) else label) for label, known in zip(given, own, strict=True)]
 
 
 def _capital(name: str) -> str:
@@ -172,26 +196,3 @@ def _spelled(favours: tuple[str, str], options: ForestOptions) -> tuple[str, str
     """Spell ``Favours`` as the readers of a layout do."""
     left, right = (text.replace("Favours", options.style.voice.favours, 1) for text in favours)
     return left, right
-
-
-def _difference(answer: Answer) -> Difference | str | None:
-    question = answer.question
-    pooled = {summary.label: summary.pooled for summary in answer.by_row_group}
-    blocks = [
-        PooledBlock(
-            block,
-            result,
-            tuple(row for row in answer.rows if row.included and row.effect.row_group == block.label),
-        )
-        for block in question.row_groups
-        if (result := pooled.get(block.label)) is not None
-    ]
-    if len(blocks) < 2:
-        return None
-    reason = why_not_compared(blocks)
-    if reason is not None:
-        return reason
-    groups = [block.row_group.label for block in blocks for _ in block.pooled.y]
-    method = "common" if question.model == "common_effect" else question.tau_squared
-    interval = "wald" if question.model == "common_effect" else question.interval
-    return difference_between([block.pooled for block in blocks], groups, method, interval)

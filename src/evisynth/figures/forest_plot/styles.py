@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from evisynth.answers import checked_name
 from evisynth.figures.forest_plot.arms import ArmsForm
-from evisynth.figures.forest_plot.names import ColumnKey, checked_name
+from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.voices import BMJ, JAMA, PLAIN, REVMAN, Voice
 from evisynth.figures.number_text import HARD_SPACE, PLAIN_INTERVAL, IntervalWords
 from evisynth.measures import AxisKind

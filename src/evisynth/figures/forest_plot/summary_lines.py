@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from evisynth.answers import (
     FEWEST_ROWS_FOR_PREDICTION,
     AnswerRow,
+    ForestBlock,
+    ModelResult,
     Summary,
     absolute_as_json,
     absolute_effect,
@@ -19,15 +21,16 @@ from evisynth.figures.forest_plot.arms import summed_arms
 from evisynth.figures.forest_plot.axis import mark_on_axis
 from evisynth.figures.forest_plot.cells import CellWriter
 from evisynth.figures.forest_plot.layout import ForestAxis, ForestLine
-from evisynth.figures.forest_plot.models import BAYESIAN_NAME, ModelResult
 from evisynth.figures.forest_plot.names import ColumnKey
-from evisynth.figures.forest_plot.source import ForestSource, SourceBlock
+from evisynth.figures.forest_plot.source import ForestSource
 from evisynth.figures.forest_plot.words import (
     as_sentence,
     caution_text,
     counts_text,
     difference_text,
     heterogeneity_text,
+    model_kind,
+    model_name,
     model_text,
     overall_effect_text,
 )
@@ -47,12 +50,12 @@ class SummaryWriter:
     axis: ForestAxis | None
     decimals: int
 
-    def block_lines(self, block: SourceBlock) -> list[ForestLine]:
+    def block_lines(self, block: ForestBlock) -> list[ForestLine]:
         """Return the diamonds of a block, or why there is none, and what must be known of them alone."""
         if block.summary is None:
             return []
         lines = self._lines(block.summary, block.models, block.rows, overall=False)
-        texts = self._statistics(block.summary, model_too=self.source.overall is None)
+        texts = self._statistics(block.summary, block.models, model_too=self.source.overall is None)
         return lines + [ForestLine("note", {"study": text}) for text in texts]
 
     def overall_lines(self) -> list[ForestLine]:
@@ -77,7 +80,7 @@ class SummaryWriter:
         lines: list[ForestLine] = []
         counted = self._counted(summary, rows)
         for model in models:
-            label = model.name if len(models) > 1 else self._label(summary.pooled, overall)
+            label = model_name(model.pooled) if len(models) > 1 else self._label(summary.pooled, overall)
             lines.append(self._diamond(summary, model, label, weight, counted))
             lines += self._prediction(model, named=len(models) > 1)
         return lines
@@ -140,7 +143,7 @@ class SummaryWriter:
             for end in (interval.lower, interval.upper)
         )
         # Of several models not all have one, so that its place alone does not tell whose it is.
-        whose = f" ({_kind(model.name)})" if named else ""
+        whose = f" ({model_kind(pooled)})" if named else ""
         cells: dict[ColumnKey, str] = {
             "study": f"{100 * pooled.level:g}% prediction interval{whose}",
             "effect": words.enclose(lower, upper),
@@ -153,7 +156,9 @@ class SummaryWriter:
     def small_print(self) -> list[str]:
         """Say what stands behind the overall estimate, and what is true of all estimates."""
         source = self.source
-        texts = [] if source.overall is None else self._statistics(source.overall, model_too=True)
+        texts = (
+            [] if source.overall is None else self._statistics(source.overall, source.models, model_too=True)
+        )
         models = source.models or next((block.models for block in source.blocks if block.models), ())
         own = [model_text(model.pooled) for model in models if model.own]
         others = [model_text(model.pooled) for model in models if not model.own]
@@ -164,14 +169,15 @@ class SummaryWriter:
         between = difference_text(source.difference, self.cells.options.style.voice)
         return [_held_together(text) for text in (*texts, between) if text]
 
-    def _statistics(self, summary: Summary, *, model_too: bool) -> list[str]:
+    def _statistics(self, summary: Summary, models: Sequence[ModelResult], *, model_too: bool) -> list[str]:
         """Say how many rows, which model and what heterogeneity, and why to be careful."""
         if (pooled := summary.pooled) is None:
             return [text for text in (caution_text(summary),) if text]
         voice = self.cells.options.style.voice
         counts = counts_text(summary)
         first = f"{counts} {model_text(pooled)}".replace("q* ≥ 1", _Q_STAR) if model_too else counts
-        second = heterogeneity_text(pooled, voice)
+        limits = next((model.i_squared_limits for model in models if model.own), None)
+        second = heterogeneity_text(pooled, limits, voice)
         if self.source.measure.null is not None and pooled.method != "bayesian":
             second = f"{second} {overall_effect_text(pooled, voice)}".strip()
         return [text for text in (first, second, self._absolute(pooled), caution_text(summary)) if text]
@@ -199,9 +205,3 @@ def _held_together(text: str) -> str:
 def _plain(model: str) -> str:
     name = model.split(",")[0].rstrip(".")
     return name[0].lower() + name[1:]
-
-
-def _kind(name: str) -> str:
-    """Shorten the name of a model to its kind, as it stands within a text."""
-    kind = name.split(" (")[0]
-    return kind if kind == BAYESIAN_NAME else kind[:1].lower() + kind[1:]

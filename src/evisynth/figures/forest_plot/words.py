@@ -6,15 +6,12 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from evisynth.answers import Answer, Summary
-from evisynth.errors import ConvergenceError
-from evisynth.figures.forest_plot.models import CLUSTER_ROBUST
-from evisynth.figures.forest_plot.subgroup_difference import Difference
+from evisynth.answers import ORDERS, Answer, Difference, Order, Summary, Years, checked_name
 from evisynth.figures.forest_plot.voices import PLAIN, Voice
 from evisynth.figures.number_text import fixed
 from evisynth.measures import question_measure
 from evisynth.outcomes import GroupSelector, Question, RowGroup
-from evisynth.synthesis import PooledResult, i_squared_interval
+from evisynth.synthesis import PooledResult
 
 FLAG_WORDS: Mapping[str, str] = {
     "non_ph_suspected": (
@@ -65,6 +62,15 @@ INTERVAL_WORDS: Mapping[str, str] = {
     "shortest": "shortest interval",
 }
 
+_SHORT_INTERVAL_WORDS: Mapping[str, str] = {
+    "hksj": "Hartung-Knapp",
+    "hksj-plain": "plain Hartung-Knapp",
+    "wald": "Wald",
+    "t": "t",
+    "cr2": "cluster-robust",
+}
+BAYESIAN_NAME = "Bayesian"
+
 GRADE_WORDS: Mapping[str, str] = {
     "A": "A as printed",
     "B": "B recovered closely",
@@ -97,34 +103,46 @@ def model_text(pooled: PooledResult) -> str:
     return f"Random-effects model ({pooled.method}), {interval}."
 
 
-def heterogeneity_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
-    """Say Q, its degrees of freedom and p, I squared and tau squared; empty for a single row."""
+def model_name(pooled: PooledResult) -> str:
+    """Name the model of a diamond beside those of others."""
+    if pooled.method == "bayesian":
+        return BAYESIAN_NAME
+    if pooled.method == "common":
+        return "Common effect"
+    interval = _SHORT_INTERVAL_WORDS.get(pooled.interval, pooled.interval)
+    return f"Random effects ({pooled.method}, {interval})"
+
+
+def model_kind(pooled: PooledResult) -> str:
+    """Name the kind of a model alone, as it stands within a text."""
+    kind = model_name(pooled).split(" (")[0]
+    return kind if kind == BAYESIAN_NAME else kind[:1].lower() + kind[1:]
+
+
+def heterogeneity_text(
+    pooled: PooledResult, i_squared_limits: tuple[float, float] | None = None, voice: Voice = PLAIN
+) -> str:
+    """Say Q, its degrees of freedom and p, I squared and tau squared; empty for a single row.
+
+    ``i_squared_limits`` stand beside I squared, where it has them: the point alone says too much.
+    """
     if pooled.row_count < 2:
         return ""
     q, df = fixed(pooled.q_statistic, 2), str(pooled.row_count - 1)
     test = f"{voice.equal(voice.q, q)}, {voice.equal('df', df)}"
     p = voice.p_text(pooled.q_p_value)
     test += f" ({p})" if voice.tau_first else f", {p}"
-    i_squared = voice.equal("I²", f"{fixed(100 * pooled.i_squared, 0)}%{_i_squared_limits(pooled)}")
+    limits = ""
+    if i_squared_limits is not None:
+        lower, upper = (f"{fixed(100 * limit, 0)}%" for limit in i_squared_limits)
+        limits = f" ({100 * pooled.level:g}% CI {lower} to {upper})"
+    i_squared = voice.equal("I²", f"{fixed(100 * pooled.i_squared, 0)}%{limits}")
     tau = []
     if pooled.method != "common":
         value = pooled.tau_squared
         tau = [voice.equal(voice.tau_squared, f"{value:.2f}" if value >= 0.1 else f"{value:.2g}")]
     parts = [*tau, test, i_squared] if voice.tau_first else [test, i_squared, *tau]
     return f"{voice.heterogeneity}: {'; '.join(parts)}."
-
-
-def _i_squared_limits(pooled: PooledResult) -> str:
-    """Give the interval of I squared by Q-profile, where there is one: the point alone says too much."""
-    if pooled.method in ("common", "bayesian") or pooled.interval == CLUSTER_ROBUST:
-        return ""
-    try:
-        lower, upper = i_squared_interval(pooled.y, pooled.v, level=pooled.level)
-    except ConvergenceError:
-        return ""
-    if upper == 0:
-        return ""  # more alike than by chance: the interval is empty
-    return f" ({100 * pooled.level:g}% CI {fixed(100 * lower, 0)}% to {fixed(100 * upper, 0)}%)"
 
 
 def overall_effect_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
@@ -240,3 +258,15 @@ def grade_note(grades: Sequence[str]) -> str:
     """Explain the grades that occur."""
     seen = [GRADE_WORDS[grade] for grade in sorted(set(grades)) if grade in GRADE_WORDS]
     return "Grade of recovery: " + "; ".join(seen) + "." if seen else ""
+
+
+def order_words(order: Order | None) -> str:
+    """Say in which order rows stand, unless they stand as they were given."""
+    if order is None:
+        return ""
+    if isinstance(order, Years):
+        order = "year"
+    if not isinstance(order, str):
+        return "Order: by the numbers given for them, least first."
+    named = checked_name("order", order, ORDERS)
+    return "" if named == "given" else f"Order: {ORDERS[named]}."

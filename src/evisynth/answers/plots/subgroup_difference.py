@@ -1,4 +1,4 @@
-"""Whether the blocks of a plot differ from each other, or why that is not asked."""
+"""The test between the blocks of a plot, or why there is none."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from evisynth.answers import AnswerRow
+from evisynth.answers.answer import Answer, AnswerRow
+from evisynth.answers.correlated_rows import ROBUST_INTERVAL
 from evisynth.errors import InvalidDataError
-from evisynth.figures.forest_plot.models import CLUSTER_ROBUST
 from evisynth.outcomes import RowGroup
 from evisynth.synthesis import PooledResult
 
@@ -23,7 +23,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class PooledBlock:
+class _PooledBlock:
     """A block that has a diamond, with the rows that it was pooled from."""
 
     row_group: RowGroup
@@ -31,14 +31,40 @@ class PooledBlock:
     rows: tuple[AnswerRow, ...]
 
 
-def difference_between(
-    results: Sequence[PooledResult], groups: Sequence[str], tau_squared: str, interval: str
-) -> Difference | str:
-    """Test the difference between pooled blocks, each with its own variance; the reason where none can be."""
+def difference_of(answer: Answer) -> Difference | str | None:
+    """Test the difference between the pooled blocks of an answer, each with its own variance.
+
+    Returns
+    -------
+    Difference, str or None
+        The reason where they must not be compared; None where there are not two to compare.
+    """
+    question = answer.question
+    pooled = {summary.label: summary.pooled for summary in answer.by_row_group}
+    blocks = [
+        _PooledBlock(
+            block,
+            result,
+            tuple(row for row in answer.rows if row.included and row.effect.row_group == block.label),
+        )
+        for block in question.row_groups
+        if (result := pooled.get(block.label)) is not None
+    ]
+    if len(blocks) < 2:
+        return None
+    return _why_not_compared(blocks) or _tested(
+        blocks,
+        "common" if question.model == "common_effect" else question.tau_squared,
+        "wald" if question.model == "common_effect" else question.interval,
+    )
+
+
+def _tested(blocks: Sequence[_PooledBlock], tau_squared: str, interval: str) -> Difference | str:
     from evisynth.synthesis import pool_subgroups
 
-    y = [float(value) for result in results for value in result.y]
-    v = [float(value) for result in results for value in result.v]
+    y = [float(value) for block in blocks for value in block.pooled.y]
+    v = [float(value) for block in blocks for value in block.pooled.v]
+    groups = [block.row_group.label for block in blocks for _ in block.pooled.y]
     try:
         found = pool_subgroups(y, v, groups, tau_squared=tau_squared, interval=interval, prediction="none")
     except InvalidDataError as error:
@@ -46,14 +72,14 @@ def difference_between(
     return Difference(found.q_between, found.df, found.p_value)
 
 
-def why_not_compared(blocks: Sequence[PooledBlock]) -> str | None:
+def _why_not_compared(blocks: Sequence[_PooledBlock]) -> str | None:
     """Say why blocks must not be tested against each other; None when they may.
 
     The test takes the blocks as independent estimates of one thing: they must hold different patients, and
     compare the same at the same time. Two blocks that draw on one study may share patients in ways that an
     answer does not record, so that they count as sharing.
     """
-    if any(block.pooled.interval == CLUSTER_ROBUST for block in blocks):
+    if any(block.pooled.interval == ROBUST_INTERVAL for block in blocks):
         return "rows of one block share patients"
     for block, other in combinations(blocks, 2):
         if reason := _different_estimands(block, other):
@@ -64,7 +90,7 @@ def why_not_compared(blocks: Sequence[PooledBlock]) -> str | None:
     return None
 
 
-def _different_estimands(block: PooledBlock, other: PooledBlock) -> str | None:
+def _different_estimands(block: _PooledBlock, other: _PooledBlock) -> str | None:
     one, two = block.row_group, other.row_group
     if one.time_months != two.time_months:
         return "the blocks hold for different times"
