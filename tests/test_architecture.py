@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -102,6 +104,21 @@ def test_stages_use_each_other_through_their_faces() -> None:
             for match in inside.finditer(path.read_text(encoding="utf-8"))
             if match[1] != own and match[1] in STAGES
         ]
+    assert not found
+
+
+def test_drawing_fits_nothing() -> None:
+    """Figures import results, their names, and what is read off a result; answers come to them complete."""
+    read_off = {"p_value_function", "prediction_error"}
+    synthesis = import_module("evisynth.synthesis")
+    found = [
+        f"{path}: {alias.name}"
+        for path in (SOURCE / "figures").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evisynth.synthesis")
+        for alias in node.names
+        if isinstance(getattr(synthesis, alias.name), FunctionType) and alias.name not in read_off
+    ]
     assert not found
 
 

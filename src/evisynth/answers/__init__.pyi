@@ -57,6 +57,15 @@ from .multiverse.universes import (
     multiverses as multiverses,
 )
 from .plots.bare_rows import Counts as Counts
+from .plots.counted_risks import pool_risks as pool_risks
+from .plots.diagnostics import (
+    baujat_of as baujat_of,
+    egger_of as egger_of,
+    filled as filled,
+    gosh_of as gosh_of,
+    influence_of as influence_of,
+    is_pooled_again as is_pooled_again,
+)
 from .plots.forest_names import (
     FOREST_KINDS as FOREST_KINDS,
     MODELS as MODELS,
@@ -77,6 +86,7 @@ from .plots.models_beside import (
     fit_models as fit_models,
     i_squared_limits as i_squared_limits,
 )
+from .plots.moderators import ModeratorFit as ModeratorFit, fit_along as fit_along
 from .plots.orders import order_number as order_number, order_numbers as order_numbers, year_in as year_in
 from .plots.subgroup_difference import Difference as Difference
 from .poolability import FEWEST_ROWS_FOR_PREDICTION as FEWEST_ROWS_FOR_PREDICTION

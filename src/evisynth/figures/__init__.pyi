@@ -43,23 +43,14 @@ from .chart.placement import place_chart as place_chart
 from .chart.top_names import LEADER as LEADER, STEP as STEP, spread as spread
 from .described_figure import DescribedFigure as DescribedFigure, figure_settings as figure_settings
 from .diagnostics.bubble_plot import bubble as bubble, lay_out_bubble as lay_out_bubble
-from .diagnostics.drapery_plot import (
-    drapery as drapery,
-    lay_out_drapery as lay_out_drapery,
-    p_value_function as p_value_function,
-)
+from .diagnostics.drapery_plot import drapery as drapery, lay_out_drapery as lay_out_drapery
 from .diagnostics.funnel_plot import (
     FunnelSettings as FunnelSettings,
     funnel as funnel,
     lay_out_funnel as lay_out_funnel,
 )
 from .diagnostics.galbraith_plot import galbraith as galbraith, lay_out_galbraith as lay_out_galbraith
-from .diagnostics.gosh_plot import (
-    cloud_of as cloud_of,
-    gosh as gosh,
-    lay_out_gosh as lay_out_gosh,
-    pool_subsets_of as pool_subsets_of,
-)
+from .diagnostics.gosh_plot import cloud_of as cloud_of, gosh as gosh, lay_out_gosh as lay_out_gosh
 from .diagnostics.influence_plots import (
     baujat as baujat,
     diagnostics_of as diagnostics_of,
@@ -71,7 +62,6 @@ from .diagnostics.labbe_plot import (
     GroupRisks as GroupRisks,
     labbe as labbe,
     lay_out_labbe as lay_out_labbe,
-    pool_risks as pool_risks,
     read_risks as read_risks,
 )
 from .diagnostics.posterior_plot import lay_out_posterior as lay_out_posterior, posterior as posterior

@@ -42,7 +42,12 @@ from .influence_diagnostics import (
     compute_baujat as compute_baujat,
     compute_influence as compute_influence,
 )
-from .intervals import INTERVALS as INTERVALS, share_beyond as share_beyond
+from .intervals import (
+    INTERVALS as INTERVALS,
+    p_value_function as p_value_function,
+    prediction_error as prediction_error,
+    share_beyond as share_beyond,
+)
 from .many.many_bayesian import pool_many_bayesian as pool_many_bayesian
 from .many.many_poolings import PooledMany as PooledMany, pool_many as pool_many
 from .marginals import (

@@ -1,12 +1,16 @@
-"""Confidence intervals of a pooled estimate, by name, each with its own standard error and p-value.
+"""Confidence and prediction intervals of a pooled estimate, by name, and p-values against any effect.
 
-Where the effect of a new setting may lie: prediction intervals, and shares beyond a threshold.
+Each kind of interval has its own standard error and p-value. A prediction interval holds the effect of a new
+setting; the same distribution gives the share of settings beyond a threshold.
 """
 
 from __future__ import annotations
 
 import math
 from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evisynth.arithmetic import (
     normal_quantile,
@@ -198,7 +202,7 @@ def share_beyond(
             "this synthesis has no predictive distribution (common-effect model, fewer than three rows, or "
             "prediction='none'); pool with a random-effects model and name a prediction interval"
         )
-    error = math.hypot(math.sqrt(result.tau_squared), result.standard_error)
+    error = prediction_error(result)
     distance = threshold - result.estimate
     if error == 0:
         # Equal estimates under plain HKSJ: the predictive distribution is a point.
@@ -206,6 +210,53 @@ def share_beyond(
         return above if side == "above" or distance == 0 else 1 - above
     z = distance / error
     return student_t_tail(z if side == "above" else -z, _df(result.prediction, result.row_count))
+
+
+def p_value_function(
+    result: PooledResult, effects: NDArray[np.float64], *, prediction: bool = False
+) -> NDArray[np.float64]:
+    r"""Compute with which two-sided p-value a pooled estimate contradicts each of some effects.
+
+    .. math::
+        p(\theta) = P\left(|T| > \frac{|\hat\mu - \theta|}{s}\right)
+
+    with s the standard error of the estimate and T of the distribution of its interval or, for a new study,
+    :math:`s = \sqrt{SE^2 + \hat\tau^2}` and the distribution of the prediction interval. Of a Bayesian result
+    it is twice the smaller posterior probability.
+
+    Parameters
+    ----------
+    result : PooledResult
+        With a prediction interval where its function is asked for.
+    effects : shape (n,)
+        On the analysis scale.
+    prediction : bool
+        Whether the function is that of the effect in a new study.
+
+    Returns
+    -------
+    shape (n,)
+        Between 0 and 1.
+    """
+    posterior = getattr(result, "posterior", None)
+    if posterior is not None:
+        below = (posterior.prediction if prediction else posterior.effect).probability_below(effects)
+        return np.asarray(2 * np.minimum(below, 1 - below))
+    error = prediction_error(result) if prediction else result.standard_error
+    kind = result.prediction if prediction else result.interval
+    df = {"wald": math.inf, "normal": math.inf, "hts": result.row_count - 2.0}.get(
+        kind, result.row_count - 1.0
+    )
+    if error == 0:
+        return np.where(effects == result.estimate, 1.0, 0.0)
+    return np.array(
+        [student_t_two_sided((result.estimate - effect) / error, df) for effect in effects.tolist()]
+    )
+
+
+def prediction_error(result: PooledResult) -> float:
+    """Compute the standard error of a new study's effect, ``sqrt(tau^2 + SE^2)``."""
+    return math.hypot(math.sqrt(result.tau_squared), result.standard_error)
 
 
 def _df(name: str, row_count: int) -> float:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evisynth.figures import Line, TopNames, lay_out_drapery, p_value_function, read_subject
-from evisynth.synthesis import PooledResult, pool, pool_bayesian
+from evisynth.figures import Line, TopNames, lay_out_drapery
+from evisynth.synthesis import PooledResult, p_value_function, pool, pool_bayesian
 
 MakeUp = Callable[..., PooledResult]
 MarksOf = Callable[..., list[Any]]
@@ -23,7 +23,7 @@ def test_the_curve_of_the_estimate_cuts_out_its_intervals(
 ) -> None:
     result = pool(bcg_pooled.y, bcg_pooled.v, interval=interval, level=level)
     limits = np.array([result.ci_lower, result.ci_upper])
-    p = p_value_function(read_subject(result, "a chart"), limits)
+    p = p_value_function(result, limits)
     assert p == pytest.approx([1 - level] * 2, rel=1e-9)  # quantile and tail agree to about 1e-13
 
 
@@ -33,16 +33,14 @@ def test_the_curve_of_a_new_setting_cuts_out_the_prediction_interval(
 ) -> None:
     result = pool(bcg_pooled.y, bcg_pooled.v, prediction=prediction)
     assert result.prediction_lower is not None
-    p = p_value_function(
-        read_subject(result, "a chart"), np.array([result.prediction_lower]), prediction=True
-    )
+    p = p_value_function(result, np.array([result.prediction_lower]), prediction=True)
     assert p == pytest.approx([0.05], rel=1e-9)
 
 
 def test_a_bayesian_curve_is_twice_the_smaller_tail(bcg_pooled: PooledResult) -> None:
     result = pool_bayesian(bcg_pooled.y, bcg_pooled.v, tau_prior="half-normal(0.5)")
     lower, upper = result.posterior.effect.central_interval(0.9)
-    p = p_value_function(read_subject(result, "a chart"), np.array([lower, result.estimate, upper]))
+    p = p_value_function(result, np.array([lower, result.estimate, upper]))
     assert p == pytest.approx([0.1, 1.0, 0.1], abs=1e-9)
 
 
@@ -88,11 +86,11 @@ def test_curves_are_cut_at_the_intervals_that_meta_prints(bcg_pooled: PooledResu
         0.01: ((0.2817408, 0.8501888), (0.0811804, 2.9506260)),
         0.001: ((0.2242142, 1.0683210), (0.0386166, 6.2028447)),
     }
-    subject = read_subject(pool(bcg_pooled.y, bcg_pooled.v), "a chart")
+    result = pool(bcg_pooled.y, bcg_pooled.v)
     for p, (mean, new) in printed.items():
         # the limits have 7 digits, and tau squared is that of another search, equal to about 1e-6
-        assert p_value_function(subject, np.log(mean)) == pytest.approx([p, p], rel=1e-4)
-        assert p_value_function(subject, np.log(new), prediction=True) == pytest.approx([p, p], rel=1e-4)
+        assert p_value_function(result, np.log(mean)) == pytest.approx([p, p], rel=1e-4)
+        assert p_value_function(result, np.log(new), prediction=True) == pytest.approx([p, p], rel=1e-4)
 
 
 def test_levels_are_read_at_the_right(bcg_pooled: PooledResult) -> None:

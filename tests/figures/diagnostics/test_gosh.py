@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evisynth.answers import gosh_of
 from evisynth.errors import InvalidDataError, UnknownNameError
 from evisynth.figures import (
     Points,
@@ -17,8 +18,6 @@ from evisynth.figures import (
     gosh,
     lay_out_gosh,
     measure_display,
-    pool_subsets_of,
-    read_subject,
 )
 from evisynth.synthesis import GoshResult, PooledResult, compute_gosh
 
@@ -29,7 +28,7 @@ RATIO = measure_display("RR")
 
 @pytest.fixture
 def subsets(bcg_pooled: PooledResult) -> GoshResult:
-    return pool_subsets_of(read_subject(bcg_pooled, "a GOSH plot"))
+    return gosh_of(bcg_pooled, 40_000, bcg_pooled.labels or ())
 
 
 def test_every_subset_is_counted_once(subsets: GoshResult) -> None:
@@ -89,7 +88,7 @@ def test_an_unknown_row_is_an_error_with_the_near_ones(bcg_pooled: PooledResult)
 
 
 def test_a_sample_says_so(make_up: MakeUp) -> None:
-    found = pool_subsets_of(read_subject(make_up(20), "a GOSH plot"), 500)
+    found = gosh_of(make_up(20), 500, make_up(20).labels or ())
     assert "a random sample of 500 subsets" in lay_out_gosh(found, RATIO).notes[0]
 
 
@@ -108,7 +107,7 @@ def test_all_rows_are_shown_even_where_only_a_sample_of_the_subsets_is(
     make_up: MakeUp, marks_of: MarksOf
 ) -> None:
     result = make_up(30)
-    found = pool_subsets_of(read_subject(result, "a GOSH plot"), 500)
+    found = gosh_of(result, 500, result.labels or ())
     assert not found.members.all(axis=1).any()
     chart = lay_out_gosh(found, RATIO, (result.estimate, result.i_squared))
     (whole,) = [mark for mark in marks_of(chart, Points) if mark.shape == "diamond"]
@@ -126,7 +125,7 @@ def test_all_rows_stand_among_the_subsets_that_hold_the_row(subsets: GoshResult)
 
 
 def test_a_few_subsets_are_shown_one_by_one(make_up: MakeUp, marks_of: MarksOf) -> None:
-    found = pool_subsets_of(read_subject(make_up(4), "a GOSH plot"))
+    found = gosh_of(make_up(4), 40_000, make_up(4).labels or ())
     chart = lay_out_gosh(found, RATIO)
     assert marks_of(chart, Shades) == []
     points = marks_of(chart, Points)[0]

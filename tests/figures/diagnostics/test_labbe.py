@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evisynth.answers import pool_risks
 from evisynth.effects import effect_size
 from evisynth.errors import InvalidDataError, UnknownNameError
-from evisynth.figures import Area, GroupRisks, Line, Points, labbe, lay_out_labbe, pool_risks, read_risks
+from evisynth.figures import Area, GroupRisks, Line, Points, labbe, lay_out_labbe, read_risks
 from evisynth.synthesis import PooledResult, pool
 
 MarksOf = Callable[..., list[Any]]
@@ -65,7 +66,7 @@ def test_a_study_with_the_pooled_effect_lies_on_the_curve(measure: str, marks_of
 
 
 def test_the_curve_lies_within_its_interval(marks_of: MarksOf) -> None:
-    result = pool_risks(COLUMNS, "risk_ratio")
+    result = pool_risks(COLUMNS, "RR")
     chart = lay_out_labbe(groups(), result)
     (area,) = marks_of(chart, Area)
     assert all(low < high for low, high in zip(area.lower, area.upper, strict=True))

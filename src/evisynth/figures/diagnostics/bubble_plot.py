@@ -5,14 +5,14 @@ The words of a bubble plot: what is fitted, how it was tested, and what it is dr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evisynth.answers import ModeratorFit, fit_along
 from evisynth.arithmetic import exponential
-from evisynth.errors import InvalidDataError, UnknownNameError
+from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import name_axis, plain_axis
 from evisynth.figures.chart.chart import Area, Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Segments
 from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis, scale_words
@@ -31,13 +31,7 @@ from evisynth.figures.diagnostics.subject import (
 from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import fixed, p_value_text
 from evisynth.measures import EffectMeasure
-from evisynth.synthesis import (
-    Coding,
-    RegressionPrediction,
-    RegressionResult,
-    assess_moderators,
-    predict_regression,
-)
+from evisynth.synthesis import Coding, RegressionPrediction, RegressionResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,8 +46,17 @@ class Fitted:
     axis: Axis
     rows: Array
     places: Array
-    fit: RegressionPrediction
-    levels: tuple[str, ...] | None
+    along: ModeratorFit
+
+    @property
+    def fit(self) -> RegressionPrediction:
+        """The fitted effects at the places."""
+        return self.along.fit
+
+    @property
+    def levels(self) -> tuple[str, ...] | None:
+        """The levels of the moderator; None when it is a number."""
+        return self.along.coding.levels
 
 
 def bubble_legend(fitted: Fitted, result: RegressionResult, y: EffectAxis) -> tuple[LegendEntry, ...]:
@@ -83,10 +86,10 @@ def _prediction_is_seen(fitted: Fitted, y: EffectAxis) -> bool:
     return inside or fitted.levels is not None
 
 
-def _test_words(result: RegressionResult, coding: Coding, scale: str) -> str:
-    test = assess_moderators(result, [coding.name])
+def _test_words(result: RegressionResult, along: ModeratorFit, scale: str) -> str:
+    coding = along.coding
     if coding.levels is not None:
-        return f"Differences between levels of {coding.name}: {p_value_text(test.p_value)}."
+        return f"Differences between levels of {coding.name}: {p_value_text(along.p_value)}."
     at = result.names.index(coding.name)
     numbers = [float(x[at]) for x in (result.estimate, result.ci_lower, result.ci_upper)]
     if scale == "log":
@@ -96,7 +99,7 @@ def _test_words(result: RegressionResult, coding: Coding, scale: str) -> str:
         slope, lower, upper = (plain_number(x) for x in numbers)
         where = "" if scale == "identity" else f" (on the {scale_words(scale)})"
         change = f"For one unit of {coding.name} the fitted effect{where} changes by"
-    return f"{change} {slope} ({lower} to {upper}), {p_value_text(test.p_value)}."
+    return f"{change} {slope} ({lower} to {upper}), {p_value_text(along.p_value)}."
 
 
 def bubble_notes(result: RegressionResult, coding: Coding, fitted: Fitted, y: EffectAxis) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def bubble_notes(result: RegressionResult, coding: Coding, fitted: Fitted, y: Ef
     explained = "" if result.r_squared is None else f", R² = {fixed(100 * result.r_squared, 0)}%"
     model = "common-effect" if result.method == "common" else f"mixed-effects, {result.method}"
     notes = [
-        f"{_test_words(result, coding, y.scale)} Meta-regression ({model}{explained}).",
+        f"{_test_words(result, fitted.along, y.scale)} Meta-regression ({model}{explained}).",
         "The area of a point shows its weight.",
     ]
     if fitted.fit.prediction_lower is not None and not _prediction_is_seen(fitted, y):
@@ -133,11 +136,10 @@ def describe_bubble(result: RegressionResult, coding: Coding, fitted: Fitted, y:
     else:
         pairs = zip(fitted.levels, fit, strict=True)
         said = "Fitted effects: " + ", ".join(f"{level} {plain_number(x)}" for level, x in pairs) + "."
-    rows, test = rows_text(result.row_count), _test_words(result, coding, y.scale)
+    rows, test = rows_text(result.row_count), _test_words(result, fitted.along, y.scale)
     return f"Bubble plot of {rows} against {coding.name}. {said} {test}"
 
 
-_PLACES = 61
 _PAD = 0.05
 #: Where the fitted mean of a level stands and where its rows begin and end, from the middle of the level.
 _MEAN, _ROWS = -0.36, (-0.22, 0.38)
@@ -193,8 +195,8 @@ def lay_out_bubble(
     title: str | None = None,
 ) -> Chart:
     """Lay out a bubble plot; see :func:`bubble`."""
-    coding = _chosen(result, moderator)
-    fitted = _fit(result, coding)
+    fitted = _placed(fit_along(result, moderator))
+    coding = fitted.along.coding
     y = _effect_axis(result, fitted, display)
     marks = _bands(fitted, y) if fitted.levels is None else _means(fitted, y)
     if display.null is not None:
@@ -213,40 +215,14 @@ def lay_out_bubble(
     )
 
 
-def _chosen(result: RegressionResult, moderator: str | None) -> Coding:
-    known = {coding.name: coding for coding in result.codings}
-    if moderator is not None:
-        if moderator not in known:
-            raise UnknownNameError("moderator", moderator, list(known))
-        return known[moderator]
-    if len(known) != 1:
-        said = f"name one of {', '.join(known)}" if known else "there is none in this model"
-        raise InvalidDataError(f"a bubble plot shows effects against one moderator; {said}")
-    return next(iter(known.values()))
-
-
-def _columns(result: RegressionResult, coding: Coding) -> Array:
-    """Return the columns of a moderator in the design."""
-    wanted = [result.names.index(name) for name in coding.columns]
-    return result.design[:, wanted]
-
-
-def _fit(result: RegressionResult, coding: Coding) -> Fitted:
-    columns = _columns(result, coding)
+def _placed(along: ModeratorFit) -> Fitted:
+    """Find the axis of a moderator, and the places of rows and fitted effects on it."""
+    coding = along.coding
+    title = upper_first(coding.name)
     if coding.levels is None:
-        rows = columns[:, 0]
-        lower, upper = _padded(rows)
-        axis = plain_axis(upper_first(coding.name), [], start=lower, end=upper)
-        places = np.linspace(float(rows.min()), float(rows.max()), _PLACES)
-        fit = predict_regression(result, _settings(result, coding, places.tolist()))
-        return Fitted(axis, rows, places, fit, None)
-    levels = coding.levels
-    first = [levels.index(level) for level in coding.coded_levels]
-    # Rows of the reference level have 0 in every column.
-    of_row = np.where(columns.any(axis=1), np.array(first)[columns.argmax(axis=1)], 0)
-    names = name_axis(upper_first(coding.name), levels)
-    fit = predict_regression(result, _settings(result, coding, list(levels)))
-    return Fitted(names, _spread(of_row), np.arange(len(levels), dtype=np.float64) + _MEAN, fit, levels)
+        lower, upper = _padded(along.rows)
+        return Fitted(plain_axis(title, [], start=lower, end=upper), along.rows, along.places, along)
+    return Fitted(name_axis(title, coding.levels), _spread(along.rows), along.places + _MEAN, along)
 
 
 def _padded(values: Array) -> tuple[float, float]:
@@ -258,27 +234,12 @@ def _padded(values: Array) -> tuple[float, float]:
 
 def _spread(of_row: Array) -> Array:
     """Put the rows of each level side by side, in their order."""
-    places = of_row.astype(np.float64)
+    places = of_row.copy()
     for level in np.unique(of_row):
         members = np.flatnonzero(of_row == level)
         if len(members) > 1:
             places[members] += np.linspace(*_ROWS, len(members))
     return places
-
-
-def _settings(
-    result: RegressionResult, coding: Coding, values: Sequence[float] | Sequence[str]
-) -> dict[str, Sequence[float] | Sequence[str]]:
-    """Hold the other moderators at their mean, or at their reference level."""
-    settings: dict[str, Sequence[float] | Sequence[str]] = {}
-    for other in result.codings:
-        if other.name == coding.name:
-            settings[other.name] = values
-        elif other.levels is None:
-            settings[other.name] = [float(_columns(result, other).mean())] * len(values)
-        else:
-            settings[other.name] = [other.levels[0]] * len(values)
-    return settings
 
 
 def _effect_axis(result: RegressionResult, fitted: Fitted, display: EffectMeasure) -> EffectAxis:

@@ -1,6 +1,6 @@
 """Drapery plot: the p-value functions of every row and of the pooled estimate, where no level is special.
 
-The axis of p-value functions: they stand at their normal deviates, so that the functions are tents.
+P-values stand at their normal deviates, so that the functions are tents.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evisynth.arithmetic import from_natural_scale, normal_quantile, student_t_two_sided
+from evisynth.arithmetic import from_natural_scale, normal_quantile
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, TopNames
 from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis
 from evisynth.figures.diagnostics.subject import (
-    Array,
     Diagnosed,
     Labels,
     Subject,
@@ -28,7 +27,7 @@ from evisynth.figures.diagnostics.subject import (
 from evisynth.figures.number_text import p_value_text
 from evisynth.figures.ticks import Scale, Tick
 from evisynth.figures.tones import Tone
-from evisynth.synthesis import BayesianResult
+from evisynth.synthesis import p_value_function, prediction_error
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -193,7 +192,7 @@ def _curve(subject: Subject, x: EffectAxis, *, prediction: bool) -> Line:
     near = centre + np.linspace(-_NEAR, _NEAR, _CURVE_PLACES) * (error if error and error < np.inf else 0.0)
     effects = np.unique(np.concatenate((np.linspace(x.lower, x.upper, _CURVE_PLACES), near)))
     effects = effects[(effects >= x.lower) & (effects <= x.upper)]
-    p_values = p_value_function(subject, effects, prediction=prediction)
+    p_values = p_value_function(subject.result, effects, prediction=prediction)
     kept = p_values >= P_TICKS[0] / 10
     line = x.naturals(effects[kept].tolist()), p_values[kept].tolist()
     if prediction:
@@ -201,46 +200,9 @@ def _curve(subject: Subject, x: EffectAxis, *, prediction: bool) -> Line:
     return Line(*line, tone="mark", width=2.2)
 
 
-def p_value_function(subject: Subject, effects: Array, *, prediction: bool = False) -> Array:
-    r"""Compute with which two-sided p-value the pooled estimate contradicts each of some effects.
-
-    .. math::
-        p(\theta) = P\left(|T| > \frac{|\hat\mu - \theta|}{s}\right)
-
-    with s the standard error of the estimate and T of the distribution of its interval or, for a new study,
-    :math:`s = \sqrt{SE^2 + \hat\tau^2}` and the distribution of the prediction interval.
-
-    Parameters
-    ----------
-    subject
-        The pooled result.
-    effects
-        On the analysis scale.
-    prediction
-        Whether the curve is that of the effect in a new study.
-    """
-    result = subject.result
-    if isinstance(result, BayesianResult):
-        mass = result.posterior.prediction if prediction else result.posterior.effect
-        below = mass.probability_below(effects)
-        return np.asarray(2 * np.minimum(below, 1 - below))
-    error = _prediction_error(subject) if prediction else result.standard_error
-    kind = result.prediction if prediction else result.interval
-    degrees = {"wald": math.inf, "normal": math.inf, "hts": result.row_count - 2.0}
-    df = degrees.get(kind, result.row_count - 1.0)
-    if not error:
-        return np.where(effects == result.estimate, 1.0, 0.0)
-    return np.array(
-        [student_t_two_sided((result.estimate - effect) / error, df) for effect in effects.tolist()]
-    )
-
-
 def _prediction_error(subject: Subject) -> float | None:
     """Return the standard error of a new study's effect; None where the result has none."""
-    result = subject.result
-    if result.prediction_lower is None:
-        return None
-    return math.hypot(math.sqrt(result.tau_squared), result.standard_error)
+    return None if subject.result.prediction_lower is None else prediction_error(subject.result)
 
 
 def _describe(subject: Subject) -> str:
@@ -249,5 +211,5 @@ def _describe(subject: Subject) -> str:
     null = subject.display.null
     if null is None:
         return said
-    at_null = p_value_function(subject, np.array([from_natural_scale(null, subject.display.scale)]))
+    at_null = p_value_function(subject.result, np.array([from_natural_scale(null, subject.display.scale)]))
     return f"{said} Against no effect {p_value_text(float(at_null[0]))}."

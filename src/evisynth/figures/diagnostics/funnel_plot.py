@@ -1,6 +1,6 @@
 """Funnel plots: effects against their standard errors, with contours of significance or a funnel.
 
-What stands in a funnel plot beside its rows: Egger's line, imputed rows, and the words for all of it.
+Beside the rows stand Egger's line and the rows that trim and fill imputes.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evisynth.answers import egger_of, filled
 from evisynth.arithmetic import from_natural_scale, normal_quantile
-from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape
 from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis
@@ -28,14 +28,7 @@ from evisynth.figures.diagnostics.subject import (
 )
 from evisynth.figures.number_text import fixed, p_value_text
 from evisynth.figures.tones import Tone
-from evisynth.synthesis import (
-    FEWEST_ROWS,
-    TAU_SQUARED_ESTIMATORS,
-    EggerResult,
-    TrimAndFillResult,
-    assess_small_study_effects,
-    trim_and_fill,
-)
+from evisynth.synthesis import FEWEST_ROWS, EggerResult, TrimAndFillResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,43 +41,32 @@ _CONTOUR_WORDS: tuple[tuple[Tone, str], ...] = (
 )
 
 
-def egger_line(subject: Subject) -> tuple[EggerResult | None, str]:
-    """Fit Egger's line and tell its test, where there are rows enough and it can be."""
-    if subject.row_count < FEWEST_ROWS:
-        return None, ""
-    method = subject.result.method if subject.result.method in TAU_SQUARED_ESTIMATORS else "REML"
-    try:
-        test = assess_small_study_effects(
-            subject.result.y, subject.result.v, tau_squared=method, level=subject.result.level
-        )
-    except (InvalidDataError, ConvergenceError) as error:
-        return None, f"No Egger's line: {error}."
+def egger_note(test: EggerResult | str | None) -> str:
+    """Tell the test of Egger's line, or why there is none."""
+    if not isinstance(test, EggerResult):
+        return "" if test is None else f"No Egger's line: {test}."
     letter = "z" if test.df is None else "t"
-    return test, (
+    return (
         f"Egger's regression on the standard error: {letter} = {fixed(test.statistic, 2)}, "
         f"{p_value_text(test.p_value)}."
     )
 
 
-def fill_rows(subject: Subject) -> tuple[TrimAndFillResult | None, str]:
-    """Fill in what trim and fill finds lacking, and say what that does to the estimate, or why not."""
-    if subject.row_count < FEWEST_ROWS:
-        return None, (
+def fill_note(made: TrimAndFillResult | str | None, subject: Subject) -> str:
+    """Say what the imputed rows do to the estimate, or why there are none."""
+    if made is None:
+        return (
             f"Trim and fill is not shown: it needs at least {FEWEST_ROWS} rows, and there are "
             f"{subject.row_count}."
         )
-    result = subject.result
-    method, interval = subject.estimator, subject.interval
-    try:
-        made = trim_and_fill(result.y, result.v, tau_squared=method, interval=interval, level=result.level)
-    except (InvalidDataError, ConvergenceError) as error:
-        return None, f"Trim and fill is not shown: {error}."
+    if isinstance(made, str):
+        return f"Trim and fill is not shown: {made}."
     if not made.filled_count:
-        return made, f"Trim and fill adds no rows (looked for on the {_shown_side(made.side, subject)})."
+        return f"Trim and fill adds no rows (looked for on the {_shown_side(made.side, subject)})."
     words = subject.interval_words(made.result.estimate, made.result.ci_lower, made.result.ci_upper)
     rows = "1 row" if made.filled_count == 1 else f"{made.filled_count} rows"
     them = "it" if made.filled_count == 1 else "them"
-    return made, (
+    return (
         f"Trim and fill adds {rows} on the {_shown_side(made.side, subject)}; with {them} the "
         f"estimate is {words}. "
         "This asks how far the estimate would move, and does not correct it."
@@ -209,24 +191,28 @@ def lay_out_funnel(
     """Lay out a funnel plot; see :func:`funnel`."""
     settings = settings or FunnelSettings()
     subject = read_subject(result, "a funnel plot", labels)
-    line, line_note = egger_line(subject) if settings.egger else (None, "")
-    filled, filled_note = fill_rows(subject) if settings.trim_and_fill else (None, "")
+    test = egger_of(subject.result) if settings.egger else None
+    made = filled(subject.result) if settings.trim_and_fill else None
+    line = test if isinstance(test, EggerResult) else None
+    made_up = made if isinstance(made, TrimAndFillResult) else None
+    line_note = egger_note(test)
+    filled_note = fill_note(made, subject) if settings.trim_and_fill else ""
     null = subject.display.null
     around_null = settings.contours and null is not None
     centre = subject.result.estimate
     if around_null and null is not None:
         centre = from_natural_scale(null, subject.display.scale)
-    frame = _frame(subject, centre, filled)
+    frame = _frame(subject, centre, made_up)
     marks = _regions(frame, around_null, subject.result.level)
-    marks += _lines(subject, frame, line, filled)
-    marks += _points(subject, frame, filled)
+    marks += _lines(subject, frame, line, made_up)
+    marks += _points(subject, frame, made_up)
     said = region_note(around_null, settings.contours, subject)
     beyond = beyond_note(subject.result.y.tolist(), frame.x)
     notes = (model_note(subject), said, line_note, filled_note, asymmetry_note(subject.row_count), beyond)
     return Chart(
         subject.title("Funnel plot") if title is None else title,
         ((Panel(frame.x.axis, frame.y, tuple(marks), width=360.0, height=260.0),),),
-        legend=funnel_legend(around_null, line, filled),
+        legend=funnel_legend(around_null, line, made_up),
         notes=tuple(note for note in notes if note),
         subtitle=subject.subtitle,
         description=describe_funnel(subject, line_note, filled_note),

@@ -1,9 +1,4 @@
-"""GOSH plot: the estimate and the heterogeneity of every subset of the rows, as a map of where they fall.
-
-Where the subsets of the rows fall: their estimates and I squared, counted in cells.
-
-The panels of a GOSH plot: a map of the subsets, and how many have which estimate and which I squared.
-"""
+"""GOSH plot: a map of the estimate and I squared of every subset of the rows, counted in cells."""
 
 from __future__ import annotations
 
@@ -14,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evisynth.answers import gosh_of, is_pooled_again
 from evisynth.errors import UnknownNameError
 from evisynth.figures.chart.axes import bare_axis, plain_axis
 from evisynth.figures.chart.chart import (
@@ -33,7 +29,7 @@ from evisynth.figures.diagnostics.subject import Array, Diagnosed, Labels, Subje
 from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import decimals_for, natural_text
 from evisynth.measures import EffectMeasure
-from evisynth.synthesis import TAU_SQUARED_ESTIMATORS, GoshResult, compute_gosh
+from evisynth.synthesis import GoshResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -220,7 +216,7 @@ def gosh(
 
     if not isinstance(result, GoshResult):
         subject = read_subject(result, "a GOSH plot", labels)
-        found = pool_subsets_of(subject, subset_count)
+        found = gosh_of(subject.result, subset_count, subject.names)
         whole = _whole_of(subject)
         display, heading, subtitle = subject.display, subject.heading, subject.subtitle
     else:
@@ -232,18 +228,9 @@ def gosh(
 def _whole_of(subject: Subject) -> tuple[float, float] | None:
     """Return the place of all rows, which a sample of their subsets need not hold."""
     result = subject.result
-    if result.method not in TAU_SQUARED_ESTIMATORS:
+    if not is_pooled_again(result):
         return None
     return result.estimate, min(max(result.i_squared, 0.0), 1.0)
-
-
-def pool_subsets_of(subject: Subject, subset_count: int = SUBSETS) -> GoshResult:
-    """Pool the subsets of the rows of a result, with its own estimator where it has one."""
-    result = subject.result
-    method = result.method if result.method in TAU_SQUARED_ESTIMATORS else "DL"
-    return compute_gosh(
-        result.y, result.v, subset_count=subset_count, tau_squared=method, labels=subject.names
-    )
 
 
 def lay_out_gosh(

@@ -1,7 +1,4 @@
-"""Influence plot: what changes when each row is left out, one dot a row, one panel a diagnostic.
-
-Baujat's plot: which rows make the heterogeneity, and which move the pooled estimate.
-"""
+"""Plots of single rows: influence, a dot a row and a panel a diagnostic of leaving it out, and Baujat's."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evisynth.answers import baujat_of, influence_of
 from evisynth.arithmetic import chi_squared_quantile, normal_quantile
 from evisynth.figures.chart.axes import name_axis, plain_axis
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points
@@ -29,7 +27,7 @@ from evisynth.figures.diagnostics.subject import (
 from evisynth.figures.number_text import fixed
 from evisynth.figures.ticks import Tick
 from evisynth.figures.tones import Tone
-from evisynth.synthesis import BaujatResult, InfluenceResult, compute_baujat, compute_influence
+from evisynth.synthesis import BaujatResult, InfluenceResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,8 +82,7 @@ def influence(result: Diagnosed, *, labels: Labels = None, title: str | None = N
 def lay_out_influence(result: Diagnosed, *, labels: Labels = None, title: str | None = None) -> Chart:
     """Lay out the influence plot; see :func:`influence`."""
     subject = read_subject(result, "an influence plot", labels)
-    pooled = subject.result
-    found = compute_influence(pooled.y, pooled.v, tau_squared=subject.estimator, labels=subject.names)
+    found = influence_of(subject.result, subject.names)
     diagnostics = diagnostics_of(subject, found)
     per_line = _PER_LINE if subject.row_count < _ONE_LINE_FROM else len(diagnostics)
     panels = [
@@ -241,7 +238,7 @@ def lay_out_baujat(
 ) -> Chart:
     """Lay out Baujat's plot; see :func:`baujat`."""
     subject = read_subject(result, "Baujat's plot", labels)
-    found = compute_baujat(subject.result.y, subject.result.v, tau_squared=tau_squared, labels=subject.names)
+    found = baujat_of(subject.result, tau_squared, subject.names)
     common = tau_squared == "common"
     across = "Contribution to Cochran's Q" if common else "Squared standardised residual"
     x = _axis(across, found.contribution.tolist())

@@ -1,7 +1,4 @@
-"""L'Abbé plot: the risk in one group against the risk in the other, one point a study.
-
-The risks of two groups, study by study: from events and patients, or as given.
-"""
+"""L'Abbé plot: the risk in one group against the risk in the other, one point a study."""
 
 from __future__ import annotations
 
@@ -14,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evisynth.answers import pool_risks
 from evisynth.arithmetic import from_natural_scale, time_words, to_natural_scale
-from evisynth.effects import effect_size
 from evisynth.errors import InvalidDataError, UnknownNameError
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Area, Axis, Chart, LegendEntry, Line, Mark, Panel, Points
@@ -34,7 +31,7 @@ from evisynth.figures.given_texts import is_missing, read_pair
 from evisynth.figures.measures import measure_display
 from evisynth.figures.ticks import Scale, Tick, choose_scale
 from evisynth.measures import MEASURES, EffectMeasure
-from evisynth.synthesis import PooledResult, pool
+from evisynth.synthesis import PooledResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -220,21 +217,16 @@ def labbe(
 
     columns = (events1, n1, events2, n2)
     if result is None and risks is None:
-        result = pool_risks(columns, effect_measure)
+        code = _measure(effect_measure).code or ""
+        counted = [column for column in columns if column is not None]
+        if len(counted) < len(columns):
+            raise InvalidDataError(NEEDED)
+        result = pool_risks(counted, code)
     if result is not None and not isinstance(result, PooledResult):
         raise InvalidDataError(f"result is a PooledResult, not a {type(result).__name__}; pool first")
     own = None if result is None else result.labels
     groups = read_risks(columns, risks, group_names, labels if labels is not None else own, times)
     return draw_chart(lay_out_labbe(groups, result, title=title, notes=notes))
-
-
-def pool_risks(columns: Sequence[ArrayLike | None], effect_measure: str) -> PooledResult:
-    """Pool the effect of events and patients in two groups, by the defaults of ``pool``."""
-    code = _measure(effect_measure).code or ""
-    if any(column is None for column in columns):
-        raise InvalidDataError(NEEDED)
-    y, v = effect_size(code, **dict(zip(("events1", "n1", "events2", "n2"), columns, strict=True)))
-    return pool(y, v, effect_measure=code)
 
 
 def lay_out_labbe(

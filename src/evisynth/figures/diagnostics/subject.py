@@ -1,8 +1,7 @@
-"""What a diagnostic chart is about: a pooled result, the names of its rows, and how its measure is shown.
+"""The subject of a diagnostic chart: a pooled result, the names of its rows, how its measure is shown.
 
-Points whose area shows a number: a weight, or how many patients.
-
-The model behind a pooled estimate, in one sentence, and the caution that few rows ask for.
+Beside it stand the sentences that several charts say: the model of the estimate, the caution that few rows
+ask for, rows beyond the axis.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.answers import Answer
+from evisynth.answers import Answer, is_pooled_again
 from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.effect_axis import EffectAxis
 from evisynth.figures.forest_plot.words import model_text
@@ -23,7 +22,7 @@ from evisynth.figures.measures import measure_display
 from evisynth.figures.natural_limits import natural_interval
 from evisynth.figures.number_text import HARD_SPACE, MINUS, decimals_for, fixed, spelled_interval
 from evisynth.measures import EffectMeasure
-from evisynth.synthesis import FEWEST_ROWS, INTERVALS, TAU_SQUARED_ESTIMATORS, PooledResult
+from evisynth.synthesis import FEWEST_ROWS, PooledResult
 
 #: Beyond so many rows their labels are left out unless they are asked for.
 MOST_LABELS = 20
@@ -61,27 +60,6 @@ class Subject:
     def standard_errors(self) -> Array:
         """The standard error of each row, on the analysis scale."""
         return np.sqrt(self.result.v)
-
-    @property
-    def estimator(self) -> str:
-        """The estimator of the between-study variance with which rows are pooled again.
-
-        Raises
-        ------
-        InvalidDataError
-            The result comes from a model that is not fitted to effects and standard errors alone.
-        """
-        if self.result.method in TAU_SQUARED_ESTIMATORS:
-            return self.result.method
-        raise InvalidDataError(
-            f"this chart pools the rows again, which cannot be done by the method '{self.result.method}'; "
-            "give the result of pool() for the same rows"
-        )
-
-    @property
-    def interval(self) -> str:
-        """The kind of interval with which rows are pooled again."""
-        return self.result.interval if self.result.interval in INTERVALS else "wald"
 
     def point_labels(self, remarkable: Array | None = None) -> tuple[str, ...]:
         """Return what is written at each point: all names, none, or those of the most remarkable rows.
@@ -235,7 +213,7 @@ def model_note(subject: Subject) -> str:
     result = subject.result
     if result.method == "bayesian":
         model = "Bayesian random-effects model: posterior median with shortest interval."
-    elif result.method in TAU_SQUARED_ESTIMATORS:
+    elif is_pooled_again(result):
         model = model_text(result)
     else:
         model = f"Method: {result.method}."
