@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 # Faces only: what stands behind them is imported when it is first asked for.
-from evisynth import checks, figures
+from evisynth import answers, checks, figures
 from evisynth.errors import UsageError
 from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risks_of
 
@@ -23,7 +23,7 @@ def draw_forest(project: Project, answer: Answer, **choices: Any) -> Figure:
     """Draw a forest plot; one by year takes the years of publication from the studies."""
     if str(choices.get("order")).strip().casefold() == "year":
         years = {study.id: study.source.year for study in project.studies()}
-        choices["order"] = figures.Years({study: year for study, year in years.items() if year is not None})
+        choices["order"] = answers.Years({study: year for study, year in years.items() if year is not None})
     return figures.forest(answer, **choices)
 
 
