@@ -1,10 +1,8 @@
-"""A hazard ratio told as patients: how many of 1,000 are without the event at a time, with and without.
+"""A hazard ratio told as patients: of 1,000, those without the event at a time, with treatment and without.
 
 The survival of the reference group at that time, the baseline, is stated by the question; the hazard ratio
 is applied to it as if hazards were proportional. A hazard ratio is not a ratio of risks: ratio times risk is
 another, wrong number.
-
-An absolute effect as plain values and as a sentence.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The answer to a question: its rows, and one pooled estimate or the reason why there is none.
-
-The interval of one effect alone, before anything is pooled.
-"""
+"""The answer to a question: its rows, and one pooled estimate or the reason why there is none."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""An answer as plain values with stable keys: what ``evisynth pool QUESTION --format json`` prints.
+"""Answers and recoveries as plain values with stable keys: the JSON of ``evisynth pool`` and ``effects``.
 
-Estimates and limits are on the natural scale; standard errors and tau squared stay on the analysis scale.
-
-Recoveries as plain values with stable keys: what ``evisynth effects QUESTION --format json`` prints.
+Estimates and limits of an answer are on the natural scale; standard errors and tau squared stay on the
+analysis scale, and so do all numbers of recoveries.
 """
 
 from __future__ import annotations

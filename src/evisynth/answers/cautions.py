@@ -1,8 +1,7 @@
-"""Short sentences that stand under a plot: what a reader must know before trusting the diamond.
+"""Cautions: short sentences under a plot that a reader must know before trusting the diamond.
 
-What the judgements and designs of the studies say against an estimate; no number is changed by them.
-
-What must be said of an interval: that it tells next to nothing, or is not the one that was named.
+They come from the judgements and designs of the studies, and from an interval that tells next to nothing or
+is not the one that was named. No number is changed by them.
 """
 
 from __future__ import annotations

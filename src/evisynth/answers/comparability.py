@@ -1,14 +1,13 @@
-"""Whether rows that may each be pooled may be pooled together: the same thing, measured the same way.
+"""The guard against pooling what differs: one thing, measured in one way, in patients who are not the same.
 
 The guard looks at the outcome, the scale, the adjustment, the clock start, the time window and the role of
 the patients. A question sets one of the last four aside by name, with its reason, which then stands as a
 caution; outcome and scale are never mixed. Names of the outcome that differ in print ("definition") are
 cautioned, not refused: print differs more often than the thing.
 
-Which rows rest on the same patients: nested groups, shared comparators, overlapping cohorts.
-
-Parts of one split of one whole are disjoint. Groups of different splits (by margin, by age) may share
-patients. Groups without a common whole are taken as disjoint: the study file does not connect them.
+Patients are the same in nested groups, shared comparators and overlapping cohorts. Parts of one split of one
+whole are disjoint. Groups of different splits (by margin, by age) may share patients. Groups without a common
+whole are taken as disjoint: the study file does not connect them.
 """
 
 from __future__ import annotations

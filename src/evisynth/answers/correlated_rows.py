@@ -1,11 +1,9 @@
-"""Rows of overlapping studies pooled by a working model, with standard errors that hold whatever they share.
+"""Rows that are not independent: a working model with robust errors, and their covariance for a refit.
 
 The working model takes the most patients that two reports can share, with a variance between overlap sets and
 one between the rows of a set (correlated and hierarchical effects); a study that overlaps with none is a set
 of its own. Where that much sharing is impossible, or would give a row a weight below zero, the working model
 takes the rows as independent: its weights are then less apt, the standard errors hold all the same.
-
-Which rows of a summary are not independent, and their covariance: what another program needs to refit it.
 
 Rows that share a control group, or patients of overlapping studies, are put together by generalised least
 squares before anything is pooled, or are pooled by a working model with robust standard errors. Both rest on

@@ -1,12 +1,8 @@
-"""Whether one row may be pooled at all, seen by itself.
+"""The rows of a block, and those that count: each by itself, then each patient in one row only.
 
 A row counts when the recovery that stands for its comparison is a point with a standard error and a grade
 that the question accepts. An exploratory question accepts grade D and a suspicion of non-proportional
-hazards, and nothing else.
-
-Candidate rows of a block, and which of them count once each patient stands in one row only.
-
-What an exploratory question let stand that another would have refused, named one by one.
+hazards, and nothing else; all that it let stand is named.
 """
 
 from __future__ import annotations

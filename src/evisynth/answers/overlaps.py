@@ -6,8 +6,6 @@ between sets (``random = ~ 1 | set``). How many patients are shared is known whe
 the other or identical to it; else the most that is possible is taken, and a caution tells what none would
 give. Where a set cannot be put together (a weight below zero, figures that differ by more than chance, sizes
 that are not known), one report stands for it and a caution says why.
-
-What a reader is told of studies that share patients: what the question does with them, and why.
 """
 
 from __future__ import annotations

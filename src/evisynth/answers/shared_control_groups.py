@@ -4,8 +4,6 @@ By the question's choice the rows are refused together (the default), the compar
 for them, or they are put together by their covariance before anything is pooled across studies: the weights
 of generalised least squares give one estimate of the study, as precise as its patients and no more. Its
 between-study variance is that of the study, not of each comparison.
-
-Of studies that may share patients one report stands: the one that a question names, or the largest.
 """
 
 from __future__ import annotations

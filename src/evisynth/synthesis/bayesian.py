@@ -1,6 +1,6 @@
 """Bayesian random effects by numeric integration: for few studies, where tau cannot be estimated.
 
-How much of a Bayesian answer is the prior's: the same data under several priors on tau.
+The same data under several priors on tau show how much of an answer is the prior's.
 """
 
 from __future__ import annotations

@@ -1,14 +1,13 @@
 r"""The binomial-normal model for proportions: few events and empty rows, without continuity correction.
 
-The likelihood of the binomial-normal model by adaptive Gauss-Hermite quadrature, with its gradient.
-
 .. math::
     x_i \sim \text{Bin}(n_i, p_i), \qquad \operatorname{logit} p_i = \mu + \tau u_i, \qquad u_i \sim N(0, 1)
 
-For each study the nodes are centred at the mode of the integrand over u and scaled by its curvature there;
-one node is the Laplace approximation. The gradient is that of the approximated likelihood itself, with mode
-and scale moving along, so that a maximum is exact for any number of nodes (Pinheiro & Bates 1995, Journal of
-Computational and Graphical Statistics 4:12-35).
+The likelihood is summed up by adaptive Gauss-Hermite quadrature: for each study the nodes are centred at the
+mode of the integrand over u and scaled by its curvature there; one node is the Laplace approximation. The
+gradient is that of the approximated likelihood itself, with mode and scale moving along, so that a maximum is
+exact for any number of nodes (Pinheiro & Bates 1995, Journal of Computational and Graphical Statistics
+4:12-35).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Standard errors that hold when the rows of a cluster are correlated in unknown ways.
 
-What a fitted synthesis assumed about its rows: the design, and the covariance of any set of rows.
+They start from what a fitted synthesis assumed of its rows: its design, and the covariance of any set of
+them.
 """
 
 from __future__ import annotations

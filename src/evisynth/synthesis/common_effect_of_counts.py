@@ -1,10 +1,7 @@
-"""The Mantel-Haenszel common effect of counts: ratios and differences of risks, odds and rates.
+"""Common effects of counts by Mantel-Haenszel and Peto: ratios and differences of risks, odds and rates.
 
-Tables enter as they are: a zero cell needs no correction here, for sums are taken before any division.
-
-What the common-effect methods for counts start from and hand back.
-
-Peto's common odds ratio: observed minus expected events, without a correction of zero cells.
+Tables enter as they are: a zero cell needs no correction here, for sums are taken before any division. Peto's
+odds ratio sets observed against expected events.
 """
 
 from __future__ import annotations

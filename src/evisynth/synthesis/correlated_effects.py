@@ -1,7 +1,4 @@
-"""The covariance matrix of effects that share patients, checked to be positive definite.
-
-One pooled estimate from effects that share patients: generalised least squares, common-effect model.
-"""
+"""Effects that share patients: their covariance matrix, and one estimate by generalised least squares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From named moderators to the columns of a design matrix, with treatment coding of categories."""
+"""The columns of a design matrix: moderators by name, with treatment coding of categories."""
 
 from __future__ import annotations
 

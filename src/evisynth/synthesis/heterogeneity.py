@@ -1,9 +1,4 @@
-"""How much the estimates differ beyond chance: Cochran's Q, I squared and H squared.
-
-The confidence interval of the between-study variance by the Q-profile method.
-
-The confidence interval of I squared, from that of the between-study variance.
-"""
+"""Heterogeneity: Cochran's Q, I squared and H squared, with intervals by the Q-profile method."""
 
 from __future__ import annotations
 

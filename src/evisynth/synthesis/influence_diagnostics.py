@@ -1,7 +1,4 @@
-"""How much each row moves the synthesis: deletion diagnostics.
-
-The coordinates of Baujat's plot: which rows make the heterogeneity, and which move the estimate.
-"""
+"""Deletion diagnostics of single rows, and the coordinates of Baujat's plot."""
 
 from __future__ import annotations
 

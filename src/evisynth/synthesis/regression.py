@@ -1,6 +1,6 @@
-"""Meta-regression: effects that vary with moderators, and a residual variance between studies.
+"""Meta-regression: effects that vary with moderators, with a residual variance between studies.
 
-What a meta-regression says of given moderators: the mean effect there, and that of a new setting.
+A fitted regression also says the mean effect at given moderators, and where that of a new setting may lie.
 """
 
 from __future__ import annotations

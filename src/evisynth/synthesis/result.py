@@ -1,6 +1,6 @@
-"""The frozen result of pooling, complete enough that a figure needs nothing else.
+"""The frozen result of pooling, complete enough that a figure needs nothing else, and its short texts.
 
-What results show of themselves in a notebook or when printed: numbers as people read them, no arrays.
+Printed or in a notebook, results show numbers as people read them, and no arrays.
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""Quantiles of a distribution function, many at once, and the crossing that fixes a shortest interval.
-
-Newton's method kept inside a bracket: the one root finder of the iterative estimators.
-
-The bracketed Newton search of :mod:`evisynth.synthesis.root_finding`, for many functions at once.
-"""
+"""Newton's method kept inside a bracket: roots of one function or of many at once, quantiles, crossings."""
 
 from __future__ import annotations
 

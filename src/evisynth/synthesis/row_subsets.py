@@ -1,11 +1,4 @@
-"""Many subsets of the same rows, pooled in vectorised batches of bounded memory.
-
-The synthesis as it grew: of the first row, the first two, and so on.
-
-The synthesis without each row in turn.
-
-GOSH: the synthesis of every subset of the rows, or of a sample of subsets.
-"""
+"""Subsets of rows, pooled in vectorised batches: cumulative, leave-one-out, and all of them (GOSH)."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
 r"""The estimators of the between-study variance, by the names under which the field knows them.
 
-Between-study variance from the generalised Q statistic: Paule-Mandel, its median form, and the Q-profile.
+The method of moments and its relatives have a closed form; the others are found by search.
 
-:math:`Q(\tau^2) = y'Py = \sum_j z_j^2 / (\lambda_j + \tau^2)` falls strictly, and 1 / Q is a weighted
-harmonic mean of linear functions: concave, and linear when the variances are equal. Newton steps on 1 / Q
-from the left therefore climb to the one root without ever passing it.
+Paule-Mandel, its median form and the Q-profile rest on the generalised Q. :math:`Q(\tau^2) = y'Py = \sum_j
+z_j^2 / (\lambda_j + \tau^2)` falls strictly, and 1 / Q is a weighted harmonic mean of linear functions:
+concave, and linear when the variances are equal. Newton steps on 1 / Q from the left therefore climb to the
+one root without ever passing it.
 
-Maximum likelihood and restricted maximum likelihood: the global maximum, proved, not hoped for.
-
-The score in :math:`\tau^2` is half of :math:`A - B` with :math:`A = y'P^2y` and :math:`B = \mathrm{tr}\,P`
-(REML) or :math:`\mathrm{tr}\,W` (ML). Some data have two maxima, so every stationary point is wanted. With
-the eigenvalues :math:`\lambda_j` of the contrasts' variance,
+(Restricted) maximum likelihood finds the global maximum, proved, not hoped for. The score in :math:`\tau^2`
+is half of :math:`A - B` with :math:`A = y'P^2y` and :math:`B = \mathrm{tr}\,P` (REML) or
+:math:`\mathrm{tr}\,W` (ML). Some data have two maxima, so every stationary point is wanted. With the
+eigenvalues :math:`\lambda_j` of the contrasts' variance,
 
 .. math::
     A = \sum_j \frac{z_j^2}{(\lambda_j + \tau^2)^2}, \qquad B = \sum_j \frac{1}{\lambda_j + \tau^2},
@@ -18,8 +18,6 @@ the eigenvalues :math:`\lambda_j` of the contrasts' variance,
 so that A, B and both :math:`-A'/A` and :math:`-B'/B` fall with :math:`\tau^2`. Their values at the two ends
 of an interval therefore bound the score, and the slope of :math:`A / B`, all over it: an interval is settled
 when the score keeps its sign there, or when A / B is monotone there (at most one root). Others are halved.
-
-Between-study variance in closed form: the method of moments and its relatives.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-r"""The restricted likelihood of the three-level model, its gradient and curvature, cluster by cluster.
+r"""The restricted likelihood of the three-level model, cluster by cluster, and its highest point.
 
 With :math:`K = V_c + \sigma_2^2 U_c` (:math:`U_c` is one where two rows belong to one unit),
 :math:`u = K^{-1} 1`, :math:`\kappa = 1'u`, the cluster's own mean :math:`m = u'y / \kappa` and
@@ -10,8 +10,6 @@ With :math:`K = V_c + \sigma_2^2 U_c` (:math:`U_c` is one where two rows belong 
 
 so that a large variance between clusters cancels nowhere. Nothing larger than the block of a cluster is
 formed; blocks of one size are handled together.
-
-The highest point of the restricted likelihood of the three-level model over two variances.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What may enter a synthesis: finite estimates and positive variances, or an error that names the row.
+"""Checks of what enters a synthesis: finite estimates and positive variances, or an error that names the row.
 
 Results are values: nobody changes one, its arrays included.
 """

@@ -1,11 +1,11 @@
-"""What could have been chosen otherwise for a row: its admissible readings.
+"""The admissible choices of a multiverse: readings of each row, and ways to count overlapping studies.
 
 Every recovery of grade D or better is an admissible reading of its row: by itself, with fewer patients under
 observation, at either end of what rounds to the printed figures, and as if a suspected misprint were one. A
 row that is exploratory may be left out as well. Another estimand (survivors of a landmark only) is no reading
 of the comparison.
 
-What could have been chosen otherwise for overlapping studies: who stays, or both by their covariance.
+Of overlapping studies any may stay, or all do by their covariance.
 """
 
 from __future__ import annotations

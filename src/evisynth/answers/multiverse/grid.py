@@ -3,8 +3,7 @@
 A universe is a row of whole numbers, one for each row of the plot: the place of its reading, or ``OUT``.
 Beside it stands one for each overlap set: the way in which its studies are counted.
 
-Which rows stand in a universe and how overlapping studies are counted, before each row is read.
-
+A plan says which rows stand in a universe and how overlapping studies are counted, before each row is read.
 There are as many plans as choices for all overlap sets and shared controls together. Where these alone are
 more than a sample, the plans are drawn too, each by its share of all combinations.
 """

@@ -1,10 +1,9 @@
-"""Thousands of syntheses side by side: one column a synthesis, so that every sum runs over rows.
+"""The weighted sums of thousands of syntheses side by side, with the estimates and tests that they give.
 
-Columns of one batch have about the same number of rows; shorter ones are filled up with rows of infinite
-variance, whose weight is exactly zero. Otherwise this is what
-:class:`evisynth.synthesis.weighted_sums.ScaledEffects` is for one, with the most precise row first.
-
-From the between-study variances of many syntheses to their estimates, intervals and tests.
+One column is a synthesis, so that every sum runs over rows. Columns of one batch have about the same number
+of rows; shorter ones are filled up with rows of infinite variance, whose weight is exactly zero. Otherwise
+this is what :class:`evisynth.synthesis.weighted_sums.ScaledEffects` is for one, with the most precise row
+first.
 """
 
 from __future__ import annotations

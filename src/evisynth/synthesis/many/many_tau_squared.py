@@ -1,9 +1,7 @@
 """The estimators of :mod:`evisynth.synthesis.tau_squared`, for many syntheses at once.
 
-(Restricted) maximum likelihood for many syntheses at once, with the proof of the one-at-a-time version.
-
-See :mod:`evisynth.synthesis.tau_squared`: the same intervals are settled, refined and searched,
-those of all syntheses together, so that the answers are the same.
+Where a likelihood is searched, the same intervals are settled, refined and halved as for one synthesis, those
+of all together, so that the answers are the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Kendall's rank correlation with its test: exact where it can be, by the normal distribution elsewhere.
+"""Begg's rank test for small-study effects by Kendall's correlation, and Rosenthal's fail-safe N.
 
-Begg's rank test for small-study effects: whether effects and variances rise together.
-
-Rosenthal's fail-safe N: how many studies without effect would make the combined test insignificant.
+Kendall's test is exact where it can be, and by the normal distribution elsewhere.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Egger's test for small-study effects: whether the effect changes with the standard error.
+"""Egger's test for small-study effects, and PET-PEESE, which carry the regression to perfect precision.
 
-When a test for small-study effects says nothing: with fewer than ten rows.
-
-PET-PEESE: the effect at perfect precision, by regression on the standard error or the variance.
+With fewer than ten rows such a test says nothing.
 """
 
 from __future__ import annotations
