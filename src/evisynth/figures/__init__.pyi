@@ -1,9 +1,14 @@
+from .chart.around_field import LEADER as LEADER, STEP as STEP, spread as spread
 from .chart.axes import (
+    LINE_HEIGHT as LINE_HEIGHT,
     bare_axis as bare_axis,
+    guess_width as guess_width,
+    lines_for as lines_for,
     measure_axis as measure_axis,
     name_axis as name_axis,
     plain_axis as plain_axis,
     round_step as round_step,
+    step_height as step_height,
 )
 from .chart.chart import (
     Area as Area,
@@ -27,21 +32,16 @@ from .chart.effect_axis import (
     effect_axis as effect_axis,
     effect_ticks as effect_ticks,
 )
-from .chart.labels import (
-    Labelled as Labelled,
-    leader_to as leader_to,
-    place_labels as place_labels,
-)
-from .chart.name_room import (
-    LINE_HEIGHT as LINE_HEIGHT,
-    guess_width as guess_width,
-    lines_for as lines_for,
-    step_height as step_height,
-)
+from .chart.labels import Labelled as Labelled, leader_to as leader_to, place_labels as place_labels
 from .chart.page import WIDEST_TICK as WIDEST_TICK, Page as Page
 from .chart.placement import place_chart as place_chart
-from .chart.top_names import LEADER as LEADER, STEP as STEP, spread as spread
-from .described_figure import DescribedFigure as DescribedFigure, figure_settings as figure_settings
+from .described_figure import (
+    DescribedFigure as DescribedFigure,
+    figure_settings as figure_settings,
+    png_bytes as png_bytes,
+    save_figure as save_figure,
+    svg_bytes as svg_bytes,
+)
 from .diagnostics.bubble_plot import bubble as bubble, lay_out_bubble as lay_out_bubble
 from .diagnostics.drapery_plot import drapery as drapery, lay_out_drapery as lay_out_drapery
 from .diagnostics.funnel_plot import (
@@ -142,15 +142,18 @@ from .forest_plot.arms import (
     summed_arms as summed_arms,
 )
 from .forest_plot.axis import mark_on_axis as mark_on_axis
-from .forest_plot.bias import bias_cells as bias_cells, bias_tools as bias_tools, bias_words as bias_words
-from .forest_plot.bias_discs import (
+from .forest_plot.bias import (
     BIAS_KEYS as BIAS_KEYS,
     DISCS as DISCS,
     DOMAIN_KEYS as DOMAIN_KEYS,
     OVERALL_KEYS as OVERALL_KEYS,
     RING as RING,
     SYMBOLS as SYMBOLS,
+    bias_cells as bias_cells,
+    bias_tools as bias_tools,
+    bias_words as bias_words,
 )
+from .forest_plot.cells import printed_inputs as printed_inputs
 from .forest_plot.draw import forest as forest
 from .forest_plot.layout import ForestLayout as ForestLayout, ForestLine as ForestLine
 from .forest_plot.names import (
@@ -162,7 +165,6 @@ from .forest_plot.names import (
 from .forest_plot.notes import note_letter as note_letter
 from .forest_plot.options import ForestOptions as ForestOptions, read_options as read_options
 from .forest_plot.placement import place_forest as place_forest
-from .forest_plot.printed_inputs import printed_inputs as printed_inputs
 from .forest_plot.row_order import in_order as in_order
 from .forest_plot.rows import (
     forest_rows as forest_rows,
@@ -189,13 +191,14 @@ from .forest_plot.words import (
 from .given_texts import is_missing as is_missing, read_pair as read_pair
 from .kinds import KINDS as KINDS, PlotKind as PlotKind, plot_kind as plot_kind
 from .measures import measure_display as measure_display, time_adjective as time_adjective
-from .natural_limits import NaturalInterval as NaturalInterval, natural_interval as natural_interval
 from .number_text import (
     HARD_SPACE as HARD_SPACE,
     IntervalWords as IntervalWords,
+    NaturalInterval as NaturalInterval,
     decimals_for as decimals_for,
     fixed as fixed,
     interval_text as interval_text,
+    natural_interval as natural_interval,
     p_value_text as p_value_text,
     ratio_text as ratio_text,
     size_text as size_text,
@@ -203,7 +206,6 @@ from .number_text import (
 )
 from .pen import Pen as Pen, blank_figure as blank_figure
 from .placed_text import SMALL as SMALL, Box as Box, PlacedText as PlacedText
-from .save import png_bytes as png_bytes, save_figure as save_figure, svg_bytes as svg_bytes
 from .ticks import (
     LEAST_DISTANCE as LEAST_DISTANCE,
     LEAST_SIDE as LEAST_SIDE,

@@ -1,4 +1,4 @@
-"""Texts that a user hands to a plot: what stands for nothing, and pairs of names."""
+"""Texts that a user hands to a plot: gaps of tables, and pairs of names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Numbers as they are printed in a figure: as many digits as carry meaning, true minus signs."""
+"""Estimates with their limits on the natural scale, and numbers as they are printed in a figure.
+
+As many digits as carry meaning, true minus signs, and hard spaces where a line must not break.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,44 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evisynth.figures.natural_limits import NaturalInterval
+from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.measures import EffectMeasure
+
+
+@dataclass(frozen=True, slots=True)
+class NaturalInterval:
+    """An estimate with its limits on the natural scale; None where there is none (open on that side)."""
+
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """What is given, without the gaps."""
+        return tuple(v for v in (self.estimate, self.lower, self.upper) if v is not None)
+
+
+def natural_interval(
+    scale: str, estimate: float | None, lower: float | None, upper: float | None
+) -> NaturalInterval:
+    """Take an estimate and its limits from an analysis scale to the natural one.
+
+    Parameters
+    ----------
+    scale
+        Analysis scale: a key of ``arithmetic.scales.TRANSFORMATIONS``.
+    estimate, lower, upper
+        On the analysis scale; None where there is none.
+
+    Returns
+    -------
+    NaturalInterval
+        With ``lower`` below ``upper`` on the natural scale, also where the scale is decreasing.
+    """
+    middle = None if estimate is None else to_natural_scale(estimate, scale)
+    return NaturalInterval(middle, *to_natural_interval(lower, upper, scale))
+
 
 MINUS = "\N{MINUS SIGN}"
 #: Keeps what belongs together on one line when texts wrap.

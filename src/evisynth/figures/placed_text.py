@@ -1,4 +1,4 @@
-"""Lines of text on a page: where each stands, the box it takes, and the marks of notes that may end it."""
+"""Lines of text on a page: their places, the boxes they take, and the marks of notes that may end them."""
 
 from __future__ import annotations
 

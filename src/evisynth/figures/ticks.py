@@ -1,4 +1,4 @@
-"""The axis of a forest plot: its limits, and tick labels that a reader would have chosen.
+"""The scale and the ticks of an axis: its limits, and tick labels that a reader would have chosen.
 
 Log axes are labelled with natural ratios (0.1 0.2 0.5 1 2 5 10), percent axes with percents, time axes with
 months. Limits hold every estimate; a long interval may be cut, and is then drawn with an arrow.

@@ -1,8 +1,4 @@
-"""What a chart shows, before anything is measured or drawn: panels with two axes, marks, words, notes.
-
-Marks stand in the data's own numbers (natural units, as on the axes), so that a test or a table can read
-them. Marks are drawn in their order, the first at the bottom.
-"""
+"""A chart before anything is measured or drawn: panels with two axes, marks, words, notes."""
 
 from __future__ import annotations
 

@@ -1,14 +1,12 @@
-"""How much room a chart needs around its fields: names at the axes, heads above them, labels below."""
+"""The room that a chart needs around its fields: names at the axes, heads above them, labels below."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
+from evisynth.figures.chart.around_field import right_axis_room, right_title_width, side_room, top_names_room
 from evisynth.figures.chart.chart import Chart, Panel
 from evisynth.figures.chart.page import GAP, LINE, MARGIN, SIZE, SMALL_LINE, TICK, WIDEST_TICK
-from evisynth.figures.chart.right_axis import right_axis_room, right_title_width
-from evisynth.figures.chart.side_names import side_room
-from evisynth.figures.chart.top_names import top_names_room
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.placed_text import SMALL
 

@@ -1,4 +1,4 @@
-"""What stands where on the page of a chart, in points from the top left."""
+"""The page of a chart: panels, texts and lines at their places, in points from the top left."""
 
 from __future__ import annotations
 

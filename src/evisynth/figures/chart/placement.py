@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evisynth.figures.chart.around_field import write_right_axis, write_side_names, write_top_names
 from evisynth.figures.chart.chart import Chart, LegendEntry
 from evisynth.figures.chart.field_words import write_words
 from evisynth.figures.chart.margins import (
@@ -25,9 +26,6 @@ from evisynth.figures.chart.page import (
     Page,
     PlacedPanel,
 )
-from evisynth.figures.chart.right_axis import write_right_axis
-from evisynth.figures.chart.side_names import write_side_names
-from evisynth.figures.chart.top_names import write_top_names
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.placed_text import SMALL, PlacedText
 

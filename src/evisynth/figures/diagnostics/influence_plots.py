@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from evisynth.answers import baujat_of, influence_of
 from evisynth.arithmetic import chi_squared_quantile, normal_quantile
-from evisynth.figures.chart.axes import name_axis, plain_axis
+from evisynth.figures.chart.axes import name_axis, plain_axis, step_height
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points
-from evisynth.figures.chart.name_room import step_height
 from evisynth.figures.diagnostics.subject import (
     MOST_LABELS,
     Diagnosed,

@@ -1,8 +1,4 @@
-"""The subject of a diagnostic chart: a pooled result, the names of its rows, how its measure is shown.
-
-Beside it stand the sentences that several charts say: the model of the estimate, the caution that few rows
-ask for, rows beyond the axis.
-"""
+"""The subject of a diagnostic chart: a pooled result, the names of its rows, the display of its measure."""
 
 from __future__ import annotations
 
@@ -19,8 +15,14 @@ from evisynth.figures.chart.effect_axis import EffectAxis
 from evisynth.figures.forest_plot.words import model_text
 from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import measure_display
-from evisynth.figures.natural_limits import natural_interval
-from evisynth.figures.number_text import HARD_SPACE, MINUS, decimals_for, fixed, spelled_interval
+from evisynth.figures.number_text import (
+    HARD_SPACE,
+    MINUS,
+    decimals_for,
+    fixed,
+    natural_interval,
+    spelled_interval,
+)
 from evisynth.measures import EffectMeasure
 from evisynth.synthesis import FEWEST_ROWS, PooledResult
 

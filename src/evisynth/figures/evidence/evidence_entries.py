@@ -1,11 +1,4 @@
-"""What each study has to say on each comparison: the entries of an evidence map.
-
-Which groups of a study belong side by side: parts of one whole, registry figures for the same tumours.
-
-How many different patients stand behind some groups of a study: nobody is counted twice.
-
-What a plot of evidence is drawn from is checked before it is drawn, so that a wrong thing is named.
-"""
+"""The entries of an evidence map: each study on each comparison and outcome, with its patients."""
 
 from __future__ import annotations
 

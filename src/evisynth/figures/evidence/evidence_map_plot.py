@@ -1,9 +1,4 @@
-"""The panels of an evidence map: comparisons by outcome in families, and outcomes that nobody compares.
-
-The cells of an evidence map: studies and patients by outcome and comparison, and the order of both.
-
-The evidence map: comparisons by outcome, a circle for the patients, empty cells shown empty.
-"""
+"""The evidence map: how many studies and patients stand behind each comparison and outcome."""
 
 from __future__ import annotations
 
@@ -13,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.axes import bare_axis
+from evisynth.figures.chart.axes import LINE_HEIGHT, bare_axis, guess_width, lines_within
 from evisynth.figures.chart.chart import Chart, LegendEntry, Line, Mark, Panel, Points, Words
-from evisynth.figures.chart.name_room import LINE_HEIGHT, guess_width, lines_within
 from evisynth.figures.evidence.evidence_entries import (
     NO_COMPARISON,
     PATIENTS,

@@ -1,8 +1,4 @@
-"""What printed figures let us know of one survival curve: its points, its median, and all curves they allow.
-
-A survival curve starts at 1 and never rises. So a rate at one time bounds the curve from below before it and
-from above after it, and a median is the time at which the curve comes to 50%.
-"""
+"""One survival curve as far as printed figures know it: its points, its median, and all curves they allow."""
 
 from __future__ import annotations
 

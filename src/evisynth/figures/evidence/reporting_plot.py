@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.axes import bare_axis
+from evisynth.figures.chart.axes import LINE_HEIGHT, bare_axis, guess_width, lines_within, step_height
 from evisynth.figures.chart.chart import (
     Axis,
     Chart,
@@ -27,7 +27,6 @@ from evisynth.figures.chart.chart import (
     TopNames,
     Words,
 )
-from evisynth.figures.chart.name_room import LINE_HEIGHT, guess_width, lines_within, step_height
 from evisynth.figures.evidence.evidence_entries import checked_entries
 from evisynth.figures.ticks import Scale, Tick
 from evisynth.outcomes import ReportedOutcome

@@ -1,7 +1,4 @@
-"""Which curves share a panel of a survival sketch: groups that are contrasted, at most four together.
-
-The marks of one panel of a survival sketch: bands, rates with their intervals, medians, names.
-"""
+"""The panels of a survival sketch: groups that are contrasted share one, at most four together."""
 
 from __future__ import annotations
 

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evisynth.answers import OUT, WAY_WORDS, WAYS, Multiverse, RowChoices, choice_words
-from evisynth.figures.chart.axes import bare_axis, name_axis
+from evisynth.figures.chart.axes import bare_axis, name_axis, step_height
 from evisynth.figures.chart.chart import Axis, Line, Mark, Panel, Shades
-from evisynth.figures.chart.name_room import step_height
 
 #: Beyond so many lines the choices of a recovery are gathered; beyond that, only rows are shown as in or out.
 MOST_LINES = 60

@@ -26,8 +26,7 @@ from evisynth.figures.evidence.specification_choices import (
 )
 from evisynth.figures.forest_plot.words import favours_texts
 from evisynth.figures.measures import measure_display
-from evisynth.figures.natural_limits import NaturalInterval
-from evisynth.figures.number_text import decimals_for, natural_text, spelled_interval
+from evisynth.figures.number_text import NaturalInterval, decimals_for, natural_text, spelled_interval
 from evisynth.measures import EffectMeasure
 from evisynth.outcomes import Question
 

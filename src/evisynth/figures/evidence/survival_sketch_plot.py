@@ -1,4 +1,4 @@
-"""The survival sketch: what abstracts let us know of survival curves, one panel a study or a contrast."""
+"""The survival sketch: survival curves as far as abstracts know them, one panel a study or a contrast."""
 
 from __future__ import annotations
 

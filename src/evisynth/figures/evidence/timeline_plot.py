@@ -1,9 +1,4 @@
-"""The cohort timeline: when and where the patients of each study were treated, and who shares them.
-
-The cohorts of a timeline: who was treated where and when, and which cohorts share patients.
-
-Brackets between the rows of a timeline: each in a lane where it meets no other.
-"""
+"""The cohort timeline: years and places in which studies treated their patients, and cohorts that overlap."""
 
 from __future__ import annotations
 
@@ -12,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evisynth.errors import InvalidDataError
-from evisynth.figures.chart.axes import bare_axis, name_axis, plain_axis
+from evisynth.figures.chart.axes import bare_axis, name_axis, plain_axis, step_height
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape, Words
-from evisynth.figures.chart.name_room import step_height
 from evisynth.figures.evidence.evidence_entries import checked_entries, groups_with_figures, patients_of
 from evisynth.figures.ticks import Scale
 

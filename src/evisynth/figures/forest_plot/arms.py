@@ -1,4 +1,4 @@
-"""What each arm of a contrast counts, events and patients, as columns of their own under its name."""
+"""The counts of both arms of a contrast, events and patients, as columns under the names of the arms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The texts of a row, column by column, and which columns a plot has."""
+"""The columns of a forest plot and the texts of its rows, with the figures that an effect rests on."""
 
 from __future__ import annotations
 
@@ -9,16 +9,56 @@ from typing import Literal
 
 from evisynth.answers import AnswerRow, absolute_effect, own_interval
 from evisynth.arithmetic import time_words, two_sided_p_from_z
+from evisynth.effects import Effect, Input
 from evisynth.errors import UsageError
 from evisynth.figures.forest_plot.arms import ARM_COLUMNS, NOTHING, arm_cells, arm_counts
-from evisynth.figures.forest_plot.bias import bias_cells, bias_columns, bias_words
-from evisynth.figures.forest_plot.bias_discs import BIAS_KEYS
+from evisynth.figures.forest_plot.bias import BIAS_KEYS, bias_cells, bias_columns, bias_words
 from evisynth.figures.forest_plot.layout import Column
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.options import ChosenColumns, ForestOptions
-from evisynth.figures.forest_plot.printed_inputs import printed_inputs
 from evisynth.figures.forest_plot.source import ForestSource, known_size
 from evisynth.figures.number_text import HARD_SPACE, size_text, weight_text
+
+#: More figures of one group than this are counted, not listed.
+MOST_OF_A_GROUP = 4
+
+
+def printed_inputs(effect: Effect) -> str:
+    """Write the inputs of an effect group by group, the index group first; empty when it has none.
+
+    The name of an input is what it is, then the group it speaks of: ``survival at 10 years, M1LR``.
+    """
+    by_group: dict[str, list[str]] = {}
+    for given in effect.inputs:
+        what, _, group = given.name.rpartition(", ")
+        text = _with_letter(what or group, given)
+        texts = by_group.setdefault(group if what else "", [])
+        if text and text not in texts:
+            texts.append(text)
+    reference = effect.reference_group
+    arms = [
+        by_group.pop(arm) for arm in (effect.index_group, reference) if arm is not None and arm in by_group
+    ]
+    parts = [" vs ".join(_listed(texts) for texts in arms), *(_listed(texts) for texts in by_group.values())]
+    return "; ".join(part for part in parts if part)
+
+
+def _with_letter(what: str, given: Input) -> str:
+    text = given.as_reported.strip()
+    if not text:
+        return ""
+    if what.startswith("patients"):
+        return f"n {text}"
+    if what.startswith("p value"):
+        return f"p {text}" if text[0] in "<>=≤≥" else f"p = {text}"
+    return text
+
+
+def _listed(texts: list[str]) -> str:
+    more = len(texts) - MOST_OF_A_GROUP
+    shown = ", ".join(texts[:MOST_OF_A_GROUP])
+    return f"{shown}, {more} more" if more > 0 else shown
+
 
 #: Contrasts that hold at one time; the row says which.
 LANDMARK_CONTRASTS = frozenset({"landmark_contrast", "landmark_risk_contrast"})

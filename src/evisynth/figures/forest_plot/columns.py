@@ -1,4 +1,4 @@
-"""How wide the columns of a forest plot are, and where they and the axis stand, in points."""
+"""The widths of the columns of a forest plot, and the places of columns and axis, in points."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from evisynth.figures.fonts import clean_text, text_width
-from evisynth.figures.forest_plot.bias_discs import BIAS_KEYS, DISC_GAP, disc_width, stand_close
+from evisynth.figures.forest_plot.bias import BIAS_KEYS, DISC_GAP, disc_width, stand_close
 from evisynth.figures.forest_plot.layout import Column, ForestLayout, ForestLine
 from evisynth.figures.forest_plot.names import ColumnKey
 

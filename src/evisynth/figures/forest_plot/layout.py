@@ -1,4 +1,4 @@
-"""What a forest plot shows, before anything is measured or drawn: columns, lines, marks, axis, notes.
+"""A forest plot before anything is measured or drawn: columns, lines, marks, axis, notes, description.
 
 Marks stand in shares of the axis (0 left end, 1 right end), texts are whole and unwrapped. A layout knows
 neither fonts nor matplotlib, so a test, a table or a screen reader can read it.
@@ -119,3 +119,42 @@ class ForestLayout:
     def rows(self) -> tuple[ForestLine, ...]:
         """The lines that stand for a comparison or an arm."""
         return tuple(line for line in self.lines if line.kind == "row")
+
+
+def describe_forest(layout: ForestLayout) -> str:
+    """Say the whole plot in sentences: what is shown, each row, what was pooled, the notes."""
+    count = len(layout.rows)
+    headings = [column.heading for column in layout.columns if column.key == "effect"]
+    axis = "" if layout.axis is None else layout.axis.title
+    effect = headings[0] if headings else axis
+    parts = [f"Forest plot with {count} {'row' if count == 1 else 'rows'}.", f"{effect}." if effect else ""]
+    parts += [_say_line(line, layout) for line in layout.lines]
+    parts += layout.small_print
+    parts += [f"Note {note.mark}: {note.text}" if note.mark else note.text for note in layout.footnotes]
+    return " ".join(part for part in parts if part)
+
+
+def _say_line(line: ForestLine, layout: ForestLayout) -> str:
+    if line.kind in ("heading", "panel"):
+        return f"{line.cells['study'].rstrip('.')}:"
+    if line.kind == "note":
+        return line.cells["study"]
+    said = [line.cells.get("study", "")]
+    if line.cells.get("group", "") not in said[0]:
+        said.append(line.cells["group"])
+    if any(c.key.startswith("index_") for c in layout.columns) and line.cells.get("index_arm"):
+        said.append(f"{line.cells['index_arm']} vs {line.cells['reference_arm']}")
+    elif line.cells.get("n", "").strip("–"):
+        said.append(f"n {line.cells['n']}")
+    effect = line.cells.get("effect", "")
+    # Beside a mark stands a word on it; without one the reason why there is none.
+    said.append(f"{effect}, {line.panel_text}" if effect and line.panel_text else effect or line.panel_text)
+    if line.cells.get("weight", "").strip("–") and any(c.key == "weight" for c in layout.columns):
+        said.append(f"weight {line.cells['weight']}")
+    if line.cells.get("grade") and any(c.key == "grade" for c in layout.columns):
+        said.append(f"grade {line.cells['grade']}")
+    if line.bias:
+        said.append(line.bias)
+    if line.note_marks:
+        said.append(f"note {line.note_marks}")
+    return ", ".join(part for part in said if part).rstrip(".") + "."

@@ -1,4 +1,4 @@
-"""What a user may choose for a forest plot, checked before anything is computed."""
+"""The choices of a user for a forest plot, checked before anything is computed."""
 
 from __future__ import annotations
 

@@ -7,12 +7,11 @@ that places do not depend on how a renderer measures it.
 from __future__ import annotations
 
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
-from evisynth.figures.forest_plot.bias_discs import BIAS_KEYS, DISC_MIDDLE, DISC_RADIUS, DISCS, RING
+from evisynth.figures.forest_plot.bias import BIAS_KEYS, DISC_MIDDLE, DISC_RADIUS, DISCS, RING
 from evisynth.figures.forest_plot.columns import COLUMN_GAP, MARGIN, beside_label, measure_columns
+from evisynth.figures.forest_plot.head_and_foot import place_foot, place_head
 from evisynth.figures.forest_plot.layout import Column, ForestLayout, ForestLine, Mark
 from evisynth.figures.forest_plot.placed import Band, Cursor, PlacedDisc, PlacedMark, Placement, Rule
-from evisynth.figures.forest_plot.placement_foot import place_foot
-from evisynth.figures.forest_plot.placement_head import place_head
 from evisynth.figures.placed_text import MARK_GAP, MARK_RISE, PlacedText
 from evisynth.figures.tones import Tone
 

@@ -1,4 +1,4 @@
-"""The order of the rows of a plain forest plot: by year, time, precision, effect, or given numbers."""
+"""The order in which rows stand or are added: by year, time, precision, effect, or given numbers."""
 
 from __future__ import annotations
 

@@ -12,13 +12,19 @@ from dataclasses import dataclass, replace
 
 from evisynth.answers import Answer, AnswerRow, ForestBlock, own_interval
 from evisynth.effects import NOT_REACHED, Effect
-from evisynth.figures.forest_plot.absolute_panel import absolute_axis, absolute_mark
 from evisynth.figures.forest_plot.arms import arm_counts
-from evisynth.figures.forest_plot.axis import choose_axis, mark_on_axis
+from evisynth.figures.forest_plot.axis import absolute_axis, absolute_mark, choose_axis, mark_on_axis
 from evisynth.figures.forest_plot.bias import bias_notes
 from evisynth.figures.forest_plot.cells import CellWriter, choose_columns, effect_heading
-from evisynth.figures.forest_plot.description import describe_forest
-from evisynth.figures.forest_plot.layout import Column, ForestAxis, ForestLayout, ForestLine, Mark, MarkShape
+from evisynth.figures.forest_plot.layout import (
+    Column,
+    ForestAxis,
+    ForestLayout,
+    ForestLine,
+    Mark,
+    MarkShape,
+    describe_forest,
+)
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.notes import NoteBook, legend_notes
 from evisynth.figures.forest_plot.options import ForestOptions
@@ -26,8 +32,7 @@ from evisynth.figures.forest_plot.sequence import step_cells
 from evisynth.figures.forest_plot.source import NO_CHOICE, ForestSource, source_of_answer
 from evisynth.figures.forest_plot.styles import style_for
 from evisynth.figures.forest_plot.summary_lines import SummaryWriter
-from evisynth.figures.natural_limits import NaturalInterval, natural_interval
-from evisynth.figures.number_text import decimals_for, interval_text
+from evisynth.figures.number_text import NaturalInterval, decimals_for, interval_text, natural_interval
 
 #: Exact intervals of a share seen in none or in all patients; their estimate has no standard error.
 EXACT_INTERVALS = frozenset({"proportion_exact_interval", "survival_exact_interval"})

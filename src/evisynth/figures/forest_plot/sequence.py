@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evisynth.answers import ForestKind, Order
 from evisynth.figures.forest_plot.names import ColumnKey
-from evisynth.figures.forest_plot.voices import Voice
+from evisynth.figures.forest_plot.styles import Voice
 from evisynth.figures.forest_plot.words import order_words
 from evisynth.figures.number_text import fixed
 from evisynth.measures import EffectMeasure

@@ -1,4 +1,4 @@
-"""What a forest plot is made of, whichever result it comes from: an answer, or a bare pooled result."""
+"""The source of a forest plot, whichever result it comes from: an answer, or a bare pooled result."""
 
 from __future__ import annotations
 

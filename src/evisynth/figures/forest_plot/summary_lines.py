@@ -16,9 +16,8 @@ from evisynth.answers import (
     absolute_effect,
     absolute_words,
 )
-from evisynth.figures.forest_plot.absolute_panel import absolute_mark
 from evisynth.figures.forest_plot.arms import summed_arms
-from evisynth.figures.forest_plot.axis import mark_on_axis
+from evisynth.figures.forest_plot.axis import absolute_mark, mark_on_axis
 from evisynth.figures.forest_plot.cells import CellWriter
 from evisynth.figures.forest_plot.layout import ForestAxis, ForestLine
 from evisynth.figures.forest_plot.names import ColumnKey
@@ -34,8 +33,7 @@ from evisynth.figures.forest_plot.words import (
     model_text,
     overall_effect_text,
 )
-from evisynth.figures.natural_limits import natural_interval
-from evisynth.figures.number_text import HARD_SPACE, interval_text, natural_text
+from evisynth.figures.number_text import HARD_SPACE, interval_text, natural_interval, natural_text
 from evisynth.synthesis import PooledResult
 
 _Q_STAR = "q* ≥ 1".replace(" ", HARD_SPACE)

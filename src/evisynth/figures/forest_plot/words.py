@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from evisynth.answers import ORDERS, Answer, Difference, Order, Summary, Years, checked_name
-from evisynth.figures.forest_plot.voices import PLAIN, Voice
+from evisynth.figures.forest_plot.styles import PLAIN, Voice
 from evisynth.figures.number_text import fixed
 from evisynth.measures import question_measure
 from evisynth.outcomes import GroupSelector, Question, RowGroup

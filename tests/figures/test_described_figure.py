@@ -52,10 +52,10 @@ spec = importlib.util.spec_from_file_location("fixtures", {str(Path(__file__).wi
 fixtures = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(fixtures)
 from evisynth.figures.forest_plot.draw import forest
-from evisynth.figures.save import save_figure
+from evisynth.figures.described_figure import save_figure
 import sys
 save_figure(forest(fixtures.exploratory()), {str(tmp_path / "other.svg")!r})
-heavy = {{"pandas", "scipy", "duckdb", "matplotlib.pyplot"}} & set(sys.modules)
+heavy = {{"pandas", "scipy.stats", "scipy.optimize", "duckdb", "matplotlib.pyplot"}} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run(
