@@ -77,6 +77,17 @@ def test_an_interrupted_command_ends_in_one_line(answered: Path, seed: int) -> N
     assert b"Traceback" not in said
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_endless_statement_ends_when_it_is_interrupted(five_studies) -> None:  # type: ignore[no-untyped-def]
+    endless = "select count(*) from range(100000000) a, range(100000) b"
+    words = ["-C", str(five_studies.folder), "query", "--sql", endless, "--timeout", "60"]
+    command = subprocess.Popen([sys.executable, "-c", CODE, *words], stderr=subprocess.PIPE)
+    time.sleep(3)  # whether it has begun by then or not, it ends
+    command.send_signal(signal.SIGINT)
+    _, said = command.communicate(timeout=10)
+    assert (command.returncode, said) == (130, b"evisynth: interrupted\n")
+
+
 def test_a_fault_of_the_program_is_one_line_with_its_place(tmp_path: Path) -> None:
     code = (
         "import evisynth.cli.main as command, evisynth.cli.process as process\n"

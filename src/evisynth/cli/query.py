@@ -41,8 +41,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sql", metavar="STATEMENT", help="one read-only statement against the documented views"
     )
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=_seconds, help="stop a statement of SQL after so long (10)"
+    )
     add_format_option(parser, "parquet")
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write (needed for parquet)")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise ValueError
+    return seconds
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +67,13 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "parquet":
         return _write_parquet(evidence, filters, options)
     if options.sql is not None:
-        rows, columns = evidence.run_sql(options.sql)
+        found = evidence.ask_sql(options.sql, seconds=options.timeout)
+        rows, columns = found.records, found.columns
+        if found.cut:
+            print(
+                f"evisynth: only the first {len(rows):,} rows are shown; add a LIMIT, or ask for less",
+                file=sys.stderr,
+            )
     else:
         rows, columns = evidence.query_rows(**filters)
     brief = () if options.sql is not None else BRIEF

@@ -17,8 +17,10 @@ NO_EXTENSIONS: dict[str, str | bool] = {
 }
 
 
-def open_database(path: Path) -> DuckDBPyConnection:
+def open_database(path: Path, *, memory: str | None = None) -> DuckDBPyConnection:
     """Open the database read-only, cut off from other files, its settings locked.
+
+    ``memory`` bounds what its statements may use (``1GB``); then nothing is put aside on the disk either.
 
     The file is attached to an empty database in memory: a second connection to the same path would
     otherwise be given the first one's file, even when a newer one has taken its place.
@@ -27,7 +29,8 @@ def open_database(path: Path) -> DuckDBPyConnection:
 
     if not path.is_file():
         raise ProjectError(f"there is no database at {path}; type: evisynth build")
-    connection = duckdb.connect(config=dict(NO_EXTENSIONS))
+    bounds = {} if memory is None else {"memory_limit": memory, "temp_directory": ""}
+    connection = duckdb.connect(config={**NO_EXTENSIONS, **bounds})
     try:
         connection.execute(f"ATTACH '{quoted(str(path))}' AS evidence (READ_ONLY)")
         connection.execute("USE evidence; SET enable_external_access = false; SET lock_configuration = true")

@@ -51,4 +51,9 @@ from .reported_outcome import (
 )
 from .row_naming import row_labels as row_labels, study_names as study_names
 from .same_time import TIME_IS_SAME as TIME_IS_SAME, is_same_time as is_same_time
-from .sql_statements import run_sql as run_sql
+from .sql_statements import (
+    SQL_MEMORY as SQL_MEMORY,
+    SQL_SECONDS as SQL_SECONDS,
+    SqlAnswer as SqlAnswer,
+    run_sql as run_sql,
+)

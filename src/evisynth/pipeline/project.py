@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from evisynth.answers import Answer, Multiverse
     from evisynth.checks import CheckOptions, CheckReport
     from evisynth.effects import Effect
-    from evisynth.outcomes import Comparison, Question, ReportedOutcome
+    from evisynth.outcomes import Comparison, Question, ReportedOutcome, SqlAnswer
     from evisynth.report import Explanation
     from evisynth.studies import Study
     from evisynth.synthesis import PooledResult
@@ -149,9 +149,9 @@ class Project:
         return database.ensure_database(self.files)
 
     @contextmanager
-    def connection(self) -> Iterator[DuckDBPyConnection]:
-        """Open the current database, read-only, settings locked."""
-        connection = database.open_database(self.build())
+    def connection(self, *, memory: str | None = None) -> Iterator[DuckDBPyConnection]:
+        """Open the current database, read-only, settings locked, its memory bounded if that is said."""
+        connection = database.open_database(self.build(), memory=memory)
         try:
             yield connection
         finally:
@@ -173,10 +173,14 @@ class Project:
         return [{name: getattr(row, name) for name in columns} for row in found], columns
 
     def run_sql(self, statement: str) -> tuple[list[Row], tuple[str, ...]]:
-        """Run one read-only statement against the documented views."""
-        with self.connection() as connection:
-            found = outcomes.run_sql(connection, statement)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.rows], tuple(found.columns)
+        """Run one read-only statement against the documented views; return rows and names of columns."""
+        found = self.ask_sql(statement)
+        return found.records, found.columns
+
+    def ask_sql(self, statement: str, *, seconds: float | None = None) -> SqlAnswer:
+        """Run one read-only statement against the documented views, within bounds of time and memory."""
+        with self.connection(memory=outcomes.SQL_MEMORY) as connection:
+            return outcomes.run_sql(connection, statement, seconds=seconds or outcomes.SQL_SECONDS)
 
     # recover and pool
 
