@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evisynth.errors import UnknownNameError
+from evisynth.wording import term_words
 
 #: The scales on which effects are pooled.
 Scale = Literal["log", "log(-log)", "logit", "identity", "arcsine", "fisher z", "square root"]
@@ -290,5 +291,5 @@ def measure_named(name: str | None) -> EffectMeasure:
     """
     if name is None:
         return _DIFFERENCE
-    words = name.replace("_", " ")
+    words = term_words(name)
     return MEASURES.get(name) or replace(_DIFFERENCE, name=words[:1].upper() + words[1:])

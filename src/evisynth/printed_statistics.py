@@ -14,6 +14,7 @@ from typing import Literal
 
 from evisynth.quantities import CANONICAL_UNITS, Kind
 from evisynth.vocabulary import OutcomeType, fold_name
+from evisynth.wording import term_words
 
 #: Whose a figure is: of one group, of groups compared, or of the survival rate beside which it is printed.
 Home = Literal["group", "comparison", "rate"]
@@ -88,7 +89,7 @@ class PrintedStatistic:
     @property
     def words(self) -> str:
         """The name inside a sentence."""
-        return self.label or self.id.replace("_", " ")
+        return self.label or term_words(self.id)
 
     @property
     def column_head(self) -> str:

@@ -6,18 +6,9 @@ import math
 
 from hypothesis import given, strategies as st
 
-from evisynth.arithmetic import time_words
-from evisynth.checks import (
-    CHECKS as SHARE_CHECKS,
-    StudyView,
-    counts,
-    meets,
-    p_interval,
-    percent,
-    possible_counts,
-    short,
-)
+from evisynth.checks import CHECKS as SHARE_CHECKS, StudyView, meets, p_interval, possible_counts
 from evisynth.quantities import parse_quantity
+from evisynth.wording import short_number
 
 PERCENT_CODES = {"percent-truncated", "percent-of-nothing", "percent-against-count"}
 
@@ -49,20 +40,7 @@ def test_a_p_value_meets_its_own_print(p: float, digits: int) -> None:
 @given(value=st.floats(1e-12, 1e12))
 def test_numbers_in_findings_keep_three_digits(value: float) -> None:
     # Two digits in exponents, three elsewhere: off by at most half of the last one.
-    assert math.isclose(float(short(value).replace(",", "")), value, rel_tol=0.05)
-
-
-def test_words() -> None:
-    assert [time_words(months) for months in (12, 60, 18, 30 / 30.4375)] == [
-        "1 year",
-        "5 years",
-        "18 months",
-        "30 days",
-    ]
-    assert [counts(numbers) for numbers in ((164, 165), (28,), (145, 146, 147), (1, 5, 9))] == [
-        "164 or 165", "28", "145 to 147", "1, 5, 9",
-    ]  # fmt: skip
-    assert [percent(0.2), percent(0.1296, 2), percent(1 / 6, 0)] == ["20%", "12.96%", "17%"]
+    assert math.isclose(float(short_number(value).replace(",", "")), value, rel_tol=0.05)
 
 
 def test_share_checks_agree_with_each_other(read_studies_of, vocabulary) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from english import slips
 from five_studies import FIVE_STUDIES
 
 from evisynth.checks import by_code, every_check, explain, find_check, list_checks
@@ -20,6 +21,7 @@ def test_the_failing_example_fails(code: str, outcomes_of) -> None:
     found = [one for one in outcomes_of(by_code()[code], by_code()[code].failing) if one is not None]
     assert found
     assert all(one.message and one.about and one.line >= 1 and one.column >= 1 for one in found)
+    assert [slip for one in found for slip in slips(one.message, ids_allowed=None)] == []
 
 
 @pytest.mark.parametrize("code", CODES)

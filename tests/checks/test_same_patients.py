@@ -86,4 +86,4 @@ def test_years_are_apart_when_no_year_is_common(one: tuple[int, int], other: tup
 def test_authors_are_named_as_they_are_cited() -> None:
     authors = ("Pawlik TM", "de Jong MC")
     (reason,) = traced_pairs([Told(authors=authors), Told(authors=("pawlik tm", "De Jong MC"))])[0, 1]
-    assert reason == "2 authors in common (Pawlik TM, de Jong MC)"
+    assert reason == "2 authors in common (Pawlik TM and de Jong MC)"

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from evisynth.arithmetic import TRANSFORMATIONS
-from evisynth.figures import measure_display, time_adjective
+from evisynth.figures import measure_display
 from evisynth.measures import MEASURES
 
 
@@ -16,14 +14,6 @@ def test_only_contrasts_have_a_line_of_no_effect() -> None:
     assert measure_display("RD").null == 0.0
     for single_arm in ("survival", "median", "proportion", "PLO", "IR"):
         assert measure_display(single_arm).null is None
-
-
-@pytest.mark.parametrize(
-    ("months", "words"),
-    [(60.0, "5-year"), (18.0, "18-month"), (12.0, "1-year"), (30 / 30.4375, "30-day"), (1.5, "1.5-month")],
-)
-def test_times_in_words(months: float, words: str) -> None:
-    assert time_adjective(months) == words
 
 
 def test_survival_names_its_time() -> None:

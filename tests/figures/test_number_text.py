@@ -6,51 +6,11 @@ from evisynth.figures import (
     IntervalWords,
     NaturalInterval,
     decimals_for,
-    fixed,
     interval_text,
     measure_display,
-    p_value_text,
-    ratio_text,
     size_text,
-    weight_text,
 )
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.2503, "0.25"),
-        (1.0, "1.00"),
-        (9.994, "9.99"),
-        (9.996, "10.0"),
-        (99.96, "100"),
-        (271.3, "271"),
-        (0.004, "<0.01"),
-        (0.0, "<0.01"),
-        (float("inf"), "> 99999"),
-    ],
-)
-def test_ratios(value: float, text: str) -> None:
-    assert ratio_text(value) == text
-
-
-def test_a_negative_zero_has_no_sign_and_others_a_true_minus() -> None:
-    assert fixed(-0.001, 2) == "0.00"
-    assert fixed(-0.4, 2) == "\N{MINUS SIGN}0.40"
-
-
-@pytest.mark.parametrize(
-    ("p", "text"),
-    [
-        (0.0004, "p < 0.001"),
-        (0.0172, "p = 0.017"),
-        (0.0996, "p = 0.10"),
-        (0.445, "p = 0.45"),
-        (1.0, "p > 0.99"),
-    ],
-)
-def test_p_values(p: float, text: str) -> None:
-    assert p_value_text(p).replace("\N{NO-BREAK SPACE}", " ") == text
+from evisynth.wording import weight_text
 
 
 def test_effects_are_printed_in_the_digits_of_their_measure() -> None:

@@ -78,7 +78,7 @@ def rows_of(empty_project: Path, vocabulary: Vocabulary) -> Select:
     [
         ({"cohort": "institution: Saint Elsewhere, "}, "the same institution (Saint Elsewhere)"),
         ({"cohort": "registry: NCDB, "}, "the same registry (NCDB)"),
-        ({"authors": "Miller A, Smith B"}, "2 authors in common (Miller A, Smith B)"),
+        ({"authors": "Miller A, Smith B"}, "2 authors in common (Miller A and Smith B)"),
         ({"n": 70, "median": 44, "rate": 61}, "a group of 70 and the same figures"),
     ],
 )

@@ -18,10 +18,10 @@ from evisynth.synthesis import (
     interval_words,
     leave_one_out,
     limits_words,
-    number_words,
     pool_correlated,
     regress,
 )
+from evisynth.wording import number_text
 
 
 def cells(html: str) -> list[list[str]]:
@@ -58,7 +58,7 @@ def test_no_text_becomes_markup(text: str) -> None:
 
 
 def test_infinite_numbers_have_a_sign() -> None:
-    assert (number_words(math.inf), number_words(-math.inf)) == ("∞", "-∞")
+    assert (number_text(math.inf), number_text(-math.inf)) == ("∞", "-∞")
 
 
 def test_an_answer_shows_its_rows_and_why_some_are_not_pooled(project) -> None:

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evisynth.arithmetic import time_words
 from evisynth.effects import Equation, Working, letters, power
 from evisynth.errors import InvalidDataError
 from evisynth.measures import question_measure
 from evisynth.outcomes import Baseline, Question
+from evisynth.wording import time_words
 
 _PER = 1000
 

@@ -17,6 +17,7 @@ from evisynth.synthesis import (
     limits_words,
     pooled_words,
 )
+from evisynth.wording import counted
 
 
 def own_interval(effect: Effect, level: float) -> tuple[float | None, float | None]:
@@ -148,6 +149,6 @@ def _summary_cells(summary: Summary, scale: Scale) -> tuple[str, ...]:
     if pooled is None:
         return summary.label, "", "no pooled estimate", "", "", summary.refused or ""
     shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
-    rows = "1 row" if summary.row_count == 1 else f"{summary.row_count} rows"
+    rows = counted(summary.row_count, "row")
     said = ("exploratory" if summary.exploratory else "", summary.interval_caution or "")
     return summary.label, rows, shown, "", "", "; ".join(filter(None, said))

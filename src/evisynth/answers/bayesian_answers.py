@@ -12,6 +12,7 @@ from evisynth.errors import InvalidDataError
 from evisynth.measures import question_measure
 from evisynth.outcomes import Question
 from evisynth.synthesis import BayesianResult, PooledResult, interval_words, pool_bayesian, read_tau_prior
+from evisynth.wording import with_article
 
 #: Fewest rows beside which the Bayesian model is shown: with two it would be the answer itself.
 FEWEST_ROWS_BESIDE = 3
@@ -36,7 +37,8 @@ def required_prior(question: Question) -> str:
     prior = prior_of(question)
     if prior is None:
         raise InvalidDataError(
-            f"{question.id}: a {question_measure(question.effect_measure).words} has no usual prior on tau; "
+            f"{question.id}: {with_article(question_measure(question.effect_measure).words)} has no usual "
+            "prior on tau; "
             "name one in the question: tau_prior: half-normal(0.1)"
         )
     return prior

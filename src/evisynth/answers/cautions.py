@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from evisynth.answers.comparability import PooledRow, definitions, departure_for, differences, figures_used
 from evisynth.answers.eligibility import looks_non_proportional, what_was_accepted
 from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION
-from evisynth.arithmetic import time_words, to_natural_interval
+from evisynth.arithmetic import to_natural_interval
 from evisynth.measures import Scale, measure_named, question_measure
 from evisynth.outcomes import Comparison, Departure, Model, Question, RowGroup
 from evisynth.synthesis import PooledResult, limits_words
+from evisynth.wording import time_words
 
 
 def cautions_for(

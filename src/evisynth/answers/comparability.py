@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from evisynth.arithmetic import time_words
 from evisynth.effects import Effect
 from evisynth.measures import question_measure
 from evisynth.outcomes import Arm, Comparison, Departure, Question, ReportedOutcome, is_same_time
+from evisynth.wording import time_words
 
 Relation = Literal["same", "within", "around", "disjoint", "may share"]
 

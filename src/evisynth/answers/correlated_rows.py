@@ -41,6 +41,7 @@ from evisynth.synthesis import (
     weigh_set,
     working_model,
 )
+from evisynth.wording import listed
 
 #: The name of the interval in a result.
 ROBUST_INTERVAL = "cr2"
@@ -96,11 +97,13 @@ def _working_covariance(rows: Sequence[PooledRow]) -> tuple[Floats, list[str]]:
         numbers = {study: at for at, study in enumerate(dict.fromkeys(r.comparison.study for r in members))}
         readings, shared = set_readings(members, numbers), shared_shares(pairs, numbers, unknown=1.0)
         if not set(pairs.values()) <= KNOWN_EXTENTS:
-            named = " and ".join(numbers)
+            named = listed(numbers, most=None)
             notes.append(f"How many patients {named} share is not known, so that they are not added up.")
         reason = str(weigh_set(readings, shared).reason[0])
         if reason:
-            notes.append(f"The working model takes {' and '.join(numbers)} as independent, since {reason}.")
+            notes.append(
+                f"The working model takes {listed(numbers, most=None)} as independent, since {reason}."
+            )
             continue
         covariance[np.ix_(places, places)] = set_covariance(readings, shared)[0][0]
     return covariance, notes

@@ -17,6 +17,7 @@ from evisynth.answers.shared_control_groups import rows_beside_the_largest
 from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG, Effect, grade_rank
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Comparison, Departure, Question
+from evisynth.wording import term_words
 
 #: The flag of a recovery that does not tell which arm fared better.
 UNCLEAR_DIRECTION_FLAG = "direction_unclear"
@@ -66,7 +67,7 @@ def _default_reason(effect: Effect) -> str:
 
 def _reason_of_number(question: Question, effect: Effect) -> str | None:
     if effect.effect_measure != question.effect_measure:
-        measure, asked = (name.replace("_", " ") for name in (effect.effect_measure, question.effect_measure))
+        measure, asked = (term_words(name) for name in (effect.effect_measure, question.effect_measure))
         return f"recovered as {measure}, and the question asks for {asked}"
     if not effect.primary:
         return "none of its recoveries stands for the comparison"

@@ -32,6 +32,7 @@ from evisynth.effects import Effect
 from evisynth.measures import Scale
 from evisynth.outcomes import Comparison, OverlapChoice, Question
 from evisynth.synthesis import PooledResult, SetReadings, SetWeights, weigh_set
+from evisynth.wording import listed, number_text, span_text
 
 _DONE: Mapping[str, str] = {
     "one_report": "one report stands for the patients of {}",
@@ -45,18 +46,20 @@ def departure_words(choice: OverlapChoice, rows: Sequence[PooledRow]) -> tuple[s
     because = " ".join(choice.because.split()).rstrip(".")
     said = []
     for places in overlap_sets([row.comparison for row in rows]):
-        names = _joined(dict.fromkeys(rows[place].comparison.study for place in places))
+        names = listed(dict.fromkeys(rows[place].comparison.study for place in places), most=None)
         said.append(f"Overlapping studies: {_DONE[choice.choice].format(names)}: {because}.")
     counted = {row.comparison.study for row in rows}
     missing = [study for study in choice.keep if study not in counted]
     if missing and said:
-        said.append(f"The question would keep {_joined(missing)}, with no row here that can be pooled.")
+        said.append(
+            f"The question would keep {listed(missing, most=None)}, with no row here that can be pooled."
+        )
     return tuple(said)
 
 
 def fallback_words(rows: Sequence[PooledRow], why: str) -> str:
     """Say why rows that should be put together by their covariance are not."""
-    names = _joined(dict.fromkeys(row.comparison.study for row in rows))
+    names = listed(dict.fromkeys(row.comparison.study for row in rows), most=None)
     return f"One report stands for {names} after all, not their covariance: {why}."
 
 
@@ -70,12 +73,7 @@ def sharing_words(pooled: PooledResult, other: PooledResult, scale: Scale) -> st
 
 def _numbers(pooled: PooledResult, scale: Scale) -> str:
     lower, upper = to_natural_interval(pooled.ci_lower, pooled.ci_upper, scale)
-    return f"{to_natural_scale(pooled.estimate, scale):.4g} ({lower:.4g} to {upper:.4g})"
-
-
-def _joined(names: Sequence[str] | Mapping[str, None]) -> str:
-    listed = list(names)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+    return f"{number_text(to_natural_scale(pooled.estimate, scale), 4)} ({span_text(lower, upper, 4)})"
 
 
 #: Extents that say how many patients are shared: all of the smaller report.

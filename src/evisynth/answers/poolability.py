@@ -36,6 +36,7 @@ from evisynth.answers.comparability import (
 from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
 from evisynth.outcomes import Question
+from evisynth.wording import listed
 
 #: From this number of rows on a prediction interval is shown.
 FEWEST_ROWS_FOR_PREDICTION = 5
@@ -135,7 +136,9 @@ def _refused_for_one_row(rows: Sequence[PooledRow], k: int) -> str | None:
         return None
     studies = list(rows[0].reports or dict.fromkeys(row.comparison.study for row in rows))
     if len(studies) > 1:
-        return f"{' and '.join(studies)} may report the same patients, who count as one row, the only one"
+        return (
+            f"{listed(studies, most=None)} may report the same patients, who count as one row, the only one"
+        )
     return f"one row only, {_row_name(rows[0])}, whose own interval stands"
 
 

@@ -24,6 +24,7 @@ from evisynth.answers.comparability import (
 )
 from evisynth.effects import Effect
 from evisynth.outcomes import Comparison, Question
+from evisynth.wording import listed
 
 #: Of each row that is pooled: the rows it is made of, counted from 0, with the share of each in it.
 Members = tuple[tuple[int, float], ...]
@@ -322,8 +323,8 @@ def _reason(
             why = f"the larger report ({theirs} patients, {mine} here)"
     if not extents:
         # the two share no patients: others of the set, which overlap with both, link them
-        return f"it is in one set of overlapping studies with {' and '.join(beside)}, {why}"
-    return f"its patients may be counted in {' and '.join(beside)} already{how}, {why}"
+        return f"it is in one set of overlapping studies with {listed(beside, most=None)}, {why}"
+    return f"its patients may be counted in {listed(beside, most=None)} already{how}, {why}"
 
 
 def _is_more_recent(rows: Sequence[PooledRow], others: Sequence[PooledRow]) -> bool:

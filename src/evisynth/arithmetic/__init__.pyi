@@ -88,4 +88,3 @@ from .survival_curves import (
     tail_hazard_ratio as tail_hazard_ratio,
     variance_log_survival as variance_log_survival,
 )
-from .times import time_words as time_words

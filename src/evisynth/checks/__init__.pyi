@@ -55,4 +55,3 @@ from .suspected_overlaps import (
     suspected_pairs as suspected_pairs,
     two_studies as two_studies,
 )
-from .words import counts as counts, listed as listed, percent as percent, short as short, span as span

@@ -34,6 +34,12 @@ class Found(NamedTuple):
     doubtful: bool = False
 
 
+def about_words(parts: Iterable[str]) -> str:
+    """Name what a finding is about as acknowledgements repeat it: with commas, past eight only how many."""
+    every = list(parts)
+    return ", ".join(every[:8]) + (f" and {len(every) - 8} more" if len(every) > 8 else "")
+
+
 #: What a check yields for a thing that it looked at and found fine.
 FINE = None
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from evisynth.checks.check import explain
 from evisynth.checks.registry import by_code
-from evisynth.checks.words import plural
 from evisynth.errors import Finding
+from evisynth.wording import counted
 
 _WIDTH = 110
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -62,7 +62,7 @@ def _file_by_file(findings: Sequence[Finding], *, with_notes: bool) -> str:
 
 def _counted_quietly(findings: Sequence[Finding]) -> list[str]:
     """Count notes, and what is acknowledged, by their codes."""
-    counted = []
+    lines = []
     for name, of_kind in (
         ("note", [finding for finding in findings if not finding.acknowledged]),
         ("acknowledged finding", [finding for finding in findings if finding.acknowledged]),
@@ -70,8 +70,8 @@ def _counted_quietly(findings: Sequence[Finding]) -> list[str]:
         if of_kind:
             by_code = Counter(finding.code for finding in of_kind)
             codes = [code if count == 1 else f"{code} ({count})" for code, count in sorted(by_code.items())]
-            counted.append(f"{plural(len(of_kind), name)}: {', '.join(codes)}")
-    return counted
+            lines.append(f"{counted(len(of_kind), name)}: {', '.join(codes)}")
+    return lines
 
 
 def github_command(finding: Finding) -> str:
@@ -94,7 +94,7 @@ def summary(
     """Say what was found, and what the checks looked at and found fine: with notes, each check by name."""
     open_ones = [finding for finding in findings if not finding.acknowledged]
     levels = [
-        plural(count, level) + (_first_place(open_ones) if level == "error" else "")
+        counted(count, level) + (_first_place(open_ones) if level == "error" else "")
         for level in ("error", "warning", "note")
         if (count := sum(finding.level == level for finding in open_ones))
     ]
@@ -102,11 +102,11 @@ def summary(
     if acknowledged:
         levels.append(f"{acknowledged} acknowledged")
     told = ", ".join(levels) if levels else "nothing to mend"
-    lines = [f"{plural(study_count, 'study').replace('studys', 'studies')}: {told}"]
+    lines = [f"{counted(study_count, 'study').replace('studys', 'studies')}: {told}"]
     looked = sum(fine.values())
     if looked and not with_notes:
         hint = "; --notes shows the notes, and what was fine" if acknowledged or _has_note(open_ones) else ""
-        lines.append(f"checked and fine: {looked:,} things, by {plural(len(fine), 'check')}{hint}")
+        lines.append(f"checked and fine: {looked:,} things, by {counted(len(fine), 'check')}{hint}")
     elif looked:
         by_check = ", ".join(f"{code} {count}" for code, count in sorted(fine.items()))
         told = f"checked and fine: {looked} ({by_check})"

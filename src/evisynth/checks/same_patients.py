@@ -14,7 +14,7 @@ from functools import cache
 from itertools import combinations, product
 from typing import Protocol, TypeVar
 
-from evisynth.checks.words import listed
+from evisynth.wording import listed
 
 #: Words that name no institution.
 _GENERIC = frozenset(

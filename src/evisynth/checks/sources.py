@@ -24,9 +24,9 @@ from evisynth.checks.source_text import (
     printed_values,
     spans_of,
 )
-from evisynth.checks.words import listed, plural
 from evisynth.errors import ProjectError
 from evisynth.studies import Study
+from evisynth.wording import counted, listed, plural
 
 #: So many lines away a value still stands near its place.
 _NEAR = 3
@@ -190,7 +190,7 @@ def _elsewhere(sourced: SourcedStudy, value: PrintedValue) -> str:
     if text is None or not value.numbers:
         return "elsewhere"
     lines = text.lines_with(value.numbers[0], sourced.left_out)
-    return f"on {'line' if len(lines) == 1 else 'lines'} {listed(map(str, lines))}" if lines else "elsewhere"
+    return f"on {plural('line', len(lines))} {listed(lines)}" if lines else "elsewhere"
 
 
 def check_coverage(sourced: SourcedStudy) -> Outcomes:
@@ -210,7 +210,7 @@ def check_coverage(sourced: SourcedStudy) -> Outcomes:
         if not unknown:
             continue
         values = listed(dict.fromkeys(str(token.value) for token in unknown))
-        noun = plural(len(unknown), "number")
+        noun = counted(len(unknown), "number")
         shown = f"{values}{_context(line, unknown[0])}"
         message = f"line {number} of the source prints {noun} that the file does not have: {shown}"
         yield Found(1, 1, message, f"line {number}: {values}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from evisynth.arithmetic import time_words
 from evisynth.checks.study_view import Reported, StudyView, high, low
 from evisynth.errors import suggestion_text
 from evisynth.quantities import Quantity, State
 from evisynth.studies import ComparisonBlock, OverlapExtent, Study
+from evisynth.wording import time_words
 
 
 class Contrasts(NamedTuple):

@@ -11,6 +11,7 @@ from evisynth.arithmetic import CountRecovery, recover_counts, spoken_fraction_i
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, Figure, Group, OutcomeBlock, StatisticFigure, Study
 from evisynth.vocabulary import Outcome, Vocabulary
+from evisynth.wording import listed
 
 
 class Size(NamedTuple):
@@ -275,4 +276,4 @@ def compared(comparison: ComparisonBlock) -> str:
     """Name what a comparison compares."""
     if comparison.within is not None:
         return f"'{comparison.within}' by {comparison.by}"
-    return " and ".join(f"'{group}'" for group in comparison.of)
+    return listed(f"'{group}'" for group in comparison.of)

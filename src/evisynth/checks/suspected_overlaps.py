@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evisynth.checks import same_patients
-from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.same_patients import reasons_with_years, traced_pairs, years_apart
 from evisynth.checks.study_cards import StudyCard, study_card
 from evisynth.checks.study_view import StudyView
-from evisynth.checks.words import listed, percent, plural
 from evisynth.studies import Study
 from evisynth.vocabulary import Vocabulary
+from evisynth.wording import counted, listed, rounded_percent
 
 
 def years_text(card: StudyCard) -> str:
@@ -34,7 +34,7 @@ def most_shared(card: StudyCard, other: StudyCard) -> str:
         return ""
     small, large = (card, other) if mine <= theirs else (other, card)
     most, whole = min(mine, theirs), max(mine, theirs)
-    parts = [f"{percent(most / whole, 1)} of the {whole} of '{large.id}'"]
+    parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{large.id}'"]
     population = next((group.population for group in small.groups if group.is_root), None)
     like = [
         group
@@ -44,9 +44,9 @@ def most_shared(card: StudyCard, other: StudyCard) -> str:
     if like:
         largest = max(like, key=lambda group: group.size)
         most = min(most, largest.size)
-        parts = [f"{percent(most / whole, 1)} of the {whole} of '{large.id}'"]
-        parts.insert(0, f"{percent(most / largest.size, 1)} of the {largest.size} in '{largest.id}'")
-    return f", {plural(most, 'patient')} at most: {' and '.join(parts)}"
+        parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{large.id}'"]
+        parts.insert(0, f"{rounded_percent(most / largest.size, 1)} of the {largest.size} in '{largest.id}'")
+    return f", {counted(most, 'patient')} at most: {listed(parts)}"
 
 
 def _total(card: StudyCard) -> int | None:
@@ -154,7 +154,7 @@ def check_suspected_overlap(cards: Sequence[StudyCard]) -> Outcomes:
             f"{{with: {other.id}, extent: none | possible | probably "
             "contained | contained | identical, because: ...}; until then the two are not pooled together"
         )
-        yield Found(1, 1, message, f"{other.id}: {listed(reasons)}", fix, card.path)
+        yield Found(1, 1, message, f"{other.id}: {about_words(reasons)}", fix, card.path)
 
 
 CHECKS = (

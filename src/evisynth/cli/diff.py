@@ -34,11 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what changed; a difference is an answer, and so is none."""
     from evisynth.pipeline import Evidence, UnreadableSidesError, change_as_json, compare_with
+    from evisynth.wording import listed
 
     try:
         change = compare_with(Evidence(options.project), options.against, options.question)
     except UnreadableSidesError as error:
-        print(f"evisynth: nothing is compared, for mistakes in {' and '.join(error.sides)}", file=sys.stderr)
+        print(f"evisynth: nothing is compared, for mistakes in {listed(error.sides)}", file=sys.stderr)
         raise
     if options.format == "json":
         print(json.dumps(change_as_json(change), indent=2, ensure_ascii=False))

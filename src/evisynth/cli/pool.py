@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from evisynth.cli.options import add_format_option, add_question_argument
 from evisynth.cli.tables import render_rows
 from evisynth.measures import question_measure
+from evisynth.wording import counted, interval_name, number_text, rounded_percent
 
 if TYPE_CHECKING:
     from evisynth.answers import Answer, Summary
@@ -67,31 +68,28 @@ def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
 def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summary) -> list[str]:
     from evisynth.figures import model_text
 
-    counted = f"{summary['row_count']} rows of {counted_studies(summary['study_count'])}"
+    of = f"{counted(summary['row_count'], 'row')} of {counted(summary['study_count'], 'study', one='one')}"
     if summary["refused"]:
         return [f"  not pooled: {summary['refused']}"]
     word = "exploratory estimate" if summary["exploratory"] else "pooled estimate"
-    name = "credible interval" if summary["prior"] else "CI"
-    interval = f"{100 * level:g}% {name} {_number(summary['ci_lower'])} to {_number(summary['ci_upper'])}"
+    interval = f"{interval_name(level, bayesian=bool(summary['prior']))} {_span(summary, 'ci')}"
     beside = f"; {summary['interval_caution']}" if summary["interval_caution"] else ""
-    lines = [f"  {word} {_number(summary['estimate'])} ({interval}{beside}), {counted}"]
+    lines = [f"  {word} {_number(summary['estimate'])} ({interval}{beside}), {of}"]
     if summary["prediction_lower"] is not None:
-        lines.append(
-            f"  prediction interval {_number(summary['prediction_lower'])} "
-            f"to {_number(summary['prediction_upper'])}"
-        )
+        lines.append(f"  prediction interval {_span(summary, 'prediction')}")
     if pooled_from.pooled is not None:
         lines.append(f"  {model_text(pooled_from.pooled).rstrip('.')}")
     # The common-effect model has no tau to tell.
     has_tau = pooled_from.pooled is not None and pooled_from.pooled.method != "common"
-    tau = f"tau squared {summary['tau_squared']:.4g}, " if has_tau else ""
-    lines.append(f"  {tau}I squared {summary['i_squared']:.0%}, Q {summary['q_statistic']:.4g}")
+    tau = f"tau squared {_number(summary['tau_squared'])}, " if has_tau else ""
+    lines.append(
+        f"  {tau}I squared {rounded_percent(summary['i_squared'], 0)}, Q {_number(summary['q_statistic'])}"
+    )
     if beside := summary["bayesian"]:
-        limits = f"{_number(beside['ci_lower'])} to {_number(beside['ci_upper'])}"
-        new = f"{_number(beside['prediction_lower'])} to {_number(beside['prediction_upper'])}"
         lines.append(
             f"  beside it, Bayesian, tau ~ {beside['prior']}: {_number(beside['estimate'])} "
-            f"({100 * level:g}% credible interval {limits}; a new study {new})"
+            f"({interval_name(level, bayesian=True)} {_span(beside, 'ci')}; "
+            f"a new study {_span(beside, 'prediction')})"
         )
     if summary.get("absolute"):
         from evisynth.answers import absolute_words
@@ -103,9 +101,8 @@ def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summar
 
 def _number(value: float | None) -> str:
     """Write a number; one beyond what a float holds has none."""
-    return "beyond all numbers" if value is None else f"{value:.4g}"
+    return number_text(value, 4, "beyond all numbers")
 
 
-def counted_studies(count: int) -> str:
-    """Write ``one study`` or ``3 studies``."""
-    return "one study" if count == 1 else f"{count} studies"
+def _span(summary: Mapping[str, Any], name: str) -> str:
+    return f"{_number(summary[f'{name}_lower'])} to {_number(summary[f'{name}_upper'])}"

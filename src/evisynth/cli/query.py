@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _time(months: float | None) -> str | None:
     """Write a time as people say it; programs read the months of the other formats."""
-    from evisynth.arithmetic import time_words
+    from evisynth.wording import time_words
 
     return None if months is None else time_words(months)
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evisynth.report import plain_text
+from evisynth.wording import plain_text
 
 Row = Mapping[str, Any]
 

@@ -25,7 +25,6 @@ from .expression import (
     power as power,
     root as root,
     square as square,
-    worked_out_text as worked_out_text,
 )
 from .medians import NOT_REACHED as NOT_REACHED
 from .misprints import PERHAPS_MISPRINTED as PERHAPS_MISPRINTED, as_if_misprinted as as_if_misprinted

@@ -24,6 +24,7 @@ from evisynth.effects.effect import (
 )
 from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, SENSITIVITY_SHARES, standard_error_if_observed
 from evisynth.outcomes import Grade
+from evisynth.wording import interval_with_article, percent_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +102,13 @@ def _interval(subject: Subject, estimate: Estimate) -> tuple[tuple[float, float]
     if printed is None:
         return worked_out, Grounds()
     if not math.isclose(printed.level, subject.question.level):
-        shown = f"a {_percent(subject.question.level)} interval"
-        return worked_out, assuming(f"the printed {_percent(printed.level)} interval is shown as {shown}")
+        shown = interval_with_article(subject.question.level)
+        return worked_out, assuming(f"the printed {percent_text(printed.level)} interval is shown as {shown}")
     limits = min(printed.lower, printed.upper), max(printed.lower, printed.upper)
     if not all(map(math.isfinite, limits)):
         told = "the printed interval ends where this scale does; the one shown is worked out from its width"
         return worked_out, assuming(told)
     return limits, Grounds()
-
-
-def _percent(level: float) -> str:
-    return f"{round(100 * level, 1):g}%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from evisynth.arithmetic import critical_z, time_words
-from evisynth.effects.expression import Expression, number_text, short_text, worked_out_text
+from evisynth.arithmetic import critical_z
+from evisynth.effects.expression import Expression
 from evisynth.measures import EffectMeasure, Scale, question_measure
 from evisynth.outcomes import Arm, Comparison, Grade, Question, ReportedOutcome
+from evisynth.wording import number_text, result_text, step_text, term_words, time_words
 
 Role = Literal["step", "estimate", "standard_error", "lower", "upper"]
 _Item = TypeVar("_Item")
@@ -103,7 +104,7 @@ class Working:
         texts = {name: number_text(value) for name, value in self.numbers}
         for equation in self.equations:
             value = equation.formula.value(known)
-            result = short_text(value) if equation.role == "step" else worked_out_text(value)
+            result = step_text(value) if equation.role == "step" else result_text(value)
             stages = [equation.formula.text(texts), equation.formula.parts_text(known), result]
             with_numbers = " = ".join(dict.fromkeys(stage for stage in stages if stage))
             formula = equation.formula.text()
@@ -248,7 +249,7 @@ def downgraded(kind: str, why: str) -> Grounds:
 def figure_input(figure: ReportedOutcome) -> Input:
     """Return a reported figure as an input, with its place."""
     when = f" at {time_words(figure.time_months)}" if figure.time_months is not None else ""
-    name = f"{figure.statistic.replace('_', ' ')}{when}, {figure.group}"
+    name = f"{term_words(figure.statistic)}{when}, {figure.group}"
     return Input(name, figure.as_reported, figure.source_location, figure.file_location)
 
 
@@ -322,7 +323,7 @@ def coarse_rounding(standard_error: float, rounding: tuple[float, float]) -> Gro
     half_width = (rounding[1] - rounding[0]) / 2
     if half_width <= ROUNDING_SHARE * standard_error:
         return Grounds()
-    extent = f"by ± {half_width:.3g}" if math.isfinite(half_width) else "without limit"
+    extent = f"by ± {number_text(half_width, 3)}" if math.isfinite(half_width) else "without limit"
     why = f"the printed digits leave the estimate open {extent}, more than half its standard error"
     return downgraded("coarse_rounding", why)
 

@@ -21,6 +21,7 @@ from evisynth.arithmetic import (
     wilson_interval,
     z_from_two_sided_p,
 )
+from evisynth.wording import number_text, result_text
 
 Numbers = Mapping[str, float]
 #: The same numbers as they are to be written.
@@ -90,26 +91,6 @@ class Expression:
         return text if self.tightness >= tightness and not text.startswith("-") else f"({text})"
 
 
-def number_text(value: float) -> str:
-    """Write a number as it enters a formula: six significant digits hold all that abstracts print."""
-    return f"{value:.6g}"
-
-
-def short_text(value: float) -> str:
-    """Write a result that is a number of the next equations: four significant digits."""
-    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
-
-
-def worked_out_text(value: float) -> str:
-    """Write a result: three decimals, or four significant digits where those would show too little."""
-    if not math.isfinite(value):
-        return "∞" if value > 0 else "-∞" if value < 0 else "undefined"
-    if value == round(value) and abs(value) >= 1:
-        return f"{value:.0f}"
-    text = f"{value:.3f}" if abs(value) >= 0.05 or value == 0 else short_text(value)
-    return text.removeprefix("-") if float(text) == 0 else text
-
-
 @dataclass(frozen=True, slots=True)
 class _Letter(Expression):
     name: str
@@ -163,7 +144,7 @@ class _Operation(Expression):
     def parts_text(self, numbers: Numbers) -> str | None:
         if all(isinstance(side, _Letter | _Constant) for side in (self.left, self.right)):
             return None
-        left, right = (worked_out_text(side.value(numbers)) for side in (self.left, self.right))
+        left, right = (result_text(side.value(numbers)) for side in (self.left, self.right))
         return f"{left}{_SIGNS[self.sign][0]}{f'({right})' if right.startswith('-') else right}"
 
     def marked(self, mark: str) -> Expression:

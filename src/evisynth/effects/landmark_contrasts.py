@@ -27,7 +27,6 @@ from evisynth.arithmetic import (
     peto_variance,
     rounding_interval,
     standard_error_log_minus_log,
-    time_words,
 )
 from evisynth.effects.build_effect import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, grade_rank
@@ -42,6 +41,7 @@ from evisynth.effects.rate_working import (
 from evisynth.effects.readings import Reading, at_time, different_clocks, readings_for, rivals
 from evisynth.effects.survival_rates import LandmarkRate, NoRate
 from evisynth.outcomes import Arm, Comparison
+from evisynth.wording import time_words
 
 
 @dataclass(frozen=True, slots=True)

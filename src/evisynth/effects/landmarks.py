@@ -24,7 +24,6 @@ from evisynth.arithmetic import (
     recover_counts,
     rounding_interval,
     standard_error_log_minus_log,
-    time_words,
 )
 from evisynth.effects.build_effect import (
     Estimate,
@@ -58,6 +57,7 @@ from evisynth.effects.survival_rates import (
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Arm, Comparison, ReportedOutcome
 from evisynth.printed_statistics import STATISTICS
+from evisynth.wording import percent_text, time_words
 
 
 def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> LandmarkRate | NoRate:
@@ -172,7 +172,7 @@ def _from_interval(
             grounds,
             survival,
         )
-    level = f"{figure.level:.0%}" if figure.level is not None else "95 % (not stated)"
+    level = percent_text(figure.level) if figure.level is not None else "95% (not stated)"
     variance = _variance_on_identity(found, survival.value)
     grounds += assuming(
         f"the interval{of_group(comparison, arm)} is read as {level}, symmetric on the {found.scale} scale; "
@@ -305,7 +305,7 @@ def _exact_interval(subject: Subject, survival: Printed, found: NoRate, stage: S
     grounds = found.grounds + found.patients.grounds
     grounds += assuming(
         f"all {size} patients were followed to {time_words(stage.time_months or 0.0)}",
-        f"the limits are exact (Clopper and Pearson, {level:.0%}, two-sided)",
+        f"the limits are exact (Clopper and Pearson, {percent_text(level)}, two-sided)",
     )
     working = exact_interval("log(-log)", (counts[0], size), (counts[-1], size), level)
     limits = Limits(log_minus_log_or_infinite(upper), log_minus_log_or_infinite(lower), working, exact=True)

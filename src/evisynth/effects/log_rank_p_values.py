@@ -20,7 +20,6 @@ from evisynth.arithmetic import (
     log_rank_variance_by_events,
     rounding_interval,
     significant_figures,
-    time_words,
     z_from_two_sided_p,
 )
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
@@ -35,6 +34,7 @@ from evisynth.effects.ratio_working import (
 from evisynth.effects.readings import distinct, favoured_sign, only_these_two
 from evisynth.effects.risk_contrasts import Splits, admissible_splits
 from evisynth.outcomes import ReportedOutcome
+from evisynth.wording import named_test, time_words, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _not_log_rank(p: PValue) -> str | None:
     if figure.adjusted:
         return f"{p.text} is adjusted for {figure.adjusted}: it does not compare the curves as they are"
     if not (p.is_log_rank or p.test_is_unnamed):
-        return f"{p.text} comes from a {figure.test} test, not from a log-rank test"
+        return f"{p.text} comes from {with_article(named_test(figure.test))}, not from a log-rank test"
     return None
 
 

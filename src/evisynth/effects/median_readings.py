@@ -25,6 +25,7 @@ from evisynth.effects.rate_working import INDEX, REFERENCE
 from evisynth.effects.readings import Reading, in_group, of_group, printed_as_point
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Arm, Comparison, Grade, ReportedOutcome
+from evisynth.wording import interval_with_article
 
 m, L, U, z, s, n, d = letters("m L U z s n d")
 m1, m0, SE1, SE0 = letters("m1 m0 SE1 SE0")
@@ -58,7 +59,11 @@ def error_by_lower_limit(median: float, lower: float, level: float) -> Working:
 
 
 def _limits(level: float) -> tuple[tuple[str, str], ...]:
-    return ("L", "lower limit"), ("U", "upper limit"), ("z", f"deviate of a {level:.0%} interval")
+    return (
+        ("L", "lower limit"),
+        ("U", "upper limit"),
+        ("z", f"deviate of {interval_with_article(level)}"),
+    )
 
 
 def error_by_printed_error(median: float, standard_error: float) -> Working:

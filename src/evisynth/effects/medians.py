@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from itertools import product
 
-from evisynth.arithmetic import log_or_infinite, rounding_interval, standard_error_log_median, time_words
+from evisynth.arithmetic import log_or_infinite, rounding_interval, standard_error_log_median
 from evisynth.effects.build_effect import (
     Estimate,
     Limits,
@@ -48,6 +48,7 @@ from evisynth.effects.readings import (
     rivals,
 )
 from evisynth.outcomes import Grade
+from evisynth.wording import time_words
 
 #: The recovery of a median that was not reached; a figure says so in words.
 NOT_REACHED = "median_not_reached"

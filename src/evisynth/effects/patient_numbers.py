@@ -14,11 +14,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evisynth.arithmetic import time_words
 from evisynth.effects.effect import Grounds, Subject, assuming, downgraded, size_input
 from evisynth.effects.readings import distinct, group_words, in_group, printed_as_point
 from evisynth.outcomes import Arm, Comparison, ReportedOutcome
 from evisynth.studies import counts_events
+from evisynth.wording import listed, time_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ FULL_FOLLOW_UP = "assumes_full_follow_up"
 
 def sensitivity(standard_error: float) -> Grounds:
     """Say what the standard error would be with fewer patients under observation."""
-    shares = " and ".join(
+    shares = listed(
         f"{standard_error_if_observed(standard_error, share):.3f} with {share:.0%}"
         for share in SENSITIVITY_SHARES
     )

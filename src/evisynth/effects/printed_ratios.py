@@ -25,7 +25,6 @@ from evisynth.arithmetic import (
     log_or_infinite,
     rounding_interval,
     symmetry_on,
-    time_words,
     z_from_two_sided_p,
 )
 from evisynth.effects.build_effect import (
@@ -49,6 +48,7 @@ from evisynth.effects.ratio_working import (
 from evisynth.effects.readings import Reading, distinct, printed_as_point, ratio_sign
 from evisynth.outcomes import Grade, ReportedOutcome, is_same_time
 from evisynth.printed_statistics import statistics_feeding
+from evisynth.wording import number_text, percent_text, term_words, time_words, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
     """Return the ratio with its direction, or the reason why it is none."""
     figure, measure = reading.figure, subject.question.effect_measure
     meant = figure.read_as or figure.statistic
-    printed, wanted = meant.replace("_", " "), subject.measure.words
+    printed, wanted = term_words(meant), subject.measure.words
     if meant != measure:
-        return f"{figure.as_reported} is read as {_article(printed)}, which is not {_article(wanted)}"
+        return f"{figure.as_reported} is read as {with_article(printed)}, which is not {with_article(wanted)}"
     if not printed_as_point(figure) or figure.value is None or figure.value <= 0:
         return f"{figure.as_reported} is not a ratio that has a logarithm"
     wanted_time, time = subject.wanted_time, figure.time_months
@@ -101,7 +101,7 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
             f"{subject.question.uses_inferred_p_values}"
         )
     if figure.read_as is not None and figure.read_as != figure.statistic:
-        told = f"printed as {figure.label or figure.statistic.replace('_', ' ')}, read as {_article(printed)}"
+        told = f"printed as {figure.label or term_words(figure.statistic)}, read as {with_article(printed)}"
         grounds += Grounds(assumptions=(told,), flags=("label_differs_from_meaning",))
     if sign < 0:
         grounds += assuming("the printed ratio is reference against index and was inverted")
@@ -118,10 +118,6 @@ def _refused_as_inferred(subject: Subject, figure: ReportedOutcome) -> str | Non
             "recovery unless the question says so"
         )
     return None
-
-
-def _article(term: str) -> str:
-    return f"{'an' if term[0] in 'aeiou' else 'a'} {term}"
 
 
 #: A lower limit rounded by more than this share of itself (0.0x) is unusable; the upper limit stands alone.
@@ -219,14 +215,16 @@ def _asymmetric(
     if not interval.lower.value <= value <= interval.upper.value:
         return f"the ratio in {printed} lies outside its own interval"
     longer = _longer_part(interval)
+    middle = number_text(math.exp(centre), 3)
     if longer > LOG_ASYMMETRY_LIMIT:
         return (
-            f"the interval of {printed} does not fit its ratio: its centre is {math.exp(centre):.3g}, and on "
-            f"the log scale one part is {longer:.3g} times as long as the other, rounding allowed for; no "
-            "usual interval of a ratio is like that, so one of the three numbers is probably misprinted"
+            f"the interval of {printed} does not fit its ratio: its centre is {middle}, and on the "
+            f"log scale one part is {number_text(longer, 3)} times as long as the other, rounding allowed "
+            "for; no usual interval of a ratio is like that, so one of the three numbers is probably "
+            "misprinted"
         )
     why = (
-        f"the interval of {printed} is not symmetric on the log scale: its centre is {math.exp(centre):.3g}, "
+        f"the interval of {printed} is not symmetric on the log scale: its centre is {middle}, "
         "more than rounding explains"
     )
     working = error_from_limits(interval.lower.value, interval.upper.value, interval.level)
@@ -345,6 +343,6 @@ def _inequality(subject: Subject, ratio: PrintedRatio, p: PValue, grounds: Groun
     reason = f"the p-value is only an inequality: the standard error is below {largest:.3f}, not known"
     working = limits_from_p_inequality(subject.measure.symbol, ratio.value.value, ratio.sign, p.value, level)
     limits = Limits(ratio.log - reach, ratio.log + reach, working, rounding=ratio.rounding)
-    told = f"the limits hold the {level:.0%} interval, whatever the p-value was"
+    told = f"the limits hold the {percent_text(level)} interval, whatever the p-value was"
     recovery = f"{measure}_with_p_inequality"
     return build_bound(subject, recovery, limits, grounds + assuming(told), stage, reason)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from evisynth.arithmetic import clopper_pearson, logit, logit_or_infinite, time_words
+from evisynth.arithmetic import clopper_pearson, logit, logit_or_infinite
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.counts import Counted, NotCounted, read_counts
 from evisynth.effects.effect import Effect, Equation, Grounds, Role, Subject, Working, assuming
@@ -29,6 +29,7 @@ from evisynth.effects.expression import (
     score_upper_limit,
     square,
 )
+from evisynth.wording import percent_text, time_words
 
 x, n, c, lower, upper = letters("x n c l u")
 
@@ -189,7 +190,7 @@ def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effec
     lower, upper = limits[fewest][0], limits[most][1]
     count, size = found.table
     grounds += assuming(
-        f"the limits are exact (Clopper and Pearson, {level:.0%}, two-sided)",
+        f"the limits are exact (Clopper and Pearson, {percent_text(level)}, two-sided)",
         "the chance of the event is the same in every patient",
     )
     reason = f"{count} of {size} patients has no standard error; half a patient is not added in silence"

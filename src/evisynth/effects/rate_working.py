@@ -19,6 +19,7 @@ from evisynth.effects.expression import (
     square,
 )
 from evisynth.measures import Scale
+from evisynth.wording import interval_with_article
 
 INDEX, REFERENCE = "index group", "reference group"
 _RATE = ("S", "survival")
@@ -56,7 +57,11 @@ def variance_by_interval(scale: str, survival: float, limits: tuple[float, float
         "log(-log)": S * magnitude(natural_log(S)) * (log_of_minus_log(L) - log_of_minus_log(U)) / (2.0 * z),
     }[scale]
     numbers = (("S", survival), ("L", limits[0]), ("U", limits[1]), ("z", critical_z(level)))
-    limits_letters = (("L", "lower limit"), ("U", "upper limit"), ("z", f"deviate of a {level:.0%} interval"))
+    limits_letters = (
+        ("L", "lower limit"),
+        ("U", "upper limit"),
+        ("z", f"deviate of {interval_with_article(level)}"),
+    )
     return Working(
         equations=(Equation("V", square(error)),),
         numbers=numbers,

@@ -14,6 +14,7 @@ from evisynth.effects.expression import (
     root,
     square,
 )
+from evisynth.wording import interval_with_article
 
 R, L, U, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U z p z_p V D r1 r0 d1 d0 SE")
 
@@ -34,7 +35,11 @@ def error_from_limits(lower: float, upper: float, level: float) -> Working:
     return Working(
         equations=(Equation("SE", (natural_log(U) - natural_log(L)) / (2.0 * z), "standard_error"),),
         numbers=(("L", lower), ("U", upper), ("z", critical_z(level))),
-        letters=(("L", "lower limit"), ("U", "upper limit"), ("z", f"deviate of a {level:.0%} interval")),
+        letters=(
+            ("L", "lower limit"),
+            ("U", "upper limit"),
+            ("z", f"deviate of {interval_with_article(level)}"),
+        ),
     )
 
 
@@ -43,7 +48,7 @@ def error_from_upper_limit(upper: float, level: float) -> Working:
     return Working(
         equations=(Equation("SE", (natural_log(U) - natural_log(R)) / z, "standard_error"),),
         numbers=(("U", upper), ("z", critical_z(level))),
-        letters=(("U", "upper limit"), ("z", f"deviate of a {level:.0%} interval")),
+        letters=(("U", "upper limit"), ("z", f"deviate of {interval_with_article(level)}")),
     )
 
 
@@ -78,7 +83,7 @@ def limits_from_p_inequality(symbol: str, value: float, sign: int, p_value: floa
             Equation("upper limit", ratio + z * SE, "upper"),
         ),
         (*plain.numbers, *error.numbers, ("z", critical_z(level))),
-        (*plain.letters, *error.letters, ("z", f"deviate of a {level:.0%} interval")),
+        (*plain.letters, *error.letters, ("z", f"deviate of {interval_with_article(level)}")),
     )
 
 

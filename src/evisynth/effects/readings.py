@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evisynth.arithmetic import time_words
 from evisynth.effects.effect import Grounds, Subject, downgraded, from_figures
 from evisynth.effects.misprints import misprint_grounds
 from evisynth.outcomes import Arm, Comparison, ReportedOutcome, is_same_time
 from evisynth.printed_statistics import STATISTICS, statistics_feeding
+from evisynth.wording import listed, plural, time_words
 
 #: Flags everything that rests on a figure which the source also prints with another value.
 REPORTED_DIFFERENTLY = "reported_differently"
@@ -50,7 +50,7 @@ class Reading:
             return Grounds()
         # The same words whichever of the figures is used, so that they are told once.
         places = sorted({_with_place(figure) for figure in (self.figure, *self.others)})
-        why = f"the source prints different figures for the same: {' and '.join(places)}"
+        why = f"the source prints different figures for the same: {listed(places)}"
         return Grounds(flags=(REPORTED_DIFFERENTLY,)) + downgraded(REPORTED_DIFFERENTLY, why)
 
 
@@ -268,10 +268,10 @@ def no_window_fits(subject: Subject, arm: Arm, found: Sequence[Reading]) -> str:
     of, asked = of_group(subject.comparison, arm), time_words(subject.wanted_time or 0.0)
     if all(reading.figure.time_months is None for reading in found):
         texts = dict.fromkeys(reading.figure.as_reported for reading in found)
-        printed, are = " and ".join(texts), "is" if len(texts) == 1 else "are"
+        printed, are = listed(texts), plural("is", len(texts))
         return f"{printed}{of} {are} printed without a time window, and {asked} are asked for"
     # A count and the percentage beside it are one print: "22 (18.3%)" is said once.
-    printed = " and ".join(dict.fromkeys(_with_window(reading.figure) for reading in found))
+    printed = listed(dict.fromkeys(_with_window(reading.figure) for reading in found))
     return f"what is reported{of} ({printed}) is not for the {asked} that are asked for"
 
 

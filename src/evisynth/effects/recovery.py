@@ -36,7 +36,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 
-from evisynth.arithmetic import time_words
 from evisynth.effects.build_effect import build_refusal
 from evisynth.effects.effect import Effect, Subject, grade_rank, lowered
 from evisynth.effects.landmark_contrasts import recover_conditional_landmarks, recover_landmark_contrasts
@@ -48,6 +47,7 @@ from evisynth.effects.proportions import recover_proportion
 from evisynth.effects.readings import REPORTED_DIFFERENTLY
 from evisynth.effects.risk_contrasts import recover_risk_contrasts
 from evisynth.outcomes import Comparison, Question, is_same_time
+from evisynth.wording import listed, term_words, time_words, with_article
 
 FLAG = "non_PH_suspected"
 
@@ -149,7 +149,7 @@ def _patients_per_arm(effect: Effect) -> float:
 
 def _name(effect: Effect) -> str:
     when = f" at {time_words(effect.time_months)}" if effect.time_months is not None else ""
-    return effect.recovery.replace("_", " ") + when
+    return term_words(effect.recovery) + when
 
 
 def _flagged(effect: Effect, because: str) -> Effect:
@@ -295,14 +295,14 @@ def _refused_as_a_whole(subject: Subject) -> Effect | None:
     measure = subject.question.effect_measure
     contrast = subject.measure.contrast
     if contrast and subject.comparison.reference is None:
-        reason = f"a {subject.measure.words} needs a group to compare with"
+        reason = f"{with_article(subject.measure.words)} needs a group to compare with"
         return build_refusal(subject, measure, reason)
     if not contrast and subject.comparison.reference is not None:
         reason = f"{measure} describes one group; set two against each other with a ratio or a difference"
         return build_refusal(subject, measure, reason)
     foreign = [arm for arm in subject.arms if arm.role != "own"]
     if contrast and foreign:
-        named = " and ".join(f"{arm.label} ({arm.role})" for arm in foreign)
+        named = listed(f"{arm.label} ({arm.role})" for arm in foreign)
         reason = (
             f"{named} is not a group of this study: patients from elsewhere, chosen and followed in another "
             "way, are no comparator"
@@ -312,6 +312,4 @@ def _refused_as_a_whole(subject: Subject) -> Effect | None:
 
 
 def _nothing_reported(subject: Subject) -> str:
-    measure = subject.measure.words
-    article = "an" if measure[0] in "aeiou" else "a"
-    return f"nothing is reported from which {article} {measure} could be worked out"
+    return f"nothing is reported from which {with_article(subject.measure.words)} could be worked out"

@@ -21,7 +21,6 @@ from evisynth.arithmetic import (
     contrast_of_rates,
     newcombe_interval,
     rounding_interval,
-    time_words,
 )
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
 from evisynth.effects.counts import Counted, NotCounted, read_counts
@@ -49,6 +48,7 @@ from evisynth.effects.readings import in_group
 from evisynth.measures import Scale
 from evisynth.outcomes import is_same_time
 from evisynth.printed_statistics import statistics_feeding
+from evisynth.wording import listed, percent_text, time_words
 
 FROM_COUNTS = "risk_contrast_of_counts"
 FROM_LANDMARKS = "landmark_risk_contrast"
@@ -175,7 +175,7 @@ def _says_nothing(index: Table, reference: Table) -> bool:
 
 
 def _cells(subject: Subject, index: Counted, reference: Counted) -> str:
-    return " and ".join(
+    return listed(
         f"{found.table[0]} of {found.table[1]}{in_group(subject.comparison, found.arm)}"
         for found in (index, reference)
     )
@@ -201,7 +201,9 @@ def _with_empty_cell(
     greatest = max(range(len(tables)), key=lambda place: intervals[place][1])
     working = score_interval_of_difference((tables[least], tables[greatest]), level)
     limits = Limits(intervals[least][0], intervals[greatest][1], working, exact=True)
-    grounds += assuming(f"the limits are Newcombe's, {level:.0%}, from the score limits of both shares")
+    grounds += assuming(
+        f"the limits are Newcombe's, {percent_text(level)}, from the score limits of both shares"
+    )
     return build_bound(subject, "risk_difference_score_interval", limits, grounds, stage, reason)
 
 

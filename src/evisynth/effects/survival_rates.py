@@ -25,13 +25,13 @@ from evisynth.arithmetic import (
     binomial_variance,
     peto_variance,
     rounding_interval,
-    time_words,
 )
 from evisynth.effects.effect import Grounds, Input, Working, assuming, downgraded
 from evisynth.effects.patient_numbers import Patients, follow_up_at
 from evisynth.effects.rate_working import variance_by_number_at_risk, variance_by_patients
 from evisynth.effects.readings import Reading, of_group
 from evisynth.outcomes import Arm, Comparison, Grade, ReportedOutcome
+from evisynth.wording import time_words
 
 #: What the variance of a rate rests on.
 Basis = Literal["interval", "at risk", "patients"]

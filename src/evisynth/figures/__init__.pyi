@@ -68,8 +68,6 @@ from .diagnostics.posterior_plot import lay_out_posterior as lay_out_posterior, 
 from .diagnostics.subject import (
     MOST_LABELS as MOST_LABELS,
     diameters_of as diameters_of,
-    listed as listed,
-    plain_number as plain_number,
     read_subject as read_subject,
     row_names as row_names,
 )
@@ -190,19 +188,14 @@ from .forest_plot.words import (
 )
 from .given_texts import is_missing as is_missing, read_pair as read_pair
 from .kinds import KINDS as KINDS, PlotKind as PlotKind, plot_kind as plot_kind
-from .measures import measure_display as measure_display, time_adjective as time_adjective
+from .measures import measure_display as measure_display
 from .number_text import (
-    HARD_SPACE as HARD_SPACE,
     IntervalWords as IntervalWords,
     NaturalInterval as NaturalInterval,
     decimals_for as decimals_for,
-    fixed as fixed,
     interval_text as interval_text,
     natural_interval as natural_interval,
-    p_value_text as p_value_text,
-    ratio_text as ratio_text,
     size_text as size_text,
-    weight_text as weight_text,
 )
 from .pen import Pen as Pen, blank_figure as blank_figure
 from .placed_text import SMALL as SMALL, Box as Box, PlacedText as PlacedText

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evisynth.measures import EffectMeasure, Scale, measure_named
+from evisynth.wording import time_adjective
 
 
 def measure_display(
@@ -19,14 +20,3 @@ def measure_display(
     if time_months is not None and shown.time == "moment":
         shown = replace(shown, name=f"{time_adjective(time_months)} {shown.words}")
     return shown if scale is None else replace(shown, scale=scale)
-
-
-def time_adjective(time_months: float) -> str:
-    """Say a time as an adjective: ``5-year``, ``18-month``, ``30-day``."""
-    years = time_months / 12
-    if years >= 1 and abs(years - round(years)) < 1e-6:
-        return f"{round(years)}-year"
-    if abs(time_months - round(time_months)) < 1e-6:
-        return f"{round(time_months)}-month"
-    days = time_months * 30.4375
-    return f"{round(days)}-day" if abs(days - round(days)) < 1e-3 else f"{time_months:.3g}-month"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.measures import EffectMeasure
+from evisynth.wording import MINUS, fixed, ratio_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,6 @@ def natural_interval(
     return NaturalInterval(middle, *to_natural_interval(lower, upper, scale))
 
 
-MINUS = "\N{MINUS SIGN}"
-#: Keeps what belongs together on one line when texts wrap.
-HARD_SPACE = "\N{NO-BREAK SPACE}"
-
-
 @dataclass(frozen=True, slots=True)
 class IntervalWords:
     """How an interval is written: ``(0.41 to 1.27)``, ``[0.41, 1.27]`` or ``(0.41-1.27)``."""
@@ -69,39 +65,6 @@ class IntervalWords:
 
 
 PLAIN_INTERVAL = IntervalWords()
-
-
-def fixed(value: float, decimals: int) -> str:
-    """Write a number with fixed decimals; a rounded zero has no sign."""
-    text = f"{value:.{decimals}f}"
-    if float(text) == 0:
-        return text.lstrip("-")
-    return text.replace("-", MINUS)
-
-
-def ratio_text(value: float) -> str:
-    """Write a ratio with two decimals; fewer above 10, and never as a bare 0.00."""
-    if not math.isfinite(value) or value >= 1e5:
-        return "> 99999"
-    if value < 0.005:
-        return "<0.01"
-    return fixed(value, 2 if value < 9.995 else 1 if value < 99.95 else 0)
-
-
-def p_value_text(p: float) -> str:
-    """Write ``p = 0.03`` the way journals do: two decimals, three below 0.1, ``p < 0.001`` at the end."""
-    if p != p:  # too few degrees of freedom for a test
-        return "p not given"
-    if p < 0.001:
-        return f"p{HARD_SPACE}<{HARD_SPACE}0.001"
-    if p > 0.99:
-        return f"p{HARD_SPACE}>{HARD_SPACE}0.99"
-    return f"p{HARD_SPACE}={HARD_SPACE}" + (f"{p:.3f}" if p < 0.0995 else f"{p:.2f}")
-
-
-def weight_text(weight: float) -> str:
-    """Write a share of the weight as percent with one decimal."""
-    return f"{100 * weight:.1f}%"
 
 
 def decimals_for(display: EffectMeasure, intervals: Iterable[NaturalInterval]) -> int:

@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evisynth.figures.number_text import MINUS
 from evisynth.measures import AxisKind
+from evisynth.wording import MINUS
 
 MOST_TICKS = 8
 #: Least distance of two tick labels, as a share of the axis: room for a label such as 0.05.

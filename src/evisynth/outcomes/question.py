@@ -37,6 +37,7 @@ from evisynth.reading import (
 )
 from evisynth.studies import OutcomeName, Time
 from evisynth.vocabulary import Vocabulary
+from evisynth.wording import with_article
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
@@ -159,10 +160,10 @@ class RowGroup(Block):
         if measure is None or not plain_text(node.get("label")) or "index" not in node:
             return
         if measure.contrast and reference is None:
-            message = f"a {measure.words} needs a reference to compare with"
+            message = f"{with_article(measure.words)} needs a reference to compare with"
             mistakes.refuse(node, "reference-missing", message, "type reference: {...}")
         elif not measure.contrast and reference is not None:
-            message = f"a {measure.words} describes single groups, and has no reference"
+            message = f"{with_article(measure.words)} describes single groups, and has no reference"
             mistakes.refuse(reference, "reference-unused", message, "take it out, or ask for a hazard ratio")
 
 

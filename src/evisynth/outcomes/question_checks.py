@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from evisynth.errors import suggestion_text
 from evisynth.measures import EffectMeasure
 from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
+from evisynth.wording import with_article
 
 
 def check_studies(node: Mapping, studies: Collection[str], mistakes: Mistakes) -> None:
@@ -51,7 +52,7 @@ def check_measure(node: Mapping, measure: EffectMeasure, mistakes: Mistakes) -> 
         fix = "take it out, or ask for a hazard ratio"
         mistakes.refuse(node["baseline"], "baseline-unused", message, fix)
     if "empty_cells" in node and measure.risk_scale is None:
-        message = f"empty_cells is about tables of four counts, and a {measure.words} has none"
+        message = f"empty_cells is about tables of four counts, and {with_article(measure.words)} has none"
         fix = "take it out, or ask for an odds ratio, risk ratio or risk difference"
         mistakes.refuse(node["empty_cells"], "empty-cells-unused", message, fix)
 
@@ -61,7 +62,7 @@ def check_model(node: Mapping, measure: EffectMeasure | None, mistakes: Mistakes
     model = folded_words(plain_text(node.get("model")))
     if model == "bayesian":
         if measure is not None and measure.usual_prior is None and "tau_prior" not in node:
-            message = f"a {measure.words} has no usual prior on tau, which a Bayesian model needs"
+            message = f"{with_article(measure.words)} has no usual prior on tau, which a Bayesian model needs"
             fix = "name one: tau_prior: half-normal(0.1)"
             mistakes.refuse(node["model"], "prior-missing", message, fix)
         overlap = node.get("overlap")

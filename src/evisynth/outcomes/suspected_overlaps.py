@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evisynth.arithmetic import time_words
-from evisynth.checks import listed, reasons_with_years, traced_pairs, years_apart
+from evisynth.checks import reasons_with_years, traced_pairs, years_apart
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.group_size import size_of_group
 from evisynth.outcomes.groups import GroupTree
 from evisynth.outcomes.statements import run_statement
+from evisynth.wording import listed, time_words
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

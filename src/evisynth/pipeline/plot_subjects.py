@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evisynth import answers, outcomes, synthesis
 from evisynth.errors import ProjectError, UnknownNameError, UsageError
 from evisynth.measures import question_measure
+from evisynth.wording import with_article
 
 if TYPE_CHECKING:
     from evisynth.answers import Answer, AnswerRow, Summary
@@ -73,7 +74,9 @@ def posterior_answer(answer: Answer) -> Answer:
     prior = answers.prior_of(answer.question)
     if beside is None and prior is None:
         measure = question_measure(answer.question.effect_measure).words
-        raise ProjectError(f"a {measure} has no usual prior on tau; name one in the question: tau_prior")
+        raise ProjectError(
+            f"{with_article(measure)} has no usual prior on tau; name one in the question: tau_prior"
+        )
     result = beside or answers.bayesian_of(answer.question, found, str(prior))
     return replace(answer, overall=replace(answer.overall, pooled=result))
 

@@ -55,7 +55,6 @@ from .gallery_page import (
 )
 from .page import inline_svg as inline_svg, render_report as render_report, write_report as write_report
 from .parquet_table import write_parquet as write_parquet
-from .plain_values import plain_text as plain_text, six_digits as six_digits
 from .results import (
     CommittedAnswer as CommittedAnswer,
     answer_stamp as answer_stamp,

@@ -20,10 +20,10 @@ from evisynth.figures import (
     measure_display,
     model_text,
     natural_interval,
-    p_value_text,
     row_interval,
 )
 from evisynth.measures import EffectMeasure
+from evisynth.wording import interval_name, p_value_text, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ class EffectText:
         if interval.estimate is None or interval.lower is None or interval.upper is None:
             return f"{text}{self.unit}" if text else text
         estimate, _, limits = text.partition(" (")
-        percent = round(100 * self.level, 1)
-        return f"{estimate}{self.unit} ({percent:g}% CI {limits}"
+        return f"{estimate}{self.unit} ({interval_name(self.level)} {limits}"
 
     def bare(self, interval: NaturalInterval) -> str:
         """Write ``0.72 (0.41 to 1.27)``, a bound, or nothing."""
@@ -211,7 +210,7 @@ def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool
     where = f"is {low}{texts.unit}" if low == high else f"lies between {low} and {high}{texts.unit}"
     said = [f"Over {over}{rules} the estimate {where}"]
     if without:
-        said.append(f"{without:,} of them {'is' if without == 1 else 'are'} not pooled")
+        said.append(f"{without:,} of them {plural('is', without)} not pooled")
     if texts.display.null is not None:
         said.append(_no_effect(_excluding(multiverse), pooled))
     return "; ".join(said) + "."

@@ -14,6 +14,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from evisynth.wording import term_words
+
 #: The types of a Frictionless Table Schema that are used here.
 FieldType = Literal["string", "integer", "number", "boolean", "array"]
 
@@ -111,7 +113,7 @@ def _table(assessments: dict[tuple[Any, ...], list[dict[str, Any]]]) -> DataTabl
 
 def _label(key: tuple[Any, ...], studies: Counter[str]) -> str:
     study, _, *judged = key
-    named = ", ".join(str(word).replace("_", " ") for word in judged if word is not None)
+    named = ", ".join(term_words(str(word)) for word in judged if word is not None)
     return f"{study} ({named})" if studies[study] > 1 and named else str(study)
 
 

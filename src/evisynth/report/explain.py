@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evisynth.answers import Answer, AnswerRow, absolute_as_json, absolute_effect_of, absolute_words
-from evisynth.arithmetic import time_words
-from evisynth.effects import worked_out_text
 from evisynth.errors import ProjectError
-from evisynth.figures import as_sentence, weight_text
+from evisynth.figures import as_sentence
 from evisynth.measures import question_measure
 from evisynth.outcomes import (
     Arm,
@@ -36,6 +34,7 @@ from evisynth.report.explained_rows import (
 )
 from evisynth.synthesis import PooledResult
 from evisynth.vocabulary import Vocabulary
+from evisynth.wording import counted, listed, result_text, time_words, weight_text, with_article
 
 #: Of more terms than this that a tag may have, the first stand for all.
 _MOST_TERMS = 3
@@ -93,13 +92,13 @@ def _missing(number: int, groups: AskedGroups, words: _TagWords, question: Quest
     found = [" or ".join(carriers) for _, _, carriers in sides]
     measure = question_measure(question.effect_measure).words
     if block.reference is None:
-        return f"{found[0]} would fit, and nothing is reported there that gives a {measure}"
+        return f"{found[0]} would fit, and nothing is reported there that gives {with_article(measure)}"
     if not groups.pairs[number]:
         return (
             f"{found[0]} and {found[1]} have the tags, and are not two parts of one whole by one split, so "
             "that they are not set against each other"
         )
-    return f"{found[0]} and {found[1]} would fit, and nothing is reported there that gives a {measure}"
+    return f"{listed(found)} would fit, and nothing is reported there that gives {with_article(measure)}"
 
 
 class _TagWords:
@@ -110,7 +109,7 @@ class _TagWords:
 
     def of_selector(self, selector: GroupSelector) -> str:
         """Write the tags that are asked for: ``intervention resection and site liver or extrahepatic``."""
-        return " and ".join(self._kind(kind, terms) for kind, terms in selector.tags.items()) or "no tag"
+        return listed(self._kind(kind, terms) for kind, terms in selector.tags.items()) or "no tag"
 
     def _kind(self, kind: str, terms: tuple[str, ...]) -> str:
         labels = [self._label(kind, term) for term in terms]
@@ -198,8 +197,8 @@ def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
     said = [f"The outcome is {outcome.label}: {as_sentence(outcome.definition)}"]
     if measure.proportional_hazards:
         said.append(
-            f"The effect is a {measure.words}{when}, index group against reference group: below 1 means "
-            "fewer deaths or other events in the index group."
+            f"The effect is {with_article(measure.words)}{when}, index group against reference group: "
+            "below 1 means fewer deaths or other events in the index group."
         )
     elif question.is_contrast:
         said.append(
@@ -220,9 +219,9 @@ def weighted_mean_text(pooled: PooledResult | None) -> str | None:
         return None
     terms = []
     for weight, estimate in zip(pooled.weights, pooled.y, strict=True):
-        text = worked_out_text(float(estimate))
+        text = result_text(float(estimate))
         terms.append(f"{float(weight):.3f} × {f'({text})' if text.startswith('-') else text}")
-    return f"{' + '.join(terms)} = {worked_out_text(pooled.estimate)}"
+    return f"{' + '.join(terms)} = {result_text(pooled.estimate)}"
 
 
 def _result(question: Question, view: SummaryView, pooled: PooledResult | None) -> ExplainedResult:
@@ -230,10 +229,10 @@ def _result(question: Question, view: SummaryView, pooled: PooledResult | None) 
         result = f"Nothing is pooled: {view.refused}."
     else:
         word = "An exploratory estimate" if view.exploratory else "The pooled estimate"
-        studies = "one study" if view.study_count == 1 else f"{view.study_count} studies"
-        counted = f"{view.row_count} rows of {studies}, {view.participants} patients"
+        of = f"{counted(view.row_count, 'row')} of {counted(view.study_count, 'study', one='one')}"
+        of += f", {view.participants} patients"
         beside = f" ({view.interval_caution})" if view.interval_caution else ""
-        result = f"{word} is {view.estimate}{beside}, from {counted}."
+        result = f"{word} is {view.estimate}{beside}, from {of}."
     limits = () if pooled is None else (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
     absolute = _absolute(question, *limits)
     return ExplainedResult(

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from evisynth.figures import HARD_SPACE
 from evisynth.report.explained_rows import (
     ExplainedAbsolute,
     ExplainedFigure,
@@ -17,6 +16,7 @@ from evisynth.report.explained_rows import (
     formula_lines,
     letters_text,
 )
+from evisynth.wording import HARD_SPACE
 
 _WIDTH = 100
 _RULES = {1: "=", 2: "-"}

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 
 from evisynth.answers import Answer, AnswerRow
 from evisynth.arithmetic import critical_z, transformation
-from evisynth.effects import INDEX, REFERENCE, Effect, alternatives, precedence_of, worked_out_text
+from evisynth.effects import INDEX, REFERENCE, Effect, alternatives, precedence_of
 from evisynth.figures import natural_interval, row_interval
 from evisynth.measures import measure_named
 from evisynth.report.answer_view import EffectText
 from evisynth.report.row_view import recovery_words
+from evisynth.wording import result_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ class RecoveryExplainer:
             return None
         if effect.kind != "point" or effect.estimate is None or effect.standard_error is None:
             return f"on the scale people read: {natural}"
-        centre, error = worked_out_text(effect.estimate), worked_out_text(effect.standard_error)
+        centre, error = result_text(effect.estimate), result_text(effect.standard_error)
         z = critical_z(self.answer.question.level)
         back = transformation(effect.scale).back.format
         name = measure_named(effect.effect_measure).symbol

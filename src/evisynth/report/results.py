@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evisynth.report.plain_values import six_digits
 from evisynth.whole_files import write_whole
+from evisynth.wording import six_digits
 
 #: Numbers are committed to six significant digits; processors differ in the last of sixteen.
 TOLERANCE = 1e-5

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.answers import Answer, AnswerRow
-from evisynth.arithmetic import time_words
 from evisynth.effects import Effect, Input
-from evisynth.figures import as_sentence, flag_text, row_interval, size_text, weight_text
+from evisynth.figures import as_sentence, flag_text, row_interval, size_text
 from evisynth.measures import question_measures
 from evisynth.report.answer_view import EffectText, effect_text
+from evisynth.wording import term_words, time_words, weight_text
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -92,7 +92,7 @@ def recovery_words(recovery: str, time_months: float | None = None) -> str:
 
     One that is not listed is said as it is spelled, without underscores.
     """
-    words = worded_recoveries().get(recovery, recovery.replace("_", " "))
+    words = worded_recoveries().get(recovery, term_words(recovery))
     return words if time_months is None else words.replace("at one time", f"at {time_words(time_months)}")
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from evisynth.arithmetic import time_words
 from evisynth.outcomes import ReportedOutcome
 from evisynth.printed_statistics import STATISTICS
 from evisynth.report.content import StudyContent
 from evisynth.report.row_view import figure_anchor
+from evisynth.wording import percent_text, term_words, time_words
 
 _QUALIFIERS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ ", "~": "about "}
 _STATES = {"not_reached": "not reached", "not_reported": "not reported"}
@@ -24,7 +24,7 @@ def statistic_text(figure: ReportedOutcome) -> str:
     statistic = STATISTICS[figure.statistic]
     name = statistic.words
     if figure.read_as and statistic.is_effect:
-        name = f"{name}, read as {figure.read_as.replace('_', ' ')}"
+        name = f"{name}, read as {term_words(figure.read_as)}"
     if figure.time_months is None:
         return name
     return f"{name} {statistic.joined_by} {time_words(figure.time_months)}"
@@ -59,7 +59,7 @@ def _span(figure: ReportedOutcome) -> str:
 def _interval(figure: ReportedOutcome) -> str:
     if figure.ci_lower is None and figure.ci_upper is None:
         return ""
-    level = f"{100 * figure.level:g}% " if figure.level is not None else ""
+    level = f"{percent_text(figure.level)} " if figure.level is not None else ""
     lower = "?" if figure.ci_lower is None else _number(figure.ci_lower, figure.unit)
     upper = _STATES.get(figure.ci_upper_state or "", "?")
     if figure.ci_upper is not None:
@@ -165,5 +165,5 @@ def _compared(figure: ReportedOutcome, labels: Mapping[str, str], compared_by: M
 
 
 def _spelled(name: str) -> str:
-    words = name.replace("_", " ")
+    words = term_words(name)
     return words[:1].upper() + words[1:]

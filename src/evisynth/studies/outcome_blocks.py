@@ -60,6 +60,7 @@ from evisynth.studies.study_block import (
     with_values,
 )
 from evisynth.vocabulary import Outcome
+from evisynth.wording import term_words, with_article
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, PydanticCustomError
@@ -219,7 +220,7 @@ def _kind(name: StatisticName, key: Scalar, outcome: Outcome | None, mistakes: M
         return record.kind
     typed = name.events or name.statistic
     if outcome.type not in record.outcome_types:
-        message = f"'{typed}' does not fit {outcome.label}, which is a {outcome.type.replace('_', ' ')}"
+        message = f"'{typed}' does not fit {outcome.label}, which is {with_article(term_words(outcome.type))}"
         fitting = [other.id for other in statistics_of("group") if outcome.type in other.outcome_types]
         fix = "look at the outcome, or type " + " or ".join(fitting)
         mistakes.refuse(key, "statistic-does-not-fit", message, fix)

@@ -23,6 +23,7 @@ from evisynth.printed_statistics import (
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.studies.value_mistakes import digits_for_words
 from evisynth.vocabulary import fold_name
+from evisynth.wording import with_article
 
 #: Words, in the print or its unit, that make a count one of events and not of patients who may be alive.
 EVENT_WORDS = frozenset({"event", "events", "death", "deaths", "died"})
@@ -95,7 +96,7 @@ def parse_statistic(key: str) -> StatisticName:
         raise StatisticNameError("missing-time", f"'{key}' needs a time", fix)
     if time is not None:
         if record.time == "none":
-            raise StatisticNameError("unexpected-time", f"a {name} has no time", f"type {name}:")
+            raise StatisticNameError("unexpected-time", f"{with_article(name)} has no time", f"type {name}:")
         try:
             months = parse_duration(time)
         except QuantityError as error:

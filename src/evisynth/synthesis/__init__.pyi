@@ -90,7 +90,6 @@ from .result import (
     html_table as html_table,
     interval_words as interval_words,
     limits_words as limits_words,
-    number_words as number_words,
     pooled_words as pooled_words,
     short_repr as short_repr,
 )

@@ -21,6 +21,7 @@ from evisynth.synthesis.regression import RegressionResult
 from evisynth.synthesis.result import PooledResult, short_repr
 from evisynth.synthesis.three_level import MultilevelResult
 from evisynth.synthesis.validation import checked_level, checked_name, make_arrays_read_only, row_name
+from evisynth.wording import type_words
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -69,7 +70,7 @@ def working_model(fit: object) -> WorkingModel:
         For anything else.
     """
     raise InvalidDataError(
-        f"a {type(fit).__name__} has no rows to group; give the result of pool, pool_correlated, "
+        f"{type_words(fit)} has no rows to group; give the result of pool, pool_correlated, "
         "pool_multilevel or regress"
     )
 

@@ -15,6 +15,7 @@ from evisynth.errors import InvalidDataError
 from evisynth.synthesis.intervals import confidence_interval
 from evisynth.synthesis.result import short_repr
 from evisynth.synthesis.validation import checked_effects, checked_level, checked_name, row_name
+from evisynth.wording import number_text
 
 # Relative to the largest eigenvalue of the correlations: what the smallest one may be by rounding alone.
 SMALLEST_EIGENVALUE = 1e-12
@@ -236,9 +237,9 @@ def _check_positive_definite(correlation: NDArray[np.float64], labels: Sequence[
     rows = np.flatnonzero(np.abs(vectors[:, 0]) >= 0.5 * np.abs(vectors[:, 0]).max())
     named = ", ".join(row_name(int(row), labels) for row in rows[:6])
     raise InvalidDataError(
-        f"the covariance matrix is not positive definite (smallest eigenvalue of the correlations "
-        f"{float(values[0]):.3g}): the overlaps of {named} cannot all be true, or two rows are the same "
-        "patients; keep one report of them"
+        "the covariance matrix is not positive definite (smallest eigenvalue of the correlations "
+        f"{number_text(float(values[0]), 3)}): the overlaps of {named} cannot all be true, or two rows are "
+        "the same patients; keep one report of them"
     )
 
 

@@ -5,7 +5,6 @@ Printed or in a notebook, results show numbers as people read them, and no array
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from html import escape
@@ -16,21 +15,17 @@ from numpy.typing import NDArray
 
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.measures import measure_named
-
-
-def number_words(value: float) -> str:
-    """Write a number to three digits."""
-    return f"{value:.3g}" if math.isfinite(value) else "∞" if value > 0 else "-∞"
+from evisynth.wording import counted, number_text, percent_text, term_words
 
 
 def limits_words(lower: float | None, upper: float | None, scale: str) -> str:
     """Write the limits of an interval on the natural scale: ``0.41 to 1.27``, or one of them."""
     low, high = to_natural_interval(lower, upper, scale)
     if low is not None and high is not None:
-        return f"{number_words(low)} to {number_words(high)}"
+        return f"{number_text(low, 3)} to {number_text(high, 3)}"
     if high is not None:
-        return f"at most {number_words(high)}"
-    return "" if low is None else f"at least {number_words(low)}"
+        return f"at most {number_text(high, 3)}"
+    return "" if low is None else f"at least {number_text(low, 3)}"
 
 
 def interval_words(estimate: float | None, lower: float | None, upper: float | None, scale: str) -> str:
@@ -38,7 +33,7 @@ def interval_words(estimate: float | None, lower: float | None, upper: float | N
     limits = limits_words(lower, upper, scale)
     if estimate is None:
         return limits
-    middle = number_words(to_natural_scale(estimate, scale))
+    middle = number_text(to_natural_scale(estimate, scale), 3)
     return f"{middle} ({limits})" if limits else middle
 
 
@@ -106,24 +101,26 @@ class PooledResult:
 
     def _repr_html_(self) -> str:
         scale = measure_named(self.effect_measure).scale
-        name = (self.effect_measure or "estimate").replace("_", " ")
+        name = term_words(self.effect_measure or "estimate")
         rows = [(name, interval_words(self.estimate, self.ci_lower, self.ci_upper, scale))]
         if self.prediction_lower is not None and self.prediction_upper is not None:
             limits = limits_words(self.prediction_lower, self.prediction_upper, scale)
             rows.append(("prediction interval", limits))
         rows += [
             ("rows", str(self.row_count)),
-            ("tau squared", number_words(self.tau_squared)),
+            ("tau squared", number_text(self.tau_squared, 3)),
             ("I squared", f"{100 * self.i_squared:.0f}%"),
-            ("model", f"{self.method}, {self.interval} interval at {100 * self.level:g}%"),
+            ("model", f"{self.method}, {self.interval} interval at {percent_text(self.level)}"),
         ]
         return html_table((), rows)
 
 
 def pooled_words(pooled: PooledResult) -> str:
     """Say an estimate with its interval on the natural scale, how many rows it is of, and its model."""
-    name = (pooled.effect_measure or "estimate").replace("_", " ")
+    name = term_words(pooled.effect_measure or "estimate")
     scale = measure_named(pooled.effect_measure).scale
     shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
-    rows = "1 row" if pooled.row_count == 1 else f"{pooled.row_count} rows"
-    return f"{name} {shown}, {rows}, {pooled.method}, {pooled.interval} interval at {100 * pooled.level:g}%"
+    rows = counted(pooled.row_count, "row")
+    return (
+        f"{name} {shown}, {rows}, {pooled.method}, {pooled.interval} interval at {percent_text(pooled.level)}"
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from evisynth.answers import Answer, influence_of
 from evisynth.errors import InvalidDataError
-from evisynth.figures import MOST_LABELS, listed, plain_number, read_subject, row_names
+from evisynth.figures import MOST_LABELS, read_subject, row_names
 from evisynth.synthesis import PooledResult, compute_influence, pool_bayesian
 
 MakeUp = Callable[..., PooledResult]
@@ -92,16 +92,3 @@ def test_rows_are_pooled_again_by_the_method_of_the_result(bcg_pooled: PooledRes
     bayesian = pool_bayesian(bcg_pooled.y, bcg_pooled.v, tau_prior="half-normal(0.5)")
     with pytest.raises(InvalidDataError, match="cannot be done by the method 'bayesian'"):
         influence_of(bayesian, names)
-
-
-def test_lists_of_rows_end() -> None:
-    assert listed(["a", "", "c"], most=2) == "a, (no name) and 1 more"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0"), (-0.803, "−0.803"), (1234.0, "1234"), (1e-9, "1.00e−09"), (95.0, "95")]
-)
-def test_numbers_are_written_with_a_true_minus_and_no_exponent_where_none_is_needed(
-    value: float, text: str
-) -> None:
-    assert plain_number(value) == text

@@ -15,7 +15,7 @@ from evisynth.pipeline import (
     question_entries,
     term_entries,
 )
-from evisynth.report import six_digits
+from evisynth.wording import six_digits
 
 EVIDENCE = Evidence(FIVE_STUDIES)
 

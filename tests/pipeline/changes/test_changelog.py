@@ -180,7 +180,7 @@ def test_a_change_beyond_the_digits_shown_says_so() -> None:
 
 
 def test_what_six_digits_do_not_show_is_no_change() -> None:
-    from evisynth.report import six_digits
+    from evisynth.wording import six_digits
 
     noisy = six_digits(answer(estimate=0.72 + 1e-12))
     assert not question(answer(), noisy).answer_changed

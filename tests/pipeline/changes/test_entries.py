@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from evisynth.outcomes import GroupSelector, RowGroup
 from evisynth.pipeline import Change, Changes, Entry, Fact, compare_entries, fact, hashable, parts
 from evisynth.quantities import parse_quantity
-from evisynth.report import plain_text, six_digits
+from evisynth.wording import plain_text, six_digits
 
 # Few keys and few values, so that the same key, and the same entry twice, come up all the time.
 _values = st.sampled_from(["88%", "85%", "18%", "81%", "151 months", "not reached", ""])

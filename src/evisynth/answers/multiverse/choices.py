@@ -21,6 +21,7 @@ from evisynth.answers.overlaps import KNOWN_EXTENTS, arm_parts, shared_shares
 from evisynth.answers.shared_control_groups import conflicting_pairs
 from evisynth.effects import Effect, alternatives, grade_rank
 from evisynth.outcomes import Comparison, Question
+from evisynth.wording import listed
 
 #: A rounding interval that ends within this share of the standard error moves nothing.
 LEAST_MOVE = 0.01
@@ -232,7 +233,7 @@ class OverlapSetChoices:
     @property
     def name(self) -> str:
         """The studies in words."""
-        return f"overlap of {' and '.join(self.studies)}"
+        return f"overlap of {listed(self.studies, most=None)}"
 
 
 def overlap_set_choices(rows: Sequence[PooledRow]) -> tuple[OverlapSetChoices, ...]:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from evisynth.answers.multiverse.choices import WAY_WORDS, WAYS, Reading, RowChoices
 from evisynth.answers.multiverse.grid import OUT
 from evisynth.answers.multiverse.universes import Multiverse
-from evisynth.arithmetic import time_words, to_natural_interval, to_natural_scale
+from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.measures import question_measure
 from evisynth.outcomes import Question
+from evisynth.wording import number_text, span_text, term_words, time_words
 
 #: The columns of a curve before those of its rows, and of the table of choices.
 CURVE_COLUMNS = ("block", "place", "estimate", "ci_lower", "ci_upper", "row_count", "own")
@@ -167,7 +168,7 @@ def choice_words(row: RowChoices, choice: int) -> str:
         return "out"
     reading = row.readings[choice]
     effect = reading.effect
-    words = effect.recovery.replace("_", " ")
+    words = term_words(effect.recovery)
     if effect.time_months is not None:
         words += f" at {time_words(effect.time_months)}"
     if reading.share != 1:
@@ -180,10 +181,10 @@ def headline(multiverse: Multiverse, question: Question) -> list[str]:
     how = "all combined" if multiverse.exact else f"sampled with seed {multiverse.seed}"
     values = multiverse_summary(multiverse, question)
     pooled = values["pooled"]
-    counted = f"{values['combinations']:,} combinations of choices, {how}"
+    said = f"{values['combinations']:,} combinations of choices, {how}"
     if values["combinations"] == 1:
-        counted = "one combination of choices"
-    lines = [f"{multiverse.label}: {counted}"]
+        said = "one combination of choices"
+    lines = [f"{multiverse.label}: {said}"]
     if pooled:
         lines += _range_lines(multiverse, values)
         lines.append(f"  {_own_words(multiverse, question)}")
@@ -197,8 +198,9 @@ def _range_lines(multiverse: Multiverse, values: Mapping[str, Any]) -> list[str]
     excludes, null = values["interval_excludes_no_effect"], "0" if multiverse.scale == "identity" else "1"
     if pooled == 1:
         side = f"; its interval {'excludes' if excludes else 'includes'} {null}" if below is not None else ""
-        return [f"  pooled estimate {values['least']:.4g}{side}"]
-    span = f"{values['least']:.4g} to {values['greatest']:.4g}, median {values['median']:.4g}"
+        return [f"  pooled estimate {number_text(values['least'], 4)}{side}"]
+    span = span_text(values["least"], values["greatest"], 4)
+    span += f", median {number_text(values['median'], 4)}"
     lines = [f"  pooled estimate {span}, over {pooled:,} combinations"]
     if below is not None:
         lines.append(f"  below {null} in {below:,} of them; the interval excludes {null} in {excludes:,}")
@@ -228,7 +230,7 @@ def _own_words(multiverse: Multiverse, question: Question) -> str:
         return "which is the question's own choice"
     own = to_natural_scale(float(multiverse.estimate[multiverse.own]), multiverse.scale)
     place = f"place {multiverse.own + 1:,} of {len(multiverse.estimate):,}"
-    return f"the question's own choice gives {own:.4g}, {place}"
+    return f"the question's own choice gives {number_text(own, 4)}, {place}"
 
 
 def all_rows(multiverses: Sequence[Multiverse]) -> list[str]:

@@ -12,6 +12,7 @@ from evisynth.effects import Effect
 from evisynth.errors import InvalidDataError
 from evisynth.measures import measure_named
 from evisynth.synthesis import PooledResult
+from evisynth.wording import type_words
 
 #: What a user may give to show the counts behind effects: events and patients, of one arm or of both.
 Counts = Sequence[Sequence[int]]
@@ -59,7 +60,7 @@ def read_counts(counts: Counts, row_count: int) -> list[dict[str, int | str]]:
     """
     given: Any = counts
     if not isinstance(given, Iterable) or isinstance(given, str) or hasattr(given, "items"):
-        raise InvalidDataError(f"{_COUNTS_ARE}, not a {type(given).__name__}; give the columns themselves")
+        raise InvalidDataError(f"{_COUNTS_ARE}, not {type_words(given)}; give the columns themselves")
     columns = [list(column) if isinstance(column, Iterable) else [column] for column in given]
     if len(columns) not in (2, 4):
         raise InvalidDataError(f"{_COUNTS_ARE}, not {len(columns)} columns")

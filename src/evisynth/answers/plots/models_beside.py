@@ -12,6 +12,7 @@ from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION
 from evisynth.errors import ConvergenceError, InvalidDataError
 from evisynth.measures import measure_named
 from evisynth.synthesis import PooledResult, i_squared_interval
+from evisynth.wording import with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _usual_prior(effect_measure: str | None) -> str:
         return str(measure.usual_prior)
     name = measure.name.lower()
     raise InvalidDataError(
-        f"there is no usual prior on tau for {'an' if name[:1] in 'aeio' else 'a'} {name}: its unit decides; "
+        f"there is no usual prior on tau for {with_article(name)}: its unit decides; "
         "pool it with evisynth.pool_bayesian(y, v, tau_prior=...) and draw that result"
     )
 

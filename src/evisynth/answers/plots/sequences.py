@@ -14,6 +14,7 @@ from evisynth.answers.plots.forest_subject import ForestBlock, ForestSubject
 from evisynth.answers.plots.orders import order_keys
 from evisynth.errors import InvalidDataError
 from evisynth.synthesis import PooledMany, PooledResult, cumulate, leave_one_out
+from evisynth.wording import hyphened, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def in_sequence(subject: ForestSubject, kind: ForestKind, order: Order | None, s
 def _refusal(summary: Summary | None, kind: str) -> InvalidDataError:
     reason = "nothing is pooled" if summary is None else (summary.refused or "nothing is pooled")
     return InvalidDataError(
-        f"a {kind.replace('_', '-')} plot shows pooled estimates, and there is none: {reason}"
+        f"{with_article(hyphened(kind))} plot shows pooled estimates, and there is none: {reason}"
     )
 
 
@@ -62,7 +63,7 @@ def _steps(
     named = _named_rows(block.rows, pooled, subject)
     if pooled.interval == ROBUST_INTERVAL:
         raise InvalidDataError(
-            f"a {kind.replace('_', '-')} plot takes rows as independent, and these share patients"
+            f"{with_article(hyphened(kind))} plot takes rows as independent, and these share patients"
         )
     if pooled.method == "bayesian":
         raise InvalidDataError(

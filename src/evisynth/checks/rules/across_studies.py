@@ -17,7 +17,7 @@ from evisynth.checks.suspected_overlaps import (
     two_studies,
     years_text,
 )
-from evisynth.checks.words import plural
+from evisynth.wording import counted
 
 #: The code of an overlap with nobody; not told of a study whose file cannot be read.
 UNKNOWN_STUDY = "overlap-unknown-study"
@@ -294,7 +294,7 @@ def check_any_precise(studies: Sequence[StudyCard]) -> Outcomes:
         yield FINE
         return
     message = (
-        f"none of the {plural(printed, 'comparison')} of survival that {len(studies)} studies print between "
+        f"none of the {counted(printed, 'comparison')} of survival that {len(studies)} studies print between "
         "their own groups has an effect with its precision (a hazard ratio with an interval or an exact "
         "p-value, or an exact p-value with the deaths of both groups): what is recovered from rates and "
         "medians is weaker"

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from evisynth.arithmetic import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point
-from evisynth.checks.words import plural
 from evisynth.quantities import Quantity
 from evisynth.studies import Figure
+from evisynth.wording import counted, time_words
 
 #: With fewer left at risk a rate is not pooled, whatever its standard error.
 FEWEST = 5
@@ -105,7 +104,7 @@ def check_at_risk_above_group(view: StudyView) -> Outcomes:
         if one.least <= patients:
             yield FINE
             continue
-        has = f"which has {plural(patients, 'patient')}"
+        has = f"which has {counted(patients, 'patient')}"
         message = f"{one.printed} at {one.when} in '{one.rate.group}', {has}"
         yield one.found(message, f"{one.about} of {patients}")
 

@@ -19,9 +19,9 @@ from evisynth.checks.rules.claims_of_one_group import (
 from evisynth.checks.rules.comparisons import figure_worse_than
 from evisynth.checks.rules.p_values import p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView
-from evisynth.checks.words import listed, plural
 from evisynth.quantities import Quantity
 from evisynth.studies import Claim, ComparisonBlock, Figure
+from evisynth.wording import counted, listed
 
 
 def check_ranking(view: StudyView) -> Outcomes:
@@ -91,13 +91,13 @@ def check_no_difference(view: StudyView) -> Outcomes:
         if not tests:
             yield FINE
             continue
-        printed = " and ".join(p_text(p) for _, p in tests)
+        printed = [p_text(p) for _, p in tests]
         message = (
             f"{SAID[claim.kind]} in {outcome_name(view, claim)} between '{claim.index}' and "
             f"'{claim.reference}' rests on "
-            f"{printed}: not significant is not the same{_still_possible(view, *tests[0])}"
+            f"{listed(printed)}: not significant is not the same{_still_possible(view, *tests[0])}"
         )
-        yield claim_found(claim, message, printed)
+        yield claim_found(claim, message, " and ".join(printed))
 
 
 def _still_possible(view: StudyView, comparison: ComparisonBlock, p: Quantity) -> str:
@@ -110,7 +110,7 @@ def _still_possible(view: StudyView, comparison: ComparisonBlock, p: Quantity) -
         return ""
     ratio = math.exp(z_from_two_sided_p(p.value) / math.sqrt(log_rank_variance(sum(most), *most)))
     return (
-        f"; with {plural(sum(most), 'patient')} ({' and '.join(map(str, most))}) {p_text(p)} is what a "
+        f"; with {counted(sum(most), 'patient')} ({listed(most)}) {p_text(p)} is what a "
         "hazard ratio of "
         f"{ratio:.2f} gives if all died, a larger one if fewer did"
     )
@@ -179,7 +179,7 @@ def check_claim_against_p(view: StudyView) -> Outcomes:
             if not contradicted:
                 yield FINE
                 continue
-            between = " and ".join(f"'{group}'" for group in comparison.of)
+            between = listed(f"'{group}'" for group in comparison.of)
             if {claim.index, claim.reference} == set(comparison.of):
                 between = "the two"
             message = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import StudyView, is_point
-from evisynth.checks.words import listed, plural
 from evisynth.printed_statistics import STATISTICS
 from evisynth.studies import Claim
+from evisynth.wording import counted, listed
 
 SAID = {"benefit": "a benefit", "little effect": "little effect", "no difference": "no difference"}
 
@@ -151,12 +151,12 @@ def check_risk_factors(view: StudyView) -> Outcomes:
             yield FINE
             continue
         message = (
-            f"{plural(len(claim.factors), 'factor')} of {outcome_name(view, claim)} named "
+            f"{counted(len(claim.factors), 'factor')} of {outcome_name(view, claim)} named "
             f"({listed(claim.factors)}), "
-            f"{plural(len(given), 'ratio')} printed"
+            f"{counted(len(given), 'ratio')} printed"
         )
-        numbers = listed(one.figure.quantity.as_reported for one in given) or "no ratio"
-        yield Found(claim.line, claim.column, message, f"{listed(claim.factors)}: {numbers}")
+        numbers = about_words(one.figure.quantity.as_reported for one in given) or "no ratio"
+        yield Found(claim.line, claim.column, message, f"{about_words(claim.factors)}: {numbers}")
 
 
 CHECKS = (

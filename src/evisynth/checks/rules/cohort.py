@@ -5,11 +5,11 @@ A count beside survival figures must say whether it counts patients who died or 
 
 from __future__ import annotations
 
-from evisynth.arithmetic import standard_error_log_median, time_words
-from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.arithmetic import standard_error_log_median
+from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import Reported, StudyView, is_point
-from evisynth.checks.words import listed, plural, short
 from evisynth.studies import counts_events, is_death_alone
+from evisynth.wording import counted, plural, short_number, time_words
 
 _BESIDE = ("median", "survival")
 
@@ -88,13 +88,13 @@ def check_precision(view: StudyView) -> Outcomes:
         return
     first = bare[0]
     all_bare = len(bare) == len(figures)
-    some = plural(len(bare), "survival figure")
+    some = counted(len(bare), "survival figure")
     missing = "no interval and no number of deaths"
     follow_up = view.study.cohort.follow_up
     if follow_up is None or (follow_up.median is None and follow_up.minimum is None):
         missing += "; no follow-up is given"
     message = (
-        f"{some}{'' if all_bare else f' of {len(figures)}'} {'has' if len(bare) == 1 else 'have'} {missing}"
+        f"{some}{'' if all_bare else f' of {len(figures)}'} {plural('has', len(bare))} {missing}"
         f"{_range_of_error(view, bare)}"
     )
     about = f"{len(bare)} figures, first {first.about}"
@@ -115,8 +115,8 @@ def _range_of_error(view: StudyView, bare: list[Reported]) -> str:
             least, most = standard_error_log_median(size), standard_error_log_median(size / 4)
             return (
                 f"; the standard error of the log of {one.quantity.as_reported} (n {size}) may be "
-                f"{short(least)} to "
-                f"{short(most)}"
+                f"{short_number(least)} to "
+                f"{short_number(most)}"
             )
     return ""
 
@@ -134,7 +134,7 @@ def check_clock(view: StudyView) -> Outcomes:
             continue
         name = view.vocabulary.outcomes[block.outcome].label.lower()
         message = f"from when {name} is counted is not printed: diagnosis and operation may lie years apart"
-        yield Found(block.line, block.column, message, f"{name} of {listed(own)}")
+        yield Found(block.line, block.column, message, f"{name} of {about_words(own)}")
 
 
 def check_calendar(view: StudyView) -> Outcomes:
@@ -199,7 +199,7 @@ def check_beyond_follow_up(view: StudyView) -> Outcomes:
             f"{what}{one.quantity.as_reported}{at} in '{one.group}' lies beyond twice the median follow-up "
             f"of {printed}: it rests on few patients"
         )
-        yield Found(one.figure.line, one.figure.column, message, f"{one.about}, {short(median)}")
+        yield Found(one.figure.line, one.figure.column, message, f"{one.about}, {short_number(median)}")
 
 
 def check_screened(view: StudyView) -> Outcomes:

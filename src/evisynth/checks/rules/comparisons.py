@@ -9,10 +9,10 @@ from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.groups import is_loose_part
 from evisynth.checks.rules.p_values import p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView, compared, high, is_point, low
-from evisynth.checks.words import listed, plural
 from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
+from evisynth.wording import counted, listed, plural, term_words, with_article
 
 #: Figures of two groups that say which of them does better.
 _LIKE_FIGURES = ("median", "survival", "proportion")
@@ -35,8 +35,10 @@ def check_misnamed_ratio(view: StudyView) -> Outcomes:
             if one.statistic == should == read:
                 yield FINE
                 continue
-            name, figure = one.statistic.replace("_", " "), one.figure
-            because = f"comes from {comparison.test}" if cox else f"is read as a {read.replace('_', ' ')}"
+            name, figure = term_words(one.statistic), one.figure
+            because = (
+                f"comes from {comparison.test}" if cox else f"is read as {with_article(term_words(read))}"
+            )
             p = next(
                 (other.figure.quantity for other in comparison.figures if other.statistic == "p_value"), None
             )
@@ -44,7 +46,7 @@ def check_misnamed_ratio(view: StudyView) -> Outcomes:
                 f"the {name} {figure.quantity.as_reported} of {compared(comparison)} {because}"
                 f"{_interval_from_p(figure.quantity, p)}"
             )
-            fix = "" if comparison.read_as else f"say what it is: read_as: {should.replace('_', ' ')}"
+            fix = "" if comparison.read_as else f"say what it is: read_as: {term_words(should)}"
             about = f"{name} of {', '.join(comparison.of)}: {figure.quantity.as_reported}"
             yield Found(figure.line, figure.column, message, about, fix)
 
@@ -75,7 +77,7 @@ def check_reference(view: StudyView) -> Outcomes:
             yield FINE
             continue
         one = ratios[0]
-        name = one.statistic.replace("_", " ")
+        name = term_words(one.statistic)
         message = f"against what the {name} of '{comparison.of[0]}' stands is not printed"
         about = f"{name} of {comparison.of[0]}: {one.figure.quantity.as_reported}"
         yield Found(one.figure.line, one.figure.column, message, about)
@@ -101,15 +103,13 @@ def check_p_without_effect(view: StudyView) -> Outcomes:
             f"({p_text(p.figure.quantity)})"
             for block, p in alone
         ]
-        count = "a p-value has" if len(alone) == 1 else f"{len(alone)} p-values have"
+        count = f"{counted(len(alone), 'p-value', one='a')} {plural('has', len(alone))}"
         first = alone[0][1].figure
         about = "; ".join(f"{block.outcome} {p_text(p.figure.quantity)}" for block, p in alone)
         yield Found(
             first.line,
             first.column,
-            f"{count} no effect beside them: {listed(names)}".replace(
-                "a p-value has no effect beside them", "a p-value has no effect beside it"
-            ),
+            f"{count} no effect beside {plural('it', len(alone))}: {listed(names)}",
             about,
         )
 
@@ -150,7 +150,7 @@ def check_group_sizes(view: StudyView) -> Outcomes:
     if unknown:
         first = view.group(unknown[0])
         quoted = listed(f"'{name}'" for name in unknown)
-        groups = plural(len(unknown), "group")
+        groups = counted(len(unknown), "group")
         message = f"{groups} compared or followed without a printed number of patients: {quoted}"
         yield Found(first.line, first.column, message, ", ".join(unknown))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evisynth.arithmetic import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed
+from evisynth.wording import listed, time_words
 
 
 def check_external(view: StudyView) -> Outcomes:

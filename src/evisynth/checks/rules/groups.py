@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView
-from evisynth.checks.words import counts, percent
+from evisynth.wording import rounded_percent
 
 #: Past this ratio of sizes one patient moves the smaller group's rate more than most effects would.
 _UNEQUAL = 5.0
@@ -67,7 +67,7 @@ def check_percent_sum(view: StudyView) -> Outcomes:
             continue
         first = view.group(parts[0])
         printed = " + ".join(quantity.as_reported for quantity in quantities)
-        message = f"the parts of '{whole_id}' by {split} add up to {percent(total)}: {printed}"
+        message = f"the parts of '{whole_id}' by {split} add up to {rounded_percent(total)}: {printed}"
         about = f"{whole_id} by {split}: {printed}"
         yield Found(first.line, first.column, message, about, doubtful=total < 1)
 
@@ -113,7 +113,7 @@ def check_unequal_groups(view: StudyView) -> Outcomes:
         group = view.group(small)
         message = (
             f"'{small}' has {least} patients against {most} in '{large}': one of them moves its rates by "
-            f"{percent(1 / least, 0)}"
+            f"{rounded_percent(1 / least, 0)}"
         )
         yield Found(group.line, group.column, message, f"by {split}: {small} {least}, {large} {most}")
 
@@ -128,9 +128,8 @@ def check_nested_sizes(view: StudyView) -> Outcomes:
             yield FINE
             continue
         group = view.group(name)
-        message = (
-            f"'{name}' has more patients than a group it is part of: {counts(size.least for size in chain)}"
-        )
+        sizes = ", ".join(str(size.least) for size in chain)
+        message = f"'{name}' has more patients than a group it is part of: {sizes}"
         yield Found(group.line, group.column, message, f"{name}: {chain[0].least}")
 
 

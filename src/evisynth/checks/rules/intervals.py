@@ -24,10 +24,10 @@ from evisynth.arithmetic import (
 )
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView, is_point
-from evisynth.checks.words import short, span
 from evisynth.errors import InvalidDataError
 from evisynth.quantities import Quantity
 from evisynth.studies import Figure
+from evisynth.wording import plural, short_number, term_words, time_as_printed
 
 #: A survival interval may be built in more ways than are tried; only what misses all of them by far is told.
 _FAR_OFF = 3.0
@@ -71,7 +71,7 @@ def _find_estimates(view: StudyView) -> Iterator[_Estimate]:
         for part in comparison.figures:
             interval = printed_interval(part.figure.quantity)
             if interval is not None and part.figure.quantity.unit == "ratio":
-                name = f"{part.statistic.replace('_', ' ')} of {', '.join(comparison.of)}"
+                name = f"{term_words(part.statistic)} of {', '.join(comparison.of)}"
                 yield _Estimate(name, part.figure, interval, "ratio")
 
 
@@ -121,11 +121,11 @@ def check_off_centre(view: StudyView) -> Outcomes:
         lower, upper = one.interval.lower.value, one.interval.upper.value
         centre = (lower + upper) / 2 if one.unit != "ratio" else math.sqrt(lower * upper)
         scale = "log scale" if one.unit == "ratio" else "plain scale"
-        told = short(centre)
+        told = short_number(centre)
         if one.unit == "months":
-            told = span(centre, one.figure.quantity.as_reported)
+            told = time_as_printed(centre, one.figure.quantity.as_reported)
         elif one.unit == "proportion":
-            told = f"{short(100 * centre)}%"
+            told = f"{short_number(100 * centre)}%"
         message = (
             f"{one.figure.quantity.as_reported} is off the centre of its interval, {told} "
             "on the "
@@ -133,9 +133,7 @@ def check_off_centre(view: StudyView) -> Outcomes:
         )
         if one.unit == "months" and plain:
             others = "the other interval" if len(plain) == 1 else f"{len(plain)} other intervals"
-            message += (
-                f"; {others} of months here {'is' if len(plain) == 1 else 'are'} centred: is it a misprint?"
-            )
+            message += f"; {others} of months here {plural('is', len(plain))} centred: is it a misprint?"
         yield Found(one.figure.line, one.figure.column, message, one.about)
 
 
@@ -148,14 +146,14 @@ def check_plain_interval(view: StudyView) -> Outcomes:
         if not symmetry.symmetric or symmetry_on_log(one.interval):
             yield FINE
             continue
-        middle = short((one.interval.lower.value + one.interval.upper.value) / 2)
+        middle = short_number((one.interval.lower.value + one.interval.upper.value) / 2)
         how = "exactly" if abs(symmetry.offset) < 1e-9 else "within rounding"
         if how != "exactly" and abs(abs(symmetry.offset) - symmetry.tolerance) < 1e-9:
             how = "at the edge of rounding"
         message = (
             f"the interval of {one.figure.quantity.as_reported} is symmetric in months, {how} (centre "
             f"{middle}): "
-            f"its standard error comes from the plain width, {short(symmetry.standard_error)} months"
+            f"its standard error comes from the plain width, {short_number(symmetry.standard_error)} months"
         )
         yield Found(one.figure.line, one.figure.column, message, one.about)
 
@@ -173,7 +171,7 @@ def check_interval_from_zero(view: StudyView) -> Outcomes:
         message = (
             f"the interval of {one.figure.quantity.as_reported} begins at zero: it was cut off there, or "
             f"says nothing; its upper side alone gives a standard error, "
-            f"{span(error, one.figure.quantity.as_reported)}"
+            f"{time_as_printed(error, one.figure.quantity.as_reported)}"
         )
         yield Found(one.figure.line, one.figure.column, message, one.about)
 
@@ -263,11 +261,14 @@ def check_tight_interval(view: StudyView) -> Outcomes:
             yield FINE
             continue
         reach = math.exp(z * _STEEPEST * least)
-        ends = [span(end, text) for end in (interval.estimate.value / reach, interval.estimate.value * reach)]
+        ends = [
+            time_as_printed(end, text)
+            for end in (interval.estimate.value / reach, interval.estimate.value * reach)
+        ]
         message = (
             f"the interval of {text} in '{one.group}' is too narrow for {size} patients: "
             f"at constant hazard, everybody followed, it would be about {ends[0]} to {ends[1]}, "
-            f"{short(_STEEPEST * least / printed)} times as wide"
+            f"{short_number(_STEEPEST * least / printed)} times as wide"
         )
         yield Found(one.figure.line, one.figure.column, message, f"{one.about}, n {size}")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from evisynth.arithmetic import exponential_mixture_median, tail_hazard_ratio, time_words
-from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.arithmetic import exponential_mixture_median, tail_hazard_ratio
+from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed, short, span
+from evisynth.wording import listed, short_number, time_as_printed, time_words
 
 #: A hazard this many times that of the interval before: the median comes from the last few patients.
 _SPARSE = 3.0
@@ -63,7 +63,7 @@ def check_sparse_tail(view: StudyView) -> Outcomes:
             f"the median of {median.quantity.as_reported} in '{group}' rests on the tail of its curve: a "
             "hazard of "
             f"{tail:.4f} a month from {time_words(last[-1][0])} to the median, against {before:.4f} before, "
-            f"{short(ratio)} times as much"
+            f"{short_number(ratio)} times as much"
         )
         yield Found(median.figure.line, median.figure.column, message, _with_rates(median, points))
 
@@ -80,7 +80,7 @@ def _weakest_ratio(median: Reported, points: list[Reported]) -> float:
 
 
 def _with_rates(median: Reported, points: list[Reported]) -> str:
-    return f"{median.about}, {listed(point.quantity.as_reported for point in points)}"
+    return f"{median.about}, {about_words(point.quantity.as_reported for point in points)}"
 
 
 def check_not_reached(view: StudyView) -> Outcomes:
@@ -164,7 +164,7 @@ def _against_parts(view: StudyView, whole: Reported, parts: list[Reported], spli
         + ("; only rounding to the edge makes it possible" if rescued else "")
         + _expected(view, whole, usable)
     )
-    about = f"{whole.about}, {listed(printed)}"
+    about = f"{whole.about}, {about_words(printed)}"
     return Found(whole.figure.line, whole.figure.column, message, about, doubtful=rescued)
 
 
@@ -175,7 +175,7 @@ def _expected(view: StudyView, whole: Reported, parts: list[Reported]) -> str:
     if not view.told or whole.statistic != "median" or len(known) < len(parts):
         return ""
     expected = exponential_mixture_median([value for value, _ in known], [size for _, size in known])
-    return f"; constant hazards would give {span(expected, whole.quantity.as_reported)}"
+    return f"; constant hazards would give {time_as_printed(expected, whole.quantity.as_reported)}"
 
 
 _HEAD = """\

@@ -5,9 +5,9 @@ Nobody dies before progression or death, and nobody whose disease has come back 
 
 from __future__ import annotations
 
-from evisynth.arithmetic import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
+from evisynth.wording import time_words
 
 #: Outcomes whose event comes no later than that of the others: every death ends them all.
 _NO_LATER_THAN = {

@@ -13,7 +13,6 @@ from evisynth.arithmetic import (
     rounding_interval,
     standard_error_log_minus_log,
     symmetry_on,
-    time_words,
     two_rate_z,
     two_sided_p_from_z,
 )
@@ -32,9 +31,9 @@ from evisynth.checks.rules.p_values import (
     unadjusted_pairs,
 )
 from evisynth.checks.study_view import Reported, StudyView, high, low
-from evisynth.checks.words import short
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
+from evisynth.wording import listed, short_number, time_words
 
 #: Bounds as programs and journals print them; as p-values they are rare.
 _ROUND = frozenset({0.001, 0.0001, 0.00001})
@@ -65,7 +64,7 @@ def check_p_against_ratio(view: StudyView) -> Outcomes:
             message = (
                 f"{p_text(p.figure.quantity)} does not go with {one.figure.quantity.as_reported}, which "
                 "gives "
-                f"{short(p_value(*(number.value for number in printed)))}"
+                f"{short_number(p_value(*(number.value for number in printed)))}"
                 f"{decision_words(p.figure.quantity, least, most)}"
             )
             yield p_found(comparison, p, message, one.figure.quantity.as_reported, (least, most))
@@ -81,11 +80,11 @@ def check_p_against_rates(view: StudyView) -> Outcomes:
         if p_interval(p.figure.quantity)[1] * 10 >= least:
             yield FINE
             continue
-        rates = " and ".join(one.quantity.as_reported for one, _ in found)
+        rates = listed(one.quantity.as_reported for one, _ in found)
         message = (
             f"{p_text(p.figure.quantity)} is smaller than the rates at "
             f"{time_words(comparison.time_months or 0)} "
-            f"({rates}) can give: even with everybody followed they give {short(least)}"
+            f"({rates}) can give: even with everybody followed they give {short_number(least)}"
         )
         yield p_found(comparison, p, message, rates)
 
@@ -101,12 +100,12 @@ def check_full_follow_up(view: StudyView) -> Outcomes:
         if full > upper or half <= upper:
             yield FINE
             continue
-        rates = " and ".join(one.quantity.as_reported for one, _ in found)
+        rates = listed(one.quantity.as_reported for one, _ in found)
         message = (
             f"{p_text(p.figure.quantity)} follows from the rates at "
             f"{time_words(comparison.time_months or 0)} "
-            f"({rates}) only if nearly everybody was followed that long: {short(full)} if all were, "
-            f"{short(half)} if "
+            f"({rates}) only if nearly everybody was followed that long: {short_number(full)} if all were, "
+            f"{short_number(half)} if "
             "half were"
         )
         yield p_found(comparison, p, message, rates)
@@ -164,8 +163,8 @@ def check_p_against_medians(view: StudyView) -> Outcomes:
         if not far or not decides_otherwise(p.figure.quantity, recomputed, recomputed):
             yield FINE
             continue
-        printed = " and ".join(median.quantity.as_reported for median in medians)
-        gives = f"medians and intervals give about {short(recomputed)} ({printed})"
+        printed = listed(median.quantity.as_reported for median in medians)
+        gives = f"medians and intervals give about {short_number(recomputed)} ({printed})"
         message = f"{p_text(p.figure.quantity)}, but {gives}"
         yield p_found(comparison, p, message, printed)
 
@@ -178,7 +177,7 @@ def check_p_zero(view: StudyView) -> Outcomes:
             yield FINE
             continue
         below = 2 * (quantity.half_unit or 0.0005)
-        message = f"no p-value is zero: {p_text(quantity)} means below {short(below / 2)} or so"
+        message = f"no p-value is zero: {p_text(quantity)} means below {short_number(below / 2)} or so"
         yield p_found(comparison, p, message, quantity.as_reported)
 
 

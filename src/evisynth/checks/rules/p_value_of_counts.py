@@ -12,7 +12,6 @@ from evisynth.arithmetic import (
     events_needed,
     fisher_exact_p,
     log_minus_log,
-    time_words,
     z_from_two_sided_p,
 )
 from evisynth.checks.check import FINE, Check, Outcomes
@@ -27,10 +26,10 @@ from evisynth.checks.rules.p_values import (
     unadjusted_pairs,
 )
 from evisynth.checks.study_view import Reported, StudyView, high, low, possible_counts
-from evisynth.checks.words import short
 from evisynth.errors import InvalidDataError
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
+from evisynth.wording import short_number, time_words
 
 _SHARES = ("proportion", "count")
 
@@ -55,7 +54,7 @@ def check_p_against_counts(view: StudyView) -> Outcomes:
         if not values or meets(p.figure.quantity, min(values), max(values)):
             yield FINE
             continue
-        range_text = f"{short(min(values))} to {short(max(values))}"
+        range_text = f"{short_number(min(values))} to {short_number(max(values))}"
         message = (
             f"{p_text(p.figure.quantity)} does not follow from the counts: Pearson, Yates and Fisher give "
             f"{range_text}{decision_words(p.figure.quantity, min(values), max(values))}"
@@ -250,8 +249,8 @@ def _message(p: Quantity, contrast: _Contrast, sizes: list[int], deaths: int | N
     there_are = f"at most {sum(sizes)} patients" if deaths is None else f"{deaths}, as the source counts them"
     return (
         f"{p_text(p)} cannot belong to the {contrast.words}: were hazards constant (ratio "
-        f"{math.exp(contrast.log_ratio):.2f}) it would take {at_least}{short(events)} events, and there are "
-        f"{there_are}; the {what} are in favour of '{better}', the p-value belongs to "
+        f"{math.exp(contrast.log_ratio):.2f}) it would take {at_least}{short_number(events)} events, "
+        f"and there are {there_are}; the {what} are in favour of '{better}', the p-value belongs to "
         "something else in the curves, or is adjusted"
     )
 

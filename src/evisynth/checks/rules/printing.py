@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from evisynth.arithmetic import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.p_values import p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView, compared, high, low
-from evisynth.checks.words import listed, plural
 from evisynth.studies import ComparisonBlock, Figure, StatisticFigure, parse_place
+from evisynth.wording import counted, listed, plural, term_words, time_words
 
 _ABSTRACTS = ("journal abstract", "conference abstract")
 _CAPTION = re.compile(r"\b(caption|figures?|footnote|legend)\b", re.IGNORECASE)
@@ -35,10 +34,10 @@ def check_outside_text(view: StudyView) -> Outcomes:
         for block, p in outside
     ]
     weak = sum(p_interval(p.figure.quantity)[1] > 0.05 for _, p in outside)
-    stand = "stands" if len(outside) == 1 else "stand"
     message = (
-        f"{plural(len(outside), 'p-value')} {stand} outside the text of the abstract, in a caption or below "
-        f"the conclusions{f', {weak} of them not significant' if weak else ''}: {listed(names)}"
+        f"{counted(len(outside), 'p-value')} {plural('stands', len(outside))} outside the text of the "
+        "abstract, in a caption or below the conclusions"
+        f"{f', {weak} of them not significant' if weak else ''}: {listed(names)}"
     )
     first = outside[0][1].figure
     about = "; ".join(f"{block.outcome} {p_text(p.figure.quantity)}" for block, p in outside)
@@ -173,7 +172,7 @@ def _figures(view: StudyView) -> Iterator[tuple[str, Figure]]:
         yield f"{one.statistic} of {one.outcome.label.lower()}{when} in '{one.group}'", one.figure
     for comparison in view.study.comparisons:
         for part in comparison.figures:
-            yield f"{part.statistic.replace('_', ' ')} of {compared(comparison)}", part.figure
+            yield f"{term_words(part.statistic)} of {compared(comparison)}", part.figure
 
 
 _EXAMPLE_OF_MISPRINTS = """\

@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from evisynth.arithmetic import time_words
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.p_value_of_counts import MOST_TABLES, tables_of
 from evisynth.checks.rules.p_values import p_example
 from evisynth.checks.study_view import Reported, StudyView, compared, high, is_point, low
-from evisynth.checks.words import listed, short
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, StatisticFigure
+from evisynth.wording import listed, short_number, term_words, time_words
 
 #: Without an interval, a ratio contradicts figures that are this many times off it.
 _FAR = 1.5
@@ -135,7 +134,7 @@ def _found(comparison: ComparisonBlock, one: StatisticFigure, pairs: list[_Pair]
     quantity = one.figure.quantity
     more, fewer = ("more", "fewer") if low(quantity) > 1 else ("fewer", "more")
     figures = listed(pair.words for pair in pairs)
-    implied = [short(pair.central) for pair in pairs if 0 < pair.implied < math.inf]
+    implied = [short_number(pair.central) for pair in pairs if 0 < pair.implied < math.inf]
     gives = f" (a ratio of about {' or '.join(dict.fromkeys(implied))})" if implied else ""
     adjusted = ", unless the adjustment turns it" if comparison.adjusted_for else ""
     message = (
@@ -146,7 +145,7 @@ def _found(comparison: ComparisonBlock, one: StatisticFigure, pairs: list[_Pair]
         f"turned round? type of: [{reference}, {index}] if the source's ratio is that of "
         f"'{reference}' against '{index}'; else nothing to mend"
     )
-    about = f"{one.statistic.replace('_', ' ')} of {index}, {reference}: {quantity.as_reported}, {figures}"
+    about = f"{term_words(one.statistic)} of {index}, {reference}: {quantity.as_reported}, {figures}"
     return Found(one.figure.line, one.figure.column, message, about, fix)
 
 
@@ -269,9 +268,13 @@ def _meets(printed: Quantity, ends: tuple[float, float]) -> bool:
 def _found_against_counts(
     comparison: ComparisonBlock, one: StatisticFigure, name: str, tables: list[tuple[int, int, int, int]]
 ) -> Found:
-    quantity, words = one.figure.quantity, name.replace("_", " ")
+    quantity, words = one.figure.quantity, term_words(name)
     values = [_RATIOS[name](table) for table in tables]
-    gives = short(values[0]) if len(tables) == 1 else f"{short(min(values))} to {short(max(values))}"
+    gives = (
+        short_number(values[0])
+        if len(tables) == 1
+        else f"{short_number(min(values))} to {short_number(max(values))}"
+    )
     counts = _printed(tables[0]) if len(tables) == 1 else "the shares beside it"
     message = (
         f"the {words} {quantity.as_reported} of {compared(comparison)} does not follow from {counts}, which "
@@ -296,7 +299,7 @@ def _explained(
     other = "risk_ratio" if name == "odds_ratio" else "odds_ratio"
     explanations = (
         (name, turned, f"; it is that of '{reference}' against '{index}': type of: [{reference}, {index}]"),
-        (other, tables, f"; it is their {other.replace('_', ' ')}: type read_as: {other.replace('_', ' ')}"),
+        (other, tables, f"; it is their {term_words(other)}: type read_as: {term_words(other)}"),
         (name, without, "; it is that of the patients without the event"),
     )
     for ratio, of_tables, words in explanations:

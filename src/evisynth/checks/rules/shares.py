@@ -18,9 +18,9 @@ from evisynth.arithmetic import (
 )
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView, possible_counts, recovered
-from evisynth.checks.words import listed, percent, plural
 from evisynth.quantities import Quantity, parse_quantity
 from evisynth.studies import Figure
+from evisynth.wording import counted, listed, rounded_percent
 
 #: A share is looked for in this many other denominators at most.
 _MOST_DENOMINATORS = 5_000
@@ -92,7 +92,7 @@ def check_percent_truncated(view: StudyView) -> Outcomes:
             continue
         count = share.quantity.count if share.quantity.count is not None else found.nearest
         digits = _digits(share.quantity)
-        exact = percent((count or 0) / found.denominator, digits + 2)
+        exact = rounded_percent((count or 0) / found.denominator, digits + 2)
         rounded = f"{100 * (count or 0) / found.denominator:.{digits}f}%"
         message = (
             f"{count}/{found.denominator} is {exact}, which rounds to {rounded}: the printed "
@@ -138,7 +138,7 @@ def check_percent_against_count(view: StudyView) -> Outcomes:
             continue
         message = (
             f"{count}/{found.denominator} is "
-            f"{percent(count / found.denominator, _digits(share.quantity) + 1)}, "
+            f"{rounded_percent(count / found.denominator, _digits(share.quantity) + 1)}, "
             f"not {percent_part(share.quantity)}"
         )
         bases = [n for n in _bases(view, share.quantity) if _gives(count, n, share.quantity)]
@@ -163,7 +163,7 @@ def _events_with_their_share(view: StudyView) -> Outcomes:
         if count in found.rounded or count in found.truncated:
             yield FINE
             continue
-        exact = percent(count / whole, _digits(share) + 1)
+        exact = rounded_percent(count / whole, _digits(share) + 1)
         message = f"{count}/{whole} is {exact}, not {bracket.group(1)}"
         yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}", doubtful=True)
 
@@ -183,7 +183,7 @@ def _rows_with_both(view: StudyView) -> Outcomes:
         if one.quantity.count in found.rounded or one.quantity.count in found.truncated:
             yield FINE
             continue
-        exact = percent(one.quantity.count / whole, _digits(quantity) + 1)
+        exact = rounded_percent(one.quantity.count / whole, _digits(quantity) + 1)
         message = f"{one.quantity.count}/{whole} is {exact}, not {quantity.as_reported}"
         about = f"{share.about}, {one.quantity.as_reported}"
         yield Found(share.figure.line, share.figure.column, message, about, doubtful=True)
@@ -266,12 +266,14 @@ def check_zero_events(view: StudyView) -> Outcomes:
         if exact == 0:
             limit = clopper_pearson_one_sided(0, whole, "upper")
             both = clopper_pearson(0, whole)[1]
-            says = f"up to {percent(limit)} (one-sided 95% limit; two-sided {percent(both)})"
+            says = f"up to {rounded_percent(limit)} (one-sided 95% limit; two-sided {rounded_percent(both)})"
         else:
             limit = clopper_pearson_one_sided(whole, whole, "lower")
             both = clopper_pearson(whole, whole)[0]
-            says = f"down to {percent(limit)} (one-sided 95% limit; two-sided {percent(both)})"
-        message = f"{exact} of {plural(whole, 'patient')} is compatible with {says}"
+            says = (
+                f"down to {rounded_percent(limit)} (one-sided 95% limit; two-sided {rounded_percent(both)})"
+            )
+        message = f"{exact} of {counted(whole, 'patient')} is compatible with {says}"
         yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}")
 
 

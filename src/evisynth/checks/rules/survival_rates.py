@@ -13,12 +13,11 @@ from evisynth.arithmetic import (
     critical_z,
     log_minus_log,
     recover_counts,
-    time_words,
     variance_log_survival,
 )
-from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.checks.words import listed, percent, plural
+from evisynth.wording import counted, listed, plural, rounded_percent, time_words
 
 _SLACK = 1e-9
 
@@ -77,7 +76,7 @@ def check_rate_not_a_fraction(view: StudyView) -> Outcomes:
             yield FINE
         if misfits:
             rates = [f"{one.quantity.as_reported} at {time_words(one.time or 0)}" for one in misfits]
-            are = "is" if len(rates) == 1 else "are"
+            are = plural("is", len(rates))
             message = (
                 f"{listed(rates)} in '{group}' {are} no whole number of its {whole} patients: as "
                 "Kaplan-Meier "
@@ -85,7 +84,7 @@ def check_rate_not_a_fraction(view: StudyView) -> Outcomes:
                 f"{_cut_off(misfits, whole)}"
             )
             first = misfits[0]
-            printed = listed(one.quantity.as_reported for one in misfits)
+            printed = about_words(one.quantity.as_reported for one in misfits)
             about = f"{first.outcome.label} of {group}: {printed} of {whole}"
             yield Found(first.figure.line, first.figure.column, message, about)
 
@@ -115,11 +114,11 @@ def check_rate_at_the_edge(view: StudyView) -> Outcomes:
             two_sided = clopper_pearson(count, whole)[0 if everyone else 1]
             one_sided = clopper_pearson_one_sided(count, whole, "lower" if everyone else "upper")
             message = (
-                f"{one.quantity.as_reported} of {plural(whole, 'patient')} has no standard error and no "
+                f"{one.quantity.as_reported} of {counted(whole, 'patient')} has no standard error and no "
                 "place on "
                 f"the log(-log) scale; were all followed to {time_words(one.time or 0)}, anything "
-                f"{'down' if everyone else 'up'} to {percent(two_sided)} fits (one-sided "
-                f"{percent(one_sided)})"
+                f"{'down' if everyone else 'up'} to {rounded_percent(two_sided)} fits (one-sided "
+                f"{rounded_percent(one_sided)})"
             )
             yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}")
 
@@ -302,7 +301,7 @@ def _after(earlier: Point, later: Point) -> str:
 
 
 def _about(earlier: Point, later: Point) -> str:
-    names = " and ".join(one.group for one in earlier)
+    names = listed(one.group for one in earlier)
     printed = ", ".join(one.quantity.as_reported for one in (*earlier, *later))
     return f"{earlier[0].outcome.label} of {names}: {printed}"
 

@@ -9,9 +9,9 @@ import math
 from collections.abc import Iterable, Sequence
 
 from evisynth.figures.chart.chart import Axis
-from evisynth.figures.number_text import MINUS
 from evisynth.figures.ticks import Scale, Tick, choose_scale
 from evisynth.measures import EffectMeasure
+from evisynth.wording import MINUS
 
 
 def measure_axis(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from evisynth.arithmetic import from_natural_scale, to_natural_scale, transformation
 from evisynth.figures.chart.axes import measure_axis, round_step
 from evisynth.figures.chart.chart import Axis
-from evisynth.figures.number_text import MINUS
 from evisynth.figures.ticks import LEAST_DISTANCE, MOST_TICKS, Scale, Tick
 from evisynth.measures import EffectMeasure
+from evisynth.wording import MINUS
 
 #: Natural numbers that a reader would choose for shares, the most telling first.
 _SHARES = (0.5, 0.1, 0.9, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.01, 0.99, 0.05, 0.95, 0.02, 0.98, 0.001, 0.999)

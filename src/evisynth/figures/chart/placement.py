@@ -28,6 +28,7 @@ from evisynth.figures.chart.page import (
 )
 from evisynth.figures.fonts import clean_text, text_width, wrap_text
 from evisynth.figures.placed_text import SMALL, PlacedText
+from evisynth.wording import plural
 
 
 def place_chart(chart: Chart) -> Page:
@@ -158,7 +159,7 @@ def _notes(page: Page, chart: Chart, unlabelled: list[str], y: float) -> float:
     if unlabelled:
         named = unlabelled[:12]
         more = f" and {len(unlabelled) - len(named)} more" if len(unlabelled) > len(named) else ""
-        labels = "label" if len(unlabelled) == 1 else "labels"
+        labels = plural("label", len(unlabelled))
         notes.append(f"No room for the {labels} of {', '.join(named)}{more}.")
     for note in notes:
         for text in wrap_text(clean_text(note), page.width - 2 * MARGIN, SMALL):

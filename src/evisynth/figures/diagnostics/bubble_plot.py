@@ -23,15 +23,13 @@ from evisynth.figures.diagnostics.subject import (
     beyond_note,
     diameters_of,
     lower_first,
-    plain_number,
     row_names,
     rows_text,
-    upper_first,
 )
 from evisynth.figures.measures import measure_display
-from evisynth.figures.number_text import fixed, p_value_text
 from evisynth.measures import EffectMeasure
 from evisynth.synthesis import Coding, RegressionPrediction, RegressionResult
+from evisynth.wording import capitalised, fixed, p_value_text, plain_number, type_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -180,7 +178,7 @@ def bubble(
 
     if not isinstance(result, RegressionResult):
         raise InvalidDataError(
-            f"a bubble plot shows a RegressionResult, not a {type(result).__name__}; fit one with regress"
+            f"a bubble plot shows a RegressionResult, not {type_words(result)}; fit one with regress"
         )
     display = measure_display(effect_measure)
     return draw_chart(lay_out_bubble(result, moderator, display=display, labels=labels, title=title))
@@ -218,7 +216,7 @@ def lay_out_bubble(
 def _placed(along: ModeratorFit) -> Fitted:
     """Find the axis of a moderator, and the places of rows and fitted effects on it."""
     coding = along.coding
-    title = upper_first(coding.name)
+    title = capitalised(coding.name)
     if coding.levels is None:
         lower, upper = _padded(along.rows)
         return Fitted(plain_axis(title, [], start=lower, end=upper), along.rows, along.places, along)

@@ -24,10 +24,10 @@ from evisynth.figures.diagnostics.subject import (
     read_subject,
     rows_text,
 )
-from evisynth.figures.number_text import p_value_text
 from evisynth.figures.ticks import Scale, Tick
 from evisynth.figures.tones import Tone
 from evisynth.synthesis import p_value_function, prediction_error
+from evisynth.wording import p_value_text, percent_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,7 +63,7 @@ def p_value_axis(title: str) -> Axis:
 def level_axis(title: str) -> Axis:
     """Return the same axis read as levels of intervals: a p-value of 0.05 is the level 95%."""
     scale = PValueScale(P_TICKS[0], 1.0, logarithmic=False)
-    ticks = tuple(Tick(scale.place(1 - level), f"{100 * level:g}%") for level in LEVELS)
+    ticks = tuple(Tick(scale.place(1 - level), percent_text(level)) for level in LEVELS)
     return Axis(title, scale, ticks)
 
 

@@ -23,12 +23,11 @@ from evisynth.figures.diagnostics.subject import (
     beyond_note,
     lower_first,
     model_note,
-    plain_number,
     read_subject,
 )
-from evisynth.figures.number_text import fixed, p_value_text
 from evisynth.figures.tones import Tone
 from evisynth.synthesis import FEWEST_ROWS, EggerResult, TrimAndFillResult
+from evisynth.wording import counted, fixed, p_value_text, plain_number, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,8 +63,7 @@ def fill_note(made: TrimAndFillResult | str | None, subject: Subject) -> str:
     if not made.filled_count:
         return f"Trim and fill adds no rows (looked for on the {_shown_side(made.side, subject)})."
     words = subject.interval_words(made.result.estimate, made.result.ci_lower, made.result.ci_upper)
-    rows = "1 row" if made.filled_count == 1 else f"{made.filled_count} rows"
-    them = "it" if made.filled_count == 1 else "them"
+    rows, them = counted(made.filled_count, "row"), plural("it", made.filled_count)
     return (
         f"Trim and fill adds {rows} on the {_shown_side(made.side, subject)}; with {them} the "
         f"estimate is {words}. "

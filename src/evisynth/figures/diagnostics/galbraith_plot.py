@@ -17,15 +17,14 @@ from evisynth.figures.diagnostics.subject import (
     Diagnosed,
     Labels,
     Subject,
-    listed,
     lower_first,
     model_note,
     read_subject,
     rows_text,
 )
-from evisynth.figures.number_text import fixed
 from evisynth.figures.ticks import Tick
 from evisynth.synthesis import FEWEST_ROWS
+from evisynth.wording import fixed, listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -168,7 +167,7 @@ def _outside_note(subject: Subject, radial: _Radial, y: Axis) -> str:
     outside = _outside(subject, radial)
     few = subject.row_count < FEWEST_ROWS
     expected = "" if few else f", about {fixed(0.05 * subject.row_count, 0)} expected by chance"
-    said = f"Outside the band: {listed(outside)}" if outside else "No row lies outside the band"
+    said = f"Outside the band: {listed(outside, most=5)}" if outside else "No row lies outside the band"
     places = [y.scale.place(limit) for limit in _limits_at_the_right(subject, radial)]
     beyond = ", which goes on beyond it" if min(places) < 0 or max(places) > 1 else ""
     return (
@@ -182,5 +181,5 @@ def _describe(subject: Subject, radial: _Radial) -> str:
     return (
         f"Galbraith plot of {rows_text(subject.row_count)}. Pooled {lower_first(subject.display.name)} "
         f"{subject.pooled_words}. Further than 1.96 standard errors from it: "
-        f"{listed(_outside(subject, radial)) or 'none'}."
+        f"{listed(_outside(subject, radial), most=5) or 'none'}."
     )

@@ -25,11 +25,12 @@ from evisynth.figures.chart.chart import (
     Shape,
 )
 from evisynth.figures.chart.effect_axis import EffectAxis, effect_axis
-from evisynth.figures.diagnostics.subject import Array, Diagnosed, Labels, Subject, plain_number, read_subject
+from evisynth.figures.diagnostics.subject import Array, Diagnosed, Labels, Subject, read_subject
 from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import decimals_for, natural_text
 from evisynth.measures import EffectMeasure
 from evisynth.synthesis import GoshResult
+from evisynth.wording import plain_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,19 +14,11 @@ from evisynth.answers import baujat_of, influence_of
 from evisynth.arithmetic import chi_squared_quantile, normal_quantile
 from evisynth.figures.chart.axes import name_axis, plain_axis, step_height
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points
-from evisynth.figures.diagnostics.subject import (
-    MOST_LABELS,
-    Diagnosed,
-    Labels,
-    Subject,
-    listed,
-    plain_number,
-    read_subject,
-)
-from evisynth.figures.number_text import fixed
+from evisynth.figures.diagnostics.subject import MOST_LABELS, Diagnosed, Labels, Subject, read_subject
 from evisynth.figures.ticks import Tick
 from evisynth.figures.tones import Tone
 from evisynth.synthesis import BaujatResult, InfluenceResult
+from evisynth.wording import fixed, listed, plain_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -104,7 +96,11 @@ def lay_out_influence(result: Diagnosed, *, labels: Labels = None, title: str | 
         subtitle=subject.subtitle,
         description=(
             f"Deletion diagnostics of {subject.row_count} rows in {len(panels)} panels. "
-            + (f"Influential: {listed(marked)}." if marked else "No row passes a cut-off of influence.")
+            + (
+                f"Influential: {listed(marked, most=5)}."
+                if marked
+                else "No row passes a cut-off of influence."
+            )
         ),
     )
 
@@ -194,7 +190,7 @@ def _notes(subject: Subject, marked: Sequence[str]) -> tuple[str, ...]:
         "three times the mean weight; one far beyond all rows is not drawn."
     )
     found = (
-        f"Influential by DFFITS, DFBETAS, Cook's distance or weight: {listed(marked, 12)}."
+        f"Influential by DFFITS, DFBETAS, Cook's distance or weight: {listed(marked, most=12)}."
         if marked
         else "No row is influential by DFFITS, DFBETAS, Cook's distance or weight."
     )
@@ -285,5 +281,5 @@ def _describe(
     share = float(found.contribution[first] / max(float(found.contribution.sum()), 1e-300))
     return (
         f"Baujat plot of {subject.row_count} rows. {subject.names[first] or 'One row'} contributes most to "
-        f"heterogeneity ({plain_number(100 * share)}% of the sum). Furthest out: {listed(most)}."
+        f"heterogeneity ({plain_number(100 * share)}% of the sum). Furthest out: {listed(most, most=5)}."
     )

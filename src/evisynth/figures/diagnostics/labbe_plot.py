@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evisynth.answers import pool_risks
-from evisynth.arithmetic import from_natural_scale, time_words, to_natural_scale
+from evisynth.arithmetic import from_natural_scale, to_natural_scale
 from evisynth.errors import InvalidDataError, UnknownNameError
 from evisynth.figures.chart.axes import plain_axis
 from evisynth.figures.chart.chart import Area, Axis, Chart, LegendEntry, Line, Mark, Panel, Points
@@ -32,6 +32,7 @@ from evisynth.figures.measures import measure_display
 from evisynth.figures.ticks import Scale, Tick, choose_scale
 from evisynth.measures import MEASURES, EffectMeasure
 from evisynth.synthesis import PooledResult
+from evisynth.wording import time_words, type_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -223,7 +224,7 @@ def labbe(
             raise InvalidDataError(NEEDED)
         result = pool_risks(counted, code)
     if result is not None and not isinstance(result, PooledResult):
-        raise InvalidDataError(f"result is a PooledResult, not a {type(result).__name__}; pool first")
+        raise InvalidDataError(f"result is a PooledResult, not {type_words(result)}; pool first")
     own = None if result is None else result.labels
     groups = read_risks(columns, risks, group_names, labels if labels is not None else own, times)
     return draw_chart(lay_out_labbe(groups, result, title=title, notes=notes))

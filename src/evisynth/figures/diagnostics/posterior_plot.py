@@ -11,8 +11,9 @@ from evisynth.errors import InvalidDataError
 from evisynth.figures.chart.axes import bare_axis, plain_axis
 from evisynth.figures.chart.chart import Area, Chart, LegendEntry, Line, Mark, Panel
 from evisynth.figures.chart.effect_axis import EffectAxis, analysed_words, effect_axis
-from evisynth.figures.diagnostics.subject import Array, Diagnosed, Subject, plain_number, read_subject
+from evisynth.figures.diagnostics.subject import Array, Diagnosed, Subject, read_subject
 from evisynth.synthesis import BayesianResult, NormalMixture
+from evisynth.wording import plain_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

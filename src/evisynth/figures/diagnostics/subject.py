@@ -15,16 +15,10 @@ from evisynth.figures.chart.effect_axis import EffectAxis
 from evisynth.figures.forest_plot.words import model_text
 from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import measure_display
-from evisynth.figures.number_text import (
-    HARD_SPACE,
-    MINUS,
-    decimals_for,
-    fixed,
-    natural_interval,
-    spelled_interval,
-)
+from evisynth.figures.number_text import decimals_for, natural_interval, spelled_interval
 from evisynth.measures import EffectMeasure
 from evisynth.synthesis import FEWEST_ROWS, PooledResult
+from evisynth.wording import HARD_SPACE, counted, type_words
 
 #: Beyond so many rows their labels are left out unless they are asked for.
 MOST_LABELS = 20
@@ -121,7 +115,7 @@ def read_subject(subject: Diagnosed, chart: str, labels: Labels = None) -> Subje
         return _subject_of_answer(subject, chart, labels)
     if not isinstance(subject, PooledResult):
         raise InvalidDataError(
-            f"{chart} shows a PooledResult or an Answer, not a {type(subject).__name__}; pool first"
+            f"{chart} shows a PooledResult or an Answer, not {type_words(subject)}; pool first"
         )
     display = measure_display(subject.effect_measure)
     return Subject(
@@ -169,32 +163,12 @@ def _shortened(name: str) -> str:
 
 def rows_text(row_count: int) -> str:
     """Say how many rows there are."""
-    return "1 row" if row_count == 1 else f"{row_count} rows"
+    return counted(row_count, "row")
 
 
 def lower_first(text: str) -> str:
     """Begin a name with a small letter, unless it is a proper name."""
     return text if text.startswith("Peto") else text[:1].lower() + text[1:]
-
-
-def upper_first(text: str) -> str:
-    """Begin a name with a capital, unless it is written as pH is."""
-    return text[:1].upper() + text[1:] if text[1:2].islower() else text
-
-
-def listed(names: Sequence[str], most: int = 5) -> str:
-    """Name some rows, and how many more there are."""
-    shown = [name or "(no name)" for name in names[:most]]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(shown) + more
-
-
-def plain_number(value: float, digits: int = 3) -> str:
-    """Write a number with some meaningful digits and a true minus sign."""
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
-        return f"{value:.{digits - 1}e}".replace("-", MINUS)
-    text = f"{value:.{digits}g}"
-    return fixed(value, 0) if "e" in text else text.replace("-", MINUS)
 
 
 _LARGEST, _SMALLEST = 17.0, 2.5

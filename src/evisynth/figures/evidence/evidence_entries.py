@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import ReportedOutcome
+from evisynth.wording import term_words, type_words
 
 if TYPE_CHECKING:
     from evisynth.studies import Group, Study
@@ -171,7 +172,7 @@ def evidence_entries(
     for study in studies:
         outcomes = [block.outcome for block in study.outcomes] + [c.outcome for c in study.comparisons]
         for outcome in dict.fromkeys(outcomes):
-            words = names.get(outcome, outcome.replace("_", " "))
+            words = names.get(outcome, term_words(outcome))
             for (family, comparison), groups in _compared(study, outcome, names, ways).items():
                 patients = patients_of(study, groups)
                 entries.append(EvidenceEntry(words, comparison, study.id, patients, family))
@@ -246,6 +247,6 @@ def checked_entries(entries: Iterable[Entry], kind: type[Entry], chart: str) -> 
     for entry in listed:
         if not isinstance(entry, kind):
             raise InvalidDataError(
-                f"{chart} is drawn from a list of {kind.__name__}, not from a {type(entry).__name__}"
+                f"{chart} is drawn from a list of {kind.__name__}, not from {type_words(entry)}"
             )
     return listed

@@ -19,6 +19,7 @@ from evisynth.figures.evidence.evidence_entries import (
     checked_entries,
 )
 from evisynth.figures.evidence.reporting_plot import headed_rows
+from evisynth.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -288,21 +289,17 @@ def lay_out_evidence_map(entries: Sequence[EvidenceEntry], *, title: str | None 
 def _subtitle(grid: EvidenceGrid, studies: int) -> str:
     """Say how many studies there are, and how much of what they might compare they do."""
     comparisons = grid.comparisons
-    said = [_counted(studies, "study", "studies")]
+    said = [counted(studies, "study")]
     if comparisons:
         filled = sum(comparison != NO_COMPARISON for _, comparison in grid.cells)
         cells = len(comparisons) * len(grid.outcomes)
         said.append(
-            f"{_counted(len(comparisons), 'comparison', 'comparisons')} on "
-            f"{_counted(len(grid.outcomes), 'outcome', 'outcomes')}, {filled} of {cells} cells with evidence"
+            f"{counted(len(comparisons), 'comparison')} on "
+            f"{counted(len(grid.outcomes), 'outcome')}, {filled} of {cells} cells with evidence"
         )
     if grid.uncompared:
-        said.append(f"{_counted(len(grid.uncompared), 'outcome', 'outcomes')} that no study compares")
+        said.append(f"{counted(len(grid.uncompared), 'outcome')} that no study compares")
     return "; ".join(said)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 def _legend(grid: EvidenceGrid) -> tuple[LegendEntry, ...]:
@@ -338,7 +335,7 @@ def _description(grid: EvidenceGrid, studies: int) -> str:
 
     compared = {place: cell for place, cell in grid.cells.items() if place[1] != NO_COMPARISON}
     said = [
-        f"{begun(outcome)}, {comparison}: {_counted(cell.studies, 'study', 'studies')}"
+        f"{begun(outcome)}, {comparison}: {counted(cell.studies, 'study')}"
         for (outcome, comparison), cell in sorted((compared or grid.cells).items(), key=amount)[:3]
     ]
     return f"Evidence map of {_subtitle(grid, studies)}. Most evidence: {'; '.join(said)}."

@@ -31,6 +31,7 @@ from evisynth.figures.evidence.evidence_entries import checked_entries
 from evisynth.figures.ticks import Scale, Tick
 from evisynth.outcomes import ReportedOutcome
 from evisynth.printed_statistics import STATISTICS
+from evisynth.wording import counted, term_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -266,7 +267,7 @@ def lay_out_reporting_matrix(
     grid = grid.turned() if len(columns) > max(_MOST_BESIDE, len(rows)) else grid
     return Chart(
         title=title or "Reporting matrix: which study reports what",
-        subtitle=f"{len(columns)} {'study' if len(columns) == 1 else 'studies'}, "
+        subtitle=f"{counted(len(columns), 'study')}, "
         f"{len(rows)} statistics of {len({outcome for outcome, _ in rows})} outcomes",
         panels=((grid_panel(grid),),),
         legend=_legend(cells),
@@ -292,7 +293,7 @@ def _grid(
 
 
 def _outcome_words(outcome: str, labels: Mapping[str, str]) -> str:
-    words = labels.get(outcome, outcome.replace("_", " "))
+    words = labels.get(outcome, term_words(outcome))
     return words[:1].upper() + words[1:]
 
 

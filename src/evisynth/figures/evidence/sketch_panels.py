@@ -20,8 +20,8 @@ from evisynth.figures.chart.chart import (
 )
 from evisynth.figures.evidence.evidence_entries import Contrast
 from evisynth.figures.evidence.known_curve import CurveMedian, CurvePoint, KnownCurve
-from evisynth.figures.number_text import HARD_SPACE
 from evisynth.figures.tones import Tone
+from evisynth.wording import HARD_SPACE, number_text
 
 MOST_ARMS = 4
 
@@ -205,13 +205,11 @@ def median_words(median: CurveMedian) -> str:
     """Say a median: ``87 months (10 to 164)``, ``at least 60 months``, ``not reached``."""
     if median.months is None:
         return "not reached"
-    words = f"{median.months:.4g} months"
+    words = f"{number_text(median.months, 4)} months"
     if median.precision != "exact":
         words = f"{median.precision} {words}"
     if median.lower is None and median.upper is None and not median.upper_not_reached:
         return words
-    lower = "?" if median.lower is None else f"{median.lower:.4g}"
-    upper = (
-        "not reached" if median.upper_not_reached else "?" if median.upper is None else f"{median.upper:.4g}"
-    )
+    lower = number_text(median.lower, 4, "?")
+    upper = "not reached" if median.upper_not_reached else number_text(median.upper, 4, "?")
     return f"{words} ({lower} to {upper})"

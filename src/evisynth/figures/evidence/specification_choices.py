@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evisynth.answers import OUT, WAY_WORDS, WAYS, Multiverse, RowChoices, choice_words
 from evisynth.figures.chart.axes import bare_axis, name_axis, step_height
 from evisynth.figures.chart.chart import Axis, Line, Mark, Panel, Shades
+from evisynth.wording import listed
 
 #: Beyond so many lines the choices of a recovery are gathered; beyond that, only rows are shown as in or out.
 MOST_LINES = 60
@@ -96,7 +97,9 @@ def _made_for_overlaps(multiverse: Multiverse) -> dict[str, dict[str, Made]]:
     made: dict[str, dict[str, Made]] = {}
     for i, one in enumerate(multiverse.sets):
         ways = {WAY_WORDS[way]: multiverse.ways[:, i] == way for way in WAYS}
-        made[f"Overlap of {' and '.join(one.studies)}"] = {w: here for w, here in ways.items() if here.any()}
+        made[f"Overlap of {listed(one.studies, most=None)}"] = {
+            w: here for w, here in ways.items() if here.any()
+        }
     return made
 
 

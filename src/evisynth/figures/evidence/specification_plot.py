@@ -29,6 +29,7 @@ from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import NaturalInterval, decimals_for, natural_text, spelled_interval
 from evisynth.measures import EffectMeasure
 from evisynth.outcomes import Question
+from evisynth.wording import plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -109,7 +110,7 @@ def headline_words(curve: NaturalCurve, multiverse: Multiverse, display: EffectM
     asked = count + sum(multiverse.refused.values())
     of = f"{count:,}" if count == asked else f"{count:,} of {asked:,}"
     span = f"{least} to {greatest}{unit}, median {median}{unit}" if count > 1 else f"{least}{unit}"
-    words = f"{display.name} by {of} {'combination' if asked == 1 else 'combinations'} of choices: {span}"
+    words = f"{display.name} by {of} {plural('combination', asked)} of choices: {span}"
     return f"{words}.{_sides(multiverse, display)}"
 
 

@@ -12,6 +12,7 @@ from evisynth.figures.evidence.evidence_entries import Contrast, checked_entries
 from evisynth.figures.evidence.known_curve import KnownCurve, describes_curve, known_curves
 from evisynth.figures.evidence.sketch_panels import median_words, panel_marks, sketch_panels
 from evisynth.outcomes import ReportedOutcome
+from evisynth.wording import counted, number_text, percent_text, plural, term_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -77,7 +78,7 @@ def lay_out_survival_sketch(
     rows = [row for row in reported if row.outcome == outcome]
     shown = [row for row in rows if row.role != "background"]
     curves = known_curves(shown, dict(follow_up or {}))
-    name = label or outcome.replace("_", " ")
+    name = label or term_words(outcome)
     name = name[:1].upper() + name[1:]
     words = name[:1].lower() + name[1:] if name[1:2].islower() else name
     if not curves:
@@ -105,7 +106,7 @@ def lay_out_survival_sketch(
     studies = len({curve.study for curve in curves})
     return Chart(
         title=title or f"{name}: what the printed figures let us know",
-        subtitle=f"{_count(len(curves), 'group')} of {_count(studies, 'study', 'studies')}",
+        subtitle=f"{counted(len(curves), 'group')} of {counted(studies, 'study')}",
         panels=tuple(tuple(drawn[i : i + _COLUMNS]) for i in range(0, len(drawn), _COLUMNS)),
         legend=_legend(curves),
         notes=(*_notes([c for c in curves if c not in silent], rows, words), *_silent_notes(silent)),
@@ -185,9 +186,9 @@ def _left_out_notes(rows: Sequence[ReportedOutcome], words: str) -> list[str]:
     )
     notes = []
     if background:
-        notes.append(f"Not shown: {_count(background, 'figure')} quoted as background.")
+        notes.append(f"Not shown: {counted(background, 'figure')} quoted as background.")
     if adjusted:
-        notes.append(f"Not shown: {_count(adjusted, 'adjusted figure')} of {words}.")
+        notes.append(f"Not shown: {counted(adjusted, 'adjusted figure')} of {words}.")
     return notes
 
 
@@ -204,23 +205,19 @@ def _clock_notes(rows: Sequence[ReportedOutcome]) -> list[str]:
     }
     said = [f"{start} ({_named_or_counted(named)})" for start, named in having.items()]
     silent = [s for s in studies if not any(row.starts for row in used if row.study == s)]
-    more = f"; {_count(len(silent), 'study does', 'studies do')} not state it" if silent else ""
+    more = f"; {counted(len(silent), 'study')} {plural('does', len(silent))} not state it" if silent else ""
     return [f"Start of the clock: {', '.join(said)}{more}."]
 
 
 def _named_or_counted(studies: Sequence[str]) -> str:
-    return ", ".join(studies) if len(studies) <= _MOST_NAMED else _count(len(studies), "study", "studies")
+    return ", ".join(studies) if len(studies) <= _MOST_NAMED else counted(len(studies), "study")
 
 
 def _description(curves: Sequence[KnownCurve], words: str) -> str:
     said = []
     for curve in curves[:8]:
-        parts = [f"{100 * p.survival:.3g}% at {p.months:.4g} months" for p in curve.points]
+        parts = [f"{percent_text(p.survival, 3)} at {number_text(p.months, 4)} months" for p in curve.points]
         parts += [f"median {median_words(m)}" for m in curve.medians]
         said.append(f"{curve.label} ({curve.study}): {', '.join(parts)}")
-    more = f"; and {_count(len(curves) - 8, 'further group')}" if len(curves) > 8 else ""
+    more = f"; and {counted(len(curves) - 8, 'further group')}" if len(curves) > 8 else ""
     return f"What is printed of {words}, in months. {'; '.join(said)}{more}."
-
-
-def _count(number: int, one: str, several: str | None = None) -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"

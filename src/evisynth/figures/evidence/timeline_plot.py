@@ -11,6 +11,7 @@ from evisynth.figures.chart.axes import bare_axis, name_axis, plain_axis, step_h
 from evisynth.figures.chart.chart import Axis, Chart, LegendEntry, Line, Mark, Panel, Points, Shape, Words
 from evisynth.figures.evidence.evidence_entries import checked_entries, groups_with_figures, patients_of
 from evisynth.figures.ticks import Scale
+from evisynth.wording import counted, number_text, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -220,13 +221,13 @@ def lay_out_cohort_timeline(
     panels = [_bars(ordered, Axis("", rows.scale, rows.ticks, reversed=True), height)]
     panels.append(_column("Patients", [_count(c.patients) for c in ordered], rows.scale, height))
     if any(cohort.follow_up_months is not None for cohort in ordered):
-        months = ["–" if c.follow_up_months is None else f"{c.follow_up_months:.4g}" for c in ordered]
+        months = [number_text(c.follow_up_months, 4, "–") for c in ordered]
         panels.append(_column("Follow-up, months", months, rows.scale, height))
     if brackets:
         panels.append(bracket_panel(brackets, rows.scale, height))
     return Chart(
         title=title or "Cohorts: years of treatment, places, and shared patients",
-        subtitle=f"{len(ordered)} {'study' if len(ordered) == 1 else 'studies'}; "
+        subtitle=f"{counted(len(ordered), 'study')}; "
         f"years stated by {sum(_known(c) for c in ordered)}, overlapping pairs: {len(brackets)}",
         panels=(tuple(panels),),
         legend=_legend(ordered, brackets),
@@ -323,7 +324,7 @@ def _notes(cohorts: Sequence[TimelineCohort], brackets: Sequence[Bracket]) -> li
     notes = ["Patients: those for whom the study prints any figure."]
     nowhere = sum(not cohort.institution for cohort in cohorts)
     if nowhere:
-        who = "1 study does" if nowhere == 1 else f"{nowhere} studies do"
+        who = f"{counted(nowhere, 'study')} {plural('does', nowhere)}"
         notes.append(f"{who} not state where the patients were treated.")
     if any(cohort.follow_up_months is not None for cohort in cohorts):
         notes.append("Follow-up: the median, as printed.")

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from evisynth.answers import absolute_effect
-from evisynth.arithmetic import time_words
 from evisynth.figures.forest_plot.layout import ForestAxis, Mark
 from evisynth.figures.forest_plot.source import ForestSource
 from evisynth.figures.forest_plot.styles import AxisTitle
 from evisynth.figures.number_text import NaturalInterval, natural_interval
 from evisynth.figures.ticks import Scale, Tick, choose_scale
 from evisynth.outcomes import Baseline
+from evisynth.wording import interval_name, time_words
 
 
 def choose_axis(
@@ -47,7 +47,7 @@ def choose_axis(
 
 def _axis_title(source: ForestSource, titled: AxisTitle) -> str:
     if titled == "interval":
-        return f"{source.measure.heading} ({100 * source.level:g}% CI)"
+        return f"{source.measure.heading} ({interval_name(source.level)})"
     logarithmic = " (log scale)" if source.measure.axis == "ratio" else ""
     return f"{source.measure.heading}{logarithmic}"
 

@@ -14,10 +14,10 @@ from typing import Literal, get_args
 from evisynth.answers import AnswerRow
 from evisynth.figures.forest_plot.layout import Column
 from evisynth.figures.forest_plot.names import BiasColumn, ColumnKey, DomainColumn
-from evisynth.figures.number_text import HARD_SPACE
 from evisynth.figures.tones import Tone
 from evisynth.outcomes import BiasAssessment
 from evisynth.studies import NO_INFORMATION, NOT_JUDGED, TOOLS, BiasTool
+from evisynth.wording import HARD_SPACE
 
 DOMAIN_KEYS: tuple[DomainColumn, ...] = get_args(DomainColumn)
 OVERALL_KEYS: tuple[BiasColumn, ...] = ("bias_all", "bias_all_other")

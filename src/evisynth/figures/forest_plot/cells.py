@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evisynth.answers import AnswerRow, absolute_effect, own_interval
-from evisynth.arithmetic import time_words, two_sided_p_from_z
+from evisynth.arithmetic import two_sided_p_from_z
 from evisynth.effects import Effect, Input
 from evisynth.errors import UsageError
 from evisynth.figures.forest_plot.arms import ARM_COLUMNS, NOTHING, arm_cells, arm_counts
@@ -17,7 +17,8 @@ from evisynth.figures.forest_plot.layout import Column
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.options import ChosenColumns, ForestOptions
 from evisynth.figures.forest_plot.source import ForestSource, known_size
-from evisynth.figures.number_text import HARD_SPACE, size_text, weight_text
+from evisynth.figures.number_text import size_text
+from evisynth.wording import HARD_SPACE, percent_text, term_words, time_words, weight_text
 
 #: More figures of one group than this are counted, not listed.
 MOST_OF_A_GROUP = 4
@@ -105,7 +106,7 @@ class CellWriter:
             "weight": NOTHING if row.weight is None else self.weight(row.weight),
             "p_value": self._p_value(row),
             "grade": effect.grade,
-            "recovery": effect.recovery.replace("_", " "),
+            "recovery": term_words(effect.recovery),
             "i_squared": NOTHING,
             "tau": NOTHING,
             **(bias_cells(row, self.source.bias_tools) if self.shows_bias else {}),
@@ -315,7 +316,7 @@ def effect_heading(source: ForestSource, options: ForestOptions) -> str:
     name = f"{source.measure.heading}"
     if len(name) <= 22:
         name = name.replace(" ", HARD_SPACE)
-    interval = f"{100 * source.level:g}%{HARD_SPACE}CI"
+    interval = f"{percent_text(source.level)}{HARD_SPACE}CI"
     if not options.style.names_model:
         return f"{name} ({interval})"
     methods = {result.method for result in source.pooled_results}

@@ -21,6 +21,7 @@ from evisynth.figures.forest_plot.source import ForestSource, source_of_answer, 
 from evisynth.figures.given_texts import is_missing, read_pair
 from evisynth.figures.pen import blank_figure
 from evisynth.synthesis import PooledResult
+from evisynth.wording import type_words
 
 POINTS_PER_INCH = 72
 
@@ -126,7 +127,7 @@ def _source(
         return source_of_answer(result, options, _named(labels or {}))
     if not isinstance(result, PooledResult):
         raise InvalidDataError(
-            f"a forest plot shows a PooledResult or an Answer, not a {type(result).__name__}; pool first"
+            f"a forest plot shows a PooledResult or an Answer, not {type_words(result)}; pool first"
         )
     named = _named(labels) if isinstance(labels, Mapping) else labels
     return source_of_result(result, named, options, counts)

@@ -13,6 +13,7 @@ from typing import Literal
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.styles import DEFAULT, ForestStyle
 from evisynth.figures.ticks import Scale, Tick
+from evisynth.wording import counted
 
 MarkShape = Literal["square", "bound", "diamond", "prediction", "small diamond"]
 LineKind = Literal["heading", "panel", "row", "summary", "prediction", "refusal", "note"]
@@ -127,7 +128,7 @@ def describe_forest(layout: ForestLayout) -> str:
     headings = [column.heading for column in layout.columns if column.key == "effect"]
     axis = "" if layout.axis is None else layout.axis.title
     effect = headings[0] if headings else axis
-    parts = [f"Forest plot with {count} {'row' if count == 1 else 'rows'}.", f"{effect}." if effect else ""]
+    parts = [f"Forest plot with {counted(count, 'row')}.", f"{effect}." if effect else ""]
     parts += [_say_line(line, layout) for line in layout.lines]
     parts += layout.small_print
     parts += [f"Note {note.mark}: {note.text}" if note.mark else note.text for note in layout.footnotes]

@@ -11,6 +11,7 @@ from evisynth.errors import InvalidDataError, UsageError
 from evisynth.figures.forest_plot.names import COLUMN_KEYS, COLUMNS, ColumnKey, read_names
 from evisynth.figures.forest_plot.styles import DEFAULT, ForestStyle, style_named
 from evisynth.figures.given_texts import is_missing
+from evisynth.wording import hyphened, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def read_options(
     known_models = () if models is None else read_names("model", models, MODELS)
     if known_models and known_kind != "forest":
         raise UsageError(
-            f"a {known_kind.replace('_', '-')} plot shows one model; leave models out, or take kind 'forest'"
+            f"{with_article(hyphened(known_kind))} plot shows one model; "
+            "leave models out, or take kind 'forest'"
         )
     if order is not None and known_kind == "leave_one_out":
         raise UsageError("a leave-one-out plot keeps the order of its rows; leave the order out")
@@ -83,7 +85,7 @@ def read_groups(groups: object, kind: ForestKind) -> tuple[Hashable, ...] | None
     if isinstance(groups, str) or not isinstance(groups, Iterable):
         raise InvalidDataError(f"groups are a list with one name for each row, not {groups!r}")
     if kind != "forest":
-        raise UsageError(f"a {kind.replace('_', '-')} plot takes all rows together; leave groups out")
+        raise UsageError(f"{with_article(hyphened(kind))} plot takes all rows together; leave groups out")
     names = tuple(groups)
     for number, name in enumerate(names, start=1):
         if is_missing(name) or not isinstance(name, Hashable):

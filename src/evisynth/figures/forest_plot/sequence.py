@@ -9,8 +9,8 @@ from evisynth.answers import ForestKind, Order
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.styles import Voice
 from evisynth.figures.forest_plot.words import order_words
-from evisynth.figures.number_text import fixed
 from evisynth.measures import EffectMeasure
+from evisynth.wording import fixed
 
 if TYPE_CHECKING:
     from evisynth.synthesis import PooledMany

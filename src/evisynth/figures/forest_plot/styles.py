@@ -14,8 +14,9 @@ from typing import Literal
 from evisynth.answers import checked_name
 from evisynth.figures.forest_plot.arms import ArmsForm
 from evisynth.figures.forest_plot.names import ColumnKey
-from evisynth.figures.number_text import HARD_SPACE, PLAIN_INTERVAL, IntervalWords, p_value_text
+from evisynth.figures.number_text import PLAIN_INTERVAL, IntervalWords
 from evisynth.measures import AxisKind
+from evisynth.wording import HARD_SPACE, p_value_text
 
 
 @dataclass(frozen=True, slots=True)

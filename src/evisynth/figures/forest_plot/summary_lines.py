@@ -33,8 +33,9 @@ from evisynth.figures.forest_plot.words import (
     model_text,
     overall_effect_text,
 )
-from evisynth.figures.number_text import HARD_SPACE, interval_text, natural_interval, natural_text
+from evisynth.figures.number_text import interval_text, natural_interval, natural_text
 from evisynth.synthesis import PooledResult
+from evisynth.wording import HARD_SPACE, percent_text
 
 _Q_STAR = "q* ≥ 1".replace(" ", HARD_SPACE)
 
@@ -86,7 +87,7 @@ class SummaryWriter:
     def _label(self, pooled: PooledResult, overall: bool) -> str:
         voice = self.cells.options.style.voice
         label = voice.pooled if overall else voice.subtotal
-        return label.format(level=f"{100 * pooled.level:g}%")
+        return label.format(level=percent_text(pooled.level))
 
     @staticmethod
     def _counted(summary: Summary, rows: Sequence[AnswerRow]) -> dict[ColumnKey, str]:
@@ -143,7 +144,7 @@ class SummaryWriter:
         # Of several models not all have one, so that its place alone does not tell whose it is.
         whose = f" ({model_kind(pooled)})" if named else ""
         cells: dict[ColumnKey, str] = {
-            "study": f"{100 * pooled.level:g}% prediction interval{whose}",
+            "study": f"{percent_text(pooled.level)} prediction interval{whose}",
             "effect": words.enclose(lower, upper),
         }
         mark = None

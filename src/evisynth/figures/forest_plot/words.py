@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evisynth.answers import ORDERS, Answer, Difference, Order, Summary, Years, checked_name
 from evisynth.figures.forest_plot.styles import PLAIN, Voice
-from evisynth.figures.number_text import fixed
 from evisynth.measures import question_measure
 from evisynth.outcomes import GroupSelector, Question, RowGroup
 from evisynth.synthesis import PooledResult
+from evisynth.wording import counted, fixed, interval_name, listed, term_words
 
 FLAG_WORDS: Mapping[str, str] = {
     "non_ph_suspected": (
@@ -88,7 +88,7 @@ def as_sentence(text: str) -> str:
 
 def flag_text(flag: str) -> str:
     """Say a flag in words; one nobody listed is said as it is spelled, without underscores."""
-    return FLAG_WORDS.get(flag.casefold(), as_sentence(flag.replace("_", " ")))
+    return FLAG_WORDS.get(flag.casefold(), as_sentence(term_words(flag)))
 
 
 def model_text(pooled: PooledResult) -> str:
@@ -135,7 +135,7 @@ def heterogeneity_text(
     limits = ""
     if i_squared_limits is not None:
         lower, upper = (f"{fixed(100 * limit, 0)}%" for limit in i_squared_limits)
-        limits = f" ({100 * pooled.level:g}% CI {lower} to {upper})"
+        limits = f" ({interval_name(pooled.level)} {lower} to {upper})"
     i_squared = voice.equal("I²", f"{fixed(100 * pooled.i_squared, 0)}%{limits}")
     tau = []
     if pooled.method != "common":
@@ -176,10 +176,9 @@ def difference_text(difference: Difference | str | None, voice: Voice = PLAIN) -
 
 def counts_text(summary: Summary) -> str:
     """Say how many rows of how many studies, and how many patients, as far as that is known."""
-    rows = "1 row" if summary.row_count == 1 else f"{summary.row_count} rows"
-    studies = " of one study" if summary.study_count == 1 else f" of {summary.study_count} studies"
-    people = "" if summary.participant_count is None else f", {summary.participant_count} patients"
-    return f"{rows}{studies if summary.study_count else ''}{people}."
+    studies = f" of {counted(summary.study_count, 'study', one='one')}" if summary.study_count else ""
+    people = "" if summary.participant_count is None else f", {counted(summary.participant_count, 'patient')}"
+    return f"{counted(summary.row_count, 'row')}{studies}{people}."
 
 
 def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
@@ -224,7 +223,7 @@ def _alternatives(words: Iterable[str]) -> str:
     different = list(dict.fromkeys(words))
     if not all(different) or len(different) > 3:
         return ""
-    return different[0] if len(different) == 1 else f"{', '.join(different[:-1])} or {different[-1]}"
+    return listed(different, "or")
 
 
 def departure_notes(answer: Answer) -> list[str]:

@@ -11,8 +11,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from evisynth.pipeline.changes.entries import Entry, Fact, fact, hashable, named_parts, parts
-from evisynth.report import six_digits
 from evisynth.vocabulary import Outcome, Term, Vocabulary
+from evisynth.wording import (
+    counted,
+    interval_name,
+    number_text,
+    rounded_percent,
+    six_digits,
+    span_text,
+    term_words,
+)
 
 if TYPE_CHECKING:
     from evisynth.answers import Answer
@@ -69,10 +77,10 @@ def _summary_facts(summary: Record, level: float) -> Iterator[Fact]:
                    _estimate_text(summary, level))  # fmt: skip
     if summary["refused"] is None:
         yield _several("prediction interval", summary, _PREDICTION, _span(summary, "prediction_"))
-        yield _several("p-value", summary, ("p_value",), number_text(summary["p_value"]))
+        yield _several("p-value", summary, ("p_value",), _number(summary["p_value"]))
         yield _several("heterogeneity", summary, _HETEROGENEITY, _heterogeneity_text(summary))
     if beside := summary["bayesian"]:
-        text = _with_interval(beside, level, "credible interval")
+        text = _with_interval(beside, level, bayesian=True)
         yield Fact("Bayesian estimate beside it", hashable(beside), text)
     if summary.get("absolute"):
         from evisynth.answers import absolute_words
@@ -89,16 +97,15 @@ def _estimate_text(summary: Record, level: float) -> str:
     if summary["refused"] is not None:
         return f"not pooled: {summary['refused']}"
     rows, studies, patients = (summary[key] for key in _COUNTS)
-    counts = [f"k = {rows}", "1 study" if studies == 1 else f"{studies} studies"]
-    counts += [] if patients is None else [f"{patients:,} patients"]
+    counts = [f"k = {rows}", counted(studies, "study")]
+    counts += [] if patients is None else [counted(patients, "patient")]
     counts += ["exploratory"] if summary["exploratory"] else []
-    word = "credible interval" if summary["prior"] else "CI"
-    return _with_interval(summary, level, word, f"; {', '.join(counts)}")
+    return _with_interval(summary, level, f"; {', '.join(counts)}", bayesian=bool(summary["prior"]))
 
 
 def _heterogeneity_text(summary: Record) -> str:
-    share = "" if summary["i_squared"] is None else f", I squared {summary['i_squared']:.0%}"
-    tau_squared, q = number_text(summary["tau_squared"]), number_text(summary["q_statistic"])
+    share = "" if summary["i_squared"] is None else f", I squared {rounded_percent(summary['i_squared'], 0)}"
+    tau_squared, q = _number(summary["tau_squared"]), _number(summary["q_statistic"])
     return f"tau squared {tau_squared}{share}, Q {q}"
 
 
@@ -109,7 +116,7 @@ def _row_entry(row: Record, level: float) -> Entry:
         _several("effect", row, _EFFECT, effect),
         fact("patients", row["n"]),
         fact("grade", row["grade"]),
-        fact("recovery", row["recovery"].replace("_", " ")),
+        fact("recovery", term_words(row["recovery"])),
         _several("included", row, ("included", "reason"), "yes" if row["included"] else f"no, {reason}"),
         fact(LOWERED_BY, row["downgrades"]),
     )
@@ -128,14 +135,14 @@ def _effect_text(row: Record, level: float) -> str:
     if lower is None and upper is None:
         return "no estimate"
     if lower is None or upper is None:
-        return f"at most {number_text(upper)}" if lower is None else f"at least {number_text(lower)}"
-    return f"between {number_text(lower)} and {number_text(upper)}"
+        return f"at most {_number(upper)}" if lower is None else f"at least {_number(lower)}"
+    return f"between {_number(lower)} and {_number(upper)}"
 
 
 def asked_entries(question: Any) -> list[Entry]:
     """Return an entry for each thing that a question file says; the key is its name."""
     facts = [one for name, value in (named_parts(question) or {}).items() if name != "id"
-             for one in parts(value, name.replace("_", " "))]  # fmt: skip
+             for one in parts(value, term_words(name))]  # fmt: skip
     return [
         Entry((one.name,), (one,), {"name": one.name, "text": one.text}, f"asked: {one.name}", one.text)
         for one in facts
@@ -151,20 +158,20 @@ def term_entries(vocabulary: Vocabulary) -> list[Entry]:
 def _term_entry(term: Outcome | Term) -> Entry:
     kind = term.kind if isinstance(term, Term) else "outcome"
     values = {name: value for name, value in (named_parts(term) or {}).items() if name not in ("kind", "id")}
-    facts = tuple(fact(name.replace("_", " "), value) for name, value in values.items())
+    facts = tuple(fact(term_words(name), value) for name, value in values.items())
     return Entry((kind, term.id), facts, {"kind": kind, "id": term.id, **six_digits(values)}, kind, term.id)
 
 
-def _with_interval(record: Record, level: float, word: str = "CI", more: str = "") -> str:
+def _with_interval(record: Record, level: float, more: str = "", *, bayesian: bool = False) -> str:
     """Write ``0.72 (95% CI 0.6 to 0.86)``."""
-    return f"{number_text(record['estimate'])} ({100 * level:g}% {word} {_span(record, 'ci_')}{more})"
+    interval = f"{interval_name(level, bayesian)} {_span(record, 'ci_')}"
+    return f"{_number(record['estimate'])} ({interval}{more})"
 
 
 def _span(record: Record, prefix: str) -> str:
-    lower, upper = record[f"{prefix}lower"], record[f"{prefix}upper"]
-    return "" if lower is None and upper is None else f"{number_text(lower)} to {number_text(upper)}"
+    return span_text(record[f"{prefix}lower"], record[f"{prefix}upper"], 4)
 
 
-def number_text(value: float | None) -> str:
+def _number(value: float | None) -> str:
     """Write a number as ``evisynth pool`` does; what no float holds, or nobody computed, is a dash."""
-    return "-" if value is None else f"{value:.4g}"
+    return number_text(value, 4)

@@ -15,6 +15,7 @@ from evisynth.pipeline.changes.answer_entries import CAUTIONS, LOWERED_BY
 from evisynth.pipeline.changes.entries import Change, Changes, Entry, Fact
 from evisynth.pipeline.changes.evidence_change import EvidenceChange, State, SubjectChange
 from evisynth.pipeline.changes.study_entries import PLACE, PRINTED
+from evisynth.wording import counted, term_words
 
 #: What stands where one side says nothing.
 _NOTHING = "not stated"
@@ -105,24 +106,24 @@ def _sections(change: EvidenceChange) -> Iterator[tuple[str, list[Block], str]]:
 
 def _summary(change: EvidenceChange) -> str:
     """Count what changed: ``1 study added, 2 changed; 3 of 11 answers changed``."""
-    told = [_by_state("study", "studies", [study.state for study in change.studies]) or "studies unchanged"]
+    told = [_by_state("study", [study.state for study in change.studies]) or "studies unchanged"]
     if change.vocabulary:
         told.append("vocabulary changed")
     files = [question.state for question in change.questions if question.state != "changed"]
     if files:
-        told.append(_by_state("question", "questions", files))
+        told.append(_by_state("question", files))
     if both := change.question_count - len(files):
         moved = sum(one.state == "changed" and one.answer_changed for one in change.questions)
-        told.append(f"{moved or 'none'} of {_counted(both, 'answer')} changed")
+        told.append(f"{moved or 'none'} of {counted(both, 'answer')} changed")
     return "; ".join(told)
 
 
-def _by_state(one: str, many: str, states: Iterable[State]) -> str:
+def _by_state(noun: str, states: Iterable[State]) -> str:
     """Write ``1 study added, 2 changed``; empty when there are none."""
     counts = Counter(states)
     told = [f"{counts[state]} {state}" for state in _STATES if counts[state]]
     first, _, rest = ", ".join(told).partition(" ")
-    return first and f"{first} {one if first == '1' else many} {rest}"
+    return first and f"{counted(int(first), noun)} {rest}"
 
 
 # studies
@@ -142,10 +143,10 @@ def _study_lines(change: SubjectChange, went: Mapping[Hashable, str]) -> Iterato
         yield from _lines(groups, "group")
         yield from _lines(details, subject=_detail_words)
         return
-    outcomes = Counter(str(one.key[3]).replace("_", " ") for one in figures.added or figures.removed)
+    outcomes = Counter(term_words(str(one.key[3])) for one in figures.added or figures.removed)
     told = ", ".join(f"{outcome} {count}" for outcome, count in outcomes.most_common())
-    held = _counted(len(groups.added or groups.removed), "group")
-    held += f", {_counted(outcomes.total(), 'figure')}{f' ({told})' if told else ''}"
+    held = counted(len(groups.added or groups.removed), "group")
+    held += f", {counted(outcomes.total(), 'figure')}{f' ({told})' if told else ''}"
     if change.state == "added" and (before := went.get(_contents(change))) is not None:
         held += f"; it says what {before} said, under another name"
     yield _came_or_went(change.state, "study", held)
@@ -210,7 +211,7 @@ def _lines(
     for same in alike.values():
         if len(same) > _ONE_BY_ONE:
             names = "; ".join(map(subject, same[:_EXAMPLES])) + ("; ..." if len(same) > _EXAMPLES else "")
-            yield Line("changed", f"{_counted(len(same), noun)} ({names})", list(_facts(same[0])))
+            yield Line("changed", f"{counted(len(same), noun)} ({names})", list(_facts(same[0])))
         else:
             yield from (Line("changed", subject(one), list(_facts(one)), _where(one)) for one in same)
     yield from (_came_or_went("added", before + one.name, one.about, _place(one)) for one in changes.added)
@@ -227,7 +228,7 @@ def _facts(change: Change) -> Iterator[tuple[str, str, str]]:
             yield from [(LOWERED_BY, "", "; ".join(came))] if came else []
             yield from [(f"no longer {LOWERED_BY}", "; ".join(gone), "")] if gone else []
         elif name != PLACE or PRINTED not in change.facts:
-            words = "" if name == change.new.key[-1] else _WORDS.get(name, name.replace("_", " "))
+            words = "" if name == change.new.key[-1] else _WORDS.get(name, term_words(name))
             yield _told(words, old, new)
 
 
@@ -265,8 +266,3 @@ def _where(change: Change) -> str:
     place = _place(change.new, of_source=not moved)
     before = _place(change.old, of_source=False).rpartition(":")[2]
     return place if place.endswith(f":{before}") or not place else f"{place}, before on line {before}"
-
-
-def _counted(count: int, one: str) -> str:
-    """Write ``1 group`` or ``3 groups``."""
-    return f"{count:,} {one if count == 1 else one + 's'}"

@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from evisynth.quantities import Quantity
-from evisynth.report import plain_text
 from evisynth.studies import Figure
+from evisynth.wording import plain_text, term_words
 
 Key = tuple[Hashable, ...]
 
@@ -192,4 +192,4 @@ def named_parts(value: Any) -> Mapping[str, Any] | None:
 
 
 def _joined(name: str, part: str) -> str:
-    return f"{name} {part.replace('_', ' ')}".strip()
+    return f"{name} {term_words(part)}".strip()

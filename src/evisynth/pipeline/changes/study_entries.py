@@ -11,13 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from evisynth.arithmetic import time_words
 from evisynth.database import location
 from evisynth.pipeline.changes.entries import Entry, Fact, Key, fact, named_parts, parts, said
 from evisynth.printed_statistics import STATISTICS
-from evisynth.report import plain_text, six_digits
 from evisynth.studies import Figure, Group, StatisticFigure, Study
 from evisynth.vocabulary import SECTIONS
+from evisynth.wording import plain_text, six_digits, term_words, time_words
 
 #: Name of the fact that holds the printed number.
 PRINTED = "as_reported"
@@ -116,7 +115,7 @@ def _group_facts(group: Group) -> Iterator[Fact]:
         if name == "n" and size is not None:
             yield from said({"n": size.quantity, "n_worked_out": size.worked_out})
         elif name in SECTIONS and value is not None:
-            yield Fact(name, value, value.replace("_", " "))
+            yield Fact(name, value, term_words(value))
         elif name not in ("n", "at", "also_at"):
             yield from said({name: value})
     # Where the source speaks of the group, and where of its size when that is another place.
@@ -131,7 +130,7 @@ def detail_entries(study: Study) -> Iterator[Entry]:
     """
     for section, value in (named_parts(study) or {}).items():
         if section not in _NOT_DETAILS:
-            yield from _detail_entries(study.id, section.replace("_", " "), value)
+            yield from _detail_entries(study.id, term_words(section), value)
 
 
 def _detail_entries(study: str, name: str, value: Any) -> Iterator[Entry]:
@@ -140,7 +139,7 @@ def _detail_entries(study: str, name: str, value: Any) -> Iterator[Entry]:
             yield _detail(study, name, tuple(parts(item)))
     elif (named := named_parts(value)) is not None and not isinstance(value, Figure):
         for part, told in named.items():
-            yield from _detail_entries(study, f"{name} {part.replace('_', ' ')}", told)
+            yield from _detail_entries(study, f"{name} {term_words(part)}", told)
     elif facts := tuple(parts(value, name)):
         yield _detail(study, name, facts)
 
