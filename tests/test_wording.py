@@ -45,6 +45,7 @@ from evisynth.wording import (
     type_words,
     whole_numbers,
     with_article,
+    within_sentence,
 )
 
 #: What explanations quote as it is typed in study files, and the letters of formulas.
@@ -244,6 +245,9 @@ def test_lists_read_as_sentences_and_end() -> None:
 
 def test_names_in_sentences() -> None:
     assert (term_words("hazard_ratio"), hyphened("leave_one_out")) == ("hazard ratio", "leave-one-out")
+    assert term_words("intra_arterial_therapy", "Intra-arterial therapy") == "intra-arterial therapy"
+    assert term_words("complete_microscopic", "R0") == "complete microscopic"
+    assert [within_sentence(label) for label in ("Resection", "R0", "MRI")] == ["resection", "R0", "MRI"]
     assert [named_test(name) for name in ("t test", "Cox", None)] == ["t test", "Cox test", "test"]
     assert [capitalised(words) for words in ("median", "pH", "x")] == ["Median", "pH", "X"]
     assert type_words({}) == "a dict" and type_words(1) == "an int"

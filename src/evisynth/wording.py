@@ -233,9 +233,13 @@ def type_words(value: object) -> str:
     return with_article(type(value).__name__)
 
 
-def term_words(name: str) -> str:
-    """Say an id in words: ``hazard_ratio`` as ``hazard ratio``."""
-    return name.replace("_", " ")
+def term_words(name: str, label: str = "") -> str:
+    """Say an id in words: ``hazard_ratio`` as ``hazard ratio``.
+
+    A label of the same words says how they are spelled: ``Intra-arterial therapy``.
+    """
+    words = name.replace("_", " ")
+    return within_sentence(label) if label.replace("-", " ").casefold() == words.casefold() else words
 
 
 def hyphened(name: str) -> str:
@@ -251,7 +255,7 @@ def named_test(name: str | None) -> str:
 
 def within_sentence(label: str) -> str:
     """Begin a label with a small letter, unless it is written as R0 or pH are."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] in ("", "-", " ") else label
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def capitalised(words: str) -> str:

@@ -58,6 +58,7 @@ def test_what_is_not_said_is_the_default(tmp_path: Path, vocabulary: Vocabulary)
     assert block.reference is not None
     assert block.index.tags == {"intervention": ("resection",), "site": ("liver", "extrahepatic")}
     assert block.reference.tags == {"intervention": ("no_resection",)}
+    assert block.reference.labels == {"no_resection": "No resection"}
     assert question == Question(
         "asked", "Asked", "To know.", "overall_survival", "hazard_ratio", question.row_groups
     )

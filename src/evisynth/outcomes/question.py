@@ -82,10 +82,11 @@ class GroupSelector:
 
     Keys are the tag kinds ``intervention``, ``extent``, ``site``, ``population`` and ``role``; values are
     vocabulary ids. Groups inherit the tags of the groups they are part of. Without ``role``, only a
-    study's own groups match.
+    study's own groups match. ``labels`` say how the vocabulary writes the terms.
     """
 
     tags: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,15 @@ class _Tags(Block):
     ) -> GroupSelector:
         """Return the tags in the order in which they are typed."""
         read = super().validated(handler, node, context, mistakes)
-        return GroupSelector({str(kind): getattr(read, kind) for kind in node})
+        named = {str(kind): getattr(read, kind) for kind in node}
+        terms = context.vocabulary.terms
+        labels = {
+            term: terms[kind][term].label
+            for kind in terms
+            for term in named.get(kind, ())
+            if term in terms[kind]
+        }
+        return GroupSelector(named, labels)
 
 
 _Selector = TypedAs(_Tags)

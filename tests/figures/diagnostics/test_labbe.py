@@ -239,7 +239,7 @@ def test_group_names_are_two_texts(names: Any) -> None:
 
 def test_what_is_no_result_is_refused() -> None:
     columns = dict(zip(("events1", "n1", "events2", "n2"), COLUMNS, strict=True))
-    with pytest.raises(InvalidDataError, match="result is a PooledResult, not a int"):
+    with pytest.raises(InvalidDataError, match="result is a PooledResult, not an int"):
         labbe(**columns, result=5)  # type: ignore[arg-type]
 
 

@@ -186,7 +186,7 @@ def test_single_arms_are_counted_too(bcg: BcgTrials) -> None:
         ([[True] * 13, [2] * 13], "whole numbers"),
         ({"events": [1] * 13, "n": [2] * 13}, "not a dict; give the columns themselves"),
         (pd.DataFrame({"events": [1] * 13, "n": [2] * 13}), "not a DataFrame; give the columns"),
-        (4, "not a int"),
+        (4, "not an int"),
         ([4, 5], "have 1 rows for 13 effects"),
     ],
 )

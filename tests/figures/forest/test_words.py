@@ -54,6 +54,17 @@ def test_favours_writes_percent_as_a_sign(answers: Answers) -> None:
     assert favours_texts(asked) == ("Favours at least 70%", "Favours below 70%")
 
 
+def test_favours_spells_a_term_as_the_vocabulary_does(answers: Answers) -> None:
+    term, label = "intra_arterial_therapy", "Intra-arterial therapy"
+    asked = _question(answers, ({"intervention": term}, {"intervention": "surgery"}))
+    (block,) = asked.row_groups
+    labelled = replace(block, index=replace(block.index, labels={term: label}))
+    assert favours_texts(replace(asked, row_groups=(labelled,))) == (
+        "Favours intra-arterial therapy",
+        "Favours surgery",
+    )
+
+
 def test_favours_falls_back_when_nothing_tells_the_groups_apart(answers: Answers) -> None:
     asked = _question(answers, ({"role": "own"}, {"role": "own"}))
     assert favours_texts(asked) == ("Favours first group", "Favours second group")

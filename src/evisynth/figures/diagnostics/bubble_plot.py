@@ -22,7 +22,6 @@ from evisynth.figures.diagnostics.subject import (
     Labels,
     beyond_note,
     diameters_of,
-    lower_first,
     row_names,
     rows_text,
 )
@@ -203,7 +202,7 @@ def lay_out_bubble(
         marks.insert(len(marks) - 1, Line(ends, [display.null] * 2, tone="rule", width=0.8))
     marks.insert(len(marks) - 1, _bubbles(result, fitted, y, labels))
     panel = Panel(fitted.axis, y.axis, tuple(marks), width=350.0, height=250.0)
-    heading = f"{lower_first(display.name)} by {coding.name}, {rows_text(result.row_count)}"
+    heading = f"{display.words} by {coding.name}, {rows_text(result.row_count)}"
     return Chart(
         f"Bubble plot: {heading}" if title is None else title,
         ((panel,),),

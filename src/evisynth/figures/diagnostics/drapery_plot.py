@@ -19,7 +19,6 @@ from evisynth.figures.diagnostics.subject import (
     Labels,
     Subject,
     beyond_note,
-    lower_first,
     model_note,
     read_subject,
     rows_text,
@@ -206,7 +205,7 @@ def _prediction_error(subject: Subject) -> float | None:
 
 
 def _describe(subject: Subject) -> str:
-    name = lower_first(subject.display.name)
+    name = subject.display.words
     said = f"P-value functions of {rows_text(subject.row_count)}; pooled {name} {subject.pooled_words}."
     null = subject.display.null
     if null is None:

@@ -21,7 +21,6 @@ from evisynth.figures.diagnostics.subject import (
     Subject,
     asymmetry_note,
     beyond_note,
-    lower_first,
     model_note,
     read_subject,
 )
@@ -114,7 +113,7 @@ def describe_funnel(subject: Subject, *more: str) -> str:
     said = (
         f"Funnel plot of {subject.row_count} effects against their standard errors, which run from "
         f"{plain_number(float(errors.min()))} to {plain_number(float(errors.max()))}. Pooled "
-        f"{lower_first(subject.display.name)} {subject.pooled_words}."
+        f"{subject.display.words} {subject.pooled_words}."
     )
     return " ".join(part for part in (said, *more) if part)
 

@@ -17,7 +17,6 @@ from evisynth.figures.diagnostics.subject import (
     Diagnosed,
     Labels,
     Subject,
-    lower_first,
     model_note,
     read_subject,
     rows_text,
@@ -179,7 +178,7 @@ def _outside_note(subject: Subject, radial: _Radial, y: Axis) -> str:
 
 def _describe(subject: Subject, radial: _Radial) -> str:
     return (
-        f"Galbraith plot of {rows_text(subject.row_count)}. Pooled {lower_first(subject.display.name)} "
+        f"Galbraith plot of {rows_text(subject.row_count)}. Pooled {subject.display.words} "
         f"{subject.pooled_words}. Further than 1.96 standard errors from it: "
         f"{listed(_outside(subject, radial), most=5) or 'none'}."
     )

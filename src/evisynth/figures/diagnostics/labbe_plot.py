@@ -21,7 +21,6 @@ from evisynth.figures.diagnostics.subject import (
     Array,
     Labels,
     diameters_of,
-    lower_first,
     model_note,
     read_subject,
     row_names,
@@ -294,7 +293,7 @@ def _places(scale: Scale) -> list[float]:
 
 
 def _what(result: PooledResult | None) -> str:
-    return "" if result is None else f"{lower_first(measure_display(result.effect_measure).name)}, "
+    return "" if result is None else f"{measure_display(result.effect_measure).words}, "
 
 
 def _points(groups: GroupRisks) -> Points:

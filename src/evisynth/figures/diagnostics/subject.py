@@ -123,7 +123,7 @@ def read_subject(subject: Diagnosed, chart: str, labels: Labels = None) -> Subje
         display,
         row_names(labels, subject.labels, len(subject.y)),
         labels if isinstance(labels, bool) else None if labels is None else True,
-        f"{lower_first(display.name)}, {rows_text(len(subject.y))}",
+        f"{display.words}, {rows_text(len(subject.y))}",
     )
 
 
@@ -164,11 +164,6 @@ def _shortened(name: str) -> str:
 def rows_text(row_count: int) -> str:
     """Say how many rows there are."""
     return counted(row_count, "row")
-
-
-def lower_first(text: str) -> str:
-    """Begin a name with a small letter, unless it is a proper name."""
-    return text if text.startswith("Peto") else text[:1].lower() + text[1:]
 
 
 _LARGEST, _SMALLEST = 17.0, 2.5

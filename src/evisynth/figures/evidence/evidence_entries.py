@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import ReportedOutcome
-from evisynth.wording import term_words, type_words
+from evisynth.wording import term_words, type_words, within_sentence
 
 if TYPE_CHECKING:
     from evisynth.studies import Group, Study
@@ -219,17 +219,12 @@ def _named(study: Study, parts: Sequence[str], names: Mapping[str, str], ways: _
         if len(parts) == 2 and None not in tags and tags[0] != tags[1]:
             same_way = ways.setdefault(frozenset(tags), (tags[0], tags[1]))
             first_words, second_words = (names.get(tag) or _words(tag) for tag in same_way)
-            return family, f"{first_words} vs {_within_a_sentence(second_words)}"
+            return family, f"{first_words} vs {within_sentence(second_words)}"
     return PATIENTS, f"by {first.by or second.by or 'group'}"
 
 
 def _words(term: str) -> str:
     return term.replace("_", " ").replace(" percent", "%")
-
-
-def _within_a_sentence(words: str) -> str:
-    """Begin with a small letter, unless the word is an abbreviation such as R1."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 Entry = TypeVar("Entry")

@@ -186,7 +186,7 @@ def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
     telling = [
         terms[0] for kind, terms in selector.tags.items() if terms and terms != other.tags.get(kind, ())
     ]
-    words = " and ".join(term.replace("_", " ").replace("-", " ") for term in telling)
+    words = listed(term_words(term, selector.labels.get(term, "")) for term in telling)
     return re.sub(r"(\d) percent\b", r"\1%", words)
 
 

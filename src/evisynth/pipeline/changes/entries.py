@@ -185,7 +185,7 @@ def named_parts(value: Any) -> Mapping[str, Any] | None:
     if isinstance(value, BaseModel):
         names = list(type(value).model_fields)
     elif is_dataclass(value) and not isinstance(value, Quantity):
-        names = [part.name for part in fields(value)]
+        names = [part.name for part in fields(value) if part.compare]
     else:
         return value if isinstance(value, Mapping) else None
     return {name: getattr(value, name) for name in names if name not in _PLACES}
