@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from evisynth.errors import near_misses, suggestion_text
 from evisynth.reading.nodes import Located, Mapping, Node, Scalar, Sequence, mapping, scalar
-from evisynth.reading.text import Choice, Filled, Key, TextType, refused
+from evisynth.reading.text import Choice, Filled, Key, refused
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, ValidationError
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Where a mistake of a whole file is told.
 TOP = scalar("")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,18 @@ class ModelKey:
 Keys = dict[str, ModelKey]
 
 
+_KEYS: dict[type, Keys] = {}
+
+
 def keys_of(model: type) -> Keys:
     """Return the keys that are typed for a model, in their order, under the names that a file has."""
-    return _keys_of(model)
-
-
-@cache
-def _keys_of(model: type) -> Keys:
-    return {
-        key: _model_key(annotation, notes, required)
-        for key, annotation, notes, required in _fields(model)
-        if Filled not in notes
-    }
+    if model not in _KEYS:
+        _KEYS[model] = {
+            key: _model_key(annotation, notes, required)
+            for key, annotation, notes, required in _fields(model)
+            if Filled not in notes
+        }
+    return _KEYS[model]
 
 
 def _fields(model: type) -> list[tuple[str, Any, tuple[Any, ...], bool]]:
@@ -114,17 +114,24 @@ class Mistakes:
                 detail["ctx"] = said
             self.details.append(detail)
 
-    def attempt(self, type_: TextType, node: Node, context: object) -> Any:
-        """Read a node by a type; None after taking what is wrong with it."""
-        from pydantic_core import PydanticCustomError
-
+    def attempt(self, read: Callable[[Any, Any], _Value], node: Node, context: object) -> _Value | None:
+        """Read a node; None after taking what is wrong with it."""
         try:
-            return type_.read(node, context)
-        except PydanticCustomError as error:
-            self.details.append({"type": error, "input": node})
-        except ValueError as error:  # Pydantic's ValidationError, from a block
-            self.take(error)  # type: ignore[arg-type]
+            return read(node, context)
+        except ValueError as error:
+            self.take_any(error, node)
         return None
+
+    def take_any(self, error: ValueError, node: Node) -> None:
+        """Take what Pydantic raises where a node is read: the refusal of a type, or mistakes of a block."""
+        from pydantic_core import PydanticCustomError, ValidationError
+
+        if isinstance(error, ValidationError):
+            self.take(error)
+        elif isinstance(error, PydanticCustomError):
+            self.details.append({"type": error, "input": node})
+        else:
+            raise error
 
     def raise_if_any(self, block: type) -> None:
         """Raise what was gathered as one error of Pydantic, which puts it with those of other blocks."""
@@ -138,6 +145,7 @@ class Block:
     """A model of names and values; a subclass may fill in fields, and refuse what does not go together."""
 
     __slots__ = ()
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
     #: Where a missing key is told: where the block begins, at the name it stands under, or atop the file.
     placed: ClassVar[Literal["block", "name", "file"]] = "block"
 
@@ -160,10 +168,11 @@ class Block:
         block = None
         try:
             block = cls.validated(handler, node, info.context, mistakes)
-        except ValueError as error:  # always Pydantic's ValidationError, which is one
-            mistakes.take(error)  # type: ignore[arg-type]
+        except ValueError as error:
+            mistakes.take_any(error, node)
         cls.check(node, info.context, mistakes)
-        mistakes.raise_if_any(cls)
+        if mistakes.details:
+            mistakes.raise_if_any(cls)
         return block
 
     @classmethod
@@ -174,7 +183,7 @@ class Block:
     @classmethod
     def is_known(cls, node: Mapping, context: Any) -> bool:
         """Whether every key of a block is known."""
-        return node.keys() <= cls.known_keys().keys()
+        return node.keys() <= keys_of(cls).keys()
 
     @classmethod
     def not_a_block(cls, node: object) -> PydanticCustomError:
@@ -191,9 +200,10 @@ class Block:
     @classmethod
     def with_filled(cls, node: Mapping, context: Any) -> Mapping:
         """Return the block with the fields that nobody types, at the place where a missing key is told."""
-        place = {"block": node, "name": node.name or node, "file": TOP}[cls.placed]
         data = mapping(node, node)
-        data.line, data.column = place.line, place.column
+        if cls.placed != "block":
+            place = TOP if cls.placed == "file" else node.name or node
+            data.line, data.column = place.line, place.column
         return data
 
     @classmethod

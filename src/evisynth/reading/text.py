@@ -30,6 +30,7 @@ _NO_TEXTS = frozenset(
     {"n/a", "na", "n.a.", "nd", "n.d.", "not stated", "not given", "not available", "?", "-"}
 )
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
+_LONGEST_NULL = max(map(len, _NULLS))
 #: How editors see a text: ``80`` is a number to them, ``true`` a truth.
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 SAID_NOT_REPORTED: Schema = {
@@ -52,6 +53,8 @@ def text_of(node: object) -> str:
         message = f"{kind} stands where one value belongs"
         raise refused("not-a-text", message, "type a single text or number")
     text = node.strip()
+    if _LONGEST_NULL < len(text) <= LONGEST_TEXT:
+        return text
     if len(text) > LONGEST_TEXT:
         message = f"a text of {len(text):,} characters stands here"
         raise refused("too-long", message, "keep figures, terms and places; copy no text of the source")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from evisynth.printed_statistics import PrintedStatistic, typed_statistics
+from evisynth.printed_statistics import typed_statistics
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.reading import (
     Choice,
@@ -20,7 +20,6 @@ from evisynth.reading import (
     Sequence,
     Text,
     Texts,
-    TextType,
     keys_of,
     mapping,
     plain_text,
@@ -29,7 +28,6 @@ from evisynth.reading import (
 )
 from evisynth.studies.field_types import GroupId, GroupIds
 from evisynth.studies.printed_figures import (
-    Figure,
     ResultFigure,
     StatisticFigure,
     figure_of,
@@ -131,7 +129,7 @@ class ComparisonBlock(StudyBlock):
     @classmethod
     def is_known(cls, node: Mapping, context: StudyReading) -> bool:
         """Whether every key is one of the block or of a statistic."""
-        return node.keys() <= keys_of(cls).keys() | context.compared.keys()
+        return node.keys() - keys_of(cls).keys() <= context.compared.keys()
 
     @classmethod
     def known_keys(cls) -> Keys:
@@ -143,27 +141,26 @@ class ComparisonBlock(StudyBlock):
         cls, handler: Callable[[Any], Any], node: Mapping, context: StudyReading, mistakes: Mistakes
     ) -> Any:
         """Validate the fields, and read the figures under the names of their statistics."""
-        months = None if "time" not in node else mistakes.attempt(_Months(), node["time"], context)
+        months = None if "time" not in node else mistakes.attempt(_months, node["time"], context)
         outer = context.around
         context.around = outer.inside(node)
-        figures = tuple(
-            StatisticFigure(record.id, months, figure)
-            for key, record in context.compared.items()
-            if key in node and (figure := cls._figure(record, node[key], context, mistakes)) is not None
-        )
+        figures = tuple(cls._figures(node, months, context, mistakes))
         context.around = outer
-        known = mapping({key: value for key, value in node.named() if key in keys_of(cls)}, node)
+        keys = keys_of(cls)
+        known = mapping({key: value for key, value in node.items() if key in keys}, node)
         data = cls.with_filled(known, context)
         return handler(with_values(data, figures=figures, time_months=months))
 
-    @staticmethod
-    def _figure(
-        record: PrintedStatistic, node: Node, context: StudyReading, mistakes: Mistakes
-    ) -> Figure | None:
-        figure: Figure | None = mistakes.attempt(
-            figure_of(record.kind or "number", ResultFigure, record.interval), node, context
-        )
-        return figure
+    @classmethod
+    def _figures(
+        cls, node: Mapping, months: float | None, context: StudyReading, mistakes: Mistakes
+    ) -> Iterator[StatisticFigure]:
+        for key, record in context.compared.items():
+            if key in node:
+                figure_type = figure_of(record.kind or "number", ResultFigure, record.interval)
+                figure = mistakes.attempt(figure_type.read, node[key], context)
+                if figure is not None:
+                    yield StatisticFigure(record.id, months, figure)
 
     @classmethod
     def check(cls, node: Mapping, context: StudyReading, mistakes: Mistakes) -> None:
@@ -178,16 +175,13 @@ class ComparisonBlock(StudyBlock):
             mistakes.refuse(node, "missing-figure", "the comparison has no figure", fix)
 
 
-class _Months(TextType):
-    """The time of a comparison in months; it may be ``not reported``."""
-
-    def read(self, node: Any, context: Any = None) -> float | None:
-        """Return the months."""
-        text = reported_text(node)
-        try:
-            return None if text is None else parse_duration(text)
-        except QuantityError as error:
-            raise refused(error.code, error.message, error.fix) from None
+def _months(node: Node, context: StudyReading) -> float | None:
+    """Read the time of a comparison in months; it may be ``not reported``."""
+    text = reported_text(node)
+    try:
+        return None if text is None else parse_duration(text)
+    except QuantityError as error:
+        raise refused(error.code, error.message, error.fix) from None
 
 
 def _check_sides(node: Mapping, mistakes: Mistakes) -> None:

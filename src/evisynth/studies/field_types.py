@@ -78,8 +78,8 @@ def _or_new(suggestion: str, what: str) -> str:
     return f"{suggestion}{end} A new {what} goes into the vocabulary first."
 
 
-class PlaceText(TextType):
-    """A place in the source, as it is typed."""
+class PlaceOfOthers(TextType):
+    """A place in the source that speaks of something else."""
 
     asks_context = False
 
@@ -90,6 +90,18 @@ class PlaceText(TextType):
             parse_place(text)
         except PlaceError as error:
             raise refused("unreadable-place", error.message, error.fix) from None
+        return text
+
+
+class PlaceText(PlaceOfOthers):
+    """A place in the source, as it is typed; the reading keeps each that is cited."""
+
+    asks_context = True
+
+    def read(self, node: Any, context: Any = None) -> str:
+        """Return the text."""
+        text = super().read(node)
+        context.cited.append(node)
         return text
 
 
@@ -174,8 +186,8 @@ class EachOnce(TextType):
             raise not_a_list(node)
         mistakes, found = Mistakes(), []
         for item in node:
-            named = mistakes.attempt(self.item, item, context)
-            if named in found:
+            named = mistakes.attempt(self.item.read, item, context)
+            if named is not None and named in found:
                 message = f"the {self.what} '{self.name(named, context)}' is named twice"
                 mistakes.refuse(item, self.code, message, f"name each {self.what} once")
             elif named is not None:

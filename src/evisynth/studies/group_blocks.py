@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 Role = Literal["own", "external", "background"]
 #: What the split is called when the file does not say.
 DEFAULT_SPLIT = "parts"
+#: What a part takes over from the nearest whole that has it.
+_INHERITED = (*SECTIONS, "role")
 _EXAMPLE = "type all: {label: All patients, n: 34, at: line 5}"
 _GROUP_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _COUNT = re.compile(r"[^%/]*\d[^%/]*")
@@ -233,21 +235,19 @@ def _above(group: str, wholes: dict[str, str]) -> Iterator[str]:
 
 def _with_inherited(node: Mapping, blocks: dict[str, Mapping], wholes: dict[str, str]) -> Mapping:
     """Return the groups with the tags and the role that they leave to the nearest whole that has them."""
-    filled: dict[str, Node] = {}
-    for name, block in node.named():
-        filled[name] = block
-        if not isinstance(block, Mapping):
-            continue
-        inherited: dict[str, Node] = {}
-        for key in (*SECTIONS, "role"):
-            if name in wholes and not _says(block.get(key)):
-                above = (blocks[whole] for whole in _above(name, wholes))
-                tag = next((whole[key] for whole in above if _says(whole.get(key))), None)
-                inherited |= {} if tag is None else {key: tag}
-        if "by" not in block and "of" in block:
-            inherited["by"] = scalar(DEFAULT_SPLIT)
-        if inherited:
-            filled[name] = mapping({**block, **inherited}, block)
+    known: dict[str, dict[str, Node]] = {}
+
+    def tags(group: str) -> dict[str, Node]:
+        if group not in known:
+            block = blocks[group]
+            own = {key: block[key] for key in _INHERITED if _says(block.get(key))}
+            known[group] = {**tags(wholes[group]), **own} if group in wholes else own
+        return known[group]
+
+    filled: dict[str, Node] = dict(node)
+    for group, block in blocks.items():
+        if "of" in block:
+            filled[group] = mapping({"by": scalar(DEFAULT_SPLIT), **block, **tags(group)}, block)
     return mapping(filled, node)
 
 

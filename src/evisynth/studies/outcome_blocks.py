@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from evisynth.errors import UnknownNameError
@@ -25,7 +26,6 @@ from evisynth.reading import (
     Schema,
     Text,
     Texts,
-    TextType,
     keys_of,
     mapping,
     not_a_mapping,
@@ -143,7 +143,8 @@ class OutcomeRow(StudyBlock):
         cls, handler: Callable[[Any], Any], node: Mapping, context: StudyReading, mistakes: Mistakes
     ) -> Any:
         """Validate the keys of the row, and read its figures, each under the name of its statistic."""
-        known: dict[str, Node] = {key: value for key, value in node.named() if key in keys_of(cls)}
+        keys = keys_of(cls)
+        known: dict[str, Node] = {key: value for key, value in node.items() if key in keys}
         size = None if node.name is None else context.sizes.get(node.name)
         n = _quietly(node.get("n"))
         if n is not None and n.count is not None and size is not None and n.count > size:
@@ -161,8 +162,9 @@ class OutcomeRow(StudyBlock):
     def _figures(
         cls, node: Mapping, whole: int | None, context: StudyReading, mistakes: Mistakes
     ) -> Iterator[StatisticFigure]:
+        keys = keys_of(cls)
         for key, value in node.named():
-            if key in keys_of(cls):
+            if key in keys:
                 continue
             try:
                 name = parse_statistic(str(key))
@@ -174,7 +176,7 @@ class OutcomeRow(StudyBlock):
                 continue
             kind = _kind(name, key, context.outcome, mistakes)
             if kind is not None:
-                figure = mistakes.attempt(_StatisticValue(name, kind, whole), value, context)
+                figure = mistakes.attempt(partial(_read_statistic, name, kind, whole), value, context)
                 if figure is not None:
                     yield StatisticFigure(name.statistic, name.time_months, figure)
 
@@ -233,38 +235,38 @@ def _kind(name: StatisticName, key: Scalar, outcome: Outcome | None, mistakes: M
     return record.kind or ("number" if outcome.type == "measurement" else "duration")
 
 
-class _StatisticValue(TextType):
-    """The value of a statistic of one group, counted among ``whole`` patients."""
+def _read_statistic(
+    name: StatisticName, kind: Kind, whole: int | None, node: Node, context: StudyReading
+) -> Figure:
+    """Read a figure of one group, counted among ``whole`` patients, a measurement in its outcome's unit."""
+    record = statistic_record(name)
+    block = RateFigure if record.at_risk else RowFigure
+    figure = figure_of(kind, block, record.interval, name.events).read(node, context)
+    unit = context.outcome.unit if context.outcome and kind == "number" else None
+    if unit is not None:
+        quantity = figure.quantity
+        if quantity.unit not in ("", unit):
+            message = f"'{quantity.as_reported}' is not in {unit}"
+            raise refused("wrong-unit", message, f"give it in {unit}", figure)
+        figure = replace(figure, quantity=replace(quantity, unit=unit))
+    _check_count(figure, whole)
+    return figure
 
-    def __init__(self, name: StatisticName, kind: Kind, whole: int | None) -> None:
-        record = statistic_record(name)
-        block = RateFigure if record.at_risk else RowFigure
-        self.figure, self.whole = figure_of(kind, block, record.interval, name.events), whole
 
-    def read(self, node: Any, context: Any = None) -> Figure:
-        """Return the figure, a measurement in the unit of its outcome."""
-        figure = self.figure.read(node, context)
-        unit = context.outcome.unit if context.outcome else None
-        if self.figure.expected.kind == "number" and unit is not None:
-            quantity = figure.quantity
-            if quantity.unit not in ("", unit):
-                message = f"'{quantity.as_reported}' is not in {unit}"
-                raise refused("wrong-unit", message, f"give it in {unit}", figure)
-            figure = replace(figure, quantity=replace(quantity, unit=unit))
-        self._check_count(figure)
-        return figure
-
-    def _check_count(self, figure: Figure) -> None:
-        """Refuse counts that are larger than the number of patients they are counted among."""
-        whole = self.whole if figure.n is None else figure.n.count
-        numbers = [(figure, figure.quantity.count), (figure, figure.quantity.count_of)]
-        if figure.at_risk is not None:
-            numbers.append((figure.at_risk, figure.at_risk.quantity.count))
-        for place, number in numbers:
-            if number is not None and whole is not None and number > whole:
-                message = f"{number} is more than the {whole} patients it is counted among"
-                fix = "look at both numbers again; where the row is of other patients, type n: and how many"
-                raise refused("count-above-whole", message, fix, place)
+def _check_count(figure: Figure, whole: int | None) -> None:
+    """Refuse counts that are larger than the number of patients they are counted among."""
+    if figure.n is not None:
+        whole = figure.n.count
+    if whole is None:
+        return
+    numbers = [(figure, figure.quantity.count), (figure, figure.quantity.count_of)]
+    if figure.at_risk is not None:
+        numbers.append((figure.at_risk, figure.at_risk.quantity.count))
+    for place, number in numbers:
+        if number is not None and number > whole:
+            message = f"{number} is more than the {whole} patients it is counted among"
+            fix = "look at both numbers again; where the row is of other patients, type n: and how many"
+            raise refused("count-above-whole", message, fix, place)
 
 
 class OutcomeBlock(StudyBlock):

@@ -19,7 +19,7 @@ from evisynth.reading import (
     refused,
     reported_text,
 )
-from evisynth.studies.field_types import PlaceText, StudyId
+from evisynth.studies.field_types import PlaceOfOthers, StudyId
 from evisynth.studies.printed_figures import Figure, FigureOf, PlainFigure
 from evisynth.studies.study_block import (
     AlsoAt,
@@ -133,7 +133,7 @@ class Source(StudyBlock):
         Key("Id of the study whose patients this reports again.", "midgut-debulking"),
     ] = None
     not_this_study: Annotated[
-        tuple[Annotated[str, PlaceText()], ...],
+        tuple[Annotated[str, PlaceOfOthers()], ...],
         Key(
             "Places in the captured text that speak of something else; no figure may cite them.",
             "[lines 11-31]",

@@ -6,8 +6,7 @@ ids. Places, tags and roles that a file leaves to the enclosing block are alread
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
 from evisynth.reading import (
@@ -133,7 +132,7 @@ class Study(StudyBlock):
                 mistakes.refuse(node["id"], "id-not-file-name", message, fix)
             _check_overlaps(node.get("cohort"), typed, mistakes)
         check_said_once(node.get("risk_of_bias"), context.vocabulary, mistakes)
-        _check_places(node, mistakes)
+        _check_places(node.get("source"), context.cited, mistakes)
 
 
 def _check_overlaps(cohort: Node | None, study: str, mistakes: Mistakes) -> None:
@@ -144,9 +143,8 @@ def _check_overlaps(cohort: Node | None, study: str, mistakes: Mistakes) -> None
             mistakes.refuse(overlap, "overlap-with-itself", message, fix)
 
 
-def _check_places(root: Mapping, mistakes: Mistakes) -> None:
+def _check_places(source: Node | None, cited: list[Scalar], mistakes: Mistakes) -> None:
     """Refuse figures that cite lines of the captured text that speak of something else."""
-    source = root.get("source")
     others = source.get("not_this_study") if isinstance(source, Mapping) else None
     if not isinstance(others, Sequence) or not others:
         return
@@ -154,24 +152,8 @@ def _check_places(root: Mapping, mistakes: Mistakes) -> None:
         excluded = tuple(span for text in others for span in parse_place(plain_text(text)).lines)
     except PlaceError:  # told where it is read
         return
-    for place in _places(value for key, value in root.items() if key != "source"):
-        with suppress(PlaceError):
-            if cites_any_of(place.strip(), excluded):
-                message = f"'{place}' is among the lines that not_this_study leaves out"
-                fix = "look at the place again, or at not_this_study:"
-                mistakes.refuse(place, "not-this-study", message, fix)
-
-
-def _places(nodes: Iterator[Node]) -> Iterator[Scalar]:
-    """Give every place that is cited, at any depth."""
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Sequence):
-            waiting.extend(node)
-        elif isinstance(node, Mapping):
-            for key, value in node.items():
-                if key in ("at", "also_at") and isinstance(value, Scalar):
-                    yield value
-                else:
-                    waiting.append(value)
+    for place in cited:
+        if cites_any_of(place.strip(), excluded):
+            message = f"'{place}' is among the lines that not_this_study leaves out"
+            fix = "look at the place again, or at not_this_study:"
+            mistakes.refuse(place, "not-this-study", message, fix)

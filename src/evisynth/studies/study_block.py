@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from evisynth.printed_statistics import PrintedStatistic, typed_statistics
 from evisynth.quantities import Kind, Quantity
-from evisynth.reading import Block, Filled, Key, Mapping, Mistakes, Node, Text, plain_text
+from evisynth.reading import Block, Filled, Key, Mapping, Mistakes, Node, Scalar, Text, plain_text
 from evisynth.studies.bias_tools import BiasTool
 from evisynth.studies.field_types import PlaceText
 from evisynth.studies.statistic_names import belongs_elsewhere
@@ -64,8 +64,9 @@ class StudyReading:
     """What a study is read with, and how far the reading is.
 
     ``groups`` are the ids of its groups, None where they are not known and any is let pass; ``sizes`` and
-    ``splits`` are theirs, once they were read. The others say what is being read: what stands ``around`` it,
-    what is ``expected`` of a figure, of which ``outcome`` it is, and by which ``tool`` bias is judged.
+    ``splits`` are theirs, once they were read, and ``cited`` the places cited so far. The others say what is
+    being read: what stands ``around`` it, what is ``expected`` of a figure, of which ``outcome``, and by
+    which ``tool`` bias is judged.
     """
 
     vocabulary: Vocabulary
@@ -75,6 +76,7 @@ class StudyReading:
     groups: Collection[str] | None = None
     sizes: dict[str, int] = field(default_factory=dict)
     splits: Collection[str] = ()
+    cited: list[Scalar] = field(default_factory=list)
     around: Surroundings = field(default_factory=Surroundings)
     expected: Expected | None = None
     outcome: Outcome | None = None
