@@ -14,7 +14,7 @@ from typing import Literal
 
 from evisynth.quantities import CANONICAL_UNITS, Kind
 from evisynth.vocabulary import OutcomeType, fold_name
-from evisynth.wording import term_words
+from evisynth.wording import term_words, time_words
 
 #: Whose a figure is: of one group, of groups compared, or of the survival rate beside which it is printed.
 Home = Literal["group", "comparison", "rate"]
@@ -90,6 +90,10 @@ class PrintedStatistic:
     def words(self) -> str:
         """The name inside a sentence."""
         return self.label or term_words(self.id)
+
+    def words_at(self, months: float | None) -> str:
+        """The name with its time: ``survival at 5 years``, ``proportion within 30 days``, ``p-value``."""
+        return self.words if months is None else f"{self.words} {self.joined_by} {time_words(months)}"
 
     @property
     def column_head(self) -> str:

@@ -160,6 +160,11 @@ class Vocabulary:
             raise _unknown(kind, name, {term.id: term for term in index.values()}.values())
         return found
 
+    def labels_of(self, tags: Mapping[str, Iterable[str]]) -> dict[str, str]:
+        """Return how the terms of some tags are written, by their ids."""
+        known = {kind: terms for kind, terms in self.terms.items() if kind in tags}
+        return {id_: terms[id_].label for kind, terms in known.items() for id_ in tags[kind] if id_ in terms}
+
     def narrower(self, kind: str, name: str) -> tuple[str, ...]:
         """Return the id of a term followed by the ids of all terms below it, in vocabulary order."""
         first = self.term(kind, name)

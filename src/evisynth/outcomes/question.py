@@ -125,14 +125,7 @@ class _Tags(Block):
         """Return the tags in the order in which they are typed."""
         read = super().validated(handler, node, context, mistakes)
         named = {str(kind): getattr(read, kind) for kind in node}
-        terms = context.vocabulary.terms
-        labels = {
-            term: terms[kind][term].label
-            for kind in terms
-            for term in named.get(kind, ())
-            if term in terms[kind]
-        }
-        return GroupSelector(named, labels)
+        return GroupSelector(named, context.vocabulary.labels_of(named))
 
 
 _Selector = TypedAs(_Tags)

@@ -1,6 +1,6 @@
-"""One answered question as tables for other programs: its recoveries, its rows, and its estimates.
+"""One answered question as tables for other programs: its recoveries, rows and estimates.
 
-The columns of exported tables that no view documents: their types, units and meaning.
+Columns that no view documents have their types, units and meaning here.
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""An answer as the texts that the page shows: its summaries in one line each, and its counts.
-
-One line on how far an answer depends on choices: the range over every admissible combination of them.
-
-What a reader of the page must know: what the grades mean, and how the words are headed.
-"""
+"""An answer as the page words it: a line for each summary, counts, grades, and how far choices move it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""What the report is made of: the pipeline fills it, the views and templates only read it.
+"""The content of a report: what it shows of answers, studies, vocabulary and risk of bias.
 
-Risk of bias in words: a line for a row of an answer, and what a study's page tells with its reasons.
-
-Filling the report: what it shows of answers, studies and vocabulary, taken from where each is kept.
+It is gathered here from where each is kept; views and templates only read it.
 """
 
 from __future__ import annotations

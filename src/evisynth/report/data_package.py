@@ -1,8 +1,7 @@
-"""What an export says of itself: a Frictionless Data Package for programs, and a README for people.
+"""What an export says of itself: a Data Package for programs, a README for people, and a script of R.
 
-The R script of an export: every pooled estimate refitted with metafor, beside ours.
-
-What metafor has no model for is named in a comment, with the reason.
+The script refits every pooled estimate with metafor, beside ours; what metafor has no model for is named in a
+comment, with the reason.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Explaining an answer: every row walked back to the figures that it rests on, in words.
+"""The explanation of an answer: every row walked back to the figures that it rests on, in words.
 
-Why a study has no row in an answer: what it reports, and which tags its groups have and lack.
+A study that has no row is explained by what it reports, and by the tags that its groups have and lack.
 """
 
 from __future__ import annotations

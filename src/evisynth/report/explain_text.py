@@ -1,4 +1,4 @@
-"""Writing an explanation, as text for a terminal or as Markdown: the same words in both."""
+"""An explanation as text for a terminal or as Markdown: the same words in both."""
 
 from __future__ import annotations
 

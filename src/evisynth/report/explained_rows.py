@@ -1,8 +1,6 @@
-"""Explaining one recovery: its figures, its equations with the numbers put in, and what it leaves open.
+"""The rows of an explanation, free of any format: figures, equations with numbers put in, what is left open.
 
-What an explanation of an answer holds, row by row: texts and numbers, free of any format.
-
-The formula of an explained recovery as lines, and the sentence that says what its letters mean.
+The formula of a recovery stands there as lines, with the sentence that says what its letters mean.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The page: every question, every row behind it, every study, in one file that needs nothing else.
+"""The page of the report: every question, row and study, in one file that needs nothing else.
 
-Several SVG documents in one page: no prolog, no metadata, and ids that cannot clash.
-
-The templates of pages: everything is escaped, and a name that nobody filled is an error.
+SVG documents stand in it without prolog and metadata, and with ids that cannot clash. Templates escape
+everything, and a name that nobody filled is an error.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""A row of an answer as the texts that the page shows, down to the figures that it rests on.
+"""A row of an answer as the page words it, down to the figures that it rests on and how it was derived.
 
-Ids of places on the page, so that an estimate can be followed to the figure that it rests on.
-
-How an effect was derived, in words that a clinician reads.
+Ids of places on the page let an estimate be followed to its figures.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a study reported, as a table: one line for each printed number, grouped by outcome.
-
-A reported number in the units of the database: months, percent, patients.
-"""
+"""The figures of a study as a table, grouped by outcome, each in the units of the database."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from evisynth.outcomes import ReportedOutcome
 from evisynth.printed_statistics import STATISTICS
 from evisynth.report.content import StudyContent
 from evisynth.report.row_view import figure_anchor
-from evisynth.wording import percent_text, term_words, time_words
+from evisynth.wording import number_text, percent_text, term_words
 
 _QUALIFIERS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ ", "~": "about "}
 _STATES = {"not_reached": "not reached", "not_reported": "not reported"}
@@ -22,12 +19,9 @@ _SPREADS = {"range": "range ", "iqr": "IQR "}
 def statistic_text(figure: ReportedOutcome) -> str:
     """Name a statistic with its time: ``survival at 5 years``, ``proportion within 30 days``, ``p-value``."""
     statistic = STATISTICS[figure.statistic]
-    name = statistic.words
     if figure.read_as and statistic.is_effect:
-        name = f"{name}, read as {term_words(figure.read_as)}"
-    if figure.time_months is None:
-        return name
-    return f"{name} {statistic.joined_by} {time_words(figure.time_months)}"
+        statistic = replace(statistic, label=f"{statistic.words}, read as {term_words(figure.read_as)}")
+    return statistic.words_at(figure.time_months)
 
 
 def value_text(figure: ReportedOutcome) -> str:
@@ -68,8 +62,7 @@ def _interval(figure: ReportedOutcome) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    # Six digits hold all that is printed, and hide the last bits of 11.2 * 12 and of spoken fractions.
-    return f"{value * 100:.6g}" if unit == "proportion" else f"{value:.6g}"
+    return number_text(100 * value if unit == "proportion" else value)
 
 
 def _unit(figure: ReportedOutcome) -> str:

@@ -16,7 +16,7 @@ from evisynth.pipeline.changes.entries import Entry, Fact, Key, fact, named_part
 from evisynth.printed_statistics import STATISTICS
 from evisynth.studies import Figure, Group, StatisticFigure, Study
 from evisynth.vocabulary import SECTIONS
-from evisynth.wording import plain_text, six_digits, term_words, time_words
+from evisynth.wording import plain_text, six_digits, term_words
 
 #: Name of the fact that holds the printed number.
 PRINTED = "as_reported"
@@ -88,12 +88,9 @@ def _figure_entry(study: Study, key: Key, figure: Figure, shared: tuple[Fact, ..
 def _figure_words(key: Key) -> str:
     """Name a figure: ``overall survival, survival at 5 years, M1LR vs M1LNr``."""
     _, group, compared_with, outcome, statistic, months = key
-    printed = STATISTICS[str(statistic)]
-    name = printed.words
-    if isinstance(months, float | int):
-        name += f" {printed.joined_by} {time_words(months)}"
+    name = STATISTICS[str(statistic)].words_at(months if isinstance(months, float | int) else None)
     groups = (group, *compared_with) if isinstance(compared_with, tuple) else (group,)
-    return f"{outcome}, {name}, ".replace("_", " ") + " vs ".join(map(str, filter(None, groups)))
+    return f"{term_words(str(outcome))}, {name}, {' vs '.join(map(str, filter(None, groups)))}"
 
 
 def group_entries(study: Study) -> Iterator[Entry]:
