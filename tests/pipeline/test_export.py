@@ -14,12 +14,12 @@ import duckdb
 import pytest
 from five_studies import FIVE_STUDIES
 
-from evisynth.database import VIEWS
+from evisynth.database import documented_views
 from evisynth.errors import FindingsError, UnknownNameError
 from evisynth.outcomes import QUERY_COLUMNS
 from evisynth.pipeline import Evidence, export
 
-VIEW_NAMES = [view.name for view in VIEWS]
+VIEW_NAMES = [view.name for view in documented_views()]
 
 
 @pytest.fixture(scope="module")

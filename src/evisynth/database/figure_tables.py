@@ -11,7 +11,6 @@ from evisynth.database.table import (
     PLACE,
     QUALIFIERS,
     STATES,
-    STATISTICS,
     STUDY,
     Column,
     Table,
@@ -20,6 +19,7 @@ from evisynth.database.table import (
     text,
     whole,
 )
+from evisynth.printed_statistics import STATISTICS
 
 FIGURES = (
     Table(
@@ -101,7 +101,7 @@ FIGURES = (
             text("outcome_id", "Outcome.", "NOT NULL"),
             whole("block_no", "Outcome block that holds it; NULL for a comparison."),
             whole("comparison_no", "Comparison that holds it; NULL for an outcome block."),
-            text("statistic", "What the number is.", one_of("statistic", STATISTICS, empty=False)),
+            Column("statistic", "VARCHAR", "What the number is.", words=lambda: STATISTICS),
             real("time_months", "Time or window that it is for.", "CHECK (time_months >= 0)"),
             text("state", "Whether there is a number.", one_of("state", STATES, empty=False)),
             text("qualifier", "How the number stands to the truth.", one_of("qualifier", QUALIFIERS)),
@@ -144,8 +144,9 @@ FIGURES = (
             "CHECK (state = 'reported' OR value IS NULL)",
             "CHECK ((beside_figure_no IS NULL) = (statistic <> 'at_risk'))",
             "CHECK ((perhaps IS NULL) = (perhaps_because IS NULL))",
-            "CHECK (value BETWEEN 0 AND 1 OR statistic = 'difference'"
-            " OR unit NOT IN ('proportion', 'probability'))",
+            # What compares groups in percent is a difference, which may be negative.
+            "CHECK (value BETWEEN 0 AND 1 OR unit NOT IN ('proportion', 'probability')"
+            " OR (unit = 'proportion' AND comparison_no IS NOT NULL))",
         ),
     ),
     Table(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-STATISTICS = (
-    "median", "mean", "range", "iqr", "proportion", "count", "rate", "survival", "cumulative_incidence",
-    "at_risk", "p_value", "hazard_ratio", "odds_ratio", "risk_ratio", "difference",
-)  # fmt: skip
 STATES = ("reported", "not_reached", "not_reported")
 QUALIFIERS = ("=", "<", "<=", ">", ">=", "~")
 TAG_KINDS = ("intervention", "extent", "site", "population")
@@ -16,12 +12,22 @@ TAG_KINDS = ("intervention", "extent", "site", "population")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its SQL type, what it holds, and what its values must satisfy."""
+    """A column: its SQL type, what it holds, and what its values must satisfy.
+
+    ``words`` gives the words that it may hold where records elsewhere say them.
+    """
 
     name: str
     type: str
     comment: str
     constraint: str = ""
+    words: Callable[[], Iterable[str]] | None = None
+
+    @property
+    def definition(self) -> str:
+        """The column in SQL; its words are asked for when the table is made."""
+        words = "" if self.words is None else one_of(self.name, tuple(self.words()), empty=False)
+        return " ".join(filter(None, (f'"{self.name}"', self.type, self.constraint, words)))
 
 
 @dataclass(frozen=True, slots=True)

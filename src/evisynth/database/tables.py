@@ -22,7 +22,7 @@ TABLES: tuple[Table, ...] = (*VOCABULARY, *STUDIES, *GROUPS, *FIGURES, *BIAS)
 def table_statements() -> Iterator[str]:
     """Give the SQL that makes every table, with its comments."""
     for table in TABLES:
-        lines = [f'"{column.name}" {column.type} {column.constraint}'.rstrip() for column in table.columns]
+        lines = [column.definition for column in table.columns]
         yield f"CREATE TABLE {table.name} ({', '.join([*lines, *table.keys])})"
         comments = {column.name: column.comment for column in table.columns}
         yield from comment_statements("TABLE", table.name, table.comment, comments)

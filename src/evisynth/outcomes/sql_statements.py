@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evisynth.database import VIEWS, one_line
+from evisynth.database import documented_views, one_line
 from evisynth.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def run_sql(
         if len(parts) != 1 or parts[0].type != duckdb.StatementType.SELECT:
             raise ProjectError(
                 "type one statement that only reads, such as: SELECT * FROM reported_outcomes; "
-                f"the views are {', '.join(view.name for view in VIEWS)}"
+                f"the views are {', '.join(view.name for view in documented_views())}"
             )
         with _stopped_after(connection, seconds):
             names, rows = _fetch(connection, parts[0].query, most + 1)
@@ -78,7 +78,7 @@ def run_sql(
             f"the statement needs more than {SQL_MEMORY} of memory; ask for less at once"
         ) from error
     except duckdb.Error as error:
-        views = f" (the views are {', '.join(view.name for view in VIEWS)})"
+        views = f" (the views are {', '.join(view.name for view in documented_views())})"
         unknown = isinstance(error, duckdb.CatalogException)
         raise ProjectError(
             f"the statement cannot be run: {one_line(error)}{views if unknown else ''}"

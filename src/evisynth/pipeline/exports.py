@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evisynth.database import VIEWS, View
+from evisynth.database import View, documented_views
 from evisynth.errors import FindingsError, UnknownNameError
 from evisynth.outcomes import QUERY_TYPES, ReportedOutcome
 from evisynth.pipeline.export_folder import check_replaceable, replaced_folder
@@ -156,12 +156,12 @@ def _parquet(folder: Path, path: str, table: DataTable) -> Resource:
 
 def _view_tables(connection: DuckDBPyConnection) -> tuple[tuple[str, DataTable], ...]:
     """Read every documented view, by study and in the order of its file, with its name."""
-    return tuple((view.name, _read(connection, view)) for view in VIEWS)
+    return tuple((view.name, _read(connection, view)) for view in documented_views())
 
 
 def reported_table(figures: Sequence[ReportedOutcome]) -> DataTable:
     """Return reported figures as a table with the columns of the query interface."""
-    view = VIEWS[0]
+    view = documented_views()[0]
     columns = tuple(_column(view, name, kind) for name, kind in QUERY_TYPES.items())
     rows = tuple(tuple(getattr(figure, name) for name in QUERY_TYPES) for figure in figures)
     return DataTable(view.comment, columns, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from evisynth.printed_statistics import typed_statistics
+from evisynth.printed_statistics import statistics_of, typed_statistics
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.reading import (
     Choice,
@@ -20,6 +20,7 @@ from evisynth.reading import (
     Sequence,
     Text,
     Texts,
+    TextType,
     keys_of,
     mapping,
     plain_text,
@@ -56,7 +57,6 @@ from evisynth.studies.outcome_blocks import (
 )
 
 Basis = Literal["stated", "inferred", "unclear"]
-ReadAs = Literal["hazard_ratio", "odds_ratio", "risk_ratio", "difference"]
 Comparator = Literal["concurrent", "external", "none"]
 ClaimKind = Literal[
     "background",
@@ -70,6 +70,22 @@ ClaimKind = Literal[
     "frequency",
     "threshold is exposure and outcome",
 ]
+
+
+class _EffectName(TextType):
+    """A ratio or a difference by its name in words, held by its id."""
+
+    def read(self, node: Any, context: Any = None) -> Any:
+        """Return the id of the statistic."""
+        return self._known().read(node, context)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
+        return dict(self._known().schema)
+
+    @staticmethod
+    def _known() -> Choice:
+        effects = [record for record in statistics_of("comparison") if record.is_effect]
+        return Choice({record.words: record.id for record in effects})
 
 
 class ComparisonBlock(StudyBlock):
@@ -95,8 +111,8 @@ class ComparisonBlock(StudyBlock):
     time_months: Annotated[float | None, Filled] = None
     figures: Figures
     read_as: Annotated[
-        ReadAs | None,
-        Choice({name.replace("_", " "): name for name in get_args(ReadAs)}),
+        str | None,
+        _EffectName(),
         Key("What a ratio is, when the source misnames it.", "hazard ratio"),
     ] = None
     starts: Starts = None

@@ -9,11 +9,7 @@ SELECT
     c.within_group,  -- Group inside which patients are compared, when no groups are named.
     c.split,  -- By what patients are compared inside that group.
     c.time_months,  -- Time for which the comparison is made.
-    f.p_value,  -- p-value as written.
-    f.hazard_ratio,  -- Hazard ratio as written.
-    f.odds_ratio,  -- Odds ratio as written.
-    f.risk_ratio,  -- Risk ratio as written.
-    f.difference,  -- Difference as written.
+    {figures}
     c.read_as,  -- What the ratio is, where the source calls it otherwise.
     c.test,  -- Test, as stated.
     nullif(array_to_string(c.adjusted_for, ', '), '') AS adjusted,  -- What it is adjusted for.
@@ -31,7 +27,7 @@ LEFT JOIN (
 ) m USING (study_id, comparison_no)
 LEFT JOIN (
     PIVOT reported_figure
-    ON statistic IN ('p_value', 'hazard_ratio', 'odds_ratio', 'risk_ratio', 'difference')
+    ON statistic IN ({statistics})
     USING max(as_reported)
     GROUP BY study_id, comparison_no
 ) f USING (study_id, comparison_no)
