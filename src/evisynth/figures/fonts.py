@@ -30,24 +30,23 @@ _UNITS_PER_EM = 2048  # of DejaVu Sans: at this size its widths are whole number
 #: Families that hold mathematical symbols under codes of other characters, or a box for each.
 _NO_STAND_INS = ("Last Resort", "STIX", "cm", FAMILY)
 _REGULAR = (400, "normal", "regular", "book")
-_HANGING = (
-    "Mn",
-    "Mc",
-    "Me",
-    "Cf",
-)  # marks that combine with the character before them, and format characters
-_REMEMBERED_WORDS = 50_000
+#: Categories of characters that combine with the one before them, or shape it.
+_HANGING = ("Mn", "Mc", "Me", "Cf")
+_REMEMBERED = 50_000  # texts, and words
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Return the width of a line of text in points, as matplotlib draws it.
+    """Return the width of a line of text in points, as matplotlib draws it."""
+    return size * _text_in_ems(text, bold)
 
-    The sum of its words and the spaces between them, since nothing is kerned across a space.
-    """
+
+@lru_cache(_REMEMBERED)
+def _text_in_ems(text: str, bold: bool) -> float:
+    """Add up words and the spaces between them, since nothing is kerned across a space."""
     families = families_for(text)
     words = [text] if _hangs_together(text) else text.split(" ")
-    spaces = (len(words) - 1) * _em_width(" ", (FAMILY,), bold)
-    return size * (spaces + sum(_em_width(word, families, bold) for word in words))
+    spaces = (len(words) - 1) * _word_in_ems(" ", (FAMILY,), bold)
+    return spaces + sum(_word_in_ems(word, families, bold) for word in words)
 
 
 def _hangs_together(text: str) -> bool:
@@ -59,8 +58,8 @@ def _hangs_together(text: str) -> bool:
     )
 
 
-@lru_cache(_REMEMBERED_WORDS)
-def _em_width(word: str, families: tuple[str, ...], bold: bool) -> float:
+@lru_cache(_REMEMBERED)
+def _word_in_ems(word: str, families: tuple[str, ...], bold: bool) -> float:
     """Return how wide a word is where the font is one unit high: with its kerning, ligatures and joins."""
     if not word:
         return 0.0
@@ -142,6 +141,7 @@ class InstalledFonts:
 
     def forget(self) -> None:
         """Ask anew, as where matplotlib's list was changed."""
+        _text_in_ems.cache_clear()
         self._families_with: dict[str, set[str]] = {}
         self._is_fresh = False
 
@@ -165,6 +165,7 @@ class InstalledFonts:
         if not self._is_fresh and not all(map(self._families_with.__getitem__, characters)):
             self._is_fresh = True
             if _list_new_fonts():
+                _text_in_ems.cache_clear()
                 self._search(frozenset(self._families_with))
 
     def _search(self, characters: frozenset[str]) -> None:
