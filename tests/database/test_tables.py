@@ -5,14 +5,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from evisynth.database import TABLES, documented_views, table_statements, view_statements
+from evisynth.database import TABLES, documented_views, schema_statements
 from evisynth.outcomes import QUERY_COLUMNS
 
 
 @pytest.fixture
 def empty() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute(";".join([*table_statements(), *view_statements()]))
+    connection.execute(";".join(schema_statements()))
     connection.execute("INSERT INTO outcome VALUES ('os', 'OS', 'd', 'time_to_event', 'death', true, NULL)")
     connection.execute(
         "INSERT INTO study (study_id, file, file_sha256, kind)"

@@ -14,6 +14,6 @@ from .parse_cache import ParseCache as ParseCache
 from .project_files import ProjectFiles as ProjectFiles
 from .row import location as location
 from .rows import study_rows as study_rows, vocabulary_rows as vocabulary_rows
-from .table import TAG_KINDS as TAG_KINDS
-from .tables import TABLES as TABLES, table_statements as table_statements
-from .views import View as View, documented_views as documented_views, view_statements as view_statements
+from .tables import TABLES as TABLES
+from .views import View as View, documented_views as documented_views
+from .write_database import schema_statements as schema_statements

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evisynth.database.connection import NO_EXTENSIONS, one_line, quoted
 from evisynth.database.freshness import STAMP_DRAFT
 from evisynth.database.table import Table
-from evisynth.database.tables import TABLES, table_statements
+from evisynth.database.tables import TABLES
 from evisynth.database.views import view_statements
 from evisynth.errors import ProjectError
 
 _WORK_FOLDER = ".building-"
+_CLOSE_GROUP_TREE = Path(__file__).with_name("sql") / "close_group_tree.sql"
 
 
 def swap_in_database(database: Path, lines: Iterable[bytes]) -> None:
@@ -68,11 +69,12 @@ def write_database(path: Path, rows: Path) -> None:
             f"format = 'newline_delimited', columns = {{{staged}}})"
         )
         connection.execute("BEGIN")
-        connection.execute(";\n".join([*table_statements(), *view_statements()]))
+        connection.execute(";\n".join(schema_statements()))
         for table in TABLES:
             connection.execute(
                 f"INSERT INTO {table.name} SELECT unnest({table.name}, max_depth := 2) FROM staged"
             )
+        connection.execute(_CLOSE_GROUP_TREE.read_text(encoding="utf-8"))
         connection.execute("COMMIT; DROP TABLE staged; CHECKPOINT")
     except duckdb.Error as error:
         raise ProjectError(f"the tables refuse what the study files say: {one_line(error)}") from error
@@ -80,6 +82,13 @@ def write_database(path: Path, rows: Path) -> None:
         connection.close()
 
 
+def schema_statements() -> Iterator[str]:
+    """Give the SQL that makes every table and every view, with their comments."""
+    for table in TABLES:
+        yield from table.statements()
+    yield from view_statements()
+
+
 def _struct(table: Table) -> str:
-    columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    columns = ", ".join(f'"{column.name}" {column.sql_type}' for column in table.columns)
     return f"STRUCT({columns})"

@@ -22,6 +22,7 @@ from .schema_files import (
 )
 from .source_blocks import (
     Cohort as Cohort,
+    Overlap as Overlap,
     OverlapExtent as OverlapExtent,
     Source as Source,
     SourceKind as SourceKind,
