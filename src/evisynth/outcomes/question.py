@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from evisynth.measures import EffectMeasure as Measure, question_measures
 from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
 from evisynth.outcomes.question_types import (
-    MeasureName,
     OneOrMore,
     Share,
     TauPrior,
@@ -272,7 +271,9 @@ class Question(Block):
     why: Annotated[Required, Key("Why it is asked.", "The question every surgeon asks first.")]
     outcome: Annotated[str, OutcomeName(), Key("Outcome, a name of the vocabulary.", "overall survival")]
     effect_measure: Annotated[
-        str, MeasureName(), Key("How two groups are compared, or single arms described.", "hazard ratio")
+        str,
+        Words(question_measures),
+        Key("How two groups are compared, or single arms described.", "hazard ratio"),
     ]
     row_groups: Annotated[
         tuple[RowGroup, ...],

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from evisynth.measures import question_measures
-from evisynth.reading import AnyText, Scalar, Schema, TextType, Words, refused, text_of
+from evisynth.reading import AnyText, Scalar, Schema, TextType, refused, text_of
 from evisynth.studies import TermName
 from evisynth.vocabulary import TermKind
 
@@ -21,17 +20,6 @@ _TAU_PRIOR = re.compile(
     rf"|log-normal\(-?\d*\.?\d+, ?{_ABOVE_ZERO}\)",
     re.ASCII,
 )
-
-
-class MeasureName(TextType):
-    """An effect measure that a question may ask for, held by its id."""
-
-    def read(self, node: Any, context: Any = None) -> Any:
-        """Return the id."""
-        return Words(question_measures()).read(node, context)
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
-        return dict(Words(question_measures()).schema)
 
 
 class Share(TextType):

@@ -7,7 +7,7 @@ instead; each has a JSON Schema for editors. Pydantic is loaded when a model is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -159,13 +159,25 @@ class ReportedText(TextType):
 
 
 class Choice(TextType):
-    """One of a few words, as they are typed; a mapping says what each stands for."""
+    """One of a few words, as they are typed; a mapping says what each stands for.
+
+    A function that gives the words is asked at every reading, so that one more record is one more word.
+    """
 
     asks_context = False
 
-    def __init__(self, options: Iterable[str] | Mapping[str, object]) -> None:
-        self.options = options if isinstance(options, Mapping) else {name: name for name in options}
-        self.schema = {"enum": list(self.options)}
+    def __init__(self, words: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+        known = words if callable(words) or isinstance(words, Mapping) else tuple(words)
+        self._words = known if callable(known) else lambda: known
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """What each word stands for."""
+        words = self._words()
+        return words if isinstance(words, Mapping) else {word: word for word in words}
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
+        return {"enum": list(self.options)}
 
     def read(self, node: Any, context: Any = None) -> Any:
         """Return what the word stands for."""
@@ -185,9 +197,13 @@ class Choice(TextType):
 class Words(Choice):
     """One of a few names, typed as words: in any case, with spaces or underscores."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__({name.replace("_", " "): name for name in names})
-        self.schema = _spellings(self.options)
+    @property
+    def options(self) -> Mapping[str, object]:
+        """The name that each spelling in words stands for."""
+        return {name.replace("_", " "): name for name in self._words()}
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
+        return _spellings(self.options)
 
     def find(self, text: str) -> Any:
         """Return the name that the words spell, None where it is unknown."""

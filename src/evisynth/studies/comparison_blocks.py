@@ -20,7 +20,6 @@ from evisynth.reading import (
     Sequence,
     Text,
     Texts,
-    TextType,
     keys_of,
     mapping,
     plain_text,
@@ -72,20 +71,9 @@ ClaimKind = Literal[
 ]
 
 
-class _EffectName(TextType):
-    """A ratio or a difference by its name in words, held by its id."""
-
-    def read(self, node: Any, context: Any = None) -> Any:
-        """Return the id of the statistic."""
-        return self._known().read(node, context)
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
-        return dict(self._known().schema)
-
-    @staticmethod
-    def _known() -> Choice:
-        effects = [record for record in statistics_of("comparison") if record.is_effect]
-        return Choice({record.words: record.id for record in effects})
+def _effects() -> dict[str, str]:
+    """Return what a ratio or a difference may be read as: its id under its name in words."""
+    return {record.words: record.id for record in statistics_of("comparison") if record.is_effect}
 
 
 class ComparisonBlock(StudyBlock):
@@ -112,7 +100,7 @@ class ComparisonBlock(StudyBlock):
     figures: Figures
     read_as: Annotated[
         str | None,
-        _EffectName(),
+        Choice(_effects),
         Key("What a ratio is, when the source misnames it.", "hazard ratio"),
     ] = None
     starts: Starts = None
