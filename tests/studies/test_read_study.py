@@ -236,3 +236,22 @@ def test_a_bare_null_is_refused_as_editors_read_it_as_nothing(findings_of: Findi
     text += "groups: {all: {label: All}}\n"
     found = [(finding.line, finding.column, finding.code) for finding in findings_of("a.yaml", text)]
     assert found == [(2, 41, "not-a-value"), (3, 18, "not-a-value")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        # What is unknown is told once: a group that is not known took part in no comparison either.
+        ("of: [M1LR, M1LNr]", "of: [M7LR, M1LNr]", ["unknown-group"]),
+        # Another study may not be reported, this one has an id.
+        ("  sha256:", "  report_of: not reported\n  sha256:", []),
+        ("id: midgut-debulking", "id: not reported", ["unreadable-id"]),
+    ],
+)
+def test_one_slip_is_one_mistake(
+    root: Path, old: str, new: str, codes: list[str], findings_of: Callable[[str, str], list[Finding]]
+) -> None:
+    text = (root / "studies" / "midgut-debulking.yaml").read_text(encoding="utf-8")
+    assert old in text
+    found = findings_of("midgut-debulking.yaml", text.replace(old, new, 1))
+    assert [finding.code for finding in found] == codes

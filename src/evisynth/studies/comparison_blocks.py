@@ -173,7 +173,7 @@ class ComparisonBlock(StudyBlock):
         if plain_text(node.get("basis")) == "inferred" and not said_text(node.get("reads")):
             message, fix = "'reads' is missing beside an inferred basis", "type reads: and why you read it so"
             mistakes.refuse(node.key("basis"), "missing-key", message, fix)
-        _check_favours(node, mistakes)
+        _check_favours(node, context, mistakes)
         if not node.keys() & context.compared.keys():
             fix = f"type one of {', '.join(context.compared)}: and its value"
             mistakes.refuse(node, "missing-figure", "the comparison has no figure", fix)
@@ -203,10 +203,11 @@ def _check_sides(node: Mapping, mistakes: Mistakes) -> None:
         mistakes.refuse(node["of"], code, "no group is named", "type of: [index, reference]")
 
 
-def _check_favours(node: Mapping, mistakes: Mistakes) -> None:
+def _check_favours(node: Mapping, context: StudyReading, mistakes: Mistakes) -> None:
     """Refuse a winner that did not take part."""
     of = node.get("of")
-    compared = [plain_text(group) for group in of] if isinstance(of, Sequence) else []
+    named = [plain_text(group) for group in of] if isinstance(of, Sequence) else []
+    compared = [group for group in named if context.groups is None or group in context.groups]
     favours = plain_text(node.get("favours"))
     if favours and len(compared) > 1 and favours not in compared:
         message = f"'{favours}' is not among the groups compared"

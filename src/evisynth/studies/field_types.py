@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from evisynth.errors import UnknownNameError, suggestion_text
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.reading import (
+    NOT_REPORTED,
     Mistakes,
     Scalar,
     Schema,
     Sequence,
     TextType,
     not_a_list,
+    plain_text,
     refused,
     reported_text,
     text_of,
@@ -121,20 +123,30 @@ class Time(TextType):
 
 
 class StudyId(TextType):
-    """The id of a study; it may be ``not reported`` where another study is named."""
+    """The id of a study."""
 
     schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}  # noqa: RUF012
-
     asks_context = False
 
-    def read(self, node: Any, context: Any = None) -> str:
+    def read(self, node: Any, context: Any = None) -> str | None:
         """Return the id."""
         text = text_of(node)
         if STUDY_ID.fullmatch(text):
             return text
-        meant = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        said = "" if text.lower() == NOT_REPORTED else text.lower()
+        meant = re.sub(r"[^a-z0-9]+", "-", said).strip("-")
         fix = f"type {meant or 'midgut-debulking'}: small letters, digits and hyphens"
         raise refused("unreadable-id", f"'{text}' is no id of a study", fix)
+
+
+class StudyIdIfAny(StudyId):
+    """The id of another study, or ``not reported``."""
+
+    schema = TextType.schema
+
+    def read(self, node: Any, context: Any = None) -> str | None:
+        """Return the id, None for ``not reported``."""
+        return None if plain_text(node).lower() == NOT_REPORTED else super().read(node)
 
 
 class GroupId(TextType):

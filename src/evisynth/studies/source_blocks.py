@@ -19,7 +19,7 @@ from evisynth.reading import (
     refused,
     reported_text,
 )
-from evisynth.studies.field_types import PlaceOfOthers, StudyId
+from evisynth.studies.field_types import PlaceOfOthers, StudyId, StudyIdIfAny
 from evisynth.studies.printed_figures import Figure, FigureOf, PlainFigure
 from evisynth.studies.study_block import (
     AlsoAt,
@@ -129,7 +129,7 @@ class Source(StudyBlock):
     ] = None
     report_of: Annotated[
         str | None,
-        StudyId(),
+        StudyIdIfAny(),
         Key("Id of the study whose patients this reports again.", "midgut-debulking"),
     ] = None
     not_this_study: Annotated[
