@@ -153,12 +153,12 @@ def test_no_point_of_a_fine_grid_is_higher(seed: int) -> None:
     blocks = [(np.flatnonzero(cluster == c), np.diag(v[cluster == c])) for c in np.unique(cluster)]
     effects = ClusteredEffects(y, blocks, np.arange(14))
     best = effects.fit(maximise_likelihood(effects)).log_likelihood
-    grid = np.concatenate(([0.0], np.geomspace(1e-5, 30, 40))) * effects.spread
+    grid = np.concatenate(([0.0], np.geomspace(1e-5, 30, 24))) * effects.spread
     highest = max(effects.fit(np.array([a, b])).log_likelihood for a in grid for b in grid)
     assert best >= highest - 1e-12 * abs(highest)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10)
 @given(
     seed=st.integers(0, 10_000),
     scale=st.sampled_from([1e-4, 1e-1, 1e4]),

@@ -22,6 +22,7 @@ from .correlated_rows import (
 )
 from .multiverse.choices import (
     ALL_SHARED as ALL_SHARED,
+    APART as APART,
     NONE_SHARED as NONE_SHARED,
     WAY_WORDS as WAY_WORDS,
     WAYS as WAYS,
@@ -50,6 +51,7 @@ from .multiverse.records import (
 )
 from .multiverse.universes import (
     DIFFERENT as DIFFERENT,
+    NOT_TOUCHING as NOT_TOUCHING,
     ONE_ROW as ONE_ROW,
     SHARED as SHARED,
     TORN as TORN,

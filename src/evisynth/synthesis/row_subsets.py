@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -129,11 +130,7 @@ def cumulate(
     def members(first: int, last: int) -> NDArray[np.bool_]:
         return np.arange(row_count)[None, :] <= np.arange(first, last)[:, None]
 
-    def fit(y: Array, v: Array, group: NDArray[np.intp]) -> PooledMany:
-        return pool_many(
-            y, v, group, tau_squared=tau_squared, interval=interval, prediction=prediction, level=level
-        )
-
+    fit = partial(pool_many, tau_squared=tau_squared, interval=interval, prediction=prediction, level=level)
     steps = pool_subsets((estimates[index], variances[index]), row_count, members, fit)
     added = None if names is None else tuple(names[row] for row in index)
     return CumulativeResult(steps, index, added)
@@ -184,11 +181,7 @@ def leave_one_out(
         inside: NDArray[np.bool_] = np.arange(first, last)[:, None] != np.arange(row_count)[None, :]
         return inside
 
-    def fit(y: Array, v: Array, group: NDArray[np.intp]) -> PooledMany:
-        return pool_many(
-            y, v, group, tau_squared=tau_squared, interval=interval, prediction=prediction, level=level
-        )
-
+    fit = partial(pool_many, tau_squared=tau_squared, interval=interval, prediction=prediction, level=level)
     return LeaveOneOutResult(pool_subsets((estimates, variances), row_count, members, fit), names)
 
 
@@ -254,10 +247,7 @@ def compute_gosh(
         raise InvalidDataError(f"subset_count must be at least 1, not {subset_count!r}")
     complete = 2**row_count - row_count - 1 <= subset_count
     inside = _all_subsets(row_count) if complete else _sample(row_count, subset_count, seed)
-
-    def fit(y: Array, v: Array, group: NDArray[np.intp]) -> PooledMany:
-        return pool_many(y, v, group, tau_squared=tau_squared, interval="wald", prediction="none")
-
+    fit = partial(pool_many, tau_squared=tau_squared, interval="wald", prediction="none")
     subsets = pool_subsets((estimates, variances), len(inside), lambda a, b: inside[a:b], fit)
     inside.flags.writeable = False
     return GoshResult(inside, subsets, complete, names)

@@ -37,7 +37,7 @@ NO_ROW = "no row is in"
 ONE_ROW = "one row only, whose own interval stands"
 SHARED = "two rows may share patients"
 DIFFERENT = "two rows are not comparable"
-APART = "the intervals of the only two rows do not overlap"
+NOT_TOUCHING = "the intervals of the only two rows do not overlap"
 TORN = "overlapping studies cannot be put together by their covariance"
 NOT_CONVERGED = "the between-study variance was not found"
 
@@ -179,7 +179,7 @@ def _reasons(
     inside, count = universes != OUT, table.row_count
     reasons = np.full(len(universes), "", dtype=f"U{max(map(len, _REASONS))}")
     apart = (count == 2) & _two_apart(question, table)
-    reasons[apart] = APART
+    reasons[apart] = NOT_TOUCHING
     for first in range(len(rows)):
         for second in range(first + 1, len(rows)):
             both = inside[:, first] & inside[:, second]
@@ -191,7 +191,7 @@ def _reasons(
     return reasons
 
 
-_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, APART, TORN, NOT_CONVERGED)
+_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, NOT_TOUCHING, TORN, NOT_CONVERGED)
 
 
 def _sharing(rows: Sequence[RowChoices], clusters: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
