@@ -88,7 +88,7 @@ def test_a_public_face_gives_what_it_names(stage: str) -> None:
     package = import_module(f"evisynth.{stage}")
     assert package.__all__
     for name in package.__all__:
-        assert getattr(package, name) is not None
+        assert hasattr(package, name), name
         # A module of that name would stand in its way as soon as anybody imported it.
         assert not (SOURCE / stage / f"{name}.py").exists(), f"{stage}.{name}"
 
