@@ -13,7 +13,7 @@ from .groups import (
     PrintedSize as PrintedSize,
     ask_for_groups as ask_for_groups,
 )
-from .key_files import (
+from .key_reference import (
     REFERENCE as REFERENCE,
     key_files as key_files,
     question_schema_text as question_schema_text,

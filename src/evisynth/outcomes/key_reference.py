@@ -1,4 +1,4 @@
-"""What stands beside the files that people write: JSON Schemas for their editors, and the page of all keys.
+"""The files beside those that people write: JSON Schemas for their editors, and the page of all keys.
 
 All of it derives from the models by which the files are read.
 """
