@@ -11,7 +11,6 @@ from .blocks import (
     not_a_mapping as not_a_mapping,
 )
 from .model_reading import read_model as read_model
-from .model_schema import model_schema as model_schema, offered as offered, schema_text as schema_text
 from .nodes import (
     Located as Located,
     Mapping as Mapping,
@@ -23,6 +22,7 @@ from .nodes import (
     scalar as scalar,
 )
 from .reference_page import reference_section as reference_section
+from .schemas import model_schema as model_schema, offered as offered, schema_text as schema_text
 from .source_text import (
     LARGEST_FILE as LARGEST_FILE,
     LONGEST_LINE as LONGEST_LINE,
