@@ -132,6 +132,18 @@ def plain_text(value: object) -> str:
     return " ".join(str(value).split())
 
 
+#: What a spreadsheet takes for a formula; a sign alone is none, nor is a number with a sign and a unit.
+_FORMULA = re.compile(r"[=+\-@\t\r](?!\d[\w.,% ]*$).", re.DOTALL)
+
+
+def spreadsheet_cell(value: Any) -> Any:
+    """Give a value as a cell of CSV; a text that a spreadsheet would run is marked as text by a quote.
+
+    Source: OWASP, CSV injection.
+    """
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
 # numbers in figures
 
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evisynth.wording import plain_text
+from evisynth.wording import plain_text, spreadsheet_cell
 
 Row = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ def _render_csv(rows: Sequence[Row], columns: Sequence[str]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_csv_value(row.get(name)) for name in columns])
+        writer.writerow([spreadsheet_cell(_csv_value(row.get(name))) for name in columns])
     return text.getvalue().rstrip("\n")
 
 

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from evisynth.wording import term_words
+from evisynth.wording import spreadsheet_cell, term_words
 
 #: The types of a Frictionless Table Schema that are used here.
 FieldType = Literal["string", "integer", "number", "boolean", "array"]
@@ -68,7 +68,7 @@ def _cell(value: Any) -> str:
         return "TRUE" if value else "FALSE"  # what R, Excel and pandas take for truth values
     if isinstance(value, int | float):
         return repr(value)
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = spreadsheet_cell(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return '"' + text.replace('"', '""') + '"'
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from evisynth.whole_files import write_whole
-from evisynth.wording import six_digits
+from evisynth.wording import six_digits, spreadsheet_cell
 
 #: Numbers are committed to six significant digits; processors differ in the last of sixteen.
 TOLERANCE = 1e-5
@@ -83,7 +83,7 @@ def render_effects(records: Sequence[Record]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for record in records:
-        writer.writerow([_csv_cell(record[name]) for name in columns])
+        writer.writerow([spreadsheet_cell(_csv_cell(record[name])) for name in columns])
     return text.getvalue()
 
 
