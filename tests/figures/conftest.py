@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from statistics import NormalDist
 from typing import Any
 
@@ -854,6 +855,8 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
     "sixty_rows": lambda: many(60),
     "two_hundred_rows": lambda: many(200),
 }
+#: Each is made once: nothing changes an answer.
+ANSWERS = {name: cache(make) for name, make in ANSWERS.items()}
 
 
 @pytest.fixture(params=ANSWERS)

@@ -54,11 +54,19 @@ def mark_boxes(figure: Figure) -> tuple[list[str], Boxes]:
     return names, np.array(boxes).reshape(-1, 4)
 
 
-def common_area(boxes: Boxes, others: Boxes) -> tuple[Boxes, Boxes]:
-    """Return how wide and how high each pair of boxes overlaps; negative when they are apart."""
-    x0, y0, x1, y1 = boxes.T[:, :, None]
-    u0, v0, u1, v1 = others.T[:, None, :]
-    return np.minimum(x1, u1) - np.maximum(x0, u0), np.minimum(y1, v1) - np.maximum(y0, v0)
+def overlapping(boxes: Boxes, others: Boxes, slack: float) -> list[tuple[int, int]]:
+    """Return which pairs share more than ``slack`` in width and height, looking among those of one height."""
+    order = np.argsort(others[:, 1])
+    bottoms, highest = others[order, 1], (others[:, 3] - others[:, 1]).max(initial=0.0)
+    first = np.searchsorted(bottoms, boxes[:, 1] - highest)
+    last = np.searchsorted(bottoms, boxes[:, 3], side="right")
+    pairs: list[tuple[int, int]] = []
+    for i, (box, start, stop) in enumerate(zip(boxes, first, last, strict=True)):
+        near = order[start:stop]
+        wide = np.minimum(box[2], others[near, 2]) - np.maximum(box[0], others[near, 0])
+        high = np.minimum(box[3], others[near, 3]) - np.maximum(box[1], others[near, 1])
+        pairs += [(i, int(j)) for j in near[(wide > slack) & (high > slack)]]
+    return pairs
 
 
 def is_symbol_of_disc(word: str, box: Boxes, mark: str, disc: Boxes) -> bool:
@@ -71,19 +79,15 @@ def is_symbol_of_disc(word: str, box: Boxes, mark: str, disc: Boxes) -> bool:
 def faults(figure: Figure) -> list[tuple[str, ...]]:
     """List every overlap of two texts, of a text and a mark or line, and every text beyond the page."""
     words, boxes = text_boxes(figure)
-    wide, high = common_area(boxes, boxes)
     found: list[tuple[str, ...]] = [
-        ("texts", words[i], words[j])
-        for i, j in np.argwhere((wide > SLACK) & (high > SLACK)).tolist()
-        if i < j
+        ("texts", words[i], words[j]) for i, j in overlapping(boxes, boxes, SLACK) if i < j
     ]
     marks, marked = mark_boxes(figure)
     # A line has no width of its own: it must not reach into a box by more than a pixel.
     inner = boxes + np.array([1.0, 1.0, -1.0, -1.0])
-    wide, high = common_area(inner, marked)
     found += [
         ("mark", words[i], marks[j])
-        for i, j in np.argwhere((wide > 0) & (high > 0)).tolist()
+        for i, j in overlapping(inner, marked, 0.0)
         if not is_symbol_of_disc(words[i], boxes[i], marks[j], marked[j])
     ]
     width, height = figure.get_size_inches() * figure.dpi
