@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evisynth.effects import Equation, Working, letters, power
+from evisynth.arithmetic import letters, power
+from evisynth.effects import Equation, Working
 from evisynth.errors import InvalidDataError
 from evisynth.measures import question_measure
 from evisynth.outcomes import Baseline, Question

@@ -21,11 +21,31 @@ from .distributions import (
     two_sided_p_from_z as two_sided_p_from_z,
     z_from_two_sided_p as z_from_two_sided_p,
 )
+from .expression import (
+    Expression as Expression,
+    Number as Number,
+    arcsine_of_root as arcsine_of_root,
+    constant as constant,
+    deviate_of_p as deviate_of_p,
+    exact_lower_limit as exact_lower_limit,
+    exact_upper_limit as exact_upper_limit,
+    letter as letter,
+    letters as letters,
+    log_odds as log_odds,
+    log_of_minus_log as log_of_minus_log,
+    magnitude as magnitude,
+    natural_log as natural_log,
+    power as power,
+    root as root,
+    score_lower_limit as score_lower_limit,
+    score_upper_limit as score_upper_limit,
+    square as square,
+)
 from .p_values import (
     chi_squared_p as chi_squared_p,
     events_needed as events_needed,
     fisher_exact_p as fisher_exact_p,
-    log_hazard_ratio_from_p as log_hazard_ratio_from_p,
+    log_hazard_ratio_from_z as log_hazard_ratio_from_z,
     log_rank_variance as log_rank_variance,
     log_rank_variance_by_events as log_rank_variance_by_events,
     two_rate_z as two_rate_z,
@@ -57,7 +77,11 @@ from .precision import (
     standard_error_log_median_exponential as standard_error_log_median_exponential,
     symmetry_on as symmetry_on,
 )
-from .risk_contrasts import Rate as Rate, contrast_of_rates as contrast_of_rates
+from .risk_contrasts import (
+    contrast as contrast,
+    standard_error_of_contrast as standard_error_of_contrast,
+    variance_on_scale as variance_on_scale,
+)
 from .scales import (
     TRANSFORMATIONS as TRANSFORMATIONS,
     exponential as exponential,
@@ -72,8 +96,6 @@ from .scales import (
     transformation as transformation,
 )
 from .survival_curves import (
-    RATE_SCALES as RATE_SCALES,
-    arcsine as arcsine,
     binomial_variance as binomial_variance,
     conditional_survival as conditional_survival,
     covariance_log_minus_log as covariance_log_minus_log,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 
 from evisynth.arithmetic.distributions import two_sided_p_from_z, z_from_two_sided_p
+from evisynth.arithmetic.expression import Term, root, square
 from evisynth.errors import InvalidDataError
 
 
@@ -46,32 +47,35 @@ def events_needed(log_hazard_ratio: float, p: float, index_size: float, referenc
     return (z_from_two_sided_p(p) / log_hazard_ratio) ** 2 * whole**2 / (index_size * reference_size)
 
 
-def log_rank_variance(events: float, index_size: float, reference_size: float) -> float:
+def log_rank_variance(events: Term, index_size: Term, reference_size: Term) -> Term:
     r"""Return :math:`V = D r_1 r_0/(r_1 + r_0)^2`, the variance of O - E by allocation; D/4 at 1:1.
 
     Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834.
     """
-    if events <= 0 or index_size <= 0 or reference_size <= 0:
-        raise InvalidDataError("a log-rank variance needs events and patients in both arms")
-    return events * index_size * reference_size / (index_size + reference_size) ** 2
+    sizes = index_size, reference_size
+    _require_above_zero("a log-rank variance needs events and patients in both arms", events, *sizes)
+    return events * index_size * reference_size / square(index_size + reference_size)
 
 
-def log_rank_variance_by_events(index_events: float, reference_events: float) -> float:
+def log_rank_variance_by_events(index_events: Term, reference_events: Term) -> Term:
     r"""Return :math:`V = d_1 d_0/D`, when the events of each arm are known."""
-    if index_events <= 0 or reference_events <= 0:
-        raise InvalidDataError("a log-rank variance needs events in both arms")
+    _require_above_zero("a log-rank variance needs events in both arms", index_events, reference_events)
     return index_events * reference_events / (index_events + reference_events)
 
 
-def log_hazard_ratio_from_p(p: float, variance: float, *, favours_index: bool) -> float:
-    r"""Return :math:`\pm z_p/\sqrt{V}`, negative when the test favours the index arm.
+def _require_above_zero(otherwise: str, *numbers: object) -> None:
+    if any(isinstance(number, float | int) and number <= 0 for number in numbers):
+        raise InvalidDataError(otherwise)
 
-    Its standard error is :math:`1/\sqrt{V}`. The two-sided p-value must come from an unadjusted log-rank
-    test of exactly these two arms; with p an upper limit of the true p-value, this is the value closest to
-    zero.
+
+def log_hazard_ratio_from_z(z: Term, variance: Term, *, favours_index: bool) -> Term:
+    r"""Return :math:`\pm z_p/\sqrt{V}`, negative when the log-rank test favours the index arm.
+
+    Its standard error is :math:`1/\sqrt{V}`. The deviate :math:`z_p` must be that of the two-sided p-value
+    of an unadjusted log-rank test of exactly these two arms; with p an upper limit of the true p-value, this
+    is the value closest to zero.
     """
-    size = z_from_two_sided_p(p) / math.sqrt(variance)
-    return -size if favours_index else size
+    return (-z if favours_index else z) / root(variance)
 
 
 def _margins(a: int, b: int, c: int, d: int) -> tuple[int, int, int, int, int]:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evisynth.arithmetic.distributions import critical_z
+from evisynth.arithmetic.expression import Expression, Term, constant, natural_log, root
 from evisynth.arithmetic.survival_curves import log_minus_log
 from evisynth.errors import InvalidDataError
 
@@ -173,7 +174,7 @@ def log_asymmetry(interval: PrintedInterval) -> float:
 EFFECTIVE_SHARES: tuple[float, ...] = (1.0, 0.75, 0.5, 0.25)
 
 
-def standard_error_log_median(effective_size: float) -> float:
+def standard_error_log_median(effective_size: Term) -> Term:
     r"""Return the standard error of the log of a Kaplan-Meier median under an exponential curve.
 
     .. math::
@@ -188,9 +189,10 @@ def standard_error_log_median(effective_size: float) -> float:
     effective_size : float
         Effective number of patients, between n G(m) and n; or the events, for the conservative form.
     """
-    if effective_size <= 0:
+    if isinstance(effective_size, float | int) and effective_size <= 0:
         raise InvalidDataError(f"the number of patients must be positive, not {effective_size:g}")
-    return 1 / (math.log(2) * math.sqrt(effective_size))
+    two = constant(2.0) if isinstance(effective_size, Expression) else 2.0
+    return 1.0 / (natural_log(two) * root(effective_size))
 
 
 def standard_error_log_median_exponential(events: float) -> float:

@@ -15,54 +15,59 @@ The median of a whole whose parts die at constant hazards of their own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
+from evisynth.arithmetic.expression import (
+    Term,
+    log_odds,
+    log_of_minus_log,
+    magnitude,
+    natural_log,
+    root,
+    square,
+)
 from evisynth.arithmetic.scales import survival_from_log_minus_log
 from evisynth.errors import InvalidDataError
 
 
-def _require_inside(share: float) -> None:
-    if not 0 < share < 1:
+def _require_inside(share: object) -> None:
+    if isinstance(share, float | int) and not 0 < share < 1:
         raise InvalidDataError(
             f"a rate of {share:g} has no finite value on this scale: it must lie inside 0 and 1"
         )
 
 
-def log_minus_log(survival: float) -> float:
+def _require_above_zero(what: str, number: object) -> None:
+    if isinstance(number, float | int) and number <= 0:
+        raise InvalidDataError(f"the number {what} must be positive, not {number:g}")
+
+
+def log_minus_log(survival: Term) -> Term:
     """Return log(-log S), the log cumulative hazard."""
     _require_inside(survival)
-    return math.log(-math.log(survival))
+    return log_of_minus_log(survival)
 
 
-def logit(share: float) -> float:
+def logit(share: Term) -> Term:
     """Return log(p / (1 - p))."""
     _require_inside(share)
-    return math.log(share) - math.log1p(-share)
+    return log_odds(share)
 
 
-def arcsine(share: float) -> float:
-    """Return asin(sqrt(p)); defined at 0 and 1 too."""
-    if not 0 <= share <= 1:
-        raise InvalidDataError(f"a rate lies between 0 and 1, not {share}")
-    return math.asin(math.sqrt(share))
-
-
-def binomial_variance(survival: float, effective_size: float) -> float:
+def binomial_variance(survival: Term, effective_size: Term) -> Term:
     """Return S(1 - S)/n: with ``effective_size`` = n a lower limit of Greenwood's variance.
 
     Greenwood's variance lies between S(1-S)/n and S(1-S)/(n G(t)), where G(t) is the share of patients still
     under observation at t; the second equals Peto's with nSG at risk.
     """
-    if effective_size <= 0:
-        raise InvalidDataError(f"the number of patients must be positive, not {effective_size:g}")
-    return survival * (1 - survival) / effective_size
+    _require_above_zero("of patients", effective_size)
+    return survival * (1.0 - survival) / effective_size
 
 
-def peto_variance(survival: float, at_risk: float) -> float:
+def peto_variance(survival: Term, at_risk: Term) -> Term:
     """Return S²(1 - S)/r(t), from the number still at risk at t (Peto et al 1977, Br J Cancer 35:1-39)."""
-    if at_risk <= 0:
-        raise InvalidDataError(f"the number at risk must be positive, not {at_risk:g}")
-    return survival**2 * (1 - survival) / at_risk
+    _require_above_zero("at risk", at_risk)
+    return square(survival) * (1.0 - survival) / at_risk
 
 
 def effective_sample_size(survival: float, variance: float) -> float:
@@ -72,49 +77,10 @@ def effective_sample_size(survival: float, variance: float) -> float:
     return survival * (1 - survival) / variance
 
 
-def standard_error_log_minus_log(survival: float, variance: float) -> float:
+def standard_error_log_minus_log(survival: Term, variance: Term) -> Term:
     """Return the standard error of log(-log S), sqrt(variance)/(S |log S|)."""
     _require_inside(survival)
-    return math.sqrt(variance) / (survival * abs(math.log(survival)))
-
-
-def standard_error_logit(share: float, variance: float) -> float:
-    """Return the standard error of logit p, sqrt(variance)/(p(1 - p))."""
-    _require_inside(share)
-    return math.sqrt(variance) / (share * (1 - share))
-
-
-def standard_error_log(survival: float, variance: float) -> float:
-    """Return the standard error of log S, sqrt(variance)/S."""
-    _require_inside(survival)
-    return math.sqrt(variance) / survival
-
-
-def standard_error_arcsine(share: float, variance: float) -> float:
-    """Return the standard error of asin(sqrt(p)), ½ sqrt(variance/(p(1 - p)))."""
-    _require_inside(share)
-    return 0.5 * math.sqrt(variance / (share * (1 - share)))
-
-
-def standard_error_identity(share: float, variance: float) -> float:
-    """Return the root of the variance."""
-    return math.sqrt(variance)
-
-
-def log_of_share(share: float) -> float:
-    """Return log p."""
-    _require_inside(share)
-    return math.log(share)
-
-
-#: The scales on which two rates are set against each other: the value there, and its standard error.
-RATE_SCALES: Mapping[str, tuple[Callable[[float], float], Callable[[float, float], float]]] = {
-    "identity": (float, standard_error_identity),
-    "log": (log_of_share, standard_error_log),
-    "logit": (logit, standard_error_logit),
-    "log(-log)": (log_minus_log, standard_error_log_minus_log),
-    "arcsine": (arcsine, standard_error_arcsine),
-}
+    return root(variance) / (survival * magnitude(natural_log(survival)))
 
 
 def survival_interval(survival: float, variance: float, z: float) -> tuple[float, float]:

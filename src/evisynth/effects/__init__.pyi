@@ -6,11 +6,9 @@ from .build_effect import (
 )
 from .effect import (
     Effect as Effect,
-    Equation as Equation,
     Grounds as Grounds,
     Input as Input,
     Subject as Subject,
-    Working as Working,
     coarse_rounding as coarse_rounding,
     downgraded as downgraded,
     grade_rank as grade_rank,
@@ -18,14 +16,6 @@ from .effect import (
 )
 from .effect_sizes import MEASURES as MEASURES, effect_size as effect_size
 from .effect_sizes_of_means import hedges_correction as hedges_correction
-from .expression import (
-    letters as letters,
-    log_of_minus_log as log_of_minus_log,
-    natural_log as natural_log,
-    power as power,
-    root as root,
-    square as square,
-)
 from .medians import NOT_REACHED as NOT_REACHED
 from .misprints import PERHAPS_MISPRINTED as PERHAPS_MISPRINTED, as_if_misprinted as as_if_misprinted
 from .patient_numbers import FULL_FOLLOW_UP as FULL_FOLLOW_UP
@@ -48,3 +38,4 @@ from .recovery import (
     spread_from_cox as spread_from_cox,
 )
 from .risk_contrasts import HALF_ADDED_FLAG as HALF_ADDED_FLAG
+from .working import Equation as Equation, Working as Working

@@ -16,27 +16,39 @@ from evisynth.effects.effect import (
     Effect,
     Grounds,
     Subject,
-    Working,
     assuming,
     coarse_rounding,
     lowered,
     source_contradiction,
 )
 from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, SENSITIVITY_SHARES, standard_error_if_observed
+from evisynth.effects.working import Working
 from evisynth.outcomes import Grade
 from evisynth.wording import interval_with_article, percent_text
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value on the analysis scale, its standard error, how far rounding can move it, and its working."""
+    """A working that gives a value on the analysis scale and its standard error.
 
-    value: float
-    standard_error: float
-    rounding: tuple[float, float]
+    ``rounding`` says how far rounding can move the value, ``reference_variance`` what the reference group
+    brings to its variance.
+    """
+
     working: Working
+    rounding: tuple[float, float]
     reference_variance: float | None = None
     printed: PrintedLimits | None = None
+
+    @property
+    def value(self) -> float:
+        """The value, on the analysis scale."""
+        return float(self.working.value("estimate"))
+
+    @property
+    def standard_error(self) -> float:
+        """Its standard error."""
+        return float(self.working.value("standard_error"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +85,16 @@ def build_point(
     Its interval is the printed one where the source prints one at the question's level, so that the row shows
     what can be read in the source; else it is worked out from the standard error.
     """
-    grounds = (
-        grounds + coarse_rounding(estimate.standard_error, estimate.rounding) + source_contradiction(subject)
-    )
-    (ci_lower, ci_upper), told = _interval(subject, estimate)
+    value, standard_error = estimate.value, estimate.standard_error
+    grounds += coarse_rounding(standard_error, estimate.rounding) + source_contradiction(subject)
+    (ci_lower, ci_upper), told = _interval(subject, value, standard_error, estimate.printed)
     grounds += told
     return Effect(
         **_identity(subject, recovery, grounds, stage),
         kind="point",
         grade=lowered(grade, len(grounds.reasons)),
-        estimate=estimate.value,
-        standard_error=estimate.standard_error,
+        estimate=value,
+        standard_error=standard_error,
         rounding_lower=_finite(estimate.rounding[0]),
         rounding_upper=_finite(estimate.rounding[1]),
         ci_lower=ci_lower,
@@ -94,11 +105,12 @@ def build_point(
     )
 
 
-def _interval(subject: Subject, estimate: Estimate) -> tuple[tuple[float, float], Grounds]:
+def _interval(
+    subject: Subject, value: float, standard_error: float, printed: PrintedLimits | None
+) -> tuple[tuple[float, float], Grounds]:
     """Return the interval that a row shows, and what is to be said about it."""
-    reach = subject.z * estimate.standard_error
-    worked_out = estimate.value - reach, estimate.value + reach
-    printed = estimate.printed
+    reach = subject.z * standard_error
+    worked_out = value - reach, value + reach
     if printed is None:
         return worked_out, Grounds()
     if not math.isclose(printed.level, subject.question.level):
@@ -113,20 +125,28 @@ def _interval(subject: Subject, estimate: Estimate) -> tuple[tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A bound on the analysis scale; an infinite end is open. ``exact`` limits are a confidence interval."""
+    """A working that gives a bound on the analysis scale; ``exact`` limits are a confidence interval."""
 
-    lower: float
-    upper: float
     working: Working
     rounding: tuple[float, float] | None = None
     exact: bool = False
+
+    @property
+    def lower(self) -> float | None:
+        """The lower limit, None where the bound is open on that side."""
+        return float(self.working.value("lower")) if self.working.gives("lower") else None
+
+    @property
+    def upper(self) -> float | None:
+        """The upper limit, None where the bound is open on that side."""
+        return float(self.working.value("upper")) if self.working.gives("upper") else None
 
 
 def build_bound(
     subject: Subject, recovery: str, limits: Limits, grounds: Grounds, stage: Stage, reason: str
 ) -> Effect:
     """Return a bound, which is shown and never pooled nor replaced by its limit; ``reason`` says why."""
-    lower, upper = _finite(limits.lower), _finite(limits.upper)
+    lower, upper = limits.lower, limits.upper
     rounding = limits.rounding or (math.nan, math.nan)
     return Effect(
         **_identity(subject, recovery, grounds, stage),

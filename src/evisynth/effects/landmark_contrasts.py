@@ -19,14 +19,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from evisynth.arithmetic import (
-    Rate,
-    binomial_variance,
-    conditional_survival,
-    contrast_of_rates,
     log_minus_log_or_infinite,
-    peto_variance,
     rounding_interval,
-    standard_error_log_minus_log,
 )
 from evisynth.effects.build_effect import Estimate, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, grade_rank
@@ -36,10 +30,12 @@ from evisynth.effects.rate_working import (
     ConditionalVariance,
     conditional_log_hazard_ratio,
     log_hazard_ratio_of_rates,
+    reference_variance,
     variance_by_patients,
 )
 from evisynth.effects.readings import Reading, at_time, different_clocks, readings_for, rivals
 from evisynth.effects.survival_rates import LandmarkRate, NoRate
+from evisynth.effects.working import Working
 from evisynth.outcomes import Arm, Comparison
 from evisynth.wording import time_words
 
@@ -149,19 +145,14 @@ def _recover(subject: Subject, pair: LandmarkPair) -> Effect:
     if rates is None:
         return refuse_pair(subject, _CONTRAST, pair)
     index, reference = rates
-    value, standard_error = contrast_of_rates(index.rate, reference.rate, "log(-log)")
-    rounding = rounding_interval(
-        lambda s1, s0: log_minus_log_or_infinite(s1) - log_minus_log_or_infinite(s0),
-        [index.survival, reference.survival],
-    )
+    working = log_hazard_ratio_of_rates(index.working, reference.working)
+    rounding = working.rounding({"S1": index.survival, "S0": reference.survival})
+    estimate = Estimate(working, rounding, reference_variance("log(-log)", working, "S0"))
     grounds = pair_grounds(index, reference) + assuming(
         f"hazards are proportional up to {time_words(pair.time_months)}"
     )
-    grounds += follow_up_sensitivity(rates, standard_error)
+    grounds += follow_up_sensitivity(rates, estimate.standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)
-    working = log_hazard_ratio_of_rates(index.working, reference.working)
-    control = standard_error_log_minus_log(reference.survival.value, reference.variance) ** 2
-    estimate = Estimate(value, standard_error, rounding, working, control)
     return build_point(subject, _CONTRAST, grade, estimate, grounds, pair_stage(pair, rates))
 
 
@@ -198,6 +189,7 @@ def follow_up_sensitivity(rates: tuple[LandmarkRate, LandmarkRate], standard_err
 _CONDITIONAL = "conditional_landmark"
 
 _Rates = tuple[LandmarkRate, LandmarkRate]
+_RestsOn = tuple[ConditionalVariance, ConditionalVariance]
 
 
 def recover_conditional_landmarks(subject: Subject) -> list[Effect]:
@@ -219,23 +211,15 @@ def _recover_conditional(subject: Subject, earlier: LandmarkPair, later: Landmar
     grounds = sum((rate.grounds for rate in (*first, *last)), Grounds())
     first = _comparable(first[0], last[0]), _comparable(first[1], last[1])
     rests_on = _rests_on(first[0], last[0]), _rests_on(first[1], last[1])
-    index = _conditional(first[0], last[0], rests_on[0])
-    reference = _conditional(first[1], last[1], rests_on[1])
-    if index is None or reference is None:
+    working = _conditional(first, last, (earlier.time_months, later.time_months), rests_on)
+    if working is None:
         reason = f"no contrast {span}: survival of an arm does not fall between the two times"
         return build_refusal(subject, _CONDITIONAL, reason, grounds, stage)
-    value, standard_error = contrast_of_rates(index, reference, "log(-log)")
     grounds += Grounds(flags=("other_estimand",)) + assuming(
         f"this is the log hazard ratio {span} of those alive at {time_words(earlier.time_months)}, who were "
         "not assigned to their group then",
     )
-    working = conditional_log_hazard_ratio(
-        (first[0].working, first[1].working),
-        (last[0].working, last[1].working),
-        (earlier.time_months, later.time_months),
-        rests_on,
-    )
-    estimate = Estimate(value, standard_error, _rounding(first, last), working)
+    estimate = Estimate(working, _rounding(first, last))
     stage = Stage(later.time_months, last[0].size, last[1].size)
     return build_point(subject, _CONDITIONAL, "D", estimate, grounds, stage)
 
@@ -248,8 +232,7 @@ def _comparable(earlier: LandmarkRate, later: LandmarkRate) -> LandmarkRate:
     if later.basis != "interval" or earlier.at_risk is None or earlier.size is None:
         return earlier
     survival, size = earlier.survival.value, earlier.size
-    variance, working = binomial_variance(survival, size), variance_by_patients(survival, size)
-    return replace(earlier, variance=variance, working=working, basis="patients", at_risk=None)
+    return replace(earlier, working=variance_by_patients(survival, size), basis="patients", at_risk=None)
 
 
 def _rests_on(earlier: LandmarkRate, later: LandmarkRate) -> ConditionalVariance:
@@ -258,21 +241,21 @@ def _rests_on(earlier: LandmarkRate, later: LandmarkRate) -> ConditionalVariance
     return "at risk first" if earlier.at_risk is not None and later.basis != "interval" else "increments"
 
 
-def _conditional(earlier: LandmarkRate, later: LandmarkRate, rests_on: ConditionalVariance) -> Rate | None:
-    """Return c = S(t)/S(s) with its variance, None when the curve does not fall.
+def _conditional(
+    first: _Rates, last: _Rates, times: tuple[float, float], rests_on: _RestsOn
+) -> Working | None:
+    """Return the contrast of the shares c = S(t)/S(s), None when a curve does not fall.
 
-    The variance is that of independent increments. With r at risk at t it is at most c²(1 - c)/r, as Peto's
-    is from the beginning; where only those at risk at s are known, they are taken as followed to t.
+    The variance of c is that of independent increments. With r at risk at t it is at most c²(1 - c)/r, as
+    Peto's is from the beginning; where only those at risk at s are known, they are taken as followed to t.
     """
-    if not later.survival.value < earlier.survival.value:
+    pairs = tuple(zip(first, last, strict=True))
+    if not all(late.survival.value < early.survival.value for early, late in pairs):
         return None
-    share = conditional_survival(earlier.survival.value, later.survival.value)
-    if rests_on == "at risk later":
-        return Rate(share, peto_variance(share, later.at_risk or 0))
-    if rests_on == "at risk first":
-        return Rate(share, binomial_variance(share, earlier.at_risk or 0))
-    added = later.variance / later.survival.value**2 - earlier.variance / earlier.survival.value**2
-    return Rate(share, share**2 * added) if added > 0 else None
+    working = conditional_log_hazard_ratio(
+        (first[0].working, first[1].working), (last[0].working, last[1].working), times, rests_on
+    )
+    return working if working.value("V1") > 0 and working.value("V0") > 0 else None
 
 
 def _rounding(first: _Rates, last: _Rates) -> tuple[float, float]:

@@ -14,16 +14,10 @@ from collections.abc import Mapping
 from evisynth.arithmetic import (
     Printed,
     PrintedInterval,
-    Symmetry,
-    binomial_variance,
-    clopper_pearson,
     detect_scale,
     effective_sample_size,
-    log_minus_log,
     log_minus_log_or_infinite,
     recover_counts,
-    rounding_interval,
-    standard_error_log_minus_log,
 )
 from evisynth.effects.build_effect import (
     Estimate,
@@ -146,10 +140,9 @@ def _from_patients(
     size, follow_up = patients.smallest, follow_up_at(comparison, time)
     grounds += patients.grounds + follow_up.grounds
     grounds += _few_at_risk(comparison, arm, time, size * survival.value)
-    variance = binomial_variance(survival.value, size)
     working = variance_by_patients(survival.value, size)
     return LandmarkRate(
-        arm, time, survival, variance, size, "C", grounds, "patients", working,
+        arm, time, survival, size, "C", grounds, "patients", working,
         assumes_full_follow_up=not follow_up.complete,
     )  # fmt: skip
 
@@ -173,10 +166,12 @@ def _from_interval(
             survival,
         )
     level = percent_text(figure.level) if figure.level is not None else "95% (not stated)"
-    variance = _variance_on_identity(found, survival.value)
+    limits = interval.lower.value, interval.upper.value
+    working = variance_by_interval(found.scale, survival.value, limits, interval.level)
+    weight = effective_sample_size(survival.value, working.value("V"))
     grounds += assuming(
         f"the interval{of_group(comparison, arm)} is read as {level}, symmetric on the {found.scale} scale; "
-        f"it weighs like {effective_sample_size(survival.value, variance):.0f} patients followed throughout"
+        f"it weighs like {weight:.0f} patients followed throughout"
     )
     if not found.symmetric:
         why = f"the interval {figure.as_reported} is symmetric on no scale"
@@ -184,9 +179,7 @@ def _from_interval(
     size = patients.smallest if patients is not None else None
     if size is not None:
         grounds += _few_at_risk(comparison, arm, time, size * survival.value)
-    limits = interval.lower.value, interval.upper.value
-    working = variance_by_interval(found.scale, survival.value, limits, interval.level)
-    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, "interval", working, interval)
+    return LandmarkRate(arm, time, survival, size, "B", grounds, "interval", working, interval)
 
 
 def _from_standard_error(
@@ -198,13 +191,12 @@ def _from_standard_error(
     grounds: Grounds,
 ) -> LandmarkRate:
     time = figure.time_months if figure.time_months is not None else math.nan
-    variance = (figure.sd or math.nan) ** 2
     size = patients.smallest if patients is not None else None
     if size is not None:
         grounds += _few_at_risk(comparison, arm, time, size * survival.value)
     grounds += assuming(f"the standard error{of_group(comparison, arm)} is the printed one")
     working = variance_by_error(survival.value, figure.sd or math.nan)
-    return LandmarkRate(arm, time, survival, variance, size, "B", grounds, "interval", working)
+    return LandmarkRate(arm, time, survival, size, "B", grounds, "interval", working)
 
 
 def _printed_interval(figure: ReportedOutcome, survival: Printed) -> PrintedInterval:
@@ -220,11 +212,6 @@ def _printed_interval(figure: ReportedOutcome, survival: Printed) -> PrintedInte
     if not limits[0].value <= survival.value <= limits[1].value:
         raise InvalidDataError("the rate lies outside its own interval")
     return PrintedInterval(survival, limits[0], limits[1], figure.level or 0.95)
-
-
-def _variance_on_identity(found: Symmetry, survival: float) -> float:
-    slope = {"identity": 1.0, "log": survival, "log(-log)": survival * abs(math.log(survival))}[found.scale]
-    return (found.standard_error * slope) ** 2
 
 
 _RECOVERIES: Mapping[Basis, str] = {
@@ -252,17 +239,12 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     found = read_landmark(subject.comparison, subject.comparison.index, reading)
     if isinstance(found, NoRate):
         return _bound_or_refusal(subject, reading, found)
-    standard_error = standard_error_log_minus_log(found.survival.value, found.variance)
-    estimate = Estimate(
-        log_minus_log(found.survival.value),
-        standard_error,
-        rounding_interval(log_minus_log_or_infinite, [found.survival]),
-        single_rate(found.working),
-        printed=_limits_as_printed(found),
-    )
+    working = single_rate(found.working)
+    rounding = working.rounding({"S": found.survival})
+    estimate = Estimate(working, rounding, printed=_limits_as_printed(found))
     grounds = found.grounds
     if found.assumes_full_follow_up:
-        grounds += sensitivity(standard_error)
+        grounds += sensitivity(estimate.standard_error)
     stage = Stage(found.time_months, found.size)
     return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
 
@@ -286,12 +268,7 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoRate) -> Effe
     printed = share_limits(found.survival, figure.qualifier, turned=is_complement(figure))
     if printed is None:
         return build_refusal(subject, "survival", found.reason, found.grounds, stage)
-    # The scale falls as survival rises: the limits change places.
-    limits = Limits(
-        log_minus_log_or_infinite(printed[1]),
-        log_minus_log_or_infinite(printed[0]),
-        limits_as_printed("log(-log)", printed),
-    )
+    limits = Limits(limits_as_printed("log(-log)", printed))
     return build_bound(subject, "survival_bound", limits, found.grounds, stage, found.reason)
 
 
@@ -301,13 +278,12 @@ def _exact_interval(subject: Subject, survival: Printed, found: NoRate, stage: S
         return build_refusal(subject, "survival", found.reason, found.grounds, stage)
     size, level = found.patients.smallest, subject.question.level
     counts = recover_counts(survival.value, survival.half_unit or 0.0, size).rounded
-    lower, upper = clopper_pearson(counts[0], size, level)[0], clopper_pearson(counts[-1], size, level)[1]
     grounds = found.grounds + found.patients.grounds
     grounds += assuming(
         f"all {size} patients were followed to {time_words(stage.time_months or 0.0)}",
         f"the limits are exact (Clopper and Pearson, {percent_text(level)}, two-sided)",
     )
     working = exact_interval("log(-log)", (counts[0], size), (counts[-1], size), level)
-    limits = Limits(log_minus_log_or_infinite(upper), log_minus_log_or_infinite(lower), working, exact=True)
+    limits = Limits(working, exact=True)
     stage = Stage(stage.time_months, size)
     return build_bound(subject, "survival_exact_interval", limits, grounds, stage, found.reason)

@@ -9,21 +9,14 @@ Which printed p-values may enter a recovery, and why the others may not.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from evisynth.arithmetic import (
     Printed,
-    log_hazard_ratio_from_p,
-    log_rank_variance,
-    log_rank_variance_by_events,
-    rounding_interval,
     significant_figures,
-    z_from_two_sided_p,
 )
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
-from evisynth.effects.effect import Effect, Grounds, Subject, Working, assuming, from_figures
+from evisynth.effects.effect import Effect, Grounds, Subject, assuming, from_figures
 from evisynth.effects.patient_numbers import EventCounts, read_events
 from evisynth.effects.ratio_working import (
     log_rank_bound,
@@ -33,6 +26,7 @@ from evisynth.effects.ratio_working import (
 )
 from evisynth.effects.readings import distinct, favoured_sign, only_these_two
 from evisynth.effects.risk_contrasts import Splits, admissible_splits
+from evisynth.effects.working import Working
 from evisynth.outcomes import ReportedOutcome
 from evisynth.wording import named_test, time_words, with_article
 
@@ -201,44 +195,30 @@ def _point(
     favours_index = favoured_sign(subject.comparison, p.figure) == -1
     variances = _variances(events, splits)
     # The smallest variance gives the widest standard error; the rounding interval covers the others.
-    variance, had = min(variances, key=_value)
-    others = [*(value for value, _ in variances), events.total / 4]
-    ends = [rounding_interval(_formula(each, favours_index), [_printed(p)]) for each in others]
+    workings = [
+        log_rank_point(p.value, variance, favours_index=favours_index)
+        for variance in (*variances, log_rank_variance_of(events.total, None, None))
+    ]
+    ends = [working.rounding({"p": _printed(p)}) for working in workings]
     rounding = min(end[0] for end in ends), max(end[1] for end in ends)
     if splits is not None:
         grounds += splits.grounds
-    estimate = Estimate(
-        log_hazard_ratio_from_p(p.value, variance, favours_index=favours_index),
-        1 / math.sqrt(variance),
-        rounding,
-        log_rank_point(p.value, had, favours_index=favours_index),
-    )
+    estimate = Estimate(min(workings[:-1], key=_variance), rounding)
     stage = Stage(events=events.total, index_events=events.index)
     return build_point(subject, "log_rank_p_value_with_events", "B", estimate, grounds, stage)
 
 
-#: The variance of observed less expected events, and how it was had.
-_Variance = tuple[float, Working]
+def _variance(working: Working) -> float:
+    """Return the variance of observed less expected events that a working gives."""
+    return float(working.value("V"))
 
 
-def _value(variance: _Variance) -> float:
-    return variance[0]
-
-
-def _variances(events: EventCounts, splits: Splits | None) -> list[_Variance]:
+def _variances(events: EventCounts, splits: Splits | None) -> list[Working]:
+    """Return the variance as each division of events or patients gives it."""
     if events.index is not None and events.reference is not None:
-        by_arm = events.index, events.reference
-        return [(log_rank_variance_by_events(*by_arm), log_rank_variance_of(events.total, by_arm, None))]
+        return [log_rank_variance_of(events.total, (events.index, events.reference), None)]
     pairs = splits.pairs if splits is not None else ()
-    return [_by_allocation(events.total, pair) for pair in pairs]
-
-
-def _by_allocation(total: float, pair: tuple[float, float]) -> _Variance:
-    return log_rank_variance(total, *pair), log_rank_variance_of(total, None, pair)
-
-
-def _formula(variance: float, favours_index: bool) -> Callable[[float], float]:
-    return lambda p: log_hazard_ratio_from_p(p, variance, favours_index=favours_index)
+    return [log_rank_variance_of(events.total, None, pair) for pair in pairs]
 
 
 def _printed(p: PValue) -> Printed:
@@ -255,20 +235,14 @@ def _bound(
         reason = f"neither events nor the number of patients behind {p.text} are known"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
     favours_index = favoured_sign(subject.comparison, p.figure) == -1
-    variance, had = largest
-    formula = _formula(variance, favours_index)
-    closest, rounding = formula(p.value), rounding_interval(formula, [_printed(p)])
+    working = log_rank_bound(p.value, largest, favours_index=favours_index)
+    closest = "upper" if favours_index else "lower"
     if splits is not None:
         grounds += splits.grounds
     most = events.total if events is not None else max(sum(pair) for pair in (splits.pairs if splits else ()))
     known = "there were" if events is not None else "at most"
     grounds += assuming(f"{known} {most:g} events; fewer would make the ratio more extreme")
-    limits = Limits(
-        lower=-math.inf if favours_index else closest,
-        upper=closest if favours_index else math.inf,
-        working=log_rank_bound(p.value, had, favours_index=favours_index),
-        rounding=rounding if p.is_exact else None,
-    )
+    limits = Limits(working, rounding=working.rounding({"p": _printed(p)}, closest) if p.is_exact else None)
     reason = (
         "the p-value is only an inequality: it bounds the ratio"
         if events is not None
@@ -283,13 +257,13 @@ def _bound(
     return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)
 
 
-def _largest_variance(events: EventCounts | None, splits: Splits | None) -> _Variance | None:
+def _largest_variance(events: EventCounts | None, splits: Splits | None) -> Working | None:
     if events is not None:
-        quarter = events.total / 4, log_rank_variance_of(events.total, None, None)
-        return max(_variances(events, splits), default=quarter, key=_value)
+        quarter = log_rank_variance_of(events.total, None, None)
+        return max(_variances(events, splits), default=quarter, key=_variance)
     if splits is None:
         return None
-    return max((_by_allocation(sum(pair), pair) for pair in splits.pairs), key=_value)
+    return max((log_rank_variance_of(sum(pair), None, pair) for pair in splits.pairs), key=_variance)
 
 
 def _not_significant(
@@ -300,9 +274,7 @@ def _not_significant(
     if not variances:
         reason = f"{p.text} bounds nothing without the events; it does not mean no difference"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
-    variance, had = min(variances, key=_value)
-    reach = z_from_two_sided_p(p.value) / math.sqrt(variance)
-    limits = Limits(-reach, reach, not_significant_bound(p.value, had))
+    limits = Limits(not_significant_bound(p.value, min(variances, key=_variance)))
     reason = "not significant only limits how large the difference can be"
     stage = Stage(events=events.total if events is not None else None)
     return build_bound(subject, "p_value_bound", limits, grounds, stage, reason)

@@ -15,14 +15,18 @@ from evisynth.arithmetic import (
     PrintedInterval,
     critical_z,
     detect_scale,
+    letters,
     log_asymmetry,
+    natural_log,
+    root,
+    square,
     standard_error_log_median,
 )
-from evisynth.effects.effect import Equation, Grounds, Working, assuming, downgraded
-from evisynth.effects.expression import constant, letters, natural_log, root, square
+from evisynth.effects.effect import Grounds, assuming, downgraded
 from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, Patients, patients_behind
 from evisynth.effects.rate_working import INDEX, REFERENCE
 from evisynth.effects.readings import Reading, in_group, of_group, printed_as_point
+from evisynth.effects.working import Equation, Working
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Arm, Comparison, Grade, ReportedOutcome
 from evisynth.wording import interval_with_article
@@ -30,7 +34,6 @@ from evisynth.wording import interval_with_article
 m, L, U, z, s, n, d = letters("m L U z s n d")
 m1, m0, SE1, SE0 = letters("m1 m0 SE1 SE0")
 _MEDIAN = ("m", "median in months")
-LOG_2 = natural_log(constant(2.0))
 
 
 def _error(equation: Equation, *numbers: tuple[str, float], letters: tuple[tuple[str, str], ...]) -> Working:
@@ -75,13 +78,13 @@ def error_by_printed_error(median: float, standard_error: float) -> Working:
 
 def error_by_patients(median: float, size: int) -> Working:
     """Return the working of SE(log m) of an exponential curve, from the number of patients."""
-    equation = Equation("SE", 1.0 / (LOG_2 * root(n)), "standard_error")
+    equation = Equation("SE", standard_error_log_median(n), "standard_error")
     return _error(equation, ("m", median), ("n", size), letters=(("n", "patients"),))
 
 
 def error_by_events(median: float, events: int) -> Working:
     """Return the working of SE(log m) of an exponential curve, from the number of events."""
-    equation = Equation("SE", 1.0 / (LOG_2 * root(d)), "standard_error")
+    equation = Equation("SE", standard_error_log_median(d), "standard_error")
     return _error(equation, ("m", median), ("d", events), letters=(("d", "events"),))
 
 
@@ -129,13 +132,17 @@ class MedianReading:
 
     arm: Arm
     median: Printed
-    standard_error: float
     basis: str
     grade: Grade
     size: int | None
     grounds: Grounds
     working: Working
     printed: PrintedInterval | None = None
+
+    @property
+    def standard_error(self) -> float:
+        """The standard error of the logarithm, as worked out."""
+        return float(self.working.value("standard_error"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +174,8 @@ def read_median(comparison: Comparison, arm: Arm, reading: Reading) -> MedianRea
         return _from_lower_limit(comparison, arm, figure, median, patients, grounds)
     if figure.spread == "se" and figure.sd:
         grounds += assuming(f"the printed standard error{of} is divided by the median")
-        error, working = figure.sd / figure.value, error_by_printed_error(figure.value, figure.sd)
-        return MedianReading(arm, median, error, "interval", "B", _size(patients), grounds, working)
+        working = error_by_printed_error(figure.value, figure.sd)
+        return MedianReading(arm, median, "interval", "B", _size(patients), grounds, working)
     return _from_patients(comparison, arm, figure, median, patients, grounds)
 
 
@@ -199,26 +206,21 @@ def _from_interval(
         found = detect_scale(interval, ("identity", "log"))
     except InvalidDataError as error:
         return NoMedian(f"the interval of {figure.as_reported} is not usable: {error}", grounds)
-    z = critical_z(interval.level)
     printed = median.value, lower, upper, interval.level
     if found.symmetric and found.scale == "identity":
         # Covers 89.4 % in the typical simulated scenario (tests/reference/simulation): no B.
         grade: Grade = "C"
-        standard_error = found.standard_error / median.value
         working = error_by_symmetric_interval(*printed)
         told = f"the interval{of} is symmetric in months; its standard error is divided by the median"
     else:
         grade = "B"
-        standard_error = (math.log(upper) - math.log(lower)) / (2 * z)
         working = error_by_log_interval(*printed)
         told = f"the interval{of} comes from its Kaplan-Meier curve and is read on the log scale"
     grounds += assuming(told)
     if figure.level is None:
         grounds += assuming(f"the interval{of} is taken as a 95 % interval")
     grounds += Grounds() if found.symmetric else _asymmetry(figure, interval)
-    return MedianReading(
-        arm, median, standard_error, "interval", grade, _size(patients), grounds, working, interval
-    )
+    return MedianReading(arm, median, "interval", grade, _size(patients), grounds, working, interval)
 
 
 def _asymmetry(figure: ReportedOutcome, interval: PrintedInterval) -> Grounds:
@@ -244,12 +246,11 @@ def _from_lower_limit(
     if not 0 < lower < median.value:
         return NoMedian(f"the lower limit of {figure.as_reported} is not below its median", grounds)
     level = figure.level or 0.95
-    standard_error = (math.log(median.value) - math.log(lower)) / critical_z(level)
     working = error_by_lower_limit(median.value, lower, level)
     grounds += assuming(
         f"the upper limit{of_group(comparison, arm)} was not reached; its lower limit is taken for both sides"
     )
-    return MedianReading(arm, median, standard_error, "lower limit", "D", _size(patients), grounds, working)
+    return MedianReading(arm, median, "lower limit", "D", _size(patients), grounds, working)
 
 
 def _from_patients(
@@ -274,8 +275,8 @@ def _from_patients(
         f"all {size} patients{of_group(comparison, arm)} count in full, which gives the smallest standard "
         "error",
     )
-    error, working = standard_error_log_median(size), error_by_patients(median.value, size)
-    return MedianReading(arm, median, error, "patients", "D", size, grounds, working)
+    working = error_by_patients(median.value, size)
+    return MedianReading(arm, median, "patients", "D", size, grounds, working)
 
 
 def median_sensitivity(standard_error: float) -> Grounds:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from itertools import product
 
-from evisynth.arithmetic import log_or_infinite, rounding_interval, standard_error_log_median
+from evisynth.arithmetic import log_or_infinite, rounding_interval
 from evisynth.effects.build_effect import (
     Estimate,
     Limits,
@@ -26,7 +26,7 @@ from evisynth.effects.build_effect import (
     build_refusal,
 )
 from evisynth.effects.counts import time_limits
-from evisynth.effects.effect import Effect, Grounds, Subject, Working, assuming, figure_input
+from evisynth.effects.effect import Effect, Grounds, Subject, assuming, figure_input
 from evisynth.effects.median_readings import (
     MedianReading,
     NoMedian,
@@ -47,6 +47,7 @@ from evisynth.effects.readings import (
     readings,
     rivals,
 )
+from evisynth.effects.working import Working
 from evisynth.outcomes import Grade
 from evisynth.wording import time_words
 
@@ -76,13 +77,9 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     if found.basis == "patients":
         grounds += median_sensitivity(found.standard_error)
     grounds += median_beyond_follow_up(subject.comparison, found.median.value)
-    estimate = Estimate(
-        math.log(found.median.value),
-        found.standard_error,
-        rounding_interval(log_or_infinite, [found.median]),
-        single_median(found.working),
-        printed=_limits_as_printed(found),
-    )
+    working = single_median(found.working)
+    rounding = working.rounding({"m": found.median})
+    estimate = Estimate(working, rounding, printed=_limits_as_printed(found))
     stage = Stage(index_size=found.size)
     return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
 
@@ -102,17 +99,13 @@ def _bound_or_refusal(subject: Subject, reading: Reading, found: NoMedian) -> Ef
     printed = time_limits(figure.value, figure.qualifier) if figure.value is not None else None
     if printed is None:
         return build_refusal(subject, "median", found.reason, found.grounds)
-    limits = Limits(
-        log_or_infinite(printed[0]),
-        log_or_infinite(printed[1]),
-        limits_as_printed("log", printed),
-    )
+    limits = Limits(limits_as_printed("log", printed))
     return build_bound(subject, "median_bound", limits, found.grounds, Stage(), found.reason)
 
 
 def _not_reached(subject: Subject, found: NoMedian) -> Effect:
     longest, grounds = _longest_informative_time(subject)
-    limits = Limits(log_or_infinite(longest), math.inf, limits_as_printed("log", (longest, math.inf)))
+    limits = Limits(limits_as_printed("log", (longest, math.inf)))
     return build_bound(subject, NOT_REACHED, limits, found.grounds + grounds, Stage(), found.reason)
 
 
@@ -175,7 +168,7 @@ def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> E
         failures = [found for found in (one, two) if isinstance(found, NoMedian)]
         reason = "; ".join(failure.reason for failure in failures)
         return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
-    spread, grade, told, errors = _standard_error(subject, one, two)
+    grade, told, working = _working(subject, one, two)
     grounds = (
         one.grounds
         + two.grounds
@@ -186,13 +179,10 @@ def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> E
     )
     for found in (one, two):
         grounds += median_beyond_follow_up(comparison, found.median.value)
-    estimate = Estimate(
-        math.log(two.median.value / one.median.value),
-        spread,
-        rounding_interval(lambda m1, m0: log_or_infinite(m0) - log_or_infinite(m1), [one.median, two.median]),
-        log_hazard_ratio_of_medians(*errors),
-        reference_variance=errors[1].written()[-1].value ** 2,
+    rounding = rounding_interval(
+        lambda m1, m0: log_or_infinite(m0) - log_or_infinite(m1), [one.median, two.median]
     )
+    estimate = Estimate(working, rounding, reference_variance=working.value("SE0") ** 2)
     events = read_events(subject)
     stage = Stage(
         index_size=one.size, reference_size=two.size, events=events.total if events is not None else None
@@ -200,25 +190,19 @@ def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> E
     return build_point(subject, RECOVERY, grade, estimate, grounds, stage)
 
 
-def _standard_error(
-    subject: Subject, one: MedianReading, two: MedianReading
-) -> tuple[float, Grade, Grounds, tuple[Working, Working]]:
-    """Return the standard error: from both intervals, else by events where counted, else by patients."""
-    errors = one.working, two.working
+def _working(subject: Subject, one: MedianReading, two: MedianReading) -> tuple[Grade, Grounds, Working]:
+    """Take the standard error from both intervals, else from events where counted, else from patients."""
+    working = log_hazard_ratio_of_medians(one.working, two.working)
     if one.basis == two.basis == "interval":
-        return math.hypot(one.standard_error, two.standard_error), "C", Grounds(), errors
+        return "C", Grounds(), working
     events = read_events(subject)
     if events is not None and events.index is not None and events.reference is not None:
-        spread = math.hypot(
-            standard_error_log_median(events.index), standard_error_log_median(events.reference)
-        )
         told = assuming("the standard error rests on the events of each group, the conservative form")
-        errors = (
+        working = log_hazard_ratio_of_medians(
             error_by_events(one.median.value, events.index),
             error_by_events(two.median.value, events.reference),
         )
-        return spread, "D", events.grounds + told, errors
-    spread = math.hypot(one.standard_error, two.standard_error)
+        return "D", events.grounds + told, working
     if one.basis == two.basis == "patients":
-        return spread, "D", median_sensitivity(spread), errors
-    return spread, "D", Grounds(), errors
+        return "D", median_sensitivity(working.value("standard_error")), working
+    return "D", Grounds(), working

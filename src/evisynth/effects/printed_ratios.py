@@ -13,7 +13,7 @@ A ratio that the source prints itself: with its interval (grade A) or with its o
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from evisynth.arithmetic import (
@@ -21,11 +21,9 @@ from evisynth.arithmetic import (
     Printed,
     PrintedInterval,
     Symmetry,
-    critical_z,
     log_or_infinite,
     rounding_interval,
     symmetry_on,
-    z_from_two_sided_p,
 )
 from evisynth.effects.build_effect import (
     Estimate,
@@ -36,7 +34,7 @@ from evisynth.effects.build_effect import (
     build_point,
     build_refusal,
 )
-from evisynth.effects.effect import Effect, Grounds, Subject, Working, assuming, downgraded
+from evisynth.effects.effect import Effect, Grounds, Subject, assuming, downgraded
 from evisynth.effects.log_rank_p_values import PValue, read_p_values
 from evisynth.effects.ratio_working import (
     error_from_limits,
@@ -46,6 +44,7 @@ from evisynth.effects.ratio_working import (
     printed_ratio,
 )
 from evisynth.effects.readings import Reading, distinct, printed_as_point, ratio_sign
+from evisynth.effects.working import Working
 from evisynth.outcomes import Grade, ReportedOutcome, is_same_time
 from evisynth.printed_statistics import statistics_feeding
 from evisynth.wording import number_text, percent_text, term_words, time_words, with_article
@@ -126,9 +125,8 @@ _COARSEST_LOWER_LIMIT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A standard error on the log scale, the grade it deserves, and what it rests on."""
+    """The working of a standard error on the log scale, the grade it deserves, and what it rests on."""
 
-    standard_error: float
     grade: Grade
     grounds: Grounds
     working: Working
@@ -164,9 +162,8 @@ def _from_upper_limit(ratio: PrintedRatio, upper: float | None, level: float) ->
     told = (
         "the lower limit is missing or rounded too coarsely; the upper limit alone gives the standard error"
     )
-    standard_error = (math.log(upper) - math.log(value)) / critical_z(level)
     grounds = assuming(told) + downgraded("symmetry_not_checked", told)
-    return Spread(standard_error, "A", grounds, error_from_upper_limit(upper, level))
+    return Spread("A", grounds, error_from_upper_limit(upper, level))
 
 
 def _between(
@@ -182,18 +179,14 @@ def _between(
         ratio.value, Printed(lower[0], lower[1], least=0.0), Printed(upper[0], upper[1], least=0.0), level
     )
     found = symmetry_on("log", interval)
-    twice_z = 2 * critical_z(level)
-    range_ = rounding_interval(
-        lambda low, high: (log_or_infinite(high) - log_or_infinite(low)) / twice_z,
-        [interval.lower, interval.upper],
-    )
+    working = error_from_limits(lower[0], upper[0], level)
+    range_ = working.rounding({"L": interval.lower, "U": interval.upper}, "standard_error")
     told = rounding_told("limits", range_)
     if grounds.assumptions:
         grounds += downgraded("limits_exchanged", "the limits are printed in the wrong order")
     if found.symmetric:
-        working = error_from_limits(lower[0], upper[0], level)
-        return Spread(found.standard_error, "A", grounds + told, working)
-    return _asymmetric(ratio, interval, found, grounds + told)
+        return Spread("A", grounds + told, working)
+    return _asymmetric(ratio, interval, found, Spread("A", grounds + told, working))
 
 
 def rounding_told(what: str, standard_errors: tuple[float, float]) -> Grounds:
@@ -205,7 +198,7 @@ def rounding_told(what: str, standard_errors: tuple[float, float]) -> Grounds:
 
 
 def _asymmetric(
-    ratio: PrintedRatio, interval: PrintedInterval, found: Symmetry, grounds: Grounds
+    ratio: PrintedRatio, interval: PrintedInterval, found: Symmetry, spread: Spread
 ) -> Spread | str:
     """Lower the grade of a ratio that is off the centre of its interval, or say why it cannot be used."""
     printed, value = ratio.figure.as_reported, ratio.value.value
@@ -227,8 +220,7 @@ def _asymmetric(
         f"the interval of {printed} is not symmetric on the log scale: its centre is {middle}, "
         "more than rounding explains"
     )
-    working = error_from_limits(interval.lower.value, interval.upper.value, interval.level)
-    return Spread(found.standard_error, "A", grounds + downgraded("asymmetric_interval", why), working)
+    return replace(spread, grounds=spread.grounds + downgraded("asymmetric_interval", why))
 
 
 def _longer_part(interval: PrintedInterval) -> float:
@@ -281,7 +273,7 @@ def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
         return build_refusal(subject, measure, spread, grounds)
     working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + spread.working
     limits = _limits_as_printed(ratio)
-    estimate = Estimate(ratio.log, spread.standard_error, ratio.rounding, working, printed=limits)
+    estimate = Estimate(working, ratio.rounding, printed=limits)
     return build_point(
         subject, recovery, spread.grade, estimate, grounds + spread.grounds, Stage(figure.time_months)
     )
@@ -310,39 +302,35 @@ def _own_p_value(subject: Subject, figure: ReportedOutcome) -> PValue | None:
 def _with_p_value(subject: Subject, ratio: PrintedRatio, p: PValue) -> Effect:
     measure = subject.question.effect_measure
     grounds, stage = ratio.grounds + p.grounds, Stage(ratio.figure.time_months)
-    z = z_from_two_sided_p(p.value)
-    if p.at_least or z == 0 or ratio.log == 0:
+    if p.at_least or p.value == 1 or ratio.log == 0:
         reason = f"{ratio.figure.as_reported} with {p.text} leaves its standard error undefined"
         return build_refusal(subject, measure, reason, grounds, stage)
-    standard_error = abs(ratio.log) / z
     if p.at_most:
         return _inequality(subject, ratio, p, grounds, stage)
     if abs(ratio.log) < _NEAR_ONE:
         grounds += Grounds(flags=("unstable_near_one",))
     if not p.is_wald:
         grounds += assuming(f"{p.text} is the two-sided test of this ratio against one")
-    grounds += rounding_told("p-value", _standard_errors(ratio, p))
-    grade: Grade = "A" if p.is_wald and p.is_precise else "B"
     working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + error_from_p_value(
         p.value
     )
-    estimate = Estimate(ratio.log, standard_error, ratio.rounding, working)
+    grounds += rounding_told("p-value", working.rounding({"p": _printed(p)}, "standard_error"))
+    grade: Grade = "A" if p.is_wald and p.is_precise else "B"
+    estimate = Estimate(working, ratio.rounding)
     return build_point(subject, f"{measure}_with_p_value", grade, estimate, grounds, stage)
 
 
-def _standard_errors(ratio: PrintedRatio, p: PValue) -> tuple[float, float]:
-    """Return the standard errors at the ends of the rounding interval of the p-value."""
-    printed = Printed(p.value, p.half_unit, least=p.value / 2, most=1 - (1 - p.value) / 2)
-    return rounding_interval(lambda value: abs(ratio.log) / z_from_two_sided_p(value), [printed])
+def _printed(p: PValue) -> Printed:
+    # Half of the way to 0 and to 1 keep a deviate where the print is coarse.
+    return Printed(p.value, p.half_unit, least=p.value / 2, most=1 - (1 - p.value) / 2)
 
 
 def _inequality(subject: Subject, ratio: PrintedRatio, p: PValue, grounds: Grounds, stage: Stage) -> Effect:
     measure, level = subject.question.effect_measure, subject.question.level
-    largest = abs(ratio.log) / z_from_two_sided_p(p.value)
-    reach = subject.z * largest
-    reason = f"the p-value is only an inequality: the standard error is below {largest:.3f}, not known"
     working = limits_from_p_inequality(subject.measure.symbol, ratio.value.value, ratio.sign, p.value, level)
-    limits = Limits(ratio.log - reach, ratio.log + reach, working, rounding=ratio.rounding)
+    largest = working.value("SE")
+    reason = f"the p-value is only an inequality: the standard error is below {largest:.3f}, not known"
+    limits = Limits(working, rounding=ratio.rounding)
     told = f"the limits hold the {percent_text(level)} interval, whatever the p-value was"
     recovery = f"{measure}_with_p_inequality"
     return build_bound(subject, recovery, limits, grounds + assuming(told), stage, reason)

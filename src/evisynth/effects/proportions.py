@@ -12,12 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from evisynth.arithmetic import clopper_pearson, logit, logit_or_infinite
-from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
-from evisynth.effects.counts import Counted, NotCounted, read_counts
-from evisynth.effects.effect import Effect, Equation, Grounds, Role, Subject, Working, assuming
-from evisynth.effects.expression import (
+from evisynth.arithmetic import (
     Expression,
+    Number,
+    clopper_pearson,
     exact_lower_limit,
     exact_upper_limit,
     letters,
@@ -29,6 +27,10 @@ from evisynth.effects.expression import (
     score_upper_limit,
     square,
 )
+from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.counts import Counted, NotCounted, read_counts
+from evisynth.effects.effect import Effect, Grounds, Subject, assuming
+from evisynth.effects.working import Equation, Role, Working
 from evisynth.wording import percent_text, time_words
 
 x, n, c, lower, upper = letters("x n c l u")
@@ -40,7 +42,7 @@ _SCALES: Mapping[str, tuple[str, Callable[[Expression], Expression], tuple[float
 }
 
 
-def share_of_patients(count: int, size: int) -> Working:
+def share_of_patients(count: Number, size: Number) -> Working:
     """Return the working of x of n on the logit scale."""
     return Working(
         "the share is taken to the logit scale, on which its interval cannot leave 0 to 100%",
@@ -157,14 +159,9 @@ def _recover(subject: Subject, found: Counted | NotCounted) -> Effect:
     grounds = found.grounds + window_grounds(subject, found.time_months)
     if found.all_or_none:
         return _exact_interval(subject, found, grounds)
-    count, size = found.table
-    ends = [logit_or_infinite(x / n) for x, n in found.tables]
-    estimate = Estimate(
-        logit(count / size),
-        math.sqrt(1 / count + 1 / (size - count)),
-        (min(ends), max(ends)),
-        share_of_patients(count, size),
-    )
+    working = share_of_patients(*found.table)
+    ends = [float(working.value("estimate", {"x": x, "n": n})) for x, n in found.tables]
+    estimate = Estimate(working, (min(ends), max(ends)))
     recovery = "proportion_of_patients" if found.grade == "A" else "proportion_of_recovered_count"
     return build_point(subject, recovery, found.grade, estimate, grounds, _stage(found))
 
@@ -187,7 +184,6 @@ def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effec
     limits = {table: clopper_pearson(*table, level) for table in found.tables}
     fewest = min(limits, key=lambda table: limits[table][0])
     most = max(limits, key=lambda table: limits[table][1])
-    lower, upper = limits[fewest][0], limits[most][1]
     count, size = found.table
     grounds += assuming(
         f"the limits are exact (Clopper and Pearson, {percent_text(level)}, two-sided)",
@@ -195,7 +191,7 @@ def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effec
     )
     reason = f"{count} of {size} patients has no standard error; half a patient is not added in silence"
     working = exact_interval("logit", fewest, most, level)
-    bound = Limits(logit_or_infinite(lower), logit_or_infinite(upper), working, exact=True)
+    bound = Limits(working, exact=True)
     return build_bound(subject, "proportion_exact_interval", bound, grounds, _stage(found), reason)
 
 
@@ -205,9 +201,5 @@ def _bound_or_refusal(subject: Subject, found: NotCounted) -> Effect:
     if found.limits is None:
         return build_refusal(subject, "proportion", found.reason, grounds, stage)
     grounds += assuming("the limits are those of the share as printed, without sampling error")
-    limits = Limits(
-        logit_or_infinite(found.limits[0]),
-        logit_or_infinite(found.limits[1]),
-        limits_as_printed("logit", found.limits),
-    )
+    limits = Limits(limits_as_printed("logit", found.limits))
     return build_bound(subject, "proportion_bound", limits, grounds, stage, found.reason)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Literal
 
-from evisynth.arithmetic import critical_z
-from evisynth.effects.effect import Equation, Working
-from evisynth.effects.expression import (
+from evisynth.arithmetic import (
     Expression,
-    arcsine_of_root,
+    Number,
+    binomial_variance,
+    contrast,
+    critical_z,
     letters,
-    log_odds,
     log_of_minus_log,
     magnitude,
     natural_log,
-    root,
+    peto_variance,
     square,
+    standard_error_log_minus_log,
+    standard_error_of_contrast,
+    variance_on_scale,
 )
+from evisynth.effects.working import Equation, Working
 from evisynth.measures import Scale
 from evisynth.wording import interval_with_article
 
@@ -31,7 +35,7 @@ S1, V1, S0, V0, P1, P0 = letters("S1 V1 S0 V0 P1 P0")
 def variance_by_patients(survival: float, size: int) -> Working:
     """Return the working of the binomial variance S(1 - S)/n."""
     return Working(
-        equations=(Equation("V", S * (1.0 - S) / n),),
+        equations=(Equation("V", binomial_variance(S, n)),),
         numbers=(("S", survival), ("n", size)),
         letters=(_RATE, ("n", "patients"), ("V", "variance of S")),
     )
@@ -43,7 +47,7 @@ def variance_by_number_at_risk(survival: float, at_risk: int, size: int | None) 
     numbers = (("S", survival), ("r", at_risk)) + (() if size is None else (("n", size),))
     meaning = () if size is None else (("n", "patients"), ("G", "share of them under observation"))
     return Working(
-        equations=(*observed, Equation("V", square(S) * (1.0 - S) / r)),
+        equations=(*observed, Equation("V", peto_variance(S, r))),
         numbers=numbers,
         letters=(_RATE, ("r", "patients at risk"), *meaning, ("V", "variance of S")),
     )
@@ -84,7 +88,7 @@ def single_rate(rate: Working) -> Working:
         "survival is taken to the log(-log) scale, on which its interval cannot leave 0 to 100%",
         (
             Equation("log(-log S)", log_of_minus_log(S), "estimate"),
-            Equation("SE", root(V) / (S * magnitude(natural_log(S))), "standard_error"),
+            Equation("SE", standard_error_log_minus_log(S, V), "standard_error"),
         ),
     )
 
@@ -99,11 +103,7 @@ def log_hazard_ratio_of_rates(index: Working, reference: Working) -> Working:
 
 
 def _cumulative_hazards() -> tuple[Equation, Equation]:
-    spread = V1 / square(S1 * natural_log(S1)) + V0 / square(S0 * natural_log(S0))
-    return (
-        Equation("log HR", log_of_minus_log(S1) - log_of_minus_log(S0), "estimate"),
-        Equation("SE", root(spread), "standard_error"),
-    )
+    return _contrast("log(-log)", "log HR", S1, S0)
 
 
 def _both(index: Working, reference: Working) -> Working:
@@ -156,39 +156,40 @@ def _conditional_variance(
     first, last = (f"{mark}{time}" for time in times)
     if rests_on == "at risk later":
         (at_risk,) = letters(f"r{last}")
-        return square(share) * (1.0 - share) / at_risk
+        return peto_variance(share, at_risk)
     if rests_on == "at risk first":
         (at_risk,) = letters(f"r{first}")
-        return share * (1.0 - share) / at_risk
+        return binomial_variance(share, at_risk)
     before, v_before, after, v_after = letters(f"S{first} V{first} S{last} V{last}")
-    return square(share) * (v_after / square(after) - v_before / square(before))
+    added: Expression = v_after / square(after) - v_before / square(before)
+    return square(share) * added
 
 
 def risk_contrast_of_rates(scale: Scale, symbol: str, index: Working, reference: Working) -> Working:
     """Return the working of a difference of survival, or of a contrast of death on another scale."""
     rates = _both(index, reference)
     if scale == "identity":
-        return rates + Working("survival is subtracted", _contrast(scale, symbol, S1, S0))
+        return rates + Working("survival is subtracted", _contrast(scale, _name(scale, symbol), S1, S0))
     deaths = (Equation("P1", 1.0 - S1), Equation("P0", 1.0 - S0))
     meaning = (("P1", f"share who died, {INDEX}"), ("P0", f"share who died, {REFERENCE}"))
-    contrast = _contrast(scale, symbol, P1, P0)
-    return rates + Working(_CONTRASTS[scale].words, (*deaths, *contrast), letters=meaning)
+    contrast = _contrast(scale, _name(scale, symbol), P1, P0)
+    return rates + Working(_CONTRAST_WORDS[scale], (*deaths, *contrast), letters=meaning)
 
 
 def risk_contrast_of_counts(
-    scale: Scale, symbol: str, index: tuple[float, float], reference: tuple[float, float]
+    scale: Scale, symbol: str, index: tuple[Number, Number], reference: tuple[Number, Number]
 ) -> Working:
     """Return the working of a contrast of two (x, n)."""
     x1, n1, x0, n0 = letters("x1 n1 x0 n0")
     shares = (
         Equation("P1", x1 / n1),
-        Equation("V1", P1 * (1.0 - P1) / n1),
+        Equation("V1", binomial_variance(P1, n1)),
         Equation("P0", x0 / n0),
-        Equation("V0", P0 * (1.0 - P0) / n0),
+        Equation("V0", binomial_variance(P0, n0)),
     )
     return Working(
-        _CONTRASTS[scale].words,
-        (*shares, *_contrast(scale, symbol, P1, P0)),
+        _CONTRAST_WORDS[scale],
+        (*shares, *_contrast(scale, _name(scale, symbol), P1, P0)),
         (("x1", index[0]), ("n1", index[1]), ("x0", reference[0]), ("n0", reference[1])),
         (
             ("x1", f"patients with the outcome, {INDEX}"),
@@ -200,42 +201,26 @@ def risk_contrast_of_counts(
     )
 
 
-class _Contrast(NamedTuple):
-    """A contrast of two shares on a scale: in words, its value, and the variance that a share brings."""
-
-    words: str
-    value: Callable[[Expression, Expression], Expression]
-    spread: Callable[[Expression, Expression], Expression]
-
-
-_CONTRASTS: Mapping[str, _Contrast] = {
-    "logit": _Contrast(
-        "the odds of one group are divided by those of the other",
-        lambda index, reference: log_odds(index) - log_odds(reference),
-        lambda share, variance: variance / square(share * (1.0 - share)),
-    ),
-    "log": _Contrast(
-        "the share of one group is divided by that of the other",
-        lambda index, reference: natural_log(index / reference),
-        lambda share, variance: variance / square(share),
-    ),
-    "identity": _Contrast(
-        "the share of one group is subtracted from that of the other",
-        lambda index, reference: index - reference,
-        lambda share, variance: variance,
-    ),
-    "arcsine": _Contrast(
-        "the arcsine of the root of one share is subtracted from that of the other",
-        lambda index, reference: arcsine_of_root(index) - arcsine_of_root(reference),
-        lambda share, variance: 0.25 * variance / (share * (1.0 - share)),
-    ),
+_CONTRAST_WORDS: Mapping[str, str] = {
+    "logit": "the odds of one group are divided by those of the other",
+    "log": "the share of one group is divided by that of the other",
+    "identity": "the share of one group is subtracted from that of the other",
+    "arcsine": "the arcsine of the root of one share is subtracted from that of the other",
 }
 
 
-def _contrast(scale: Scale, symbol: str, index: Expression, reference: Expression) -> tuple[Equation, ...]:
-    known = _CONTRASTS[scale]
-    name = f"log {symbol}" if scale in ("log", "logit") else symbol
+def _name(scale: Scale, symbol: str) -> str:
+    return f"log {symbol}" if scale in ("log", "logit") else symbol
+
+
+def _contrast(scale: Scale, name: str, index: Expression, reference: Expression) -> tuple[Equation, Equation]:
+    """Return the equations of a contrast of two rates whose variances are V1 and V0."""
     return (
-        Equation(name, known.value(index, reference), "estimate"),
-        Equation("SE", root(known.spread(index, V1) + known.spread(reference, V0)), "standard_error"),
+        Equation(name, contrast(scale, index, reference), "estimate"),
+        Equation("SE", standard_error_of_contrast(scale, (index, V1), (reference, V0)), "standard_error"),
     )
+
+
+def reference_variance(scale: Scale, rate: Working, letter: str) -> float:
+    """Return the variance that the reference group, whose rate is ``letter``, brings to a contrast."""
+    return float(variance_on_scale(scale, rate.value(letter), rate.value("V0")))

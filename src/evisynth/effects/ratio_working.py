@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from evisynth.arithmetic import critical_z
-from evisynth.effects.effect import Equation, Working
-from evisynth.effects.expression import (
+from evisynth.arithmetic import (
     Expression,
+    Number,
+    critical_z,
     deviate_of_p,
     letter,
     letters,
+    log_hazard_ratio_from_z,
+    log_rank_variance,
+    log_rank_variance_by_events,
     magnitude,
     natural_log,
     root,
-    square,
 )
+from evisynth.effects.working import Equation, Working
 from evisynth.wording import interval_with_article
 
 R, L, U, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U z p z_p V D r1 r0 d1 d0 SE")
 
 
-def printed_ratio(symbol: str, value: float, sign: int) -> Working:
+def printed_ratio(symbol: str, value: Number, sign: int) -> Working:
     """Return the working of the log of a printed ratio, turned round when ``sign`` is negative."""
     turned = "" if sign > 0 else ", and its sign is changed, since it sets the reference against the index"
     return Working(
@@ -30,7 +33,7 @@ def printed_ratio(symbol: str, value: float, sign: int) -> Working:
     )
 
 
-def error_from_limits(lower: float, upper: float, level: float) -> Working:
+def error_from_limits(lower: Number, upper: Number, level: float) -> Working:
     """Return the working of the standard error from both limits of a ratio."""
     return Working(
         equations=(Equation("SE", (natural_log(U) - natural_log(L)) / (2.0 * z), "standard_error"),),
@@ -52,7 +55,7 @@ def error_from_upper_limit(upper: float, level: float) -> Working:
     )
 
 
-def error_from_p_value(p_value: float) -> Working:
+def error_from_p_value(p_value: Number) -> Working:
     """Return the working of the standard error of a ratio from its own p-value."""
     return Working(
         equations=(
@@ -93,13 +96,13 @@ def log_rank_variance_of(
     """Return the working of V: by the events of each arm, by allocation, or at its largest, D/4."""
     if by_arm is not None:
         return Working(
-            equations=(Equation("V", d1 * d0 / (d1 + d0)),),
+            equations=(Equation("V", log_rank_variance_by_events(d1, d0)),),
             numbers=(("d1", by_arm[0]), ("d0", by_arm[1])),
             letters=(("d1", "events, index group"), ("d0", "events, reference group"), _VARIANCE),
         )
     if pair is not None:
         return Working(
-            equations=(Equation("V", D * r1 * r0 / square(r1 + r0)),),
+            equations=(Equation("V", log_rank_variance(D, r1, r0)),),
             numbers=(("D", total), ("r1", pair[0]), ("r0", pair[1])),
             letters=(
                 _EVENTS,
@@ -118,7 +121,7 @@ _VARIANCE = ("V", "variance of observed less expected events")
 
 def log_rank_point(p_value: float, variance: Working, *, favours_index: bool) -> Working:
     """Return the working of the log hazard ratio behind an exact log-rank p-value."""
-    ratio = (-z_p if favours_index else z_p) / root(V)
+    ratio = log_hazard_ratio_from_z(z_p, V, favours_index=favours_index)
     return variance + Working(
         "the test statistic is read backwards: z is the log hazard ratio times the root of V",
         (
@@ -133,7 +136,7 @@ def log_rank_point(p_value: float, variance: Working, *, favours_index: bool) ->
 
 def log_rank_bound(p_value: float, variance: Working, *, favours_index: bool) -> Working:
     """Return the working of the log hazard ratio nearest to 0 that a p-value allows."""
-    ratio = (-z_p if favours_index else z_p) / root(V)
+    ratio = log_hazard_ratio_from_z(z_p, V, favours_index=favours_index)
     limit = (
         Equation("log HR at most", ratio, "upper")
         if favours_index
@@ -154,8 +157,8 @@ def not_significant_bound(p_value: float, variance: Working) -> Working:
         "a result that is not significant lies no further from 0 than this",
         (
             Equation("z_p", deviate_of_p(p)),
-            Equation("log HR at least", -z_p / root(V), "lower"),
-            Equation("log HR at most", z_p / root(V), "upper"),
+            Equation("log HR at least", log_hazard_ratio_from_z(z_p, V, favours_index=True), "lower"),
+            Equation("log HR at most", log_hazard_ratio_from_z(z_p, V, favours_index=False), "upper"),
         ),
         (("p", p_value),),
         _P_LETTERS,

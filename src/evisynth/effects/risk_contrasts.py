@@ -15,10 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from evisynth.arithmetic import (
-    RATE_SCALES,
-    Rate,
-    binomial_variance,
-    contrast_of_rates,
+    contrast,
     newcombe_interval,
     rounding_interval,
 )
@@ -43,7 +40,7 @@ from evisynth.effects.landmark_contrasts import (
     refuse_pair,
 )
 from evisynth.effects.proportions import score_interval_of_difference, window_grounds
-from evisynth.effects.rate_working import risk_contrast_of_counts, risk_contrast_of_rates
+from evisynth.effects.rate_working import reference_variance, risk_contrast_of_counts, risk_contrast_of_rates
 from evisynth.effects.readings import in_group
 from evisynth.measures import Scale
 from evisynth.outcomes import is_same_time
@@ -114,12 +111,10 @@ def _contrast_of_counts(
             return _with_empty_cell(subject, index, reference, grounds, stage)
         one, two = _with_half(one), _with_half(two)
         grounds += _half_added(_cells(subject, index, reference), one, two)
-    value, standard_error = contrast_of_rates(_rate(one), _rate(two), scale)
     pairs = product(index.tables, reference.tables)
     ends = [_end(scale, *pair, add_half=add_half) for pair in pairs]
     working = risk_contrast_of_counts(scale, subject.measure.symbol, one, two)
-    control = _reference_variance(scale, _rate(two))
-    estimate = Estimate(value, standard_error, (min(ends), max(ends)), working, control)
+    estimate = Estimate(working, (min(ends), max(ends)), reference_variance(scale, working, "P0"))
     grade = max(index.grade, reference.grade, key=grade_rank)
     return build_point(subject, FROM_COUNTS, grade, estimate, grounds, stage)
 
@@ -129,17 +124,6 @@ def _risk_scale(subject: Subject) -> Scale:
     return subject.measure.risk_scale or subject.scale
 
 
-def _reference_variance(scale: Scale, reference: Rate) -> float:
-    """Return the part of the variance of a contrast that its reference group brings."""
-    _, error = RATE_SCALES[scale]
-    return error(reference.value, reference.variance) ** 2
-
-
-def _rate(table: Table) -> Rate:
-    count, size = table
-    return Rate(count / size, binomial_variance(count / size, size))
-
-
 def _end(scale: Scale, index: Table, reference: Table, *, add_half: bool) -> float:
     """Return the contrast at one admissible pair of tables, infinite where a count may be none or all."""
     empty = any(count in (0, size) for count, size in (index, reference))
@@ -147,7 +131,7 @@ def _end(scale: Scale, index: Table, reference: Table, *, add_half: bool) -> flo
         index, reference = _with_half(index), _with_half(reference)
     elif empty and scale not in _SCALES_WITH_ENDS:
         return math.inf if index[0] / index[1] > reference[0] / reference[1] else -math.inf
-    return contrast_of_rates(_rate(index), _rate(reference), scale)[0]
+    return contrast(scale, index[0] / index[1], reference[0] / reference[1])
 
 
 def _with_half(table: Table) -> Table:
@@ -200,7 +184,7 @@ def _with_empty_cell(
     least = min(range(len(tables)), key=lambda place: intervals[place][0])
     greatest = max(range(len(tables)), key=lambda place: intervals[place][1])
     working = score_interval_of_difference((tables[least], tables[greatest]), level)
-    limits = Limits(intervals[least][0], intervals[greatest][1], working, exact=True)
+    limits = Limits(working, exact=True)
     grounds += assuming(
         f"the limits are Newcombe's, {percent_text(level)}, from the score limits of both shares"
     )
@@ -223,19 +207,17 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
     scale = _risk_scale(subject)
     if scale == "identity":
         told = "the difference is that of survival: positive means more survivors in the index group"
-        value, standard_error = contrast_of_rates(index.rate, reference.rate, scale)
     else:
         told = f"the {subject.measure.words} is that of death up to {time_words(pair.time_months)}"
-        value, standard_error = contrast_of_rates(index.rate.complement, reference.rate.complement, scale)
     rounding = rounding_interval(
         lambda s1, s0: _printed_contrast(scale, s1, s0), [index.survival, reference.survival]
     )
-    grounds = pair_grounds(index, reference) + assuming(told)
-    grounds += follow_up_sensitivity(rates, standard_error)
-    grade = max(index.grade, reference.grade, key=grade_rank)
     working = risk_contrast_of_rates(scale, subject.measure.symbol, index.working, reference.working)
-    control = _reference_variance(scale, reference.rate.complement)
-    estimate = Estimate(value, standard_error, rounding, working, control)
+    control = reference_variance(scale, working, "S0" if scale == "identity" else "P0")
+    estimate = Estimate(working, rounding, control)
+    grounds = pair_grounds(index, reference) + assuming(told)
+    grounds += follow_up_sensitivity(rates, estimate.standard_error)
+    grade = max(index.grade, reference.grade, key=grade_rank)
     return build_point(subject, FROM_LANDMARKS, grade, estimate, grounds, pair_stage(pair, rates))
 
 
@@ -245,7 +227,7 @@ def _printed_contrast(scale: Scale, s1: float, s0: float) -> float:
         return s1 - s0
     if scale not in _SCALES_WITH_ENDS and not (0 < s1 < 1 and 0 < s0 < 1):
         return math.inf if s1 < s0 else -math.inf
-    return contrast_of_rates(Rate(1 - s1, 0.0), Rate(1 - s0, 0.0), scale)[0]
+    return contrast(scale, 1 - s1, 1 - s0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,13 @@ from typing import Literal
 from evisynth.arithmetic import (
     Printed,
     PrintedInterval,
-    Rate,
-    binomial_variance,
-    peto_variance,
     rounding_interval,
 )
-from evisynth.effects.effect import Grounds, Input, Working, assuming, downgraded
+from evisynth.effects.effect import Grounds, Input, assuming, downgraded
 from evisynth.effects.patient_numbers import Patients, follow_up_at
 from evisynth.effects.rate_working import variance_by_number_at_risk, variance_by_patients
 from evisynth.effects.readings import Reading, of_group
+from evisynth.effects.working import Working
 from evisynth.outcomes import Arm, Comparison, Grade, ReportedOutcome
 from evisynth.wording import time_words
 
@@ -49,7 +47,6 @@ class LandmarkRate:
     arm: Arm
     time_months: float
     survival: Printed
-    variance: float
     size: int | None
     grade: Grade
     grounds: Grounds
@@ -60,9 +57,9 @@ class LandmarkRate:
     at_risk: int | None = None
 
     @property
-    def rate(self) -> Rate:
-        """The rate and its variance, for the formulas."""
-        return Rate(self.survival.value, self.variance)
+    def variance(self) -> float:
+        """The sampling variance of S, as worked out."""
+        return float(self.working.value("V"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +147,9 @@ def rate_from_at_risk(
         if count >= size * share:
             return _all_followed(comparison, arm, time, survival, at_risk, size, grounds)
     grounds += assuming(_weight_words(comparison, arm, time, (share, count, size)))
-    variance, working = peto_variance(share, count), variance_by_number_at_risk(share, count, size)
+    working = variance_by_number_at_risk(share, count, size)
     smallest = patients.smallest if patients is not None else None
-    return LandmarkRate(
-        arm, time, survival, variance, smallest, "C", grounds, "at risk", working, at_risk=count
-    )
+    return LandmarkRate(arm, time, survival, smallest, "C", grounds, "at risk", working, at_risk=count)
 
 
 def _weight_words(
@@ -191,5 +186,5 @@ def _all_followed(
         grounds += downgraded("at_risk_and_rate_disagree", why)
     else:
         grounds += assuming(f"the {at_risk_then} are all that can be alive of {size}: everyone was observed")
-    variance, working = binomial_variance(share, size), variance_by_patients(share, size)
-    return LandmarkRate(arm, time, survival, variance, size, "C", grounds, "at risk", working)
+    working = variance_by_patients(share, size)
+    return LandmarkRate(arm, time, survival, size, "C", grounds, "at risk", working)

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 
 from evisynth.arithmetic import (
-    Rate,
     binomial_variance,
-    contrast_of_rates,
+    contrast,
     covariance_log_minus_log,
-    log_hazard_ratio_from_p,
+    log_hazard_ratio_from_z,
     log_rank_variance,
     standard_error_log_median_exponential,
+    standard_error_of_contrast,
     z_from_two_sided_p,
 )
 from evisynth.errors import InvalidDataError
@@ -54,7 +54,7 @@ def _each(formula: Formula, *columns: Array) -> Points:
 
 
 def _by_variance(p: float, favours_index: float, variance: float) -> tuple[float, float]:
-    estimate = log_hazard_ratio_from_p(p, variance, favours_index=bool(favours_index))
+    estimate = log_hazard_ratio_from_z(z_from_two_sided_p(p), variance, favours_index=bool(favours_index))
     return estimate, 1 / math.sqrt(variance)
 
 
@@ -127,7 +127,8 @@ def _medians_with_p(sizes: Sizes, printed: Columns) -> Points:
 
 
 def _rates(s1: float, v1: float, s0: float, v0: float) -> tuple[float, float]:
-    return contrast_of_rates(Rate(s1, v1), Rate(s0, v0), "log(-log)")
+    scale = "log(-log)"
+    return contrast(scale, s1, s0), standard_error_of_contrast(scale, (s1, v1), (s0, v0))
 
 
 def _rates_with_p(sizes: Sizes, printed: Columns) -> Points:

@@ -1,9 +1,9 @@
 """Formulas as values: the same formula is written with letters, with numbers put in, and computed.
 
-A formula that stands once cannot say one thing and compute another. ``S * (1 - S) / n`` of letters made by
-:func:`letter` writes itself as ``S × (1 - S)/n``, with numbers as ``0.79 × (1 - 0.79)/80``, and has a value.
-
-The functions that the formulas of recoveries are written with; each computes by ``arithmetic``.
+A formula that stands once cannot say one thing and compute another. A function of this package that returns
+``share * (1.0 - share) / size`` or ``root(variance)`` computes of floats and of arrays; of letters made by
+:func:`letters` it gives the formula, which writes itself as ``S × (1 - S)/n``, with numbers put in as
+``0.79 × (1 - 0.79)/80``, and has a value too. At the ends of its scale a function is infinite.
 """
 
 from __future__ import annotations
@@ -12,18 +12,22 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
-from evisynth.arithmetic import (
-    arcsine,
-    clopper_pearson,
-    log_minus_log,
-    logit,
-    wilson_interval,
-    z_from_two_sided_p,
-)
+from evisynth.arithmetic.distributions import z_from_two_sided_p
+from evisynth.arithmetic.patient_counts import clopper_pearson, wilson_interval
+from evisynth.arithmetic.scales import TRANSFORMATIONS
 from evisynth.wording import number_text, result_text
 
-Numbers = Mapping[str, float]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: What a letter may stand for: one number, or one for each row of a table.
+Number: TypeAlias = "float | NDArray[np.float64]"
+#: What a formula may be made of: it gives back the like.
+Term = TypeVar("Term", float, "NDArray[np.float64]", "Expression")
+Numbers = Mapping[str, Any]
 #: The same numbers as they are to be written.
 Texts = Mapping[str, str]
 
@@ -45,8 +49,8 @@ class Expression:
         """How tightly it holds together: 1 a sum, 2 a product, 3 a function, 4 a letter or number."""
         return _ATOM
 
-    def value(self, numbers: Numbers) -> float:
-        """Compute it."""
+    def value(self, numbers: Numbers) -> Any:
+        """Compute it: a float when every number is one, an array when one of them is."""
         raise NotImplementedError
 
     def text(self, numbers: Texts | None = None) -> str:
@@ -95,7 +99,7 @@ class Expression:
 class _Letter(Expression):
     name: str
 
-    def value(self, numbers: Numbers) -> float:
+    def value(self, numbers: Numbers) -> Any:
         return numbers[self.name]
 
     def text(self, numbers: Texts | None = None) -> str:
@@ -109,7 +113,7 @@ class _Letter(Expression):
 class _Constant(Expression):
     number: float
 
-    def value(self, numbers: Numbers) -> float:
+    def value(self, numbers: Numbers) -> Any:
         return self.number
 
     def text(self, numbers: Texts | None = None) -> str:
@@ -129,7 +133,7 @@ class _Operation(Expression):
     def tightness(self) -> int:
         return _SIGNS[self.sign][1]
 
-    def value(self, numbers: Numbers) -> float:
+    def value(self, numbers: Numbers) -> Any:
         return _SIGNS[self.sign][2](self.left.value(numbers), self.right.value(numbers))
 
     def text(self, numbers: Texts | None = None) -> str:
@@ -153,20 +157,36 @@ class _Operation(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: how it is computed, and how it is written around its arguments.
+    """A function: how it is computed of floats and of arrays, and how it is written around its arguments.
 
-    ``written`` has a brace for each argument; ``{0}`` takes brackets around what is not a single letter or
-    number unless ``loose`` says that the function's own signs enclose it.
+    ``of_arrays`` is left out where Python's own arithmetic takes both. ``written`` has a brace for each
+    argument; ``{0}`` takes brackets around what is not a single letter or number unless ``loose`` says that
+    the function's own signs enclose it.
     """
 
     compute: Callable[..., float] = field(compare=False)
     written: str
     tightness: int = _UNARY
     loose: bool = False
+    of_arrays: Callable[..., Any] | None = field(default=None, compare=False)
 
-    def __call__(self, *arguments: Expression) -> Expression:
-        """Apply the function."""
-        return _Application(self, arguments)
+    def value(self, *numbers: Any) -> Any:
+        """Compute it of numbers."""
+        if self.of_arrays is None or all(isinstance(number, float | int) for number in numbers):
+            return self.compute(*numbers)
+        return self.of_arrays(*numbers)
+
+    @overload
+    def __call__(self, *arguments: Expression) -> Expression: ...
+    @overload
+    def __call__(self, *arguments: float) -> float: ...
+    @overload
+    def __call__(self, *arguments: NDArray[np.float64]) -> NDArray[np.float64]: ...
+    def __call__(self, *arguments: Any) -> Any:
+        """Apply it: to letters it gives a formula, to numbers its value."""
+        if any(isinstance(argument, Expression) for argument in arguments):
+            return _Application(self, tuple(as_expression(argument) for argument in arguments))
+        return self.value(*arguments)
 
     def put(self, *texts: str) -> str:
         """Write it around its arguments: ``log 0.79`` but ``log(0.79/0.88)``, without a blank."""
@@ -182,8 +202,8 @@ class _Application(Expression):
     def tightness(self) -> int:
         return self.function.tightness
 
-    def value(self, numbers: Numbers) -> float:
-        return self.function.compute(*(argument.value(numbers) for argument in self.arguments))
+    def value(self, numbers: Numbers) -> Any:
+        return self.function.value(*(argument.value(numbers) for argument in self.arguments))
 
     def text(self, numbers: Texts | None = None) -> str:
         if self.function.loose:
@@ -210,6 +230,11 @@ def letter(name: str) -> Expression:
     return _Letter(name)
 
 
+def as_expression(part: Any) -> Expression:
+    """Return a part of a formula as it is, and a number as a constant of it."""
+    return part if isinstance(part, Expression) else _Constant(part)
+
+
 def constant(number: float) -> Expression:
     """Return a number that is part of the formula itself."""
     return _Constant(number)
@@ -222,17 +247,56 @@ def letters(names: str) -> tuple[Expression, ...]:
 
 _ENCLOSED = 4
 
-natural_log: Function = Function(math.log, "log {0}")
-log_of_minus_log: Function = Function(log_minus_log, "log(-log {0})", _ENCLOSED)
-log_odds: Function = Function(logit, "logit {0}")
-arcsine_of_root: Function = Function(arcsine, "asin √{0}")
-root: Function = Function(math.sqrt, "√{0}")
+
+def _log(values: NDArray[np.float64]) -> Any:
+    import numpy as np
+
+    return np.log(values)
+
+
+def _log_of_minus_log(values: NDArray[np.float64]) -> Any:
+    return _log(-_log(values))
+
+
+def _log_odds(values: NDArray[np.float64]) -> Any:
+    import numpy as np
+
+    return np.log(values) - np.log1p(-values)
+
+
+def _arcsine_of_root(values: NDArray[np.float64]) -> Any:
+    import numpy as np
+
+    return np.arcsin(np.sqrt(values))
+
+
+def _root(values: NDArray[np.float64]) -> Any:
+    import numpy as np
+
+    return np.sqrt(values)
+
+
+def _deviates(p_values: NDArray[np.float64]) -> Any:
+    from scipy.special import ndtri
+
+    return -ndtri(p_values / 2)
+
+
+natural_log: Function = Function(TRANSFORMATIONS["log"].from_natural, "log {0}", of_arrays=_log)
+log_of_minus_log: Function = Function(
+    TRANSFORMATIONS["log(-log)"].from_natural, "log(-log {0})", _ENCLOSED, of_arrays=_log_of_minus_log
+)
+log_odds: Function = Function(TRANSFORMATIONS["logit"].from_natural, "logit {0}", of_arrays=_log_odds)
+arcsine_of_root: Function = Function(
+    TRANSFORMATIONS["arcsine"].from_natural, "asin √{0}", of_arrays=_arcsine_of_root
+)
+root: Function = Function(math.sqrt, "√{0}", of_arrays=_root)
 square: Function = Function(lambda value: value**2, "{0}²")
 power: Function = Function(pow, "{0}^{1}")
 magnitude: Function = Function(abs, "|{0}|", _ENCLOSED, loose=True)
 
 #: The normal deviate of a two-sided p-value.
-deviate_of_p: Function = Function(z_from_two_sided_p, "z({0})", _ENCLOSED, loose=True)
+deviate_of_p: Function = Function(z_from_two_sided_p, "z({0})", _ENCLOSED, loose=True, of_arrays=_deviates)
 
 #: Limits of a share of which x of n is observed: exact (Clopper and Pearson), and Wilson's score limits.
 exact_lower_limit: Function = Function(
