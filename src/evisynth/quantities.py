@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from evisynth.errors import EvidenceError
+from evisynth.wording import DAYS_IN_A_MONTH
 
 State = Literal["reported", "not_reached", "not_reported"]
 Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
@@ -29,10 +30,11 @@ Spread = Literal["range", "iqr", "sd", "se"]
 Kind = Literal["duration", "share", "count", "ratio", "p_value", "number", "difference"]
 
 MONTHS: Mapping[str, float] = {  # in one unit of time
-    **dict.fromkeys(("d", "day", "days"), 1 / 30.4375), **dict.fromkeys(("w", "wk", "wks"), 7 / 30.4375),
-    **dict.fromkeys(("week", "weeks"), 7 / 30.4375), **dict.fromkeys(("y", "yr", "yrs"), 12.0),
-    **dict.fromkeys(("mo", "mos", "month", "months"), 1.0), **dict.fromkeys(("year", "years"), 12.0),
-}  # fmt: skip
+    **dict.fromkeys(("d", "day", "days"), 1 / DAYS_IN_A_MONTH),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), 7 / DAYS_IN_A_MONTH),
+    **dict.fromkeys(("mo", "mos", "month", "months"), 1.0),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), 12.0),
+}
 #: The unit in which each kind is held; kinds number and difference keep the printed unit.
 CANONICAL_UNITS: Mapping[Kind, str] = {
     "duration": "months", "share": "proportion", "count": "patients", "ratio": "ratio",

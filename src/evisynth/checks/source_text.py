@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from evisynth.quantities import Quantity
 from evisynth.studies import Figure, PlaceError, Study, parse_place
+from evisynth.wording import DAYS_IN_A_MONTH
 
 _SIGNS = str.maketrans(
     dict.fromkeys("−–—‐‑‒―", "-")
@@ -174,7 +175,6 @@ def _decoded(content: bytes) -> str:
 
 
 _LEVEL = re.compile(r"\d+(?:\.\d+)?\s*%\s*(?:ci\b|confidence)")
-_DAYS = 30.4375
 _NONE_WORDS = ("no", "zero", "none")
 _SMALL_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -286,7 +286,7 @@ def numbers_accounted_for(study: Study) -> set[Decimal]:
     if study.cohort.accrual is not None:
         found.update(joined_ends("-".join(map(str, study.cohort.accrual))))
     for months in _times(study):
-        for time in (months, months / 12, months * _DAYS, months * _DAYS / 7):
+        for time in (months, months / 12, months * DAYS_IN_A_MONTH, months * DAYS_IN_A_MONTH / 7):
             if abs(time - round(time)) < 1e-6:
                 found.add(Decimal(round(time)))
     return found

@@ -29,7 +29,7 @@ from evisynth.effects.readings import Reading, in_group, of_group, printed_as_po
 from evisynth.effects.working import Equation, Working
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Arm, Comparison, Grade, ReportedOutcome
-from evisynth.wording import interval_with_article
+from evisynth.wording import counted, interval_with_article
 
 m, L, U, z, s, n, d = letters("m L U z s n d")
 m1, m0, SE1, SE0 = letters("m1 m0 SE1 SE0")
@@ -267,7 +267,7 @@ def _from_patients(
         return NoMedian(reason, grounds)
     size = patients.smallest
     if size < FEWEST_PATIENTS:
-        few = f"{size} patients{in_group(comparison, arm)} (fewer than {FEWEST_PATIENTS})"
+        few = f"{counted(size, 'patient')}{in_group(comparison, arm)} (fewer than {FEWEST_PATIENTS})"
         reason = f"a median of {few} has no known precision"
         return NoMedian(reason, grounds + patients.grounds)
     grounds += patients.grounds + assuming(

@@ -29,7 +29,7 @@ from evisynth.effects.rate_working import variance_by_number_at_risk, variance_b
 from evisynth.effects.readings import Reading, of_group
 from evisynth.effects.working import Working
 from evisynth.outcomes import Arm, Comparison, Grade, ReportedOutcome
-from evisynth.wording import time_words
+from evisynth.wording import counted, plural, time_words
 
 #: What the variance of a rate rests on.
 Basis = Literal["interval", "at risk", "patients"]
@@ -97,7 +97,10 @@ def at_risk_beside(comparison: Comparison, arm: Arm, reading: Reading) -> AtRisk
     grounds = Grounds(inputs=(_input(figure, text),))
     of, when = of_group(comparison, arm), f"at {time_words(figure.time_months or 0.0)}"
     if patients < FEWEST_AT_RISK:
-        few = f"only {text} patients{of} were at risk {when}, fewer than {FEWEST_AT_RISK}"
+        few = (
+            f"only {text} {plural('patient', patients)}{of} {plural('was', patients)} at risk {when}, "
+            f"fewer than {FEWEST_AT_RISK}"
+        )
         if not exact:
             few = f"the number{of} at risk {when} is printed as '{text}', perhaps fewer than {FEWEST_AT_RISK}"
         return AtRisk(patients, grounds + Grounds(flags=("few_at_risk",)), few)
@@ -157,7 +160,10 @@ def _weight_words(
 ) -> str:
     """Say between how many patients a rate weighs: S, the number at risk, and all patients where known."""
     share, count, size = printed
-    told = f"{count} patients{of_group(comparison, arm)} were at risk at {time_words(time)}"
+    told = (
+        f"{counted(count, 'patient')}{of_group(comparison, arm)} {plural('was', count)} at risk "
+        f"at {time_words(time)}"
+    )
     if size is None:
         return (
             f"{told}: the rate weighs at least like {count / share:.0f} patients followed throughout, on "
@@ -180,7 +186,7 @@ def _all_followed(
     grounds: Grounds,
 ) -> LandmarkRate:
     share, count, of = survival.value, at_risk.patients, of_group(comparison, arm)
-    at_risk_then = f"{count} patients{of} at risk at {time_words(time)}"
+    at_risk_then = f"{counted(count, 'patient')}{of} at risk at {time_words(time)}"
     if count > size * rounding_interval(lambda value: value, [survival])[1]:
         why = f"the source prints {at_risk_then}, more than {share:.0%} of {size}"
         grounds += downgraded("at_risk_and_rate_disagree", why)

@@ -214,7 +214,10 @@ def check_screened(view: StudyView) -> Outcomes:
     if most <= screened.quantity.count:
         yield FINE
         return
-    message = f"'{name}' has {most} patients, but only {screened.quantity.count} were looked at"
+    looked_at = screened.quantity.count
+    message = (
+        f"'{name}' has {counted(most, 'patient')}, but only {looked_at} {plural('was', looked_at)} looked at"
+    )
     yield Found(screened.line, screened.column, message, f"{most} of {screened.quantity.count}")
 
 

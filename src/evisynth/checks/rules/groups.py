@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView
-from evisynth.wording import rounded_percent
+from evisynth.wording import counted, rounded_percent
 
 #: Past this ratio of sizes one patient moves the smaller group's rate more than most effects would.
 _UNEQUAL = 5.0
@@ -112,8 +112,8 @@ def check_unequal_groups(view: StudyView) -> Outcomes:
             continue
         group = view.group(small)
         message = (
-            f"'{small}' has {least} patients against {most} in '{large}': one of them moves its rates by "
-            f"{rounded_percent(1 / least, 0)}"
+            f"'{small}' has {counted(least, 'patient')} against {most} in '{large}': one of them "
+            f"moves its rates by {rounded_percent(1 / least, 0)}"
         )
         yield Found(group.line, group.column, message, f"by {split}: {small} {least}, {large} {most}")
 
@@ -280,8 +280,8 @@ def check_other_whole(view: StudyView) -> Outcomes:
             yield FINE
             continue
         message = (
-            f"{one.quantity.as_reported} is of {whole} patients, and '{one.group}' has {size}: which "
-            f"{size - whole} are left out is not said"
+            f"{one.quantity.as_reported} is of {counted(whole, 'patient')}, and '{one.group}' has {size}: "
+            f"which {size - whole} are left out is not said"
         )
         fix = f"compare both with the source; if it says so, type n: {whole}, and in a note: who they are"
         yield Found(one.figure.line, one.figure.column, message, f"{one.about}, n {size}", fix)

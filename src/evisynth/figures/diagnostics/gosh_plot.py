@@ -30,7 +30,7 @@ from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import decimals_for, natural_text
 from evisynth.measures import EffectMeasure
 from evisynth.synthesis import GoshResult
-from evisynth.wording import plain_number
+from evisynth.wording import counted, plain_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -260,7 +260,7 @@ def lay_out_gosh(
     """
     cloud = cloud_of(found, display, whole)
     row_count = found.members.shape[1]
-    heading = heading or f"{display.name[:1].lower()}{display.name[1:]}, {row_count} rows"
+    heading = heading or f"{display.words}, {counted(row_count, 'row')}"
     if outlier is None:
         panels = one_map(cloud)
     else:
