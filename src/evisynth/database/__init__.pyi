@@ -12,8 +12,7 @@ from .freshness import (
 )
 from .parse_cache import ParseCache as ParseCache
 from .project_files import ProjectFiles as ProjectFiles
-from .row import location as location
-from .rows import study_rows as study_rows, vocabulary_rows as vocabulary_rows
+from .rows import location as location, study_rows as study_rows, vocabulary_rows as vocabulary_rows
 from .tables import TABLES as TABLES
 from .views import View as View, documented_views as documented_views
 from .write_database import schema_statements as schema_statements

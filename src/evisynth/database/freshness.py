@@ -1,4 +1,4 @@
-"""Whether the database is made from the files as they are now, found without opening it.
+"""Freshness of the database: that it is made from the files as they are now, found without opening it.
 
 Beside the database lies a stamp: the hash of every file it was built from, with the size, the times and
 the inode by which an untouched file is known without reading it, and the identity of the database file, so

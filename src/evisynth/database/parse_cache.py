@@ -1,4 +1,4 @@
-"""Rows of study files that were read before, one small file for each, named by what it was made from.
+"""The parse cache: rows of study files that were read before, one small file for each study file.
 
 An entry is one line of JSON below the hash of its name and that line. Its name is a hash of the study file,
 its name, the vocabulary and the code that reads them, so that an entry is either right or never asked for
@@ -15,8 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from evisynth.database.row import Rows
+if TYPE_CHECKING:
+    from evisynth.database.rows import Rows
 
 _FOLDER = re.compile("[0-9a-f]{2}")
 #: An entry, or what a killed process left half written of one.

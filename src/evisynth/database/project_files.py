@@ -1,4 +1,4 @@
-"""Where a project keeps its studies, its vocabulary and what is built from them."""
+"""Places inside a project folder: studies, vocabulary, and what is built from them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-from .bias_assessment import (
+from .comparison import (
+    Arm as Arm,
     BiasAssessment as BiasAssessment,
     BiasJudgement as BiasJudgement,
+    Comparison as Comparison,
+    GroupSize as GroupSize,
     assessments_of_contrast as assessments_of_contrast,
 )
-from .comparison import Arm as Arm, Comparison as Comparison, GroupSize as GroupSize
 from .comparisons import Selection as Selection, select_comparisons as select_comparisons
 from .group_size import size_of_group as size_of_group
 from .groups import (
@@ -46,11 +48,12 @@ from .question_reading import (
 from .reported_outcome import (
     QUERY_COLUMNS as QUERY_COLUMNS,
     QUERY_TYPES as QUERY_TYPES,
+    TIME_IS_SAME as TIME_IS_SAME,
     Qualifier as Qualifier,
     ReportedOutcome as ReportedOutcome,
+    is_same_time as is_same_time,
 )
 from .row_naming import row_labels as row_labels, study_names as study_names
-from .same_time import TIME_IS_SAME as TIME_IS_SAME, is_same_time as is_same_time
 from .sql_statements import (
     SQL_MEMORY as SQL_MEMORY,
     SQL_SECONDS as SQL_SECONDS,

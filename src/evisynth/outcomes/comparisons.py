@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evisynth.errors import UnknownNameError
-from evisynth.outcomes.bias_assessment import BiasAssessment, assessments_of_contrast
-from evisynth.outcomes.cohort import known_studies
-from evisynth.outcomes.comparison import Arm, Comparison, GroupSize
+from evisynth.outcomes.comparison import Arm, BiasAssessment, Comparison, GroupSize, assessments_of_contrast
 from evisynth.outcomes.group_size import size_of_group
 from evisynth.outcomes.groups import Group
 from evisynth.outcomes.question import Departure, Question
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.single_arms import single_arms
-from evisynth.outcomes.study_evidence import StudyEvidence, load_evidence
+from evisynth.outcomes.study_evidence import StudyEvidence, known_studies, load_evidence
 from evisynth.outcomes.suspected_overlaps import with_suspicions
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from evisynth.errors import UnknownNameError, UsageError, near_misses
-from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, QUERY_TYPES, ReportedOutcome
-from evisynth.outcomes.same_time import TIME_IS_SAME
+from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, QUERY_TYPES, TIME_IS_SAME, ReportedOutcome
 from evisynth.printed_statistics import STATISTICS, statistics_by_name
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.vocabulary import fold_name

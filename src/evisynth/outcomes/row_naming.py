@@ -1,4 +1,4 @@
-"""What rows are called in plots of one estimate: the study, and of its groups what tells them apart."""
+"""Names of the rows of a plot: the study, and of its groups what tells them apart."""
 
 from __future__ import annotations
 

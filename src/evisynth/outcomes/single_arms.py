@@ -13,8 +13,7 @@ from evisynth.outcomes.comparison import Arm
 from evisynth.outcomes.group_size import size_of_group
 from evisynth.outcomes.groups import Group, GroupTree
 from evisynth.outcomes.question import Question
-from evisynth.outcomes.reported_outcome import ReportedOutcome
-from evisynth.outcomes.same_time import is_same_time
+from evisynth.outcomes.reported_outcome import ReportedOutcome, is_same_time
 from evisynth.outcomes.study_evidence import StudyEvidence
 from evisynth.printed_statistics import statistics_feeding
 

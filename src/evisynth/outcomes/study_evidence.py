@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evisynth.outcomes.bias_assessment import BiasAssessment, BiasJudgement
-from evisynth.outcomes.cohort import Cohort, load_cohorts
-from evisynth.outcomes.comparison import Arm, GroupSize
+from evisynth.outcomes.comparison import Arm, BiasAssessment, BiasJudgement, GroupSize
 from evisynth.outcomes.group_size import size_of_group, unknown_size
 from evisynth.outcomes.groups import AskedGroups, Group, GroupTree, ask_for_groups
 from evisynth.outcomes.query import fetch_reported_outcomes
@@ -19,6 +17,24 @@ from evisynth.outcomes.statements import run_statement
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The patients of one study; ``overlaps`` maps other studies to how far they share patients.
+
+    ``contradiction`` says in what an abstract that nobody reviewed contradicts itself; ``label`` is what
+    figures call the study, where its file says so, and ``design`` how the study was done, in its words.
+    """
+
+    accrual: str | None
+    follow_up_median_months: float | None
+    minimum_follow_up_months: float | None
+    overlaps: Mapping[str, str]
+    publication_year: int | None = None
+    contradiction: str | None = None
+    label: str | None = None
+    design: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ def load_evidence(connection: DuckDBPyConnection, question: Question) -> Iterato
             by_group[figure.study][figure.group].append(figure)
         elif len(figure.compared_with) == 1:
             between[figure.study][frozenset((figure.group, *figure.compared_with))].append(figure)
-    cohorts = load_cohorts(connection, asked)
+    cohorts = _load_cohorts(connection, asked)
     judged = _load_bias_assessments(connection, question.outcome, asked)
     for study, groups in asked.items():
         yield StudyEvidence(groups, cohorts[study], by_group[study], between[study], judged.get(study, ()))
@@ -102,3 +118,14 @@ def _load_bias_assessments(
         overall, *domains = (BiasJudgement(*one) for one in judged)
         found[study].append(BiasAssessment(study, tool, of, split, overall, tuple(domains)))
     return {study: tuple(of_study) for study, of_study in found.items()}
+
+
+def known_studies(connection: DuckDBPyConnection) -> tuple[str, ...]:
+    """Name every study, in order."""
+    return tuple(study for (study,) in connection.execute("SELECT study_id FROM study ORDER BY 1").fetchall())
+
+
+def _load_cohorts(connection: DuckDBPyConnection, studies: Collection[str]) -> dict[str, Cohort]:
+    """Return the cohorts of some studies, by study."""
+    found = run_statement(connection, "cohorts", studies=list(studies))
+    return {study: Cohort(*columns) for study, *columns in found}
