@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from evisynth.effects.effect_sizes import MEASURES as EFFECT_SIZES
 from evisynth.errors import UnknownNameError
 from evisynth.measures import MEASURES, measure_named, question_measure, question_measures
 
@@ -46,6 +47,12 @@ def test_a_measure_goes_by_its_id_and_by_its_code() -> None:
     assert measure_named("risk_ratio") is measure_named("RR")
     assert measure_named("PETO").words == "Peto odds ratio"
     assert measure_named("RR").words == "risk ratio"
+
+
+def test_every_effect_size_of_metafor_s_has_a_record() -> None:
+    # The others are named after their scale, or are refused under metafor's code.
+    computed = {form.code for form in EFFECT_SIZES if form.code.isupper()}
+    assert computed <= set(MEASURES)
 
 
 def test_numbers_of_which_nobody_said_what_they_are_stand_as_they_are() -> None:

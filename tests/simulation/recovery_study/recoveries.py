@@ -372,22 +372,22 @@ def all_rows() -> list[RecoveryRow]:
     ]
 
 
-#: Modules of ``evisynth.effects`` that build points -> the ids that they give to them. A test holds this
-#: against the modules themselves, so that a recovery cannot be added without being studied.
+#: Recoveries that measures list -> the ids that they give to their points. A test holds this against the
+#: recoveries that there are, so that none can be added without being studied.
 POINTS: Mapping[str, tuple[str, ...]] = {
-    "reported_ratio": tuple(
+    "printed_ratio": tuple(
         f"{measure}_{by}"
         for measure in ("hazard_ratio", "odds_ratio", "risk_ratio")
         for by in ("with_interval", "with_p_value")
     ),
     "log_rank_p_value": ("log_rank_p_value_with_events",),
-    "landmark_contrast": ("landmark_contrast",),
-    "conditional_landmark": ("conditional_landmark",),
-    "median_contrast": ("median_contrast",),
-    "landmark": ("survival_with_interval", "survival_with_number_at_risk", "survival_with_patients"),
+    "rates_of_two_groups": ("landmark_contrast",),
+    "rates_between_two_times": ("conditional_landmark",),
+    "medians_of_two_groups": ("median_contrast",),
+    "survival_rate": ("survival_with_interval", "survival_with_number_at_risk", "survival_with_patients"),
     "median": ("median_with_interval", "median_with_lower_limit", "median_with_patients"),
-    "proportion": ("proportion_of_patients", "proportion_of_recovered_count"),
-    "risk_contrast": ("risk_contrast_of_counts", "landmark_risk_contrast"),
+    "share_of_patients": ("proportion_of_patients", "proportion_of_recovered_count"),
+    "risks_of_two_groups": ("risk_contrast_of_counts", "landmark_risk_contrast"),
 }
 
 #: Recoveries that give points and are not simulated -> why.
