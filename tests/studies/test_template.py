@@ -11,6 +11,7 @@ import yaml
 
 from evisynth.checks import check_study, finish
 from evisynth.errors import Finding
+from evisynth.reading import keys_of
 from evisynth.studies import Study, read_study, study_schema, study_template
 from evisynth.vocabulary import Vocabulary
 
@@ -66,3 +67,11 @@ def test_an_editor_accepts_the_opened_examples(vocabulary: Vocabulary) -> None:
 
 def test_the_id_is_the_only_thing_filled_in() -> None:
     assert study_template("one").replace("id: one\n", "id: two\n") == study_template("two")
+
+
+def test_it_shows_every_part_of_a_study_and_every_word_for_what_was_read() -> None:
+    text = study_template("new-study")
+    assert [key for key in keys_of(Study) if f"{key}:" not in text] == []
+    kinds = keys_of(Study)["source"].block
+    assert kinds is not None
+    assert [word for word in keys_of(kinds)["kind"].words if word not in text] == []

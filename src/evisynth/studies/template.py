@@ -5,6 +5,11 @@ Lines behind one ``#`` are an example that reads without an error too when the s
 
 from __future__ import annotations
 
+from typing import get_args
+
+from evisynth.studies.comparison_blocks import Basis
+from evisynth.studies.source_blocks import SourceKind
+
 _ID = "STUDY-ID"
 
 TEMPLATE = """\
@@ -15,7 +20,7 @@ id: STUDY-ID
 # label: First 2016 # its name in figures; without one, the id
 
 source:
-  kind: journal abstract # conference abstract | conference poster | journal article | web capture
+  kind: journal abstract # OTHER-KINDS
   # title: "quote a title that holds a colon: like this one"
   # authors: [First A, Second B]
   # journal: Ann Surg Oncol
@@ -62,7 +67,7 @@ groups:
 #       resected: {proportion within 30 days: 6/60}
 #       not-resected: {proportion within 30 days: 5 (12.5%)}
 
-## `of` lists the groups compared, index group first; `basis` says who says so: stated | inferred.
+## `of` lists the groups compared, index group first; `basis` says who says so: BASES.
 ## `favours` names the group that did better: without it a p-value has no direction, and gives no effect.
 # comparisons:
 #   - outcome: overall survival
@@ -102,5 +107,10 @@ groups:
 
 
 def study_template(study_id: str) -> str:
-    """Fill the id in."""
-    return TEMPLATE.replace(_ID, study_id)
+    """Fill in the id, and the words that the models know."""
+    others = get_args(SourceKind)[1:]
+    known = {_ID: study_id, "OTHER-KINDS": " | ".join(others), "BASES": " | ".join(get_args(Basis))}
+    text = TEMPLATE
+    for word, meant in known.items():
+        text = text.replace(word, meant)
+    return text
