@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
@@ -9,6 +10,7 @@ from evisynth.arithmetic import (
     binomial_variance,
     contrast,
     critical_z,
+    letters,
     standard_error_of_contrast,
     two_sided_p_from_z,
 )
@@ -108,3 +110,17 @@ def test_the_hazard_ratio_lies_between_risk_and_odds_ratio_of_death(one: Rate, o
     odds = contrast_of_rates(complement(one), complement(other), "logit")[0]
     low, high = sorted((risk, odds))
     assert low - 1e-9 <= hazard <= high + 1e-9
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@given(one=rates, other=rates)
+def test_letters_numbers_and_columns_give_the_same(scale: str, one: Rate, other: Rate) -> None:
+    s1, v1, s0, v0 = letters("S1 V1 S0 V0")
+    numbers = dict(zip(("S1", "V1", "S0", "V0"), (*one, *other), strict=True))
+    value, spread = contrast_of_rates(one, other, scale)
+    assert contrast(scale, s1, s0).value(numbers) == value
+    assert standard_error_of_contrast(scale, (s1, v1), (s0, v0)).value(numbers) == spread
+    columns = [(np.array([rate]), np.array([variance])) for rate, variance in (one, other)]
+    # numpy's logarithm may differ from the C library's in its last bit; a difference of two near ones more.
+    assert contrast(scale, columns[0][0], columns[1][0]) == pytest.approx(value, abs=1e-14)
+    assert standard_error_of_contrast(scale, *columns) == pytest.approx(spread, rel=1e-13)

@@ -20,7 +20,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from evisynth.arithmetic import Column, Columns, check_events, check_not_negative, check_positive
+from evisynth.arithmetic import (
+    Column,
+    Columns,
+    binomial_variance,
+    check_events,
+    check_not_negative,
+    check_positive,
+    contrast,
+    variance_on_scale,
+)
 from evisynth.effects.effect_size_measure import Estimates, Measure, Settings, continuity_correction
 
 TWO_BY_TWO_COLUMNS = ("events1", "n1", "events2", "n2")
@@ -39,13 +48,13 @@ def log_risk_ratio(events1: Column, n1: Column, events2: Column, n2: Column) -> 
     tuple of arrays of shape (k,)
         Log risk ratios and their sampling variances.
     """
-    y = np.log(events1 / n1) - np.log(events2 / n2)
-    return y, 1 / events1 - 1 / n1 + 1 / events2 - 1 / n2
+    return _contrast_of_shares("log", events1, n1, events2, n2)
 
 
 def log_odds_ratio(events1: Column, n1: Column, events2: Column, n2: Column) -> Estimates:
     r"""Return the log odds ratio, with the sum of the inverse cells as variance (Woolf 1955).
 
+    From the four cells: a share x / n near 1 has lost the digits of 1 - x / n.
     Parameters and return value as in :func:`log_risk_ratio`.
     """
     free1, free2 = n1 - events1, n2 - events2
@@ -58,8 +67,13 @@ def risk_difference(events1: Column, n1: Column, events2: Column, n2: Column) ->
 
     Parameters and return value as in :func:`log_risk_ratio`.
     """
+    return _contrast_of_shares("identity", events1, n1, events2, n2)
+
+
+def _contrast_of_shares(scale: str, events1: Column, n1: Column, events2: Column, n2: Column) -> Estimates:
     p1, p2 = events1 / n1, events2 / n2
-    return p1 - p2, p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2
+    v1, v2 = binomial_variance(p1, n1), binomial_variance(p2, n2)
+    return contrast(scale, p1, p2), variance_on_scale(scale, p1, v1) + variance_on_scale(scale, p2, v2)
 
 
 def arcsine_difference(events1: Column, n1: Column, events2: Column, n2: Column) -> Estimates:
@@ -135,8 +149,7 @@ def proportion(events: Column, n: Column) -> Estimates:
     tuple of arrays of shape (k,)
         Proportions and their sampling variances.
     """
-    p = events / n
-    return p, p * (1 - p) / n
+    return events / n, binomial_variance(events / n, n)
 
 
 def log_proportion(events: Column, n: Column) -> Estimates:

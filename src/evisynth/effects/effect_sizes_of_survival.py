@@ -6,10 +6,21 @@ log(-log S) falls as S rises: the lower limit of S comes from the upper limit of
 
 from __future__ import annotations
 
-import numpy as np
-
-from evisynth.arithmetic import Column, Columns, check_between, check_positive, refuse_rows
+from evisynth.arithmetic import (
+    Column,
+    Columns,
+    binomial_variance,
+    check_between,
+    check_positive,
+    critical_z,
+    log_odds,
+    log_of_minus_log,
+    refuse_rows,
+    variance_on_scale,
+)
 from evisynth.effects.effect_size_measure import Estimates, Measure, Settings
+from evisynth.effects.ratio_working import error_from_limits, error_from_p_value, printed_ratio
+from evisynth.effects.working import Working
 
 
 def log_hazard_ratio_from_interval(
@@ -35,8 +46,12 @@ def log_hazard_ratio_from_interval(
     ----------
     Parmar, Torri & Stewart 1998, Statistics in Medicine 17:2815-2834.
     """
-    standard_error = (np.log(ci_upper) - np.log(ci_lower)) / (2 * _normal_quantile(level))
-    return np.log(hazard_ratio), standard_error**2
+    return _estimates(printed_ratio("HR", hazard_ratio, 1) + error_from_limits(ci_lower, ci_upper, level))
+
+
+def _estimates(working: Working) -> Estimates:
+    """Compute every row by the equations that explain a single one."""
+    return working.value("estimate"), working.value("standard_error") ** 2
 
 
 def log_hazard_ratio_from_p_value(hazard_ratio: Column, p_value: Column) -> Estimates:
@@ -45,10 +60,7 @@ def log_hazard_ratio_from_p_value(hazard_ratio: Column, p_value: Column) -> Esti
     An inequality ("p < 0.001") is no p-value: it bounds the standard error and has no place here.
     Undefined at a hazard ratio of 1. Parameters and source as in :func:`log_hazard_ratio_from_interval`.
     """
-    from scipy.special import ndtri
-
-    y = np.log(hazard_ratio)
-    return y, (y / ndtri(p_value / 2)) ** 2
+    return _estimates(printed_ratio("HR", hazard_ratio, 1) + error_from_p_value(p_value))
 
 
 def log_minus_log_survival(survival: Column, n: Column) -> Estimates:
@@ -67,20 +79,25 @@ def log_minus_log_survival(survival: Column, n: Column) -> Estimates:
     tuple of arrays of shape (k,)
         Estimates and their sampling variances.
     """
-    return np.log(-np.log(survival)), (1 - survival) / (n * survival * np.log(survival) ** 2)
+    return _on_scale("log(-log)", survival, binomial_variance(survival, n))
+
+
+def _on_scale(scale: str, survival: Column, variance: Column) -> Estimates:
+    transform = log_of_minus_log if scale == "log(-log)" else log_odds
+    return transform(survival), variance_on_scale(scale, survival, variance)
 
 
 def log_minus_log_survival_from_error(survival: Column, standard_error: Column) -> Estimates:
     r"""Return :math:`\log(-\log S)`, with :math:`SE(S) / (S |\log S|)` as standard error (delta method)."""
-    return np.log(-np.log(survival)), (standard_error / (survival * np.log(survival))) ** 2
+    return _on_scale("log(-log)", survival, standard_error**2)
 
 
 def log_minus_log_survival_from_interval(
     survival: Column, ci_lower: Column, ci_upper: Column, level: float
 ) -> Estimates:
     r"""Return :math:`\log(-\log S)`, for an interval that is symmetric on this scale (SAS's default)."""
-    width = np.log(-np.log(ci_lower)) - np.log(-np.log(ci_upper))
-    return np.log(-np.log(survival)), (width / (2 * _normal_quantile(level))) ** 2
+    width = log_of_minus_log(ci_lower) - log_of_minus_log(ci_upper)
+    return log_of_minus_log(survival), (width / (2 * critical_z(level))) ** 2
 
 
 def logit_survival(survival: Column, n: Column) -> Estimates:
@@ -88,26 +105,20 @@ def logit_survival(survival: Column, n: Column) -> Estimates:
 
     Parameters as in :func:`log_minus_log_survival`.
     """
-    return np.log(survival / (1 - survival)), 1 / (n * survival * (1 - survival))
+    return _on_scale("logit", survival, binomial_variance(survival, n))
 
 
 def logit_survival_from_error(survival: Column, standard_error: Column) -> Estimates:
     r"""Return :math:`\log(S / (1 - S))`, with :math:`SE(S) / (S (1 - S))` as standard error."""
-    return np.log(survival / (1 - survival)), (standard_error / (survival * (1 - survival))) ** 2
+    return _on_scale("logit", survival, standard_error**2)
 
 
 def logit_survival_from_interval(
     survival: Column, ci_lower: Column, ci_upper: Column, level: float
 ) -> Estimates:
     r"""Return :math:`\log(S / (1 - S))`, for an interval that is symmetric on this scale."""
-    width = np.log(ci_upper / (1 - ci_upper)) - np.log(ci_lower / (1 - ci_lower))
-    return np.log(survival / (1 - survival)), (width / (2 * _normal_quantile(level))) ** 2
-
-
-def _normal_quantile(level: float) -> float:
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + level) / 2))
+    width = log_odds(ci_upper) - log_odds(ci_lower)
+    return log_odds(survival), (width / (2 * critical_z(level))) ** 2
 
 
 def _check_order(columns: Columns, estimate: str) -> None:
