@@ -136,7 +136,7 @@ def test_list_names_every_check(made_up: Path, run) -> None:
 
 def test_progress_is_a_bar_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setattr(sys, "__stderr__", written)
     for done in range(1, 1001):
         _show_progress(done, 1000)
     assert "500/1000" in written.getvalue()

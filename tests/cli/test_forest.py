@@ -109,8 +109,8 @@ def test_a_study_without_a_year_cannot_be_ordered_by_year(project, run, order) -
 
 
 def test_what_no_font_has_is_said_once(project, run, tmp_path, monkeypatch) -> None:
-    import evisynth.figures.forest_plot.draw as draw
+    from evisynth.figures import pen
 
-    monkeypatch.setattr(draw, "missing_glyphs_note", lambda texts: ("no installed font has X",))
+    monkeypatch.setattr(pen, "missing_glyphs_note", lambda texts: ("no installed font has X",))
     status, _, err = run(project, "forest", QUESTION, "-o", str(tmp_path / "plot.svg"))
     assert (status, err.strip()) == (0, "evisynth: no installed font has X")
