@@ -1,11 +1,7 @@
-"""Two-sided p-values and normal deviates, and what they imply about events.
+"""P-values of tests that abstracts print: the log-rank test read backwards, and those of a table of counts.
 
-A p-value enters a recovery only together with the statistic that it was computed from (1.96 belongs to 95 %,
-not to every interval, and a log-rank p says nothing about a ratio of medians).
-
-The log-rank test read backwards: from its p-value and the events to the log hazard ratio.
-
-The p-values that a two-by-two table can have been printed with.
+A p-value enters a recovery only together with the statistic that it was computed from: a log-rank p says
+nothing about a ratio of medians.
 """
 
 from __future__ import annotations

@@ -1,11 +1,8 @@
-"""Which numbers of patients a printed percentage can stand for.
+"""Counts behind a printed share of patients, and the exact and score intervals of x of n.
 
 Only for shares of patients counted as x of n. A Kaplan-Meier rate is not one of them: with censoring it
-equals no x/n, and failing this test says nothing against it.
-
-Which values a spoken fraction covers: "about two thirds" reaches half way to its neighbours.
-
-Intervals for x of n patients, exact at 0 of n and n of n too, where no standard error exists.
+equals no x/n, and failing this test says nothing against it. The intervals are defined at 0 of n and n of n
+too, where no standard error exists.
 """
 
 from __future__ import annotations

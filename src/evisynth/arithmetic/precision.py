@@ -1,13 +1,9 @@
-"""On which scale a printed interval is symmetric, and the standard error it gives there.
+"""Rounding of printed numbers, the scale on which a printed interval is symmetric, and the error of a median.
 
 An interval of a ratio is symmetric on the log scale; one of a survival rate on the identity, the log
 (default of R) or the log(-log) scale (default of SAS); one of a median either on the time scale (estimate ±
 1.96 SE) or not at all (Brookmeyer and Crowley). The wrong scale gives a wrong standard error: 10 to 164
 months around 87 looks wild on a log axis and is exactly symmetric in months.
-
-How far a result moves when the printed figures are taken to the ends of their rounding intervals.
-
-The standard error of a log median when nothing but a number of patients or events is known.
 """
 
 from __future__ import annotations

@@ -1,15 +1,10 @@
-"""A survival rate on the scales on which it is pooled, and the standard error it has there.
+"""Survival rates with their variances, several points of one curve, and medians implied by a shape.
 
 Throughout, ``survival`` is S(t) strictly between 0 and 1 and ``variance`` the sampling variance of its
 estimate on the identity scale. ``log(-log S)`` is the log cumulative hazard: the difference of two is the log
 hazard ratio under proportional hazards. It falls as S rises, so that limits change places. It is the
-complementary log-log of the *death* proportion; log(-log(1 - S)) would be another quantity.
-
-Several points of one survival curve: the same patients, hence correlated, and what shape they imply.
-
-Whether the median of a survival curve rests on a tail that falls much faster than the curve before it.
-
-The median of a whole whose parts die at constant hazards of their own.
+complementary log-log of the *death* proportion; log(-log(1 - S)) would be another quantity. Points of one
+curve come from the same patients, and so are correlated.
 """
 
 from __future__ import annotations

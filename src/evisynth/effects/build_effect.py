@@ -1,8 +1,7 @@
-"""Putting an effect together: the same fields for every recovery, and the downgrades that apply to all.
+"""The parts that every effect is put together from: its estimate or limits, its stage, and its downgrades.
 
-What an effect's standard error would be with fewer patients under observation: shown beside, never pooled.
-
-The grid for rerunning a synthesis over every admissible choice starts from these.
+:func:`alternatives` says what a standard error would be with fewer patients under observation: shown beside,
+never pooled, and the start of the grid for rerunning a synthesis over every admissible choice.
 """
 
 from __future__ import annotations

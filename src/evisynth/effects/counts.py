@@ -1,6 +1,6 @@
-"""What a count or a percentage stands for: x of n patients, shared by proportions and risk contrasts.
+"""Counts and percentages read as x of n patients, for proportions and risk contrasts.
 
-Shares printed as a bound or in words: "at least 97 %", "about two thirds".
+A share printed as a bound or in words ("at least 97%", "about two thirds") gives limits.
 """
 
 from __future__ import annotations

@@ -1,10 +1,7 @@
-"""What a recovery answers: a point with its standard error, a bound, or a refusal, never a bare number.
+"""An effect: a point with its standard error, a bound, or a refusal, and what it rests on.
 
-What an effect rests on: the figures that entered it, what was assumed, and what speaks against it.
-
-What a recovery works on: one comparison, seen from one question.
-
-How far a recovery can be trusted, from A to D, and what lowers its grade.
+Its grounds are the figures that entered it, what was assumed, and what speaks against it. Its subject is one
+comparison, seen from one question. Its grade says how far it can be trusted:
 
 ==  =================================================================  ======================================
 A   ratio with its interval, exact count of patients                   pooled

@@ -1,10 +1,8 @@
-"""What a measure is: the columns it takes, the checks and corrections they pass, and its formula.
+"""The record of an effect size: its columns, the checks and corrections they pass, and its formula.
 
-Continuity corrections by name: which rows are corrected, and by how much.
-
-``"only0"`` adds ``add`` to every cell of the rows that have an empty cell, as metafor does by default,
-``"all"`` to every cell of every row, ``"none"`` to none. An arcsine or square-root measure needs none: there
-``add`` is 0 unless it is given, as it is in metafor.
+A continuity correction is named: ``"only0"`` adds ``add`` to every cell of the rows that have an empty cell,
+as metafor does by default, ``"all"`` to every cell of every row, ``"none"`` to none. An arcsine or
+square-root measure needs none: there ``add`` is 0 unless it is given, as it is in metafor.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def effect_size(measure: str, **data: object) -> Estimates:
 
     References
     ----------
-    The formula functions of the ``measures_...`` modules name theirs.
+    The formula functions of the ``effect_sizes_of_...`` modules name theirs.
 
     Examples
     --------

@@ -1,19 +1,17 @@
-"""Two groups, events of patients: RR, OR, RD, AS and PETO, index group (1) against reference group (2).
+"""Effect sizes of events: two groups of patients, one group of patients, and events in person-time.
 
-Below, p = events / n in each group. Formulas follow Rothman, Greenland & Lash, Modern Epidemiology; AS is
-Rücker et al. 2009, Statistics in Medicine 28:721-738; PETO is Yusuf et al. 1985, Progress in Cardiovascular
-Diseases 27:335-371. A row without events in either group is corrected like any other row with an empty
-cell, as metafor does; it carries no information on a ratio, and leaving it out is the caller's decision.
+RR, OR, RD, AS and PETO set the index group (1) against the reference group (2). A row without events in
+either group is corrected like any other row with an empty cell, as metafor does; it carries no information on
+a ratio, and leaving it out is the caller's decision. PR, PLN, PLO and PAS describe one group, IR, IRLN and
+IRS events in person-time t, IRR, IRD and IRSD two such groups; events in person-time are Poisson. Below,
+p = events / n.
 
-One group, events of patients: PR, PLN, PLO, PAS, and the double arcsine that is refused by its code.
-
-Below, p = events / n. Which scale to pool on: Lin & Xu 2020, Health Science Reports 3:e178; why not the
-double arcsine: Schwarzer et al. 2019, Research Synthesis Methods 10:476-483.
-
-Events in person-time: IR, IRLN, IRS for one group, IRR, IRD, IRSD for two.
-
-x events in person-time t; events are Poisson. Source: Rothman, Greenland & Lash, Modern Epidemiology, and for
-the square roots Freeman & Tukey 1950, Annals of Mathematical Statistics 21:607-611.
+References
+----------
+Rothman, Greenland & Lash, Modern Epidemiology; Rücker et al. 2009, Statistics in Medicine 28:721-738 (AS);
+Yusuf et al. 1985, Progress in Cardiovascular Diseases 27:335-371 (PETO); Lin & Xu 2020, Health Science
+Reports 3:e178 (the scale of a proportion); Schwarzer et al. 2019, Research Synthesis Methods 10:476-483 (why
+not the double arcsine); Freeman & Tukey 1950, Annals of Mathematical Statistics 21:607-611 (square roots).
 """
 
 from __future__ import annotations

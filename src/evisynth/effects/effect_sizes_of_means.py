@@ -1,6 +1,7 @@
-"""Two groups, means and standard deviations: MD, SMD, SMDH and ROM, index group (1) minus reference (2).
+"""Effect sizes of means and of correlations.
 
-Correlations: COR as printed, ZCOR by Fisher's transformation.
+MD, SMD, SMDH and ROM set the index group (1) against the reference group (2); COR is a correlation as
+printed, ZCOR its transformation by Fisher.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Time to event: HR from its interval or p-value; survival on the log(-log) and the logit scale.
+"""Effect sizes of survival: HR from its interval or p-value; a rate on the log(-log) and logit scales.
 
 A hazard ratio is index against reference, so a negative log means fewer events in the index group.
 log(-log S) falls as S rises: the lower limit of S comes from the upper limit of log(-log S).

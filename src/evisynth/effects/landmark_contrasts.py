@@ -1,15 +1,12 @@
-"""The log hazard ratio between two landmarks, among those alive at the first: another question, shown beside.
-
-Early and late contrasts that differ say that hazards are not proportional. Neither is averaged with the
-other, and this one never stands for its comparison.
-
-The times at which both arms of a comparison report survival.
-
-Two survival rates at one time, as a log hazard ratio (grade C; B when both come with their interval).
+"""Two survival rates in contrast at each common time, and from one common time to the next.
 
 log(-log S1) - log(-log S0) is the log hazard ratio only when hazards are proportional up to that time; else
-it is the log ratio of the two cumulative hazards. Equal rounded rates give an interval around zero, not
-zero.
+it is the log ratio of the two cumulative hazards. It is grade C, B when both rates come with their interval.
+Equal rounded rates give an interval around zero, not zero.
+
+The contrast among those alive at the first of two times is another question: early and late contrasts that
+differ say that hazards are not proportional. It is never averaged with the other, nor stands for its
+comparison.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""Reading a survival rate with the variance that the print allows: of its interval, or of patient numbers.
+"""Survival of one arm at one time, on the log(-log) scale, with the variance that the print allows.
 
-Survival of one arm at one time, on the log(-log) scale.
-
-A rate with its interval is grade B, with the number of patients, or of those at risk, grade C. 0 % and 100 %
+A rate with its interval is grade B, with the number of patients, or of those at risk, grade C. 0% and 100%
 give an exact interval instead of a point: their standard error would be zero and their weight infinite.
 """
 

@@ -1,10 +1,8 @@
-"""A log-rank p-value read backwards: with the events a point (grade B), without them a one-sided bound.
+"""P-values between two arms, and log-rank ones read backwards to a log hazard ratio.
 
-A p-value of one time, of an adjusted model or of another test is no log-rank test of the curves, and is
-refused here. It is never set beside a landmark contrast or a ratio of medians to give those a standard
-error.
-
-Which printed p-values may enter a recovery, and why the others may not.
+With the events a log-rank p-value gives a point (grade B), without them a one-sided bound. A p-value of one
+time, of an adjusted model or of another test is no log-rank test of the curves, and is refused. None is set
+beside a landmark contrast or a ratio of medians to give those a standard error.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""One median with the standard error of its logarithm, shared by the single arm and the contrast.
+"""One printed median with the standard error of its logarithm, and the equations of medians.
 
-The equations of medians: the standard error of their logarithm, one arm, and two set in contrast.
+The single arm and the contrast of two arms both start from it.
 """
 
 from __future__ import annotations

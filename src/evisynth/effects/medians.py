@@ -1,13 +1,12 @@
-"""The median of one arm, on the log scale.
+"""Medians recovered: of one arm on the log scale, and two as a log hazard ratio.
 
-With its interval it is grade B, with the number of patients grade D. A median that was not reached is a
-bound: it lies beyond the longest time at which more than half were known to be alive, and is never coded as
+One median with its interval is grade B, with the number of patients grade D. A median that was not reached is
+a bound: it lies beyond the longest time at which more than half were known to be alive, and is never coded as
 that time.
 
-Two medians as a log hazard ratio (grade D; C when both come with their interval).
-
-Exact for exponential survival only: under a Weibull shape k the log ratio of medians is the log hazard ratio
-divided by k. A p-value never gives its standard error.
+The ratio of two (grade D; C when both come with their interval) is exact for exponential survival only: under
+a Weibull shape k the log ratio of medians is the log hazard ratio divided by k. A p-value never gives its
+standard error.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a comparison would report if a figure that a reader suspects to be misprinted were the suspected one.
+"""The other reading of a figure that is suspected to be misprinted.
 
 A recovery takes every figure as printed. Where a study file says ``perhaps``, these comparisons allow the
 same recoveries from the other reading, for a synthesis that is rerun over every admissible choice.

@@ -1,12 +1,8 @@
-"""How many patients were still being watched at a time, as far as the source tells.
+"""Patients behind a figure, patients still under observation at a time, and events of a comparison.
 
 G(t) is the share still under observation at t. With everyone observed (G = 1) a rate has its binomial
-standard error, with G = 0.5 one that is up to 41 % larger. Few abstracts say, so the binomial one stands,
-and what it would be with fewer patients is said beside it.
-
-How many patients stand behind a figure, when the print leaves it open too.
-
-The events of a comparison, where the source counts them.
+standard error, with G = 0.5 one that is up to 41% larger. Few abstracts say, so the binomial one stands, and
+what it would be with fewer patients is said beside it.
 """
 
 from __future__ import annotations

@@ -1,13 +1,9 @@
-"""The standard error of a printed ratio, from the limits printed around it.
+"""A ratio that the source prints itself: with its interval (grade A) or with its own p-value (grade B).
 
 The interval is checked for symmetry on the log scale, at the level that is stated. One that does not fit is
 put right where the reason is plain (limits exchanged), lowered by a grade where a profile or exact interval
 could explain it, and refused where it contradicts its estimate: where the ratio lies outside, where the
 interval is that of the inverse, and where it reaches more than twice as far to one side as to the other.
-
-A ratio as the source prints it: what kind of ratio is meant, and which of the two groups it speaks of.
-
-A ratio that the source prints itself: with its interval (grade A) or with its own p-value (grade B).
 """
 
 from __future__ import annotations

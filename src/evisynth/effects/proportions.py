@@ -1,6 +1,4 @@
-"""The equations of shares of patients, of exact intervals, and of limits as printed.
-
-The share of patients of one arm, on the logit scale.
+"""The share of patients of one arm, on the logit scale; exact intervals and printed limits.
 
 A count, or a percentage that only one count can have given, is grade A; several possible counts or a
 truncated percentage is grade B. Nobody and everybody give an exact interval, never an estimate with half a

@@ -1,10 +1,8 @@
-"""The figures of an arm, read once: what a source repeats in text, table and caption counts as one.
+"""The figures of an arm, each read once, and how sentences speak of it.
 
-Which arm a figure between two arms speaks of: swapping the arms flips the sign and nothing else.
-
-How sentences speak of an arm: not at all where there is only one, else as the index or reference group.
-
-Saying of a share of patients that it is for another time window than the one asked for, or for none.
+What a source repeats in text, table and caption counts as one figure. A figure between two arms speaks of one
+of them: swapping the arms flips the sign and nothing else. An arm is not named where there is only one, else
+it is the index or reference group.
 """
 
 from __future__ import annotations

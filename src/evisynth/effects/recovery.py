@@ -1,11 +1,4 @@
-"""Recoveries of one comparison that differ by more than chance: hazards that are probably not proportional.
-
-Under proportional hazards every recovery estimates the same log hazard ratio, from the same patients. How
-far a recovery then strays from a Cox model of the individual patients was simulated (constant hazards, 30 %
-and 60 % censored, the larger of the two taken here, since censoring is not known); a pair that lies further
-apart than twice that is flagged.
-
-The one recovery that stands for its comparison.
+"""Every recovery of one comparison, the one that stands for it, and those that contradict each other.
 
 Several recoveries of one comparison are the same patients seen several ways: they are never averaged. The
 best grade stands; among equals the order is fixed here, before any result is seen:
@@ -16,17 +9,14 @@ best grade stands; among equals the order is fixed here, before any result is se
 
 Where all that ties, the more cautious figure stands, so that the order in which a source prints two figures
 for the same decides nothing: the contrast nearer to no difference; of single arms the figure with the larger
-standard error, then the smaller figure.
+standard error, then the smaller figure. Unadjusted comes before adjusted, since most of what it stands beside
+is unadjusted. A contrast among survivors of a landmark is another estimand and never stands for the
+comparison.
 
-Unadjusted comes before adjusted, since most of what it stands beside is unadjusted. A contrast among
-survivors of a landmark is another estimand and never stands for the comparison.
-
-Every recovery of one comparison: points, bounds and refusals, one of the points marked primary.
-
-Where to look for a formula: ``arithmetic`` holds the closed forms; the modules named here read what was
-printed, decide what it allows, and say what was assumed. What is built on top of recoveries (a synthesis
-rerun over every admissible choice, absolute effects, a walk from a row back to the print) takes the tuple
-that :func:`recover` returns and :func:`evisynth.effects.build_effect.alternatives`.
+Under proportional hazards every recovery estimates the same log hazard ratio. How far a recovery then strays
+from a Cox model of the individual patients was simulated (constant hazards, 30% and 60% censored, the larger
+of the two taken here, since censoring is not known); a pair that lies further apart than twice that is
+flagged: hazards are probably not proportional.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ death, and the difference is that of survival. A cell of zero gives no ratio: ha
 silence. A question that says ``empty_cells: add half`` has it added to each of the four cells of such a row,
 and of no other (add = 1/2, to = "only0" in metafor), which is told and costs a grade.
 
-How the patients of a comparison may be divided between its arms, when the source leaves it open.
+Where the source leaves open how its patients divide between the arms, :func:`admissible_splits` lists how
+they may.
 """
 
 from __future__ import annotations

@@ -1,16 +1,10 @@
-"""A survival rate with the number of patients at risk that is printed beside it: Peto's variance.
+"""One survival rate at one time with its variance, and Peto's variance from the number at risk beside it.
 
-S²(1 - S)/r is an upper limit of Greenwood's variance: in simulated trials its intervals cover too much, not
-too little. Where the number at risk is that of all who can be alive, everyone was observed, and the binomial
-variance stands.
-
-One survival rate at one time, with its variance, shared by all that rests on it.
-
-The number of patients at risk that is printed beside a survival rate.
-
-Fewer than five at risk make a rate too uncertain to use. Otherwise the number says how many were still under
-observation: G(t) = r/(n S) of the patients, so that the rate weighs like r/S to n patients followed
-throughout. Peto's variance takes r/S of them, the fewest.
+The number at risk says how many were still under observation: G(t) = r/(n S) of the patients, so that the
+rate weighs like r/S to n patients followed throughout. Peto's variance, S²(1 - S)/r, takes r/S of them, the
+fewest: an upper limit of Greenwood's, whose intervals cover too much in simulated trials, not too little.
+Where the number at risk is that of all who can be alive, everyone was observed, and the binomial variance
+stands. Fewer than five at risk make a rate too uncertain to use.
 """
 
 from __future__ import annotations
