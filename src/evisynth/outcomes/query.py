@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from evisynth.errors import UnknownNameError, UsageError, near_misses
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, QUERY_TYPES, TIME_IS_SAME, ReportedOutcome
-from evisynth.printed_statistics import STATISTICS, statistics_by_name
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.vocabulary import fold_name
 
@@ -131,6 +130,8 @@ def _outcome_names(connection: DuckDBPyConnection, name: str) -> list[str]:
 
 def find_statistic(name: str) -> str:
     """Return the statistic of that name, however its words are joined."""
+    from evisynth.printed_statistics import STATISTICS, statistics_by_name  # few queries name one
+
     found = statistics_by_name().get(fold_name(name))
     if found is None:
         raise UnknownNameError("statistic", name, tuple(STATISTICS))
