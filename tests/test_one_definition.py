@@ -19,6 +19,7 @@ from typing import get_args
 import pytest
 from five_studies import FIVE_STUDIES
 
+from evisynth.arithmetic import letters, root, square
 from evisynth.effects import (
     RECOVERIES,
     Effect,
@@ -29,10 +30,7 @@ from evisynth.effects import (
     Subject,
     Working,
     build_point,
-    letters,
     readings_for,
-    root,
-    square,
 )
 from evisynth.measures import MEASURES, EffectMeasure, question_measures
 from evisynth.printed_statistics import STATISTICS, PrintedStatistic
@@ -123,7 +121,6 @@ def _difference(subject: Subject, one: Reading, other: Reading) -> Effect:
     m1, m0, s1, s0 = letters("m1 m0 s1 s0")
     means = [reading.figure.value or math.nan for reading in (one, other)]
     errors = [_error(reading) for reading in (one, other)]
-    difference = means[0] - means[1]
     working = Working(
         "the restricted means are subtracted",
         (
@@ -133,7 +130,7 @@ def _difference(subject: Subject, one: Reading, other: Reading) -> Effect:
         (("m1", means[0]), ("m0", means[1]), ("s1", errors[0]), ("s0", errors[1])),
         (("m", "restricted mean"), ("s", "its standard error")),
     )
-    estimate = Estimate(difference, math.hypot(*errors), (difference - 1, difference + 1), working)
+    estimate = Estimate(working, (means[0] - means[1] - 1, means[0] - means[1] + 1))
     stage = Stage(one.figure.time_months)
     return build_point(subject, "restricted_means", "B", estimate, one.grounds + other.grounds, stage)
 

@@ -77,6 +77,8 @@ def _run_command() -> int:
     gc.set_threshold(300_000, 50, 50)
     # Matrices have as many lines as there are studies; a thread for each processor would only wait.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Pydantic would look through every installed package for plugins of its own: a tenth of `check`.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from evisynth.cli import main
 
     return main.main()

@@ -192,7 +192,9 @@ def png_bytes(figure: Figure, stamp: str | None = None) -> bytes:
     """Return a figure as PNG with 300 dots per inch."""
     title, description = _words(figure)
     words = {"Title": title, "Description": description, "Identifier": stamp, "Software": None}
+    # White paper with a little ink: the usual level 6 takes a fifth longer and packs no better.
+    packing = {"compress_level": 3}
     buffer = io.BytesIO()
     with figure_settings():
-        figure.savefig(buffer, format="png", dpi=PNG_DOTS_PER_INCH, metadata=words)
+        figure.savefig(buffer, format="png", dpi=PNG_DOTS_PER_INCH, metadata=words, pil_kwargs=packing)
     return buffer.getvalue()
