@@ -29,12 +29,10 @@ Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
 Spread = Literal["range", "iqr", "sd", "se"]
 Kind = Literal["duration", "share", "count", "ratio", "p_value", "number", "difference"]
 
-MONTHS: Mapping[str, float] = {  # in one unit of time
-    **dict.fromkeys(("d", "day", "days"), 1 / DAYS_IN_A_MONTH),
-    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), 7 / DAYS_IN_A_MONTH),
-    **dict.fromkeys(("mo", "mos", "month", "months"), 1.0),
-    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), 12.0),
-}
+_UNITS = {"d day days": 1 / DAYS_IN_A_MONTH, "w wk wks week weeks": 7 / DAYS_IN_A_MONTH,
+          "mo mos month months": 1.0, "y yr yrs year years": 12.0}  # fmt: skip
+#: Months in one unit of time.
+MONTHS: Mapping[str, float] = {unit: months for units, months in _UNITS.items() for unit in units.split()}
 #: The unit in which each kind is held; kinds number and difference keep the printed unit.
 CANONICAL_UNITS: Mapping[Kind, str] = {
     "duration": "months", "share": "proportion", "count": "patients", "ratio": "ratio",

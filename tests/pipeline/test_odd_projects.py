@@ -68,7 +68,7 @@ def test_two_questions_of_one_id_are_told_apart_by_their_files(run, project: Pat
     for words in (("check",), ("pool", "symptom-relief-2"), ("report", "-o", str(project / "r"))):
         status, out, err = run(project, *words)
         assert status == 1
-        assert "questions/symptom-relief-2.yaml:1:5: error: the id 'symptom-relief' is not" in out + err
+        assert "questions/symptom-relief-2.yaml:2:5: error: the id 'symptom-relief' is not" in out + err
 
 
 def test_a_question_of_another_suffix_is_not_left_unread_in_silence(run, project: Path) -> None:

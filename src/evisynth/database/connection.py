@@ -33,7 +33,10 @@ def open_database(path: Path, *, memory: str | None = None) -> DuckDBPyConnectio
     connection = duckdb.connect(config={**NO_EXTENSIONS, **bounds})
     try:
         connection.execute(f"ATTACH '{quoted(str(path))}' AS evidence (READ_ONLY)")
-        connection.execute("USE evidence; SET enable_external_access = false; SET lock_configuration = true")
+        connection.execute(
+            "USE evidence; SET enable_progress_bar = false; SET enable_external_access = false; "
+            "SET lock_configuration = true"
+        )
     except duckdb.Error as error:
         connection.close()
         raise ProjectError(

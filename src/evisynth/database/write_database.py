@@ -64,6 +64,7 @@ def write_database(path: Path, rows: Path) -> None:
     # Tables with keys fill quicker on one thread than on two, and rows keep the order of the lines.
     connection = duckdb.connect(path, config={**NO_EXTENSIONS, "threads": 1})
     try:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(
             f"CREATE TEMP TABLE staged AS SELECT * FROM read_json('{quoted(str(rows))}', "
             f"format = 'newline_delimited', columns = {{{staged}}})"

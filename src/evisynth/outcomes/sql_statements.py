@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +65,7 @@ def run_sql(
                 "type one statement that only reads, such as: SELECT * FROM reported_outcomes; "
                 f"the views are {', '.join(view.name for view in documented_views())}"
             )
-        with _stopped_after(connection, seconds):
-            names, rows = _fetch(connection, parts[0].query, most + 1)
+        names, rows = _within(seconds, connection, parts[0].query, most + 1)
     except duckdb.InterruptException as error:
         raise ProjectError(
             f"the statement was stopped after {seconds:g} seconds; ask for less, or allow more: --timeout 60"
@@ -88,15 +85,27 @@ def run_sql(
     return SqlAnswer(_distinct(names), tuple(rows[:most]), len(rows) > most)
 
 
-@contextmanager
-def _stopped_after(connection: DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    clock = threading.Timer(seconds, connection.interrupt)
-    clock.daemon = True
-    clock.start()
-    try:
-        yield
-    finally:
-        clock.cancel()
+def _within(
+    seconds: float, connection: DuckDBPyConnection, statement: str, most: int
+) -> tuple[list[str], list[Any]]:
+    """Fetch the first rows; what takes longer is stopped, and so is what a person interrupts.
+
+    The engine works in a thread of its own: the main one would hear an interruption only at the end.
+    """
+    from concurrent.futures import ThreadPoolExecutor, TimeoutError as TooLong
+
+    import duckdb
+
+    with ThreadPoolExecutor(1) as engine:
+        answer = engine.submit(_fetch, connection, statement, most)
+        try:
+            return answer.result(timeout=seconds)
+        except TooLong as error:
+            raise duckdb.InterruptException(str(error)) from error
+        finally:
+            while not answer.done():  # an interruption before the engine has begun is not heard
+                connection.interrupt()
+                time.sleep(0.02)
 
 
 def _fetch(connection: DuckDBPyConnection, statement: str, most: int) -> tuple[list[str], list[Any]]:
