@@ -1,4 +1,4 @@
-"""What can go wrong, and the finding that tells a person where and how to mend it.
+"""The errors of the package, and findings: each tells a person where a mistake is and how to mend it.
 
 ::
 

@@ -1,4 +1,4 @@
-"""How things are written for people: one function for each way to write numbers, times, lists and nouns.
+"""Wording for people: one function for each way to write numbers, times, lists and nouns.
 
 Numbers come with as many digits as carry meaning. Messages, tables and committed files write a plain minus
 sign; figures set it as a true one (`MINUS`), and keep together what belongs on one line (`HARD_SPACE`).

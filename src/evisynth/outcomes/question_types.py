@@ -1,4 +1,4 @@
-"""What the keys of a question hold beside words: measures, tags with all narrower ones, shares, priors."""
+"""Types of the keys of a question: measures, tags with all narrower ones, shares, priors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What plots of a question are drawn from: pooled rows, a posterior, risks of both groups, a moderator."""
+"""The subjects of a question's plots: pooled rows, a posterior, risks of both groups, a moderator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the keys of a file hold, when it is text: the types with which models are annotated.
+"""Types of the keys of a file that hold text: models are annotated with them.
 
 Every type reads a node and gives the value, or refuses it with a code, what is wrong, and what to type
 instead; each has a JSON Schema for editors. Pydantic is loaded when a model is first used, not before.

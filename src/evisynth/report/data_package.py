@@ -1,4 +1,4 @@
-"""What an export says of itself: a Data Package for programs, a README for people, and a script of R.
+"""The papers of an export: a Data Package for programs, a README for people, and a script of R.
 
 The script refits every pooled estimate with metafor, beside ours; what metafor has no model for is named in a
 comment, with the reason.

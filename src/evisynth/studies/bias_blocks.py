@@ -1,4 +1,4 @@
-"""What a person judged of the risk of bias: by which tool, of which outcome, domain by domain."""
+"""Judgements of the risk of bias: by which tool, of which outcome, domain by domain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What p-values, ratios and differences compare, and what the source claims in words."""
+"""Comparisons, with their p-values, ratios and differences, and the claims that a source makes in words."""
 
 from __future__ import annotations
 

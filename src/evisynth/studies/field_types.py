@@ -1,4 +1,4 @@
-"""What the keys of studies and questions hold beside plain text: names of the vocabulary, places, times."""
+"""Types of the keys of studies and questions: names of the vocabulary, places, times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the source reports of outcomes: figures group by group, under the names of printed statistics.
+"""Outcomes as a source reports them: figures group by group, under the names of printed statistics.
 
 The records of the statistics say which keys there are, and what each may hold.
 """

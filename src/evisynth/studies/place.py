@@ -1,4 +1,4 @@
-"""Where a number stands in its source: ``line 34``, ``lines 53-57, table 2``, ``section results``."""
+"""Places of a source in which a number stands: ``line 34``, ``lines 53-57, table 2``, ``section results``."""
 
 from __future__ import annotations
 

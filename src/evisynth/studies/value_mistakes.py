@@ -1,4 +1,4 @@
-"""What a value that cannot be read was probably meant to be: the same text, rewritten until it can.
+"""Mends of values that cannot be read: the same text, rewritten until it can.
 
 Every rewriting is tried by the value grammar itself, so what is proposed is always accepted. Nothing is read
 in place of what stands in the file: a proposal is only told.

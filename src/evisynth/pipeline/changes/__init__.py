@@ -1,1 +1,1 @@
-"""What changed between two states of the evidence: entries are compared, and told as a changelog."""
+"""Changes between two states of the evidence: entries are compared, and told as a changelog."""

@@ -1,4 +1,4 @@
-"""What changed as a changelog: a headline, then study by study, then question by question.
+"""Changes as a changelog: a headline, then study by study, then question by question.
 
 It is written as plain lines for a commit message or a letter, or as Markdown with headings and tables.
 """

@@ -1,4 +1,4 @@
-"""What changed in the evidence, from the studies to the answers, and how it is found.
+"""Changes of the evidence, from the studies to the answers, and how they are found.
 
 Both sides are read and answered by the code of today: what differs is the evidence, never the program.
 """
