@@ -173,6 +173,14 @@ def p_value_text(p: float) -> str:
     return f"p{HARD_SPACE}={HARD_SPACE}{p:.{3 if p < 0.0995 else 2}f}"
 
 
+def printed_p_value(text: str) -> str:
+    """Speak of a p-value as it was printed, with or without its letter: ``p = 0.06``, ``p < 0.001``."""
+    printed = text.strip()
+    if printed[:1] in ("p", "P"):
+        return printed
+    return f"p {printed}" if printed[:1] in tuple("<>=~≤≥") else f"p = {printed}"
+
+
 def weight_text(weight: float) -> str:
     """Write a share of the weight as percent with one decimal."""
     return f"{100 * weight:.1f}%"

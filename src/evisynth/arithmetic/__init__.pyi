@@ -96,6 +96,7 @@ from .scales import (
     transformation as transformation,
 )
 from .survival_curves import (
+    FEWEST_AT_RISK as FEWEST_AT_RISK,
     binomial_variance as binomial_variance,
     conditional_survival as conditional_survival,
     covariance_log_minus_log as covariance_log_minus_log,

@@ -24,6 +24,9 @@ from evisynth.arithmetic.expression import (
 from evisynth.arithmetic.scales import survival_from_log_minus_log
 from evisynth.errors import InvalidDataError
 
+#: With fewer patients left at risk a survival rate is not pooled, whatever its standard error.
+FEWEST_AT_RISK = 5
+
 
 def _require_inside(share: object) -> None:
     if isinstance(share, float | int) and not 0 < share < 1:

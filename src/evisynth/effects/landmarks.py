@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 
 from evisynth.arithmetic import (
+    FEWEST_AT_RISK,
     Printed,
     PrintedInterval,
     detect_scale,
@@ -38,7 +39,6 @@ from evisynth.effects.rate_working import (
 )
 from evisynth.effects.readings import Reading, at_time, in_group, of_group, printed_as_point, readings_for
 from evisynth.effects.survival_rates import (
-    FEWEST_AT_RISK,
     AtRisk,
     Basis,
     LandmarkRate,

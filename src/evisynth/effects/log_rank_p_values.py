@@ -26,7 +26,7 @@ from evisynth.effects.readings import distinct, favoured_sign, only_these_two
 from evisynth.effects.risk_contrasts import Splits, admissible_splits
 from evisynth.effects.working import Working
 from evisynth.outcomes import ReportedOutcome
-from evisynth.wording import named_test, time_words, with_article
+from evisynth.wording import named_test, printed_p_value, time_words, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class PValue:
     @property
     def text(self) -> str:
         """The p-value as a sentence names it."""
-        return p_text(self.figure)
+        return printed_p_value(self.figure.as_reported)
 
     @property
     def is_exact(self) -> bool:
@@ -82,14 +82,6 @@ class PValue:
         return figures is not None and figures >= 2
 
 
-def p_text(figure: ReportedOutcome) -> str:
-    """Return "p = 0.06" or "p < 0.001" for a figure printed with or without its letter."""
-    printed = figure.as_reported.strip()
-    if printed.casefold().startswith("p"):
-        return printed
-    return f"p {printed}" if printed[:1] in "<>≤≥=~" else f"p = {printed}"
-
-
 def _folded(test: str | None) -> str:
     return "".join(letter for letter in (test or "").casefold() if letter.isalpha())
 
@@ -101,32 +93,33 @@ def read_p_values(subject: Subject) -> list[PValue]:
 
 
 def _read(subject: Subject, figure: ReportedOutcome, grounds: Grounds) -> PValue:
+    said = printed_p_value(figure.as_reported)
     value = figure.value if figure.value is not None else 0.0
     because = subject.question.uses_inferred_p_values
     refused: str | None = None
     if not 0 < value <= 1 or figure.qualifier == "~":
-        refused = f"{p_text(figure)} is not a usable p-value"
+        refused = f"{said} is not a usable p-value"
     elif figure.basis == "inferred" and not because:
         refused = (
-            f"what {p_text(figure)} compares was inferred by the reader, not stated; it enters no "
+            f"what {said} compares was inferred by the reader, not stated; it enters no "
             "recovery unless the question says so"
         )
     elif figure.basis == "unclear":
-        refused = f"the source does not make clear what {p_text(figure)} compares"
+        refused = f"the source does not make clear what {said} compares"
     elif not only_these_two(subject.comparison, figure):
         refused = (
-            f"{p_text(figure)} compares more or other groups than these two"
+            f"{said} compares more or other groups than these two"
             if figure.compared_with
-            else f"the source does not name the groups that {p_text(figure)} compares"
+            else f"the source does not name the groups that {said} compares"
         )
     if figure.basis == "inferred" and because:
         grounds += Grounds(flags=("inferred_p_value",)) + assuming(
-            f"{p_text(figure)} is taken to compare these two groups, as inferred by the reader: {because}"
+            f"{said} is taken to compare these two groups, as inferred by the reader: {because}"
         )
     half_unit = figure.half_unit
     if _is_one_sided(figure) and value <= 0.5:
         value, half_unit = 2 * value, None if half_unit is None else 2 * half_unit
-        grounds += assuming(f"{p_text(figure)} is one-sided and was doubled")
+        grounds += assuming(f"{said} is one-sided and was doubled")
     return PValue(figure, value, half_unit, grounds + from_figures(figure), refused)
 
 

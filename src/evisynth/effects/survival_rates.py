@@ -12,11 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from evisynth.arithmetic import (
-    Printed,
-    PrintedInterval,
-    rounding_interval,
-)
+from evisynth.arithmetic import FEWEST_AT_RISK, Printed, PrintedInterval, rounding_interval
 from evisynth.effects.effect import Grounds, Input, assuming, downgraded
 from evisynth.effects.patient_numbers import Patients, follow_up_at
 from evisynth.effects.rate_working import variance_by_number_at_risk, variance_by_patients
@@ -65,10 +61,6 @@ class NoRate:
     survival: Printed | None = None
     patients: Patients | None = None
     extreme: bool = False
-
-
-#: With fewer at risk a rate is unreliable.
-FEWEST_AT_RISK = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from evisynth.arithmetic import FEWEST_AT_RISK
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import Reported, StudyView, high, is_point
 from evisynth.quantities import Quantity
 from evisynth.studies import Figure
 from evisynth.wording import counted, time_words
 
-#: With fewer left at risk a rate is not pooled, whatever its standard error.
-FEWEST = 5
 _SLACK = 1e-9
 
 
@@ -130,7 +129,7 @@ def check_at_risk_above_survivors(view: StudyView) -> Outcomes:
 def check_few_at_risk(view: StudyView) -> Outcomes:
     """Look for rates that rest on a handful of patients."""
     for one in _all_at_risk(view):
-        if one.most >= FEWEST:
+        if one.most >= FEWEST_AT_RISK:
             yield FINE
             continue
         message = (
@@ -201,8 +200,8 @@ CHECKS = (
         level="warning",
         title="A rate that a handful of patients is left for",
         applies_when="a number at risk is printed beside a survival rate",
-        test=f"At least {FEWEST} patients are at risk at that time.",
-        formula=f"r(t) >= {FEWEST}",
+        test=f"At least {FEWEST_AT_RISK} patients are at risk at that time.",
+        formula=f"r(t) >= {FEWEST_AT_RISK}",
         fix="nothing to mend unless the number was misread; the rate is shown, and not pooled",
         failing=_HEAD.format(five=41, ten=4),
         passing=_FINE,

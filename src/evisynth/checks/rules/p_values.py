@@ -8,6 +8,7 @@ from evisynth.checks.check import Found
 from evisynth.checks.study_view import StudyView
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, StatisticFigure
+from evisynth.wording import printed_p_value
 
 _SLACK = 1e-12
 #: A test other than the recomputed one gives a p-value within this factor; statistical practice, not theory.
@@ -39,8 +40,7 @@ def decides_otherwise(p: Quantity, least: float, most: float) -> bool:
 
 def p_text(p: Quantity) -> str:
     """Write a printed p-value: p = 0.04, p < 0.001."""
-    text = p.as_reported
-    return f"p {text}" if text[:1] in "<>=~≤≥" else f"p = {text}"
+    return printed_p_value(p.as_reported)
 
 
 def p_found(
