@@ -49,9 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds <= 86_400:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds; type --timeout 60")
     return seconds
 
 

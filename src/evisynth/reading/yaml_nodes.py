@@ -193,11 +193,20 @@ class _Composer:
         node.line, node.column, node.style = mark.line + 1, mark.column + 1, event.style or None
         if event.anchor is not None or event.tag is not None:
             self.refuse_extras(event, node.line, node.column)
+        if not node.isprintable():
+            self.refuse_steering(node)
         names = self.names
         if names and names[-1] is None and self.open[-1].__class__ is Mapping:
             names[-1] = node
         else:
             self.add(node)
+
+    def refuse_steering(self, node: Scalar) -> None:
+        """Refuse characters that would steer a terminal or turn the reading direction of what follows."""
+        found = (_STEERING if node.style == '"' else _STEERING_BUT_LINES).search(node)
+        if found is not None:
+            message = f"the control character U+{ord(found[0]):04X} stands in this text"
+            self.findings.add(node, "control-character", message, "take it out, and type the text anew")
 
     def refuse_alias(self, event: Any) -> None:
         """Refuse an alias; what it stands for is not missed on its line."""
@@ -215,6 +224,12 @@ class _Composer:
         if event.tag is not None:
             fix = "leave it out; quote the text if it begins with '!'"
             self.findings.add_at(line, column, "tag", f"'{event.tag}' is a tag", fix)
+
+
+#: Controls, line and paragraph separators, and marks that turn the reading direction.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+#: A text over several lines has ends of lines; between double quotes a line end can only be typed.
+_STEERING_BUT_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def _may_be_cut_off(key: str) -> bool:
