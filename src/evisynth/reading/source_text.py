@@ -172,9 +172,11 @@ class FileFindings:
             raise FindingsError(self.findings)
 
     def forget_after(self, count: int) -> None:
-        """Drop all but the first findings, because the file is about to be read again."""
+        """Drop all but the first findings, because the file is read again or what follows matters more."""
         del self.findings[count:]
         self.places = {(finding.line, finding.column) for finding in self.findings}
+        # A line whose finding is forgotten is silent no longer: a refusal always has a finding.
+        self.spoiled &= {finding.line for finding in self.findings}
 
     def spoil(self, line: int) -> None:
         """Report nothing more on a line."""
