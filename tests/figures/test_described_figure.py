@@ -156,7 +156,8 @@ def test_a_png_keeps_its_words_in_every_script(title: str, bcg_result: PooledRes
 
 
 def test_white_paper_takes_no_room_in_a_png() -> None:
-    assert len(png_bytes(Figure(figsize=(10, 7)))) < 100_000
+    # 25 million bytes of white; packing harder would make less of them, and more of a plot.
+    assert len(png_bytes(Figure(figsize=(10, 7)))) < 150_000
 
 
 def test_a_page_that_can_be_seen_through_stays_so() -> None:

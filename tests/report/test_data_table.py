@@ -7,6 +7,7 @@ import json
 from hypothesis import given, strategies as st
 
 from evisynth.report import Column, DataTable, render_csv
+from evisynth.wording import spreadsheet_cell
 
 COLUMNS = (
     Column("word", "string", "A word."),
@@ -55,7 +56,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 def test_every_value_reads_back(word: str, whole: int, number: float, holds: bool, listed: list[str]) -> None:
     text = render_csv(table((word, whole, number, holds, listed)))
     _, (first, *rest) = csv.reader(io.StringIO(text, newline=""))
-    assert first == word
+    assert first == spreadsheet_cell(word)
     assert (int(rest[0]), float(rest[1]), rest[2], json.loads(rest[3])) == (
         whole,
         number,
