@@ -32,7 +32,7 @@ def write_whole(target: Path, content: str | bytes, *, make_folder: bool = False
         if make_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target.parent, draft)
-        with _create(beside) as file:
+        with create_file(beside) as file:
             file.write(data)
         os.replace(beside, target)
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
@@ -43,7 +43,7 @@ def write_whole(target: Path, content: str | bytes, *, make_folder: bool = False
     return target
 
 
-def _create(path: Path) -> BinaryIO:
+def create_file(path: Path) -> BinaryIO:
     """Open a new file for writing; whatever has its name already, a link too, is taken away first."""
     path.unlink(missing_ok=True)
     return open(path, "xb")

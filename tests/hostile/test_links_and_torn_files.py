@@ -52,7 +52,8 @@ def test_a_linked_lock_and_a_linked_entry_are_replaced(project: Path, run, outsi
     rows = project / "build" / "cache" / "rows"
     shutil.rmtree(rows, ignore_errors=True)
     rows.mkdir(parents=True)
-    (rows / "ab").symlink_to(outside / "ab", target_is_directory=True)
+    for number in range(256):  # wherever an entry is put, and whatever is swept
+        (rows / f"{number:02x}").symlink_to(outside / "ab", target_is_directory=True)
     assert run(project, "query", "--outcome", "OS")[0] == 0
     assert untouched(outside)
 

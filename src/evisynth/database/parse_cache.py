@@ -17,6 +17,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evisynth.whole_files import create_file
+
 if TYPE_CHECKING:
     from evisynth.database.rows import Rows
 
@@ -55,17 +57,10 @@ class ParseCache:
         )
         path = self._path(key)
         beside = f"{path}.{os.getpid()}-{next(_serial)}"
-        try:
-            self._write(beside, _seal(key, line) + b"\n" + line)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            self._write(beside, _seal(key, line) + b"\n" + line)
+        _make_folder(os.path.dirname(path))
+        with create_file(Path(beside)) as file:
+            file.write(_seal(key, line) + b"\n" + line)
         os.replace(beside, path)
-
-    @staticmethod
-    def _write(path: str, line: bytes) -> None:
-        with open(path, "wb") as file:
-            file.write(line)
 
     def _path(self, key: str) -> str:
         return f"{self.folder}/{key[:2]}/{key}"
@@ -78,6 +73,13 @@ class ParseCache:
                 for entry in os.scandir(folder.path):
                     if entry.name not in kept and _ENTRY.match(entry.name):
                         Path(entry.path).unlink(missing_ok=True)
+
+
+def _make_folder(folder: str) -> None:
+    """Make a folder of entries; a link in its place leads out of the cache and is taken away."""
+    if os.path.islink(folder):
+        os.unlink(folder)
+    os.makedirs(folder, exist_ok=True)
 
 
 def _seal(key: str, line: bytes) -> bytes:
