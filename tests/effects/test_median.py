@@ -151,3 +151,57 @@ def test_a_printed_standard_error_is_divided_by_the_median(printed: Any, only: O
     comparison = printed.comparison(printed.arm("A", 50, printed.median(60, spread="se", sd=6.0)))
     effect = only(printed.recover("median", comparison), "median_with_interval")
     assert (effect.grade, effect.standard_error) == ("B", pytest.approx(0.1))
+
+
+def test_deaths_give_a_single_median_its_precision(printed: Any, only: Only) -> None:
+    # 1/(ln 2 sqrt(40)) = .2281: 60 patients of whom 40 died say as much as 40, not as 60.
+    arm = printed.arm("A", 60, printed.median(60), printed.count(40, unit="deaths"))
+    effect = only(printed.recover("median", printed.comparison(arm)), "median_with_events")
+    assert (effect.grade, effect.kind, effect.events) == ("D", "point", 40)
+    assert effect.standard_error == pytest.approx(0.2281101, abs=6e-7)
+    assert not alternatives(effect)
+
+
+def test_a_median_with_deaths_and_no_patients_is_a_point(printed: Any, only: Only) -> None:
+    arm = printed.arm("A", (), printed.median(60), printed.count(40, unit="deaths"))
+    assert only(printed.recover("median", printed.comparison(arm)), "median_with_events").kind == "point"
+
+
+def test_a_printed_interval_comes_before_deaths(printed: Any, only: Only) -> None:
+    arm = printed.arm("A", 60, printed.median_with_interval(60, 40, 90), printed.count(40, unit="deaths"))
+    assert only(printed.recover("median", printed.comparison(arm)), "median_with_interval").kind == "point"
+
+
+@pytest.mark.parametrize(
+    # R: w <- 2*qnorm((.75*n-.125)/(n+.25)), for the range 2*qnorm((n-.375)/(n+.25)), n = 72;
+    # sqrt(pi/2)*log(150/40)/(w*sqrt(n)), sqrt(pi/2)*(110-40)/77/(w*sqrt(n)), sqrt(pi/2)*150/77/(w*sqrt(n)).
+    ("spread", "lower", "upper", "standard_error", "grade"),
+    [
+        ("iqr", 40.0, 150.0, 0.1476905, "C"),
+        ("iqr", 40.0, 110.0, 0.1015801, "C"),
+        ("range", 0.0, 150.0, 0.06044247, "D"),
+    ],
+)
+def test_quartiles_or_a_range_give_a_measured_median_its_precision(
+    printed: Any, only: Only, spread: str, lower: float, upper: float, standard_error: float, grade: str
+) -> None:
+    inside = printed.median(77, spread=spread, lower=lower, upper=upper)
+    beside = printed.figure(spread, None, lower=lower, upper=upper, half_unit=0.5)
+    for figures in ([inside], [printed.median(77), beside]):
+        comparison = printed.comparison(printed.arm("A", 72, *figures), outcome_type="measurement")
+        effect = only(printed.recover("median", comparison), "median_with_spread")
+        assert effect.standard_error == pytest.approx(standard_error, rel=1e-6)
+        assert effect.grade == grade
+
+
+@pytest.mark.parametrize("outcome_type", ["measurement", "duration"])
+def test_a_median_of_no_time_to_event_has_no_exponential_curve(
+    printed: Any, only: Only, outcome_type: str
+) -> None:
+    arms = [printed.arm(name, 72, printed.median(77), printed.count(40, unit="events")) for name in "AB"]
+    (effect,) = printed.recover("median", printed.comparison(arms[0], outcome_type=outcome_type))
+    assert effect.kind == "refused"
+    assert "no exponential curve stands behind it" in (effect.reason or "")
+    contrast = printed.comparison(*arms, outcome_type=outcome_type)
+    refused = only(printed.recover("hazard_ratio", contrast), "median_contrast")
+    assert (refused.kind, "no curve stands behind them" in (refused.reason or "")) == ("refused", True)

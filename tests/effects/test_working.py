@@ -122,6 +122,7 @@ def everything(printed) -> list:
     single("median", 34, p.median(39, ci_lower=15, ci_upper_state="not_reached", level=0.95))
     single("median", 34, p.median(39, sd=6, spread="se"))
     single("median", 34, p.median(39))
+    single("median", 34, p.median(39), p.count(20, **events))
     single("median", 34, p.median(39, qualifier=">="))
     single("median", 34, p.not_reached(), survival(60, 0.7))
     single("median", 34, p.not_reached())
@@ -132,9 +133,19 @@ def everything(printed) -> list:
     return found
 
 
+def measured_medians(printed) -> list:
+    """Recover the medians of a marker from its quartiles, and from its range."""
+    measured = [
+        printed.arm("A", 72, printed.median(77, spread=spread, lower=40.0, upper=150.0))
+        for spread in ("iqr", "range")
+    ]
+    comparisons = [printed.comparison(arm, outcome_type="measurement") for arm in measured]
+    return [effect for one in comparisons for effect in printed.recover("median", one)]
+
+
 @pytest.fixture
 def effects(printed) -> list:
-    return everything(printed)
+    return everything(printed) + measured_medians(printed)
 
 
 def test_every_recovery_that_gives_a_number_has_a_formula(effects) -> None:

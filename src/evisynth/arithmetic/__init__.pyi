@@ -70,6 +70,7 @@ from .precision import (
     PrintedInterval as PrintedInterval,
     Symmetry as Symmetry,
     detect_scale as detect_scale,
+    expected_spread as expected_spread,
     log_asymmetry as log_asymmetry,
     rounding_interval as rounding_interval,
     significant_figures as significant_figures,

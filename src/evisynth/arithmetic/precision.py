@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evisynth.arithmetic.distributions import critical_z
+from evisynth.arithmetic.distributions import critical_z, normal_quantile
 from evisynth.arithmetic.expression import Expression, Term, constant, natural_log, root
 from evisynth.arithmetic.survival_curves import log_minus_log
 from evisynth.errors import InvalidDataError
@@ -196,3 +196,19 @@ def standard_error_log_median_exponential(events: float) -> float:
     if events <= 0:
         raise InvalidDataError(f"the number of events must be positive, not {events:g}")
     return 1 / math.sqrt(events)
+
+
+def expected_spread(spread: str, size: int) -> float:
+    r"""Return how many standard deviations a spread of ``size`` normal values is expected to span.
+
+    .. math::
+        2\,\Phi^{-1}\!\left(\frac{0.75 n - 0.125}{n + 0.25}\right) \text{ (quartiles)}, \qquad
+        2\,\Phi^{-1}\!\left(\frac{n - 0.375}{n + 0.25}\right) \text{ (range)}
+
+    so that the standard deviation is the printed width over it (Wan et al. 2014, BMC Med Res Methodol
+    14:135).
+    """
+    if size < 2:
+        raise InvalidDataError(f"a spread needs at least two values, not {size}")
+    below = (0.75 * size - 0.125 if spread == "iqr" else size - 0.375) / (size + 0.25)
+    return 2 * normal_quantile(below)

@@ -23,7 +23,8 @@ from evisynth.arithmetic import (
     standard_error_log_median,
 )
 from evisynth.effects.effect import Grounds, assuming, downgraded
-from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, Patients, patients_behind
+from evisynth.effects.measured_medians import read_measured_spread
+from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, Patients, arm_events, patients_behind
 from evisynth.effects.rate_working import INDEX, REFERENCE
 from evisynth.effects.readings import Reading, in_group, of_group, printed_as_point
 from evisynth.effects.working import Equation, Working
@@ -155,7 +156,10 @@ class NoMedian:
 
 
 def read_median(comparison: Comparison, arm: Arm, reading: Reading) -> MedianReading | NoMedian:
-    """Return the median behind a reading: with its interval, with its lower limit, or with patients only."""
+    """Return the median behind a reading: with its interval, its lower limit, its spread, events or patients.
+
+    Events and patients give a precision through an exponential curve, which only times to an event have.
+    """
     figure, grounds = reading.figure, reading.grounds
     of = of_group(comparison, arm)
     if figure.state == "not_reached":
@@ -176,7 +180,12 @@ def read_median(comparison: Comparison, arm: Arm, reading: Reading) -> MedianRea
         grounds += assuming(f"the printed standard error{of} is divided by the median")
         working = error_by_printed_error(figure.value, figure.sd)
         return MedianReading(arm, median, "interval", "B", _size(patients), grounds, working)
-    return _from_patients(comparison, arm, figure, median, patients, grounds)
+    if comparison.outcome_type == "time_to_event":
+        events = arm_events(arm)
+        if events is not None:
+            return _from_events(comparison, arm, median, events, _size(patients), grounds)
+        return _from_patients(comparison, arm, figure, median, patients, grounds)
+    return _from_spread(comparison, arm, figure, median, patients, grounds)
 
 
 def _size(patients: Patients | None) -> int | None:
@@ -253,6 +262,60 @@ def _from_lower_limit(
     return MedianReading(arm, median, "lower limit", "D", _size(patients), grounds, working)
 
 
+def _from_events(
+    comparison: Comparison,
+    arm: Arm,
+    median: Printed,
+    events: tuple[int, Grounds],
+    size: int | None,
+    grounds: Grounds,
+) -> MedianReading:
+    count, rests_on = events
+    grounds += rests_on + assuming(
+        f"survival{in_group(comparison, arm)} is exponential",
+        f"the standard error rests on the {counted(count, 'event')}{of_group(comparison, arm)}, the "
+        "conservative form",
+    )
+    return MedianReading(arm, median, "events", "D", size, grounds, error_by_events(median.value, count))
+
+
+def _from_spread(
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    median: Printed,
+    patients: Patients | None,
+    grounds: Grounds,
+) -> MedianReading | NoMedian:
+    found = _enough(comparison, arm, figure, patients, grounds)
+    if isinstance(found, NoMedian):
+        return found
+    spread = read_measured_spread(arm, figure, found.smallest)
+    if isinstance(spread, str):
+        return NoMedian(spread, grounds + found.grounds)
+    grounds += found.grounds + spread.grounds
+    return MedianReading(arm, median, "spread", spread.grade, found.smallest, grounds, spread.working)
+
+
+def _enough(
+    comparison: Comparison,
+    arm: Arm,
+    figure: ReportedOutcome,
+    patients: Patients | None,
+    grounds: Grounds,
+) -> Patients | NoMedian:
+    """Return the patients behind a median, or why they are too few or unknown."""
+    if patients is None:
+        printed = f"{figure.as_reported}{in_group(comparison, arm)}"
+        reason = f"a median of {printed} is printed without an interval or the number of patients"
+        return NoMedian(reason, grounds)
+    if patients.smallest < FEWEST_PATIENTS:
+        few = f"{counted(patients.smallest, 'patient')}{in_group(comparison, arm)}"
+        reason = f"a median of {few} (fewer than {FEWEST_PATIENTS}) has no known precision"
+        return NoMedian(reason, grounds + patients.grounds)
+    return patients
+
+
 def _from_patients(
     comparison: Comparison,
     arm: Arm,
@@ -261,16 +324,11 @@ def _from_patients(
     patients: Patients | None,
     grounds: Grounds,
 ) -> MedianReading | NoMedian:
-    if patients is None:
-        printed = f"{figure.as_reported}{in_group(comparison, arm)}"
-        reason = f"a median of {printed} is printed without an interval or the number of patients"
-        return NoMedian(reason, grounds)
-    size = patients.smallest
-    if size < FEWEST_PATIENTS:
-        few = f"{counted(size, 'patient')}{in_group(comparison, arm)} (fewer than {FEWEST_PATIENTS})"
-        reason = f"a median of {few} has no known precision"
-        return NoMedian(reason, grounds + patients.grounds)
-    grounds += patients.grounds + assuming(
+    found = _enough(comparison, arm, figure, patients, grounds)
+    if isinstance(found, NoMedian):
+        return found
+    size = found.smallest
+    grounds += found.grounds + assuming(
         f"survival{in_group(comparison, arm)} is exponential",
         f"all {size} patients{of_group(comparison, arm)} count in full, which gives the smallest standard "
         "error",

@@ -1,8 +1,8 @@
 """Medians recovered: of one arm on the log scale, and two as a log hazard ratio.
 
-One median with its interval is grade B, with the number of patients grade D. A median that was not reached is
-a bound: it lies beyond the longest time at which more than half were known to be alive, and is never coded as
-that time.
+One median with its interval is grade B, with its deaths or the number of patients grade D. A median that was
+not reached is a bound: it lies beyond the longest time at which more than half were known to be alive, and is
+never coded as that time.
 
 The ratio of two (grade D; C when both come with their interval) is exact for exponential survival only: under
 a Weibull shape k the log ratio of medians is the log hazard ratio divided by k. A p-value never gives its
@@ -29,13 +29,12 @@ from evisynth.effects.effect import Effect, Grounds, Subject, assuming, figure_i
 from evisynth.effects.median_readings import (
     MedianReading,
     NoMedian,
-    error_by_events,
     log_hazard_ratio_of_medians,
     median_sensitivity,
     read_median,
     single_median,
 )
-from evisynth.effects.patient_numbers import median_beyond_follow_up, read_events
+from evisynth.effects.patient_numbers import arm_events, median_beyond_follow_up, read_events
 from evisynth.effects.proportions import limits_as_printed
 from evisynth.effects.readings import (
     REPORTED_DIFFERENTLY,
@@ -55,6 +54,8 @@ NOT_REACHED = "median_not_reached"
 _RECOVERIES = {
     "interval": "median_with_interval",
     "lower limit": "median_with_lower_limit",
+    "spread": "median_with_spread",
+    "events": "median_with_events",
     "patients": "median_with_patients",
 }
 
@@ -75,11 +76,13 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     grounds = found.grounds
     if found.basis == "patients":
         grounds += median_sensitivity(found.standard_error)
-    grounds += median_beyond_follow_up(subject.comparison, found.median.value)
+    if subject.comparison.outcome_type == "time_to_event":
+        grounds += median_beyond_follow_up(subject.comparison, found.median.value)
     working = single_median(found.working)
     rounding = working.rounding({"m": found.median})
     estimate = Estimate(working, rounding, printed=_limits_as_printed(found))
-    stage = Stage(index_size=found.size)
+    events = arm_events(found.arm)
+    stage = Stage(index_size=found.size, events=events[0] if events is not None else None)
     return build_point(subject, _RECOVERIES[found.basis], found.grade, estimate, grounds, stage)
 
 
@@ -136,6 +139,14 @@ def _longest_informative_time(subject: Subject) -> tuple[float, Grounds]:
 RECOVERY = "median_contrast"
 
 
+#: What a median that is of no time to an event is of.
+_KINDS: dict[str, str] = {
+    "duration": "a time that everybody reaches",
+    "measurement": "measurements",
+    "share": "a share",
+}
+
+
 def recover_median_contrast(subject: Subject) -> list[Effect]:
     """Return the contrast of every two medians, nothing when neither arm prints one."""
     comparison = subject.comparison
@@ -144,6 +155,10 @@ def recover_median_contrast(subject: Subject) -> list[Effect]:
     index, reference = readings(comparison.index, "median"), readings(comparison.reference, "median")
     if not index and not reference:
         return []
+    if comparison.outcome_type != "time_to_event":
+        kind = _KINDS[comparison.outcome_type]
+        reason = f"medians of {kind} say nothing of a hazard: no curve stands behind them"
+        return [build_refusal(subject, RECOVERY, reason, (index or reference)[0].grounds)]
     if index and reference:
         return [
             _recover_contrast(subject, one, two) for one, two in product(rivals(index), rivals(reference))
@@ -167,7 +182,7 @@ def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> E
         failures = [found for found in (one, two) if isinstance(found, NoMedian)]
         reason = "; ".join(failure.reason for failure in failures)
         return build_refusal(subject, RECOVERY, reason, index.grounds + reference.grounds)
-    grade, told, working = _working(subject, one, two)
+    grade, told, working = _working(one, two)
     grounds = (
         one.grounds
         + two.grounds
@@ -189,19 +204,11 @@ def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> E
     return build_point(subject, RECOVERY, grade, estimate, grounds, stage)
 
 
-def _working(subject: Subject, one: MedianReading, two: MedianReading) -> tuple[Grade, Grounds, Working]:
-    """Take the standard error from both intervals, else from events where counted, else from patients."""
+def _working(one: MedianReading, two: MedianReading) -> tuple[Grade, Grounds, Working]:
+    """Set both medians against each other; each brings the standard error of its own reading."""
     working = log_hazard_ratio_of_medians(one.working, two.working)
     if one.basis == two.basis == "interval":
         return "C", Grounds(), working
-    events = read_events(subject)
-    if events is not None and events.index is not None and events.reference is not None:
-        told = assuming("the standard error rests on the events of each group, the conservative form")
-        working = log_hazard_ratio_of_medians(
-            error_by_events(one.median.value, events.index),
-            error_by_events(two.median.value, events.reference),
-        )
-        return "D", events.grounds + told, working
     if one.basis == two.basis == "patients":
         return "D", median_sensitivity(working.value("standard_error")), working
     return "D", Grounds(), working

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evisynth.outcomes.reported_outcome import ReportedOutcome
+from evisynth.vocabulary import OutcomeType
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Comparison:
     says whether they do, for the reasons in ``suspicions``. ``unreviewed_contradiction`` says in what an
     abstract that nobody reviewed contradicts itself. ``risk_of_bias`` is what was judged of a contrast, one
     assessment a tool. ``study_label`` is what figures call the study; empty: its id. ``design`` is
-    that of the study in its own words, empty when not stated.
+    that of the study in its own words, empty when not stated. ``outcome_type`` says what is measured: only
+    times to an event have curves.
     """
 
     study: str
@@ -147,6 +149,7 @@ class Comparison:
     risk_of_bias: tuple[BiasAssessment, ...] = ()
     study_label: str = ""
     design: str = ""
+    outcome_type: OutcomeType = "time_to_event"
 
     @property
     def name(self) -> str:

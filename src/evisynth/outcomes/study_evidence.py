@@ -14,6 +14,7 @@ from evisynth.outcomes.query import fetch_reported_outcomes
 from evisynth.outcomes.question import Question
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.statements import run_statement
+from evisynth.vocabulary import OutcomeType
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,6 +47,7 @@ class StudyEvidence:
     by_group: Mapping[str, Sequence[ReportedOutcome]]
     between: Mapping[frozenset[str], Sequence[ReportedOutcome]]
     risk_of_bias: tuple[BiasAssessment, ...] = ()
+    outcome_type: OutcomeType = "time_to_event"
 
     @property
     def tree(self) -> GroupTree:
@@ -104,8 +106,18 @@ def load_evidence(connection: DuckDBPyConnection, question: Question) -> Iterato
             between[figure.study][frozenset((figure.group, *figure.compared_with))].append(figure)
     cohorts = _load_cohorts(connection, asked)
     judged = _load_bias_assessments(connection, question.outcome, asked)
+    kind = _type_of(connection, question.outcome)
     for study, groups in asked.items():
-        yield StudyEvidence(groups, cohorts[study], by_group[study], between[study], judged.get(study, ()))
+        yield StudyEvidence(
+            groups, cohorts[study], by_group[study], between[study], judged.get(study, ()), kind
+        )
+
+
+def _type_of(connection: DuckDBPyConnection, outcome: str) -> OutcomeType:
+    """Return what an outcome of the vocabulary measures."""
+    found = connection.execute("SELECT type FROM outcome WHERE outcome_id = $1", [outcome]).fetchone()
+    kind: OutcomeType = found[0] if found is not None else "time_to_event"
+    return kind
 
 
 def _load_bias_assessments(

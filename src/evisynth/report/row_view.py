@@ -56,6 +56,8 @@ _WORDS: Mapping[str, str] = {
     "survival_bound": "survival printed as a limit",
     "median_with_interval": "median with its interval, as printed",
     "median_with_lower_limit": "median with the lower limit of its interval",
+    "median_with_spread": "median as printed, its standard error from the printed quartiles or range",
+    "median_with_events": "median as printed, its standard error from the number of events",
     "median_with_patients": "median as printed, its standard error from the number of patients",
     "median_not_reached": "median not reached",
     "median_bound": "median printed as a limit",
