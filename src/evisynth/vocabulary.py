@@ -26,7 +26,7 @@ from evisynth.reading import (
 )
 
 OutcomeType = Literal["time_to_event", "duration", "share", "measurement"]
-TermKind = Literal["intervention", "extent", "site", "population"]
+TermKind = Literal["intervention", "extent", "site", "population", "primary_site", "grade"]
 
 #: The kinds of tags, each with the name of its section in the vocabulary file.
 SECTIONS: Mapping[TermKind, str] = {
@@ -34,6 +34,8 @@ SECTIONS: Mapping[TermKind, str] = {
     "extent": "extents",
     "site": "sites",
     "population": "populations",
+    "primary_site": "primary_sites",
+    "grade": "grades",
 }
 _FOLD = str.maketrans("", "", " -_\t\n\u00a0\u2010\u2011\u2013")
 
@@ -59,6 +61,9 @@ Definition = Annotated[
     Required, Key("What exactly is meant.", "Time from operation to death from any cause.")
 ]
 Synonyms = Annotated[Texts, Key("Other names by which files may call it.", "[OS, survival]")]
+Codes = Annotated[
+    Texts, Key("Codes of the same thing in open terminologies, each with its name.", "[MeSH D018572]")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Outcome(_Entry):
         Key("Whether more of it is better for the patient; left out where neither way is.", "yes"),
     ] = None
     unit: Annotated[str | None, AnyText(), Key("Unit of a measurement.", "lesions")] = None
+    codes: Codes = ()
 
 
 class _Broader(TextType):
@@ -104,7 +110,7 @@ class _Broader(TextType):
 
 @dataclass(frozen=True, slots=True)
 class Term(_Entry):
-    """A tag of groups: an intervention, an extent, a site or a population; part of a broader one, or not."""
+    """A tag of groups: an intervention, a site, a grade, ...; a kind of a broader one, or not."""
 
     kind: Annotated[TermKind, Filled]
     id: Annotated[str, Filled]
@@ -114,6 +120,7 @@ class Term(_Entry):
     broader: Annotated[
         str | None, _Broader(), Key("Id of the term that it is a kind of.", "surgery", ("part_of", "parent"))
     ] = None
+    codes: Codes = ()
 
 
 _Named = TypeVar("_Named", Outcome, Term)

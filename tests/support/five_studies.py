@@ -75,7 +75,7 @@ def known_terms(vocabulary: str) -> str:
             known = term[1] in TERMS
         if known or not line.strip():
             kept.append(line)
-    return "".join(kept)
+    return re.sub(r"^\w+:\n\n*(?=\S|\Z)", "", "".join(kept), flags=re.MULTILINE)  # a section without terms
 
 
 def _temporary_project() -> Path:

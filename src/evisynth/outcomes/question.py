@@ -79,7 +79,7 @@ class QuestionReading:
 class GroupSelector:
     """Tags that a group must carry; a tag kind may list several terms, one of which must match.
 
-    Keys are the tag kinds ``intervention``, ``extent``, ``site``, ``population`` and ``role``; values are
+    Keys are the kinds of tags of the vocabulary (``intervention``, ``site``, ...) and ``role``; values are
     vocabulary ids. Groups inherit the tags of the groups they are part of. Without ``role``, only a
     study's own groups match. ``labels`` say how the vocabulary writes the terms.
     """
@@ -104,6 +104,10 @@ class _Tags(Block):
     population: Annotated[
         tuple[str, ...], tags("population"), Key("Which tumours it had.", "midgut NET")
     ] = ()
+    primary_site: Annotated[
+        tuple[str, ...], tags("primary_site"), Key("Where its primary tumours were.", "pancreas")
+    ] = ()
+    grade: Annotated[tuple[str, ...], tags("grade"), Key("Grade of its tumours.", "[G1, G2]")] = ()
     role: Annotated[
         tuple[str, ...],
         OneOrMore(Choice(ROLES)),

@@ -262,4 +262,6 @@ KIND_HEADINGS: Mapping[str, str] = {
     "extent": "Extent of surgery",
     "site": "Sites of metastases",
     "population": "Populations",
+    "primary_site": "Sites of the primary tumour",
+    "grade": "Grades",
 }

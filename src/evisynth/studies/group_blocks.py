@@ -112,6 +112,14 @@ class Group(StudyBlock):
     population: Annotated[
         str | None, TermName("population"), Key("Which tumours, a term of the vocabulary.", "midgut NET")
     ] = None
+    primary_site: Annotated[
+        str | None,
+        TermName("primary_site"),
+        Key("Where the primary tumours were, a term of the vocabulary.", "pancreas", ("primary",)),
+    ] = None
+    grade: Annotated[
+        str | None, TermName("grade"), Key("Grade of the tumours, a term of the vocabulary.", "G2")
+    ] = None
     role: Annotated[
         Role,
         Choice(get_args(Role)),

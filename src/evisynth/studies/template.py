@@ -39,7 +39,7 @@ cohort:
   ## overlaps: [{with: id-of-that-study, extent: possible, because: same centre and years}]
 
 ## Groups are a tree: `of` names the whole, `by` names how it was split. Tags (intervention, extent, site,
-## population) are terms of evidence/vocabulary.yaml; a group has those of the groups it is part of.
+## population, primary_site, grade) are terms of evidence/vocabulary.yaml; parts have those of their whole.
 groups:
   all:
     label: All patients

@@ -86,6 +86,12 @@ class VocabularyFile(Block):
     populations: Annotated[
         dict[str, Term], _Section("population"), Key("Which tumours the patients had.")
     ] = field(default_factory=dict)
+    primary_sites: Annotated[
+        dict[str, Term], _Section("primary_site"), Key("Where the primary tumours were.")
+    ] = field(default_factory=dict)
+    grades: Annotated[dict[str, Term], _Section("grade"), Key("How fast the tumours grow.")] = field(
+        default_factory=dict
+    )
 
 
 def read_vocabulary(path: Path, file: str | None = None) -> Vocabulary:

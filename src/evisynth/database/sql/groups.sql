@@ -14,6 +14,8 @@ SELECT
     t.extent,  -- Extent, own or inherited.
     t.site,  -- Site of metastases, own or inherited.
     t.population,  -- Population, own or inherited.
+    t.primary_site,  -- Site of the primary tumour, own or inherited.
+    t.grade,  -- Grade of the tumour, own or inherited.
     g.n_as_reported,  -- Number of patients as written in the study file.
     g.n_state,  -- Whether it is reported.
     g.n_qualifier,  -- How exact it is.
@@ -36,7 +38,7 @@ JOIN (
 ) a USING (study_id, group_id)
 LEFT JOIN (
     PIVOT group_tag
-    ON kind IN ('intervention', 'extent', 'site', 'population')
+    ON kind IN ('intervention', 'extent', 'site', 'population', 'primary_site', 'grade')
     USING max(term_id)
     GROUP BY study_id, group_id
 ) t USING (study_id, group_id)

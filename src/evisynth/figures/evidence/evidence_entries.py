@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import ReportedOutcome
+from evisynth.vocabulary import SECTIONS
 from evisynth.wording import term_words, type_words, within_sentence
 
 if TYPE_CHECKING:
     from evisynth.studies import Group, Study
 
-_TAGS = ("intervention", "extent", "site", "population")
+_TAGS = tuple(SECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
