@@ -7,6 +7,7 @@ from .comparison import (
     assessments_of_contrast as assessments_of_contrast,
 )
 from .comparisons import Selection as Selection, select_comparisons as select_comparisons
+from .group_selector import GroupSelector as GroupSelector
 from .group_size import size_of_group as size_of_group
 from .groups import (
     AskedGroups as AskedGroups,
@@ -31,7 +32,6 @@ from .question import (
     Departure as Departure,
     EffectMeasure as EffectMeasure,
     Grade as Grade,
-    GroupSelector as GroupSelector,
     Model as Model,
     OverlapChoice as OverlapChoice,
     Question as Question,

@@ -7,22 +7,22 @@ holds, and refuse keys that do not go together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-from evisynth.measures import EffectMeasure as Measure, question_measures
+from evisynth.measures import question_measures
+from evisynth.outcomes.group_selector import GroupSelector, SelectorTags
 from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
 from evisynth.outcomes.question_types import (
     OneOrMore,
+    QuestionReading,
     Share,
     TauPrior,
-    tags,
 )
 from evisynth.reading import (
     TOP,
     Block,
-    Choice,
     Key,
     Mistakes,
     Required,
@@ -35,7 +35,6 @@ from evisynth.reading import (
     refused,
 )
 from evisynth.studies import OutcomeName, Time
-from evisynth.vocabulary import Vocabulary
 from evisynth.wording import with_article
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ EmptyCells = Literal["refuse", "add_half"]
 Summary = Literal["overall", "by_row_group"]
 TAU_SQUARED = ("DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "common")
 INTERVALS = ("wald", "hksj", "hksj-plain", "t")
-ROLES = ("own", "external", "background")
 #: What a question may mix although rows differ in it, when it says why.
 MIXABLE = ("adjustment", "clock start", "time window", "role", "definition")
 
@@ -62,76 +60,7 @@ _Time = Annotated[float | None, Time()]
 _Because = Annotated[Required, Key("Why; plot and report show it.", "Both reports come from one centre.")]
 
 
-@dataclass(slots=True)
-class QuestionReading:
-    """What a question is read with: the vocabulary, its file's name, and the studies that there are.
-
-    ``measure`` is the effect measure that the file names, once the reading has begun.
-    """
-
-    vocabulary: Vocabulary
-    stem: str
-    studies: Collection[str] | None = None
-    measure: Measure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSelector:
-    """Tags that a group must carry; a tag kind may list several terms, one of which must match.
-
-    Keys are the kinds of tags of the vocabulary (``intervention``, ``site``, ...) and ``role``; values are
-    vocabulary ids. Groups inherit the tags of the groups they are part of. Without ``role``, only a
-    study's own groups match. ``labels`` say how the vocabulary writes the terms.
-    """
-
-    tags: Mapping[str, tuple[str, ...]]
-    labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class _Tags(Block):
-    """Tags that a group must carry, kind by kind; the keys of an index or a reference."""
-
-    intervention: Annotated[
-        tuple[str, ...],
-        tags("intervention"),
-        Key("What was done to the group; a list means any of them.", "resection"),
-    ] = ()
-    extent: Annotated[
-        tuple[str, ...], tags("extent"), Key("How much of its tumour was removed.", "complete")
-    ] = ()
-    site: Annotated[tuple[str, ...], tags("site"), Key("Where its metastases were.", "liver")] = ()
-    population: Annotated[
-        tuple[str, ...], tags("population"), Key("Which tumours it had.", "midgut NET")
-    ] = ()
-    primary_site: Annotated[
-        tuple[str, ...], tags("primary_site"), Key("Where its primary tumours were.", "pancreas")
-    ] = ()
-    grade: Annotated[tuple[str, ...], tags("grade"), Key("Grade of its tumours.", "[G1, G2]")] = ()
-    role: Annotated[
-        tuple[str, ...],
-        OneOrMore(Choice(ROLES)),
-        Key("Whose patients they are; without it, only those of a study's own groups.", "external"),
-    ] = ()
-
-    @classmethod
-    def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
-        """Refuse a block that any group would match."""
-        if not node:
-            message = "no tag is named, so every group would match"
-            mistakes.refuse(node, "no-tags", message, "type {intervention: surgery}")
-
-    @classmethod
-    def validated(
-        cls, handler: Callable[[Any], Any], node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes
-    ) -> GroupSelector:
-        """Return the tags in the order in which they are typed."""
-        read = super().validated(handler, node, context, mistakes)
-        named = {str(kind): getattr(read, kind) for kind in node}
-        return GroupSelector(named, context.vocabulary.labels_of(named))
-
-
-_Selector = TypedAs(_Tags)
+_Selector = TypedAs(SelectorTags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError
-from evisynth.outcomes.question import Question, QuestionReading
+from evisynth.outcomes.question import Question
+from evisynth.outcomes.question_types import QuestionReading
 from evisynth.vocabulary import Vocabulary
 
 SUFFIX = ".yaml"

@@ -1,14 +1,16 @@
-"""Types of the keys of a question: measures, tags with all narrower ones, shares, priors."""
+"""Types of the keys of a question (tags, shares, priors), and what a question is read with."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evisynth.measures import EffectMeasure as Measure
 from evisynth.reading import AnyText, Scalar, Schema, TextType, refused, text_of
 from evisynth.studies import TermName
-from evisynth.vocabulary import TermKind
+from evisynth.vocabulary import TermKind, Vocabulary
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -20,6 +22,19 @@ _TAU_PRIOR = re.compile(
     rf"|log-normal\(-?\d*\.?\d+, ?{_ABOVE_ZERO}\)",
     re.ASCII,
 )
+
+
+@dataclass(slots=True)
+class QuestionReading:
+    """What a question is read with: the vocabulary, its file's name, and the studies that there are.
+
+    ``measure`` is the effect measure that the file names, once the reading has begun.
+    """
+
+    vocabulary: Vocabulary
+    stem: str
+    studies: Collection[str] | None = None
+    measure: Measure | None = None
 
 
 class Share(TextType):
