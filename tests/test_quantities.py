@@ -183,17 +183,46 @@ def test_ratios_with_intervals() -> None:
         ("6.0 (range 0 to 36)", {"value": 6.0, "lower": 0.0, "upper": 36.0, "spread": "range"}),
         ("12 (IQR 3 to 20)", {"value": 12.0, "lower": 3.0, "upper": 20.0, "spread": "iqr"}),
         ("12 (interquartile range: 3-20)", {"lower": 3.0, "upper": 20.0, "spread": "iqr"}),
-        ("8.2 ± 1.1", {"value": 8.2, "spread": "sd", "sd": 1.1}),
-        ("8.2 +/- 1.1", {"value": 8.2, "spread": "sd", "sd": 1.1}),
+        ("8.2 ± 1.1 SD", {"value": 8.2, "spread": "sd", "sd": 1.1, "sd_half_unit": 0.05}),
+        ("8.2 +/- 1.1 (SE)", {"value": 8.2, "spread": "se", "sd": 1.1}),
+        ("8.2 kg ± 1.1 kg (SD)", {"value": 8.2, "spread": "sd", "sd": 1.1, "unit": "kg"}),
+        ("8.2 ± SD 1.1", {"spread": "sd", "sd": 1.1}),
+        ("8.2 (SEM 1.10)", {"spread": "se", "sd": 1.1, "sd_half_unit": 0.005}),
+        ("8.2 (standard deviation: 1.1)", {"spread": "sd", "sd": 1.1}),
+        ("8.2 (standard error 1.1)", {"spread": "se", "sd": 1.1}),
         ("8.2 (SD 1.1)", {"value": 8.2, "spread": "sd", "sd": 1.1}),
         ("8.2 (SE 1.1)", {"value": 8.2, "spread": "se", "sd": 1.1}),
         ("6 (range 0 to 36; 95% CI 5 to 7)", {"spread": "range", "ci_lower": 5.0, "upper": 36.0}),
         ("63 years", {"value": 63.0, "unit": "years"}),
         ("-2.5", {"value": -2.5}),
+        ("-3 (range -7 to -1)", {"value": -3.0, "lower": -7.0, "upper": -1.0}),
+        ("-3 kg (IQR −7–−1)", {"lower": -7.0, "upper": -1.0, "unit": "kg"}),
+        ("-3 (95% CI -7 to +1)", {"ci_lower": -7.0, "ci_upper": 1.0}),
     ],
 )
 def test_numbers_with_a_spread(text: str, fields: dict[str, object]) -> None:
     expected(parse_quantity(text, "number"), **fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "spread", "sd"),
+    [
+        ("79% (SE 4%)", "share", "se", 0.04),
+        ("79% (SE 4)", "share", "se", 0.04),
+        ("79% ± 4% (SE)", "share", "se", 0.04),
+        ("60 months (SE 5)", "duration", "se", 5.0),
+        ("5 years (SE 0.5)", "duration", "se", 6.0),
+        ("0.62 (SE of the log 0.21)", "ratio", "log_se", 0.21),
+        ("0.62 (SE 0.21 of the log)", "ratio", "log_se", 0.21),
+        ("0.62 (log SE 0.21)", "ratio", "log_se", 0.21),
+        ("0.62 (SE(log HR) 0.21)", "ratio", "log_se", 0.21),
+        ("0.62 (SE of the ratio 0.21)", "ratio", "se", 0.21),
+    ],
+)
+def test_a_standard_error_says_of_what_it_is(text: str, kind: Kind, spread: str, sd: float) -> None:
+    quantity = parse_quantity(text, kind)
+    expected(quantity, spread=spread)
+    assert quantity.sd == pytest.approx(sd)
 
 
 def test_a_range_alone_is_read_where_one_is_expected() -> None:
@@ -207,6 +236,23 @@ def test_differences_have_a_sign_and_a_unit() -> None:
     expected(parse_quantity("-12%", "difference"), value=-0.12, unit="proportion")
     quantity = parse_quantity("−4 months (95% CI −9 to 2)", "difference")
     expected(quantity, value=-4.0, ci_lower=-9.0, ci_upper=2.0, unit="months")
+
+
+@pytest.mark.parametrize(
+    "interval", ["-7 to -1", "−7 to −1", "−7–−1", "-7 - -1", "-7--1", "-7 months to -1 month", ": -7 to -1"]
+)
+def test_limits_keep_their_own_signs_and_the_unit_of_the_value(interval: str) -> None:
+    quantity = parse_quantity(f"-4 months (95% CI {interval})", "difference")
+    expected(quantity, value=-4.0, ci_lower=-7.0, ci_upper=-1.0, unit="months")
+    share = parse_quantity(
+        f"-4% (95% CI {interval.replace('months', '%').replace('month', '%')})", "difference"
+    )
+    expected(share, value=-0.04, ci_lower=-0.07, ci_upper=-0.01, unit="proportion")
+
+
+def test_percentage_points_are_percent() -> None:
+    quantity = parse_quantity("-12 percentage points (95% CI -21 to -3)", "difference")
+    expected(quantity, value=-0.12, ci_lower=-0.21, ci_upper=-0.03, unit="proportion")
 
 
 @pytest.mark.parametrize(
@@ -238,6 +284,18 @@ def test_differences_have_a_sign_and_a_unit() -> None:
         ("0.62 (95% CI 0.94 to 0.41)", "ratio", "interval-reversed"),
         ("0.62 (95% CI 0.63 to 0.94)", "ratio", "value-outside-interval"),
         ("6 (range 7 to 9)", "number", "value-outside-interval"),
+        ("8.2 ± 1.1", "number", "spread-not-named"),
+        ("8.2 +/- 1.1", "number", "spread-not-named"),
+        ("8.2 (± 1.1)", "number", "spread-not-named"),
+        ("79% ± 4%", "share", "spread-not-named"),
+        ("60 ± 5 months", "duration", "spread-not-named"),
+        ("0.62 ± 0.21", "ratio", "spread-not-named"),
+        ("79% (SD 4%)", "share", "no-deviation"),
+        ("0.62 (SD 0.21)", "ratio", "no-deviation"),
+        ("0.62 (SE 0.21)", "ratio", "error-of-what"),
+        ("-4 months (95% CI -7 -1)", "difference", "unclear-sign"),
+        ("< 0.000", "p_value", "impossible-p-value"),
+        ("> 1.00", "p_value", "impossible-p-value"),
         ("120%", "share", "impossible-value"),
         ("1.2", "p_value", "impossible-value"),
         ("-4 months", "duration", "impossible-value"),
@@ -268,6 +326,21 @@ def test_the_question_behind_a_refusal_is_asked() -> None:
         parse_quantity("NS", "p_value")
     with pytest.raises(QuantityError, match="type 88%"):
         parse_quantity("0.88", "share")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "asked"),
+    [
+        ("79% ± 4%", "share", r"SD\) or a standard error \(SE\): which is it\?; type \(SE 4%\)"),
+        ("8.2 ± 1.1", "number", r"type \(SD 1.1\) or \(SE 1.1\)"),
+        ("0.62 (SE 0.21)", "ratio", r"type \(SE of the log 0.21\) or \(SE of the ratio 0.21\)"),
+        ("< 0.000", "p_value", r"type < 0\.001"),
+        ("< 0.0000", "p_value", r"type < 0\.0001"),
+    ],
+)
+def test_what_is_meant_by_an_error_is_asked(text: str, kind: Kind, asked: str) -> None:
+    with pytest.raises(QuantityError, match=asked):
+        parse_quantity(text, kind)
 
 
 def test_every_example_of_a_kind_is_of_that_kind() -> None:

@@ -7,7 +7,8 @@
 ``< 0.0001``, ``at least 97%``          a bound; words and signs mean the same: ``about two thirds``
 ``not reached``, ``not reported``       states without a number
 ``87 months (95% CI 10 to 164)``        a value with its interval, whose upper end may be ``not reached``
-``6.0 (range 0 to 36)``, ``(IQR ...)``  a value with a spread; also ``8.2 ± 1.1`` and ``8.2 (SD 1.1)``
+``6.0 (range 0 to 36)``, ``(IQR ...)``  a value with a spread; also ``8.2 (SD 1.1)`` and ``8.2 ± 1.1 SD``
+``79% (SE 4%)``                          with its standard error; of a ratio ``0.62 (SE of the log 0.21)``
 ======================================  ===============================================================
 
 Nothing is guessed: a text with two readings is refused with the question that decides it.
@@ -21,13 +22,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from evisynth.errors import EvidenceError
+from evisynth.value_refusals import (
+    EXAMPLES as EXAMPLES,
+    LIMITS,
+    REFUSALS as REFUSALS,
+    Kind as Kind,
+    QuantityError as QuantityError,
+    refusal,
+)
 from evisynth.wording import DAYS_IN_A_MONTH
 
 State = Literal["reported", "not_reached", "not_reported"]
 Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
-Spread = Literal["range", "iqr", "sd", "se"]
-Kind = Literal["duration", "share", "count", "ratio", "p_value", "number", "difference"]
+Spread = Literal["range", "iqr", "sd", "se", "log_se"]
 
 _UNITS = {"d day days": 1 / DAYS_IN_A_MONTH, "w wk wks week weeks": 7 / DAYS_IN_A_MONTH,
           "mo mos month months": 1.0, "y yr yrs year years": 12.0}  # fmt: skip
@@ -38,55 +45,13 @@ CANONICAL_UNITS: Mapping[Kind, str] = {
     "duration": "months", "share": "proportion", "count": "patients", "ratio": "ratio",
     "p_value": "probability", "number": "", "difference": "",
 }  # fmt: skip
-#: What to type, for each kind.
-EXAMPLES: Mapping[Kind, str] = {
-    "duration": "151 months, 11.5 years, not reached or not reported",
-    "share": "88%, 91/108, 91 (84.2%), at least 97%, about two thirds or not reported",
-    "count": "80, 91/108 or not reported", "ratio": "0.62 (95% CI 0.41 to 0.94) or not reported",
-    "p_value": '0.04, < 0.001, "> 0.05" or not reported',
-    "number": "6.0 (range 0 to 36), 8.2 (SD 1.1) or not reported",
-    "difference": "12%, 4 months (95% CI 1 to 7) or not reported",
-}  # fmt: skip
 LONGEST_VALUE = 200  # characters; a sentence is no value
-_LIMITS: Mapping[Kind, str] = {"share": "it lies between 0% and 100%", "p_value": "it lies between 0 and 1"}
 _SPOKEN_SHARES: Mapping[str, float] = {
     "all": 1.0, "none": 0.0, "half": 1 / 2, "a third": 1 / 3, "two thirds": 2 / 3, "a quarter": 1 / 4,
     "three quarters": 3 / 4, "a fifth": 1 / 5, "two fifths": 2 / 5, "three fifths": 3 / 5,
     "four fifths": 4 / 5, "a tenth": 1 / 10,
 }  # fmt: skip
 _MORE_OR_LESS_THAN_HALF: Mapping[str, Qualifier] = {"majority": ">", "most": ">", "minority": "<"}
-
-#: Why a text is refused and what to type instead, by code.
-REFUSALS: Mapping[str, tuple[str, str]] = {
-    "empty-value": ("the value is missing", "type {examples}"),
-    "unreadable-value": ("'{part}' is not understood here", "type {examples}"),
-    "nr-ambiguous": ("is 'NR' not reached or not reported?", "type not reached, or not reported"),
-    "ns-ambiguous": ("'NS' is not a number", 'type "> 0.05" if the source says so, else not reported'),
-    "not-a-value": ("'{part}' is not a value", "type not reported if the source does not give it"),
-    "missing-unit": ("'{part}' has no unit", "type {part} months, years, weeks or days"),
-    "wrong-unit": ("'{part}' is in {unit}, which does not belong here", "type {examples}"),
-    "percent-sign": ("'{part}' has no percent sign", "type {percent}, or a count as 91/108"),
-    "count-with-percent": ("'{part}' is a count and a share", "write it under proportion: both are kept"),
-    "count-above-whole": ("'{part}' is more than its whole", "type the count first, then the whole: 91/108"),
-    "not-whole": ("'{part}' is not a whole number", "type a count such as 80 or 1,362"),
-    "decimal-comma": ("'{part}' has a comma", "type a point before decimals, and nothing between thousands"),
-    "interval-not-named": ("'{part}' may be a confidence interval, a range or quartiles: which is it?",
-                           "type (95% CI ...), (range ...) or (IQR ...); a range alone stands under range:"),
-    "level-missing": ("'{part}' does not say its level", "type (95% CI 10 to 164)"),
-    "interval-reversed": ("the interval '{part}' runs backwards", "type the lower end first"),
-    "impossible-value": ("'{part}' is impossible", "look at the source again: {limits}"),
-    "value-outside-interval": ("the value of '{part}' lies outside its own interval",
-                               "look at the source again; if it says so, type the value alone and use note:"),
-    "unreadable-time": ("'{part}' is not a time", "type a time such as 5 years or 30 days"),
-}  # fmt: skip
-
-
-class QuantityError(EvidenceError):
-    """A text that is not the kind of number expected here; ``fix`` says what to type instead."""
-
-    def __init__(self, message: str, fix: str, code: str) -> None:
-        self.message, self.fix, self.code = message, fix, code
-        super().__init__(f"{message}; {fix}" if fix else message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +61,9 @@ class Quantity:
     ``value``, the limits and the half units are in ``unit``: months, proportion (0 to 1), patients,
     ratio, probability, or a word such as lesions. ``half_unit`` is half of the last printed digit, None
     for what is exact (counts, x/n) or said in words. ``lower`` and ``upper`` belong to ``spread`` range
-    or iqr; ``sd`` is the number of spread sd or se. ``count`` and ``count_of`` are the whole numbers of
-    ``91/108`` and of ``91 (84.2%)``. A state other than reported has no value, but may have an interval.
+    or iqr; ``sd`` is the number of spread sd, se or log_se, the standard error of the logarithm. ``count``
+    and ``count_of`` are the whole numbers of ``91/108`` and of ``91 (84.2%)``. A state other than reported
+    has no value, but may have an interval.
     """
 
     as_reported: str
@@ -116,18 +82,9 @@ class Quantity:
     upper: float | None = None
     spread: Spread | None = None
     sd: float | None = None
+    sd_half_unit: float | None = None
     count: int | None = None
     count_of: int | None = None
-
-
-def _refusal(code: str, part: str, kind: Kind, unit: str = "") -> QuantityError:
-    message, fix = REFUSALS[code]
-    limits = _LIMITS.get(kind, "it cannot be negative")
-    hints = {"part": part, "unit": unit, "examples": EXAMPLES[kind], "limits": limits}
-    if code == "percent-sign":
-        number = float(part.replace(",", ""))
-        hints["percent"] = f"{number * 100:g}%" if 0 < number < 1 else f"{part}%"
-    return QuantityError(message.format(**hints), fix.format(**hints), code)
 
 
 class _Number(NamedTuple):
@@ -140,11 +97,23 @@ class _Number(NamedTuple):
 
 
 _NUMBER = r"[-+]?(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(?:e[-+]?[0-9]{1,2})?"
-_END = rf"{_NUMBER}\s*(?:%|[a-z]+)?|not reached|not reported"
+# "to" parts the ends of an interval, and is no unit of the first: -7 to -1.
+_END = rf"{_NUMBER}\s*(?:%|(?!to\b)[a-z]+)?|not reached|not reported"
 _NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})\s*(%|[a-z][a-z -]*)?")
 _INTERVAL = re.compile(rf"({_END})\s*(?:to|-)\s*({_END})")
 _CONFIDENCE = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%\s*(?:ci|confidence interval)\s*[:,]?\s*(.+)")
-_SPREAD = re.compile(r"(range|iqr|interquartile range|sd|se)\s*[:,]?\s*(.+)")
+#: Of two signed ends without "to" the dash may be either's: -7 -1.
+_UNCLEAR_SIGN = re.compile(r"-[0-9.]+\s*(?:%|(?!to\b)[a-z]+)?\s+-(?=[0-9.])(?P<second>.+)")
+_RANGE = re.compile(r"(range|iqr|interquartile range)\s*[:,]?\s*(.+)")
+_DEVIATION = re.compile(
+    r"(?P<sd>\bsd\b|\bs\.d\.|standard deviation)|\bsem?\b|\bs\.e\.(?:m\.)?|standard error"
+)
+_OF_THE_LOG = re.compile(r"\b(?:log|ln)(?:arithm|hr|or|rr)?\b")
+_OF_THE_RATIO = re.compile(r"\b(?:ratio|hr|or|rr)\b")
+#: Words around the number of a deviation that are no unit of it.
+_AROUND = re.compile(
+    r"\b(?:of|on|in|for|the|its|mean|scale|(?:log|ln)(?:arithm|hr|or|rr)?|hazard|odds|risk|ratio|hr|or|rr)\b|[:,=±-]"
+)
 _FRACTION = re.compile(r"([0-9][0-9,]*)\s*(?:/|of|out of)\s*([0-9][0-9,]*)(?:\s*patients)?")
 _BRACKETS = re.compile(r"([^()]*)((?:\([^()]*\)\s*)*)([^()]*)")
 _QUALIFIERS: Mapping[str, Qualifier] = {
@@ -154,6 +123,8 @@ _QUALIFIERS: Mapping[str, Qualifier] = {
     "approx.": "~", "around": "~", "circa": "~", "ca.": "~", "nearly": "~", "almost": "~",
 }  # fmt: skip
 _QUALIFIER = re.compile(rf"({'|'.join(re.escape(words) for words in _QUALIFIERS)})(?![a-z=])\s*")
+#: What no p-value is: below 0, or above 1.
+_NO_PROBABILITIES = {("<", 0.0), ("<=", 0.0), (">", 1.0)}
 _PEOPLE = frozenset("patients patient pts people persons subjects cases deaths events".split())
 _DASHES = str.maketrans(dict.fromkeys("−–—‐‑", "-") | dict.fromkeys("\u00a0\u202f\u2009", " "))
 _SIGNS = {"≤": "<=", "≥": ">=", "≈": "~", "∼": "~", "＜": "<", "＞": ">", "+/-": "±", "+-": "±", "％": "%"}
@@ -180,7 +151,7 @@ def parse_duration(text: str) -> float:
     plain = _plain(text)
     value = _number(plain, "duration").value if _NUMBER_AND_UNIT.fullmatch(plain) else None
     if value is None or value <= 0:
-        raise _refusal("unreadable-time", text[:40], "duration")
+        raise refusal("unreadable-time", text[:40], "duration")
     return value
 
 
@@ -188,7 +159,7 @@ def parse_duration(text: str) -> float:
 def _parse(text: str, kind: Kind, interval: Literal["range", "iqr"] | None) -> Quantity:
     plain = _plain(text)
     if plain in _NO_VALUES or len(plain) > LONGEST_VALUE:
-        raise _refusal(_NO_VALUES.get(plain, "unreadable-value"), text[:40], kind)
+        raise refusal(_NO_VALUES.get(plain, "unreadable-value"), text[:40], kind)
     if interval is not None and plain != "not reported":
         empty = Quantity(text, unit=CANONICAL_UNITS[kind])
         return _checked(_with_ends(empty, interval, plain, kind, ""), kind)
@@ -207,6 +178,8 @@ def _plain(text: str) -> str:
     for sign, plain_sign in _SIGNS.items():
         plain = plain.replace(sign, plain_sign)
     plain = re.sub(r"(?<=\d)·(?=\d)", ".", plain)
+    plain = re.sub(r"\bse ?\(([a-z ]+)\)", r"se of \1", plain)
+    plain = re.sub(r"(?<=\d) ?percentage points?\b", "%", plain)
     return re.sub(r"(?<=\d)\s*×\s*10\s*\^?\s*(?=[-+]?\d)", "e", plain)
 
 
@@ -216,15 +189,36 @@ def _split_brackets(plain: str, kind: Kind) -> tuple[str, list[str]]:
         return "not reported", [plain]
     parts = _BRACKETS.fullmatch(plain)
     if parts is None:
-        raise _refusal("unreadable-value", plain, kind)
+        raise refusal("unreadable-value", plain, kind)
     head, inside, tail = (part.strip() for part in parts.groups())
     brackets = [part.strip() for part in re.split(r"[();]+", inside) if part.strip()]
     head = f"{head} {tail}".strip()
     if "±" in head:
         head, deviation = (part.strip() for part in head.split("±", 1))
-        head = _with_unit(head, _printed_unit(deviation))
-        brackets.insert(0, f"sd {deviation}")
+        names = [one for one in brackets if _DEVIATION.search(one) and not re.search("[0-9]", one)]
+        brackets = ["± " + " ".join((deviation, *names)), *(one for one in brackets if one not in names)]
+        head = _with_unit(head, _printed_unit(_read_deviation(brackets[0]).number))
     return head, brackets
+
+
+class _Deviation(NamedTuple):
+    """What is said of a deviation: whether it is an SD or an SE, of what, and its number with its unit."""
+
+    name: Literal["sd", "se"] | None
+    of: str
+    number: str
+
+
+def _read_deviation(words: str) -> _Deviation:
+    """Read ``sd 1.1``, ``± 1.1 sd``, ``se of the log 0.21``."""
+    found = _DEVIATION.search(words)
+    of = "log" if _OF_THE_LOG.search(words) else "ratio" if _OF_THE_RATIO.search(words) else ""
+    number = re.search(rf"(?<![a-z0-9])-?{_NUMBER[5:]}\s*%?", words)
+    if number is None:
+        return _Deviation(None, of, words)
+    around = _AROUND.sub(" ", _DEVIATION.sub(" ", words[: number.start()] + " " + words[number.end() :]))
+    name: Literal["sd", "se"] | None = None if found is None else "sd" if found["sd"] else "se"
+    return _Deviation(name, of, " ".join((number.group().strip(), *around.split())))
 
 
 def _printed_unit(words: str) -> str:
@@ -242,7 +236,7 @@ def _counted_share(text: str, head: str, brackets: list[str], kind: Kind) -> Qua
     if kind not in ("share", "count") or not re.fullmatch(r"[0-9.]+ ?%", "".join(brackets)):
         return None
     if kind == "count":
-        raise _refusal("count-with-percent", text, kind)
+        raise refusal("count-with-percent", text, kind)
     share = _number(brackets[0], "share")
     fraction = _FRACTION.fullmatch(head)
     count, whole = _fraction(fraction, kind) if fraction else (_whole_number(head, kind), None)
@@ -267,10 +261,12 @@ def _head(text: str, head: str, kind: Kind) -> Quantity:
         value = part / whole if kind == "share" else float(part)
         return Quantity(text, "reported", qualifier, value, unit, count=part, count_of=whole)
     if not _NUMBER_AND_UNIT.fullmatch(head) and _INTERVAL.fullmatch(head):
-        raise _refusal("interval-not-named", text, kind)
+        raise refusal("interval-not-named", text, kind)
     number = _number(head, kind)
     if number.value is None:
-        raise _refusal("unreadable-value", text, kind)
+        raise refusal("unreadable-value", text, kind)
+    if kind == "p_value" and (qualifier, number.value) in _NO_PROBABILITIES:
+        raise refusal("impossible-p-value", f"{qualifier} {head}", kind)
     count = int(number.value) if kind == "count" and qualifier == "=" else None
     return Quantity(text, "reported", qualifier, number.value, number.unit, number.half_unit, count=count)
 
@@ -288,13 +284,13 @@ def _share_in_words(words: str, qualifier: Qualifier) -> tuple[Qualifier, float]
 def _fraction(match: re.Match[str], kind: Kind) -> tuple[int, int]:
     count, whole = (_whole_number(digits, kind) for digits in match.groups())
     if count > whole or whole == 0:
-        raise _refusal("count-above-whole", match.group(), kind)
+        raise refusal("count-above-whole", match.group(), kind)
     return count, whole
 
 
 def _whole_number(digits: str, kind: Kind) -> int:
     if not re.fullmatch(r"[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2}", digits):
-        raise _refusal("not-whole", digits, kind)
+        raise refusal("not-whole", digits, kind)
     return int(digits.replace(",", ""))
 
 
@@ -302,23 +298,38 @@ def _with_bracket(quantity: Quantity, bracket: str, kind: Kind, unit: str) -> Qu
     """Add what one bracket says: a confidence interval or a spread; ``unit`` is that of the value."""
     if (match := _CONFIDENCE.fullmatch(bracket)) and quantity.level is None:
         return _with_confidence(quantity, match, kind, unit)
-    if (match := _SPREAD.fullmatch(bracket)) and quantity.spread is None:
+    if (match := _RANGE.fullmatch(bracket)) and quantity.spread is None:
         name, numbers = match.groups()
-        if name not in ("sd", "se"):
-            return _with_ends(quantity, "range" if name == "range" else "iqr", numbers, kind, unit)
-        spread: Spread = "sd" if name == "sd" else "se"
-        return replace(quantity, spread=spread, sd=_number(_with_unit(numbers, unit), kind).value)
+        return _with_ends(quantity, "range" if name == "range" else "iqr", numbers, kind, unit)
+    if (bracket.startswith("±") or _DEVIATION.search(bracket)) and quantity.spread is None:
+        return _with_deviation(quantity, bracket, kind, unit)
     if re.match(r"(ci|confidence interval)\b", bracket):
-        raise _refusal("level-missing", bracket, kind)
+        raise refusal("level-missing", bracket, kind)
     code = "interval-not-named" if _INTERVAL.fullmatch(bracket) else "unreadable-value"
-    raise _refusal(code, bracket, kind)
+    raise refusal(code, bracket, kind)
+
+
+def _with_deviation(quantity: Quantity, bracket: str, kind: Kind, unit: str) -> Quantity:
+    """Add a standard deviation or a standard error; ask which it is, and of what, where that is not said."""
+    found = _read_deviation(bracket)
+    number = _number(_with_unit(found.number, unit), kind)
+    if found.name is None:
+        raise refusal("spread-not-named", found.number, kind)
+    if kind in ("count", "p_value") or (found.of and kind != "ratio"):
+        raise refusal("unreadable-value", bracket, kind)
+    if found.name == "sd" and kind in ("share", "ratio"):
+        raise refusal("no-deviation", found.number, kind)
+    if kind == "ratio" and not found.of:
+        raise refusal("error-of-what", found.number, kind)
+    spread: Spread = "log_se" if found.of == "log" else found.name
+    return replace(quantity, spread=spread, sd=number.value, sd_half_unit=number.half_unit)
 
 
 def _with_confidence(quantity: Quantity, match: re.Match[str], kind: Kind, unit: str) -> Quantity:
     level = float(match.group(1)) / 100
     lower, upper = _ends(match.group(2), kind, unit)
     if lower.value is None or not 0.5 <= level < 1:
-        raise _refusal("unreadable-value", match.group(), kind)
+        raise refusal("unreadable-value", match.group(), kind)
     return replace(
         quantity, unit=quantity.unit or lower.unit, level=level, ci_lower=lower.value, ci_upper=upper.value,
         ci_lower_half_unit=lower.half_unit, ci_upper_half_unit=upper.half_unit, ci_upper_state=upper.state,
@@ -328,7 +339,7 @@ def _with_confidence(quantity: Quantity, match: re.Match[str], kind: Kind, unit:
 def _with_ends(quantity: Quantity, spread: Spread, numbers: str, kind: Kind, unit: str) -> Quantity:
     lower, upper = _ends(numbers, kind, unit)
     if lower.value is None or upper.value is None:
-        raise _refusal("unreadable-value", numbers, kind)
+        raise refusal("unreadable-value", numbers, kind)
     return replace(
         quantity, unit=quantity.unit or lower.unit, qualifier=quantity.qualifier or "=", spread=spread,
         lower=lower.value, upper=upper.value,
@@ -339,12 +350,14 @@ def _ends(ends: str, kind: Kind, unit: str) -> tuple[_Number, _Number]:
     """Read ``10 to 164``; a unit written once serves both ends, else that of the value does."""
     match = _INTERVAL.fullmatch(ends)
     if match is None:
-        raise _refusal("unreadable-value", ends, kind)
+        raise refusal("unreadable-value", ends, kind)
     first, second = (end.strip() for end in match.groups())
+    if (unclear := _UNCLEAR_SIGN.fullmatch(ends)) and kind in ("number", "difference"):
+        raise refusal("unclear-sign", f"-{unclear['second']}", kind)
     unit = _printed_unit(second) or _printed_unit(first) or unit
     lower, upper = (_number(_with_unit(end, unit), kind) for end in (first, second))
     if lower.value is not None and upper.value is not None and lower.value > upper.value:
-        raise _refusal("interval-reversed", ends, kind)
+        raise refusal("interval-reversed", ends, kind)
     return lower, upper
 
 
@@ -354,13 +367,13 @@ def _number(words: str, kind: Kind) -> _Number:
         return _Number(None, None, "", "not_reached" if words == "not reached" else "not_reported")
     match = _NUMBER_AND_UNIT.fullmatch(words)
     if match is None:
-        raise _refusal("unreadable-value", words, kind)
+        raise refusal("unreadable-value", words, kind)
     digits, unit = match.group(1), (match.group(2) or "").strip()
     factor, canonical = _scale(digits, unit, kind)
     if kind == "count":
         return _Number(float(_whole_number(digits, kind)), None, canonical)
     if "," in digits:
-        raise _refusal("decimal-comma", digits, kind)
+        raise refusal("decimal-comma", digits, kind)
     mantissa, _, exponent = digits.partition("e")
     last_digit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
     value, half_unit = float(digits), last_digit / 2
@@ -378,23 +391,23 @@ def _scale(digits: str, unit: str, kind: Kind) -> tuple[float, str]:
     if kind in ("number", "difference") and unit != "%":
         return 1.0, unit
     if kind in ("duration", "share") and not unit:
-        raise _refusal("missing-unit" if kind == "duration" else "percent-sign", digits, kind)
+        raise refusal("missing-unit" if kind == "duration" else "percent-sign", digits, kind)
     if unit and not (kind == "count" and unit in _PEOPLE):
-        raise _refusal("wrong-unit", f"{digits} {unit}".replace(" %", "%"), kind, unit)
+        raise refusal("wrong-unit", f"{digits} {unit}".replace(" %", "%"), kind, unit)
     return 1.0, CANONICAL_UNITS[kind]
 
 
 def _checked(quantity: Quantity, kind: Kind) -> Quantity:
     """Refuse what no source can mean: beyond the possible, or outside its own interval."""
     text, value = quantity.as_reported, quantity.value
-    most = 1.0 if kind in _LIMITS else float("inf")
+    most = 1.0 if kind in LIMITS else float("inf")
     least = -float("inf") if kind in ("number", "difference") else 0.0
     for number in (value, quantity.ci_lower, quantity.ci_upper, quantity.lower, quantity.upper):
         if (number is not None and not least <= number <= most) or (quantity.sd or 0.0) < 0:
-            raise _refusal("impossible-value", text, kind)
+            raise refusal("impossible-value", text, kind)
     for lower, upper in ((quantity.ci_lower, quantity.ci_upper), (quantity.lower, quantity.upper)):
         if value is not None and any(
             (lower is not None and value < lower, upper is not None and value > upper)
         ):
-            raise _refusal("value-outside-interval", text, kind)
+            raise refusal("value-outside-interval", text, kind)
     return quantity

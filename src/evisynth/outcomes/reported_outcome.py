@@ -18,8 +18,9 @@ class ReportedOutcome:
     shares are proportions from 0 to 1, counts are patients; what is absent is None. The second block
     serves the recoveries: ``*_half_unit`` is half of the last printed digit in the unit of the value, so
     that ``value`` lay in ``value ± half_unit`` before it was rounded. ``sd`` is the standard deviation or
-    standard error that ``spread`` names. ``n_not_reported`` says that the figure is not based on all patients
-    of its group, and that how many they are is not printed.
+    standard error that ``spread`` names (``log_se``: that of the logarithm). ``per_unit`` is the unit of a
+    ratio that is one per unit, and none of two groups. ``n_not_reported`` says that the figure is not based
+    on all patients of its group, and that how many they are is not printed.
 
     ``at_risk`` is the number of patients at risk that is printed beside a survival rate, as exact as
     ``at_risk_qualifier`` says. ``perhaps`` is what a reader suspects that a misprinted value should be, in
@@ -63,6 +64,8 @@ class ReportedOutcome:
     test: str | None = None
     favours: str | None = None
     sd: float | None = None
+    sd_half_unit: float | None = None
+    per_unit: str | None = None
     n_not_reported: bool = False
     at_risk: int | None = None
     at_risk_qualifier: Qualifier | None = None

@@ -19,11 +19,11 @@ _BEFORE_THOUSANDS, _THOUSANDS = (
 #: The beginning of an interval whose other end the comma cuts off, and that other end.
 _OPEN_INTERVAL = re.compile(
     r"(?P<value>.*?)\(\s*(?P<name>(?:[0-9.]+\s*%\s*)?(?:CI|confidence interval)\b|range\b|IQR\b|"
-    r"interquartile range\b|)\s*[:,]?\s*(?P<lower>[0-9][0-9.]*\s*(?:%|[a-z]+)?)",
+    r"interquartile range\b|)\s*[:,]?\s*(?P<lower>[-+−–]?[0-9][0-9.]*\s*(?:%|[a-z]+)?)",
     re.IGNORECASE,
 )
 _OTHER_END = re.compile(
-    r"(?P<upper>[0-9][0-9.]*\s*(?:%|[a-z]+)?|not reached|NR|NE|NA)\s*\)(?P<rest>[^()]*)", re.IGNORECASE
+    r"(?P<upper>[-+−–]?[0-9][0-9.]*\s*(?:%|[a-z]+)?|not reached|NR|NE|NA)\s*\)(?P<rest>[^()]*)", re.IGNORECASE
 )
 
 

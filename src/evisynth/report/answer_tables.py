@@ -39,8 +39,8 @@ VIEW_UNITS: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "value", "ci_lower", "ci_upper", "lower", "upper", "sd", "half_unit", "ci_lower_half_unit",
-            "ci_upper_half_unit", "perhaps", "perhaps_half_unit",
+            "value", "ci_lower", "ci_upper", "lower", "upper", "sd", "sd_half_unit", "half_unit",
+            "ci_lower_half_unit", "ci_upper_half_unit", "perhaps", "perhaps_half_unit",
         ),
         "as the column unit says: months, proportion 0 to 1, patients, ...",
     ),

@@ -21,6 +21,8 @@ def statistic_text(figure: ReportedOutcome) -> str:
     statistic = STATISTICS[figure.statistic]
     if figure.read_as and statistic.is_effect:
         statistic = replace(statistic, label=f"{statistic.words}, read as {term_words(figure.read_as)}")
+    if figure.per_unit and statistic.is_effect:
+        statistic = replace(statistic, label=f"{statistic.words} per {figure.per_unit}")
     return statistic.words_at(figure.time_months)
 
 

@@ -95,6 +95,10 @@ class ComparisonBlock(StudyBlock):
     by: Annotated[
         Required | None, Key("What they are compared by: primary site, year of operation.", "primary site")
     ] = None
+    per: Annotated[
+        Text,
+        Key("Unit of a ratio that is one per unit, and of no two groups: 10 years, 1 cm.", "10 years"),
+    ] = None
     time: Annotated[Text, Key("Time the comparison is for, if one: 10 years.", "10 years")] = None
     time_months: Annotated[float | None, Filled] = None
     figures: Figures

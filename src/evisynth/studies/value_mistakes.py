@@ -38,6 +38,8 @@ _UNITS: Mapping[str, str] = {
 }
 _ONE_IN: Mapping[str, str] = {"2": "half", "3": "a third", "4": "a quarter", "5": "a fifth", "10": "a tenth"}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_SIGN = r"(?:[-+−–](?=[0-9.]))?"
+_MINUS = str.maketrans("−–", "--")
 _NEEDS_QUOTES = re.compile(r"^[>|@%&*!'\"#`\[{?-]|[,\[\]{}]|: | #")
 
 
@@ -87,7 +89,8 @@ def quoted(text: str) -> str:
 #: Refusals whose own advice is better than a rewriting: they ask what only the reader of the source can know.
 _SAID_WELL = frozenset(
     {"empty-value", "nr-ambiguous", "ns-ambiguous", "not-a-value", "count-with-percent", "interval-reversed",
-     "impossible-value", "value-outside-interval", "level-missing"}
+     "impossible-value", "value-outside-interval", "level-missing", "spread-not-named", "no-deviation",
+     "error-of-what", "unclear-sign", "impossible-p-value"}
 )  # fmt: skip
 
 
@@ -95,11 +98,13 @@ def _unnamed_interval(text: str, kind: Kind) -> str | None:
     """Write out the choices for an interval that does not say what it is, with its own numbers."""
     plain = _decimal_points(_brackets(text.strip(), kind), kind)
     found = re.fullmatch(
-        rf"([^()]+?)\s*\(\s*({_NUMBER})\s*(%?)\s*(?:-|–|—|to|;|,)\s*({_NUMBER})\s*(%?)[^()]*\)", plain
+        rf"([^()]+?)\s*\(\s*({_SIGN}{_NUMBER})\s*(%?)\s*(?:-|–|−|—|to|;|,)\s*({_SIGN}{_NUMBER})\s*(%?)[^()]*\)",
+        plain,
     )
     if found is None:
         return None
     value, lower, _, upper, sign = found.groups()
+    lower, upper = (end.translate(_MINUS) for end in (lower, upper))
     if kind == "share" and not sign and max(float(lower), float(upper)) <= 1:
         lower, upper, sign = f"{100 * float(lower):g}", f"{100 * float(upper):g}", "%"
     choices = [f"{value} ({name} {lower} to {upper}{sign})" for name in ("95% CI", "range", "IQR")]
@@ -149,7 +154,7 @@ def _decimal_points(text: str, kind: Kind) -> str:
 def _ends(text: str, kind: Kind) -> str:
     """Part the ends of an interval by 'to', and say of an upper end that it was not reached."""
     text = re.sub(r"(\bCI\b|\brange\b|\bIQR\b)\s*[:=]\s*", r"\1 ", text, flags=re.I)
-    text = re.sub(r"(?<=[0-9%])\s*[,;]\s*(?=[0-9]|NR\b|NE\b|NA\b)", " to ", text)
+    text = re.sub(r"(?<=[0-9%])\s*[,;]\s*(?=[-+−–]?[0-9]|NR\b|NE\b|NA\b)", " to ", text)
     text = re.sub(
         r"(?<=[0-9%a-z])\s*(?:to|-|–|—)\s*(?:NR|NE|NA|N\.R\.|not estimable|infinity|inf|∞)(?=\s*\)|$)",
         " to not reached",

@@ -8,6 +8,7 @@ SELECT
         AS groups,  -- Groups compared, the index group first; one when the other is not named.
     c.within_group,  -- Group inside which patients are compared, when no groups are named.
     c.split,  -- By what patients are compared inside that group.
+    c.per_unit,  -- Of a ratio per unit of that, the unit: 10 years.
     c.time_months,  -- Time for which the comparison is made.
     {figures}
     c.read_as,  -- What the ratio is, where the source calls it otherwise.

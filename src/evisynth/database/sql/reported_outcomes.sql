@@ -43,12 +43,14 @@ SELECT
     f.ci_lower_half_unit,  -- Half of the last printed digit of the lower limit.
     f.ci_upper_half_unit,  -- Half of the last printed digit of the upper limit.
     f.ci_upper_state,  -- Whether the upper limit was reached.
-    f.spread,  -- range, iqr, sd or se.
-    f.sd,  -- Standard deviation or standard error, as spread says.
+    f.spread,  -- range, iqr, sd, se or log_se.
+    f.sd,  -- Standard deviation or standard error, as spread says; log_se: that of the logarithm.
+    f.sd_half_unit,  -- Half of its last printed digit.
     f.denominator,  -- Patients in the denominator, printed with the number.
     b.method,  -- How the outcome was estimated.
     coalesce(b.starts, c.starts, w.starts) AS starts,  -- When the clock starts.
     b.label,  -- What the source calls the outcome.
+    c.per_unit,  -- Of a ratio per unit of what patients differ in, that unit.
     c.read_as,  -- What a ratio is, where the source calls it otherwise.
     c.basis,  -- Whether what is compared is stated or inferred.
     c.test,  -- Test of a comparison.
