@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from evisynth.deviations import names_deviation, read_deviation
 from evisynth.value_refusals import (
     EXAMPLES as EXAMPLES,
     LIMITS,
@@ -105,15 +106,6 @@ _CONFIDENCE = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%\s*(?:ci|confidence inte
 #: Of two signed ends without "to" the dash may be either's: -7 -1.
 _UNCLEAR_SIGN = re.compile(r"-[0-9.]+\s*(?:%|(?!to\b)[a-z]+)?\s+-(?=[0-9.])(?P<second>.+)")
 _RANGE = re.compile(r"(range|iqr|interquartile range)\s*[:,]?\s*(.+)")
-_DEVIATION = re.compile(
-    r"(?P<sd>\bsd\b|\bs\.d\.|standard deviation)|\bsem?\b|\bs\.e\.(?:m\.)?|standard error"
-)
-_OF_THE_LOG = re.compile(r"\b(?:log|ln)(?:arithm|hr|or|rr)?\b")
-_OF_THE_RATIO = re.compile(r"\b(?:ratio|hr|or|rr)\b")
-#: Words around the number of a deviation that are no unit of it.
-_AROUND = re.compile(
-    r"\b(?:of|on|in|for|the|its|mean|scale|(?:log|ln)(?:arithm|hr|or|rr)?|hazard|odds|risk|ratio|hr|or|rr)\b|[:,=±-]"
-)
 _FRACTION = re.compile(r"([0-9][0-9,]*)\s*(?:/|of|out of)\s*([0-9][0-9,]*)(?:\s*patients)?")
 _BRACKETS = re.compile(r"([^()]*)((?:\([^()]*\)\s*)*)([^()]*)")
 _QUALIFIERS: Mapping[str, Qualifier] = {
@@ -195,30 +187,10 @@ def _split_brackets(plain: str, kind: Kind) -> tuple[str, list[str]]:
     head = f"{head} {tail}".strip()
     if "±" in head:
         head, deviation = (part.strip() for part in head.split("±", 1))
-        names = [one for one in brackets if _DEVIATION.search(one) and not re.search("[0-9]", one)]
+        names = [one for one in brackets if names_deviation(one) and not re.search("[0-9]", one)]
         brackets = ["± " + " ".join((deviation, *names)), *(one for one in brackets if one not in names)]
-        head = _with_unit(head, _printed_unit(_read_deviation(brackets[0]).number))
+        head = _with_unit(head, _printed_unit(read_deviation(brackets[0]).number))
     return head, brackets
-
-
-class _Deviation(NamedTuple):
-    """What is said of a deviation: whether it is an SD or an SE, of what, and its number with its unit."""
-
-    name: Literal["sd", "se"] | None
-    of: str
-    number: str
-
-
-def _read_deviation(words: str) -> _Deviation:
-    """Read ``sd 1.1``, ``± 1.1 sd``, ``se of the log 0.21``."""
-    found = _DEVIATION.search(words)
-    of = "log" if _OF_THE_LOG.search(words) else "ratio" if _OF_THE_RATIO.search(words) else ""
-    number = re.search(rf"(?<![a-z0-9])-?{_NUMBER[5:]}\s*%?", words)
-    if number is None:
-        return _Deviation(None, of, words)
-    around = _AROUND.sub(" ", _DEVIATION.sub(" ", words[: number.start()] + " " + words[number.end() :]))
-    name: Literal["sd", "se"] | None = None if found is None else "sd" if found["sd"] else "se"
-    return _Deviation(name, of, " ".join((number.group().strip(), *around.split())))
 
 
 def _printed_unit(words: str) -> str:
@@ -301,7 +273,7 @@ def _with_bracket(quantity: Quantity, bracket: str, kind: Kind, unit: str) -> Qu
     if (match := _RANGE.fullmatch(bracket)) and quantity.spread is None:
         name, numbers = match.groups()
         return _with_ends(quantity, "range" if name == "range" else "iqr", numbers, kind, unit)
-    if (bracket.startswith("±") or _DEVIATION.search(bracket)) and quantity.spread is None:
+    if (bracket.startswith("±") or names_deviation(bracket)) and quantity.spread is None:
         return _with_deviation(quantity, bracket, kind, unit)
     if re.match(r"(ci|confidence interval)\b", bracket):
         raise refusal("level-missing", bracket, kind)
@@ -311,7 +283,7 @@ def _with_bracket(quantity: Quantity, bracket: str, kind: Kind, unit: str) -> Qu
 
 def _with_deviation(quantity: Quantity, bracket: str, kind: Kind, unit: str) -> Quantity:
     """Add a standard deviation or a standard error; ask which it is, and of what, where that is not said."""
-    found = _read_deviation(bracket)
+    found = read_deviation(bracket)
     number = _number(_with_unit(found.number, unit), kind)
     if found.name is None:
         raise refusal("spread-not-named", found.number, kind)
