@@ -162,7 +162,7 @@ def test_a_question_is_found_by_its_id(vocabulary: Vocabulary, tmp_path: Path) -
     assert find_question(QUESTIONS, "symptom-relief", vocabulary).effect_measure == "proportion"
     with pytest.raises(UnknownNameError, match="did you mean 'symptom-relief'"):
         find_question(QUESTIONS, "symptoms-relief", vocabulary)
-    with pytest.raises(ProjectError, match="does not exist"):
+    with pytest.raises(ProjectError, match="No such file or directory"):
         find_question(tmp_path / "nowhere", "symptom-relief", vocabulary)
 
 

@@ -18,7 +18,8 @@ from evisynth.checks.rules.across_studies import UNKNOWN_STUDY
 from evisynth.checks.run import CheckReport, check_collection, check_study, finish
 from evisynth.checks.study_cards import StudyCard
 from evisynth.errors import Finding, FindingsError
-from evisynth.studies import SUFFIX, Study, read_study, read_vocabulary, without_garbage_collection
+from evisynth.reading import list_yaml_files, unreadable_folder, wrong_suffix
+from evisynth.studies import Study, read_study, read_vocabulary, without_garbage_collection
 from evisynth.vocabulary import Vocabulary
 from evisynth.workers import Worker, process_count
 
@@ -231,20 +232,12 @@ def _check_sources(checked: FilesChecked, folder: Path, paths: Mapping[str, str]
 
 def _study_files(folder: Path) -> tuple[list[tuple[str, str]], list[Finding]]:
     """List the study files of a folder; another spelling of the suffix is reported."""
-    files, findings = [], []
     try:
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        files = list_yaml_files(folder)
     except OSError as error:
-        message, fix = f"the folder cannot be read: {error.strerror}", "make it, or check its name"
-        return [], [Finding(folder.name, 1, 1, "no-such-folder", "error", message, fix)]
-    for path in paths:
-        shown = f"{folder.name}/{path.name}"
-        if path.suffix == SUFFIX:
-            files.append((str(path), shown))
-        elif path.suffix.lower() in (SUFFIX, ".yml"):
-            message, fix = f"the file name ends in {path.suffix}", f"call it {path.stem}{SUFFIX}"
-            findings.append(Finding(shown, 1, 1, "wrong-suffix", "error", message, fix))
-    return files, findings
+        return [], [unreadable_folder(folder, folder.name, error)]
+    misnamed = [wrong_suffix(path, f"{folder.name}/{path.name}") for path in files.misnamed]
+    return [(str(path), f"{folder.name}/{path.name}") for path in files.paths], misnamed
 
 
 def _names_unread(finding: Finding, unread: Set[str]) -> bool:

@@ -21,6 +21,7 @@ from typing import Any
 
 from evisynth.database.project_files import ProjectFiles
 from evisynth.errors import ProjectError
+from evisynth.reading import is_yaml_name
 
 #: Coarsest tick of file times that is reckoned with (FAT has 2 s).
 _RACY_NANOSECONDS = 2_000_000_000
@@ -104,16 +105,11 @@ def take_snapshot(
 def _study_files(folder: Path) -> dict[str, str]:
     try:
         with os.scandir(folder) as entries:
-            return {entry.name: entry.path for entry in entries if _is_study_name(entry.name)}
+            return {entry.name: entry.path for entry in entries if is_yaml_name(entry.name)}
     except OSError as error:
         raise ProjectError(
             f"{folder} cannot be read ({error.strerror}); a project folder holds its study files there"
         ) from error
-
-
-def _is_study_name(name: str) -> bool:
-    # Other spellings of the suffix are not passed over in silence: reading reports them.
-    return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
 
 
 def _state(path: str | Path, known: FileState | None, read_at: int) -> FileState:

@@ -87,7 +87,8 @@ def read_batch(batch: Batch) -> BatchResult:
     """Read the vocabulary and the files of a batch, and put their rows into the cache."""
     from evisynth.checks import internal_contradiction
     from evisynth.database.rows import study_rows, vocabulary_rows
-    from evisynth.studies import SUFFIX, read_study, read_vocabulary
+    from evisynth.reading import SUFFIX, wrong_suffix
+    from evisynth.studies import read_study, read_vocabulary
 
     files, cache = ProjectFiles(Path(batch.folder)), batch.cache
     try:
@@ -99,7 +100,7 @@ def read_batch(batch: Batch) -> BatchResult:
     changed = False
     for name, sha256 in batch.names:
         if not name.endswith(SUFFIX):
-            findings.append(_wrong_suffix(f"{files.studies.name}/{name}"))
+            findings.append(wrong_suffix(files.studies / name, f"{files.studies.name}/{name}"))
             continue
         try:
             study = read_study(files.studies / name, vocabulary, f"{files.studies.name}/{name}")
@@ -110,9 +111,3 @@ def read_batch(batch: Batch) -> BatchResult:
         rows = study_rows(study, internal_contradiction(study, vocabulary))
         cache.put(cache.key(name, study.sha256), rows)
     return BatchResult(tuple(findings), changed)
-
-
-def _wrong_suffix(file: str) -> Finding:
-    path = Path(file)
-    fix = f"call it {path.stem}.yaml"
-    return Finding(file, 1, 1, "wrong-suffix", "error", f"the file name ends in {path.suffix}", fix)

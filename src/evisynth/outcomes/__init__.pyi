@@ -38,9 +38,10 @@ from .question import (
     RowGroup as RowGroup,
 )
 from .question_reading import (
+    check_questions as check_questions,
     find_question as find_question,
-    misnamed_questions as misnamed_questions,
     question_findings as question_findings,
+    question_paths as question_paths,
     question_terms as question_terms,
     read_question as read_question,
     read_questions as read_questions,

@@ -34,7 +34,7 @@ from evisynth.reading import (
     plain_text,
     refused,
 )
-from evisynth.studies import OutcomeName, Time
+from evisynth.studies import OutcomeName, QuestionId, Time
 from evisynth.wording import with_article
 
 if TYPE_CHECKING:
@@ -199,7 +199,9 @@ class Question(Block):
 
     placed: ClassVar[Literal["block", "name", "file"]] = "file"
 
-    id: Annotated[Required, Key("Id of the question; the file's name.", "resection-overall-survival")]
+    id: Annotated[
+        str, QuestionId(), Key("Id of the question; the file's name.", "resection-overall-survival")
+    ]
     title: Annotated[Required, Key("What plot and report call it.", "Resection against no resection")]
     why: Annotated[Required, Key("Why it is asked.", "The question every surgeon asks first.")]
     outcome: Annotated[str, OutcomeName(), Key("Outcome, a name of the vocabulary.", "overall survival")]

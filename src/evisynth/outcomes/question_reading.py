@@ -8,9 +8,8 @@ from pathlib import Path
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError
 from evisynth.outcomes.question import Question
 from evisynth.outcomes.question_types import QuestionReading
+from evisynth.reading import SUFFIX, list_yaml_files, unreadable_folder, wrong_suffix
 from evisynth.vocabulary import Vocabulary
-
-SUFFIX = ".yaml"
 
 
 def read_questions(folder: Path, vocabulary: Vocabulary) -> tuple[list[Question], list[Finding]]:
@@ -26,16 +25,19 @@ def read_questions(folder: Path, vocabulary: Vocabulary) -> tuple[list[Question]
 
 
 def question_paths(folder: Path) -> list[Path]:
-    """Return the question files of a folder, by id."""
-    return sorted(path for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith("."))
+    """Return the question files of a folder, by id; ProjectError says why it cannot be read."""
+    try:
+        return list(list_yaml_files(folder).paths)
+    except OSError as error:
+        raise ProjectError(
+            f"{folder} cannot be read ({error.strerror}); a project folder keeps its questions there"
+        ) from error
 
 
 def find_question(folder: Path, question: str, vocabulary: Vocabulary) -> Question:
     """Read the question of that id; UnknownNameError suggests near misses."""
     known = [path.stem for path in question_paths(folder)]
     if question not in known:
-        if not folder.is_dir():
-            raise ProjectError(f"{folder} does not exist; a project folder keeps its questions there")
         raise UnknownNameError("question", question, known)
     return read_question(folder / f"{question}{SUFFIX}", vocabulary)
 
@@ -64,7 +66,7 @@ def read_question(
     from evisynth.reading import read_model, read_yaml_file
 
     path = Path(path)
-    yaml_file = read_yaml_file(path, file or "/".join(path.parts[-3:]).lstrip("/"))
+    yaml_file = read_yaml_file(path, file or _shown(path))
     return read_model(Question, yaml_file, QuestionReading(vocabulary, path.stem, studies))
 
 
@@ -81,16 +83,23 @@ def question_findings(
     return findings
 
 
-def misnamed_questions(folder: Path) -> list[Finding]:
-    """Report the files of a folder that would be questions, were their suffix the usual one."""
-    findings = []
-    for path in sorted(folder.glob("*")):
-        if path.suffix != SUFFIX and path.suffix.lower() in (SUFFIX, ".yml") and path.name[0] != ".":
-            shown = "/".join(path.parts[-3:]).lstrip("/")
-            message = f"the file name ends in {path.suffix}, and nobody reads it"
-            fix = f"call it {path.stem}{SUFFIX}"
-            findings.append(Finding(shown, 1, 1, "wrong-suffix", "error", message, fix))
-    return findings
+def check_questions(folder: Path, vocabulary: Vocabulary, studies: Collection[str]) -> list[Finding]:
+    """Report the mistakes of every question, of files that nobody would read, and of the folder."""
+    try:
+        files = list_yaml_files(folder)
+    except FileNotFoundError:
+        message = "the folder does not exist, so nothing is asked of the studies"
+        fix = "make it, with a file for each question"
+        return [Finding(_shown(folder), 1, 1, "no-questions", "warning", message, fix)]
+    except OSError as error:
+        return [unreadable_folder(folder, _shown(folder), error)]
+    misnamed = [wrong_suffix(path, _shown(path)) for path in files.misnamed]
+    return misnamed + question_findings(files.paths, vocabulary, studies)
+
+
+def _shown(path: Path) -> str:
+    """Name a question file, or its folder, as people do: from the project folder on."""
+    return "/".join(path.parts[-3 if path.suffix else -2 :]).lstrip("/")
 
 
 def question_terms(question: Question) -> Mapping[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Tell = Callable[[str], None]
-_STUDY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Evidence(Project):
@@ -29,7 +27,7 @@ class Evidence(Project):
 
     def start_study(self, study_id: str) -> Path:
         """Write a study file to fill in, unless there is one of that id."""
-        if not _STUDY_ID.fullmatch(study_id):
+        if not studies.ID_PATTERN.fullmatch(study_id):
             raise UsageError(
                 f"'{study_id}' cannot be the id of a study; "
                 "use small letters, digits and hyphens: liver-surgery-339"

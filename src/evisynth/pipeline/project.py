@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 # Faces only: what stands behind them is imported when it is first asked for.
-from evisynth import answers, checks, database, effects, outcomes, report, studies
+from evisynth import answers, checks, database, effects, outcomes, reading, report, studies
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -97,11 +97,11 @@ class Project:
 
     def study_ids(self) -> list[str]:
         """Name every study, in order."""
-        return sorted(path.stem for path in self.files.studies.glob("*.yaml"))
+        return [path.stem for path in reading.list_yaml_files(self.files.studies).paths]
 
     def question_ids(self) -> list[str]:
-        """Name every question, in order."""
-        return sorted(path.stem for path in self.questions_folder.glob("*.yaml"))
+        """Name every question, in order; ProjectError says so where there is no folder of them."""
+        return [path.stem for path in outcomes.question_paths(self.questions_folder)]
 
     def question(self, question_id: str) -> Question:
         """Read a question."""
@@ -133,13 +133,10 @@ class Project:
             others = {*questions, *(f for f in files.values() if f.name == self.files.vocabulary.name)}
             named = [(str(file), str(path)) for path, file in files.items() if file not in others]
             found = checks.check_named_files(named, vocabulary, self.files.vocabulary, options)
-            asked, of_questions = [file.stem for file in questions], []
+            of_questions = outcomes.question_findings(questions, vocabulary, self.study_ids())
         else:
             found = checks.check_project(self.files.studies, vocabulary, self.files.vocabulary, options)
-            asked, of_questions = self.question_ids(), outcomes.misnamed_questions(self.questions_folder)
-        of_questions += outcomes.question_findings(
-            map(self._question_path, asked), vocabulary, self.study_ids()
-        )
+            of_questions = outcomes.check_questions(self.questions_folder, vocabulary, self.study_ids())
         return replace(found, findings=tuple(sorted([*found.findings, *of_questions])))
 
     # build and query

@@ -48,6 +48,13 @@ from .text import (
     reported_text as reported_text,
     text_of as text_of,
 )
+from .yaml_folder import (
+    SUFFIX as SUFFIX,
+    is_yaml_name as is_yaml_name,
+    list_yaml_files as list_yaml_files,
+    unreadable_folder as unreadable_folder,
+    wrong_suffix as wrong_suffix,
+)
 from .yaml_nodes import (
     DEEPEST_NESTING as DEEPEST_NESTING,
     YamlFile as YamlFile,

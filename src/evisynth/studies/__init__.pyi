@@ -9,7 +9,13 @@ from .bias_tools import (
     tool_named as tool_named,
 )
 from .comparison_blocks import Claim as Claim, ComparisonBlock as ComparisonBlock
-from .field_types import OutcomeName as OutcomeName, TermName as TermName, Time as Time
+from .field_types import (
+    ID_PATTERN as ID_PATTERN,
+    OutcomeName as OutcomeName,
+    QuestionId as QuestionId,
+    TermName as TermName,
+    Time as Time,
+)
 from .group_blocks import Group as Group
 from .outcome_blocks import OutcomeBlock as OutcomeBlock
 from .place import PlaceError as PlaceError, cites_any_of as cites_any_of, parse_place as parse_place
@@ -28,7 +34,7 @@ from .source_blocks import (
     SourceKind as SourceKind,
 )
 from .statistic_names import counts_events as counts_events, is_death_alone as is_death_alone
-from .study import SUFFIX as SUFFIX, Study as Study
+from .study import Study as Study
 from .study_reading import (
     read_studies as read_studies,
     read_study as read_study,

@@ -28,7 +28,8 @@ from evisynth.vocabulary import Outcome, TermKind
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
-STUDY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: An id of a study or a question, which is the name of its file too.
+ID_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Among more groups than these, near misses are not looked for.
 MOST_SUGGESTED = 500
 
@@ -125,18 +126,25 @@ class Time(TextType):
 class StudyId(TextType):
     """The id of a study."""
 
+    what, example = "a study", "midgut-debulking"
     schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}  # noqa: RUF012
     asks_context = False
 
     def read(self, node: Any, context: Any = None) -> str | None:
         """Return the id."""
         text = text_of(node)
-        if STUDY_ID.fullmatch(text):
+        if ID_PATTERN.fullmatch(text):
             return text
         said = "" if text.lower() == NOT_REPORTED else text.lower()
         meant = re.sub(r"[^a-z0-9]+", "-", said).strip("-")
-        fix = f"type {meant or 'midgut-debulking'}: small letters, digits and hyphens"
-        raise refused("unreadable-id", f"'{text}' is no id of a study", fix)
+        fix = f"type {meant or self.example}: small letters, digits and hyphens"
+        raise refused("unreadable-id", f"'{text}' is no id of {self.what}", fix)
+
+
+class QuestionId(StudyId):
+    """The id of a question."""
+
+    what, example = "a question", "resection-overall-survival"
 
 
 class StudyIdIfAny(StudyId):

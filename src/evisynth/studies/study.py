@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
 from evisynth.reading import (
+    SUFFIX,
     Filled,
     Key,
     Mapping,
@@ -23,7 +24,7 @@ from evisynth.reading import (
 )
 from evisynth.studies.bias_blocks import BiasAssessment, check_said_once
 from evisynth.studies.comparison_blocks import Claim, ComparisonBlock
-from evisynth.studies.field_types import STUDY_ID, StudyId
+from evisynth.studies.field_types import ID_PATTERN, StudyId
 from evisynth.studies.group_blocks import Group, GroupName, GroupTree
 from evisynth.studies.outcome_blocks import OutcomeBlock
 from evisynth.studies.place import PlaceError, cites_any_of, parse_place
@@ -33,8 +34,6 @@ from evisynth.studies.study_block import (
     StudyReading,
     with_values,
 )
-
-SUFFIX = ".yaml"
 
 
 class Acknowledgement(StudyBlock):
@@ -124,7 +123,7 @@ class Study(StudyBlock):
     def check(cls, node: Mapping, context: StudyReading, mistakes: Mistakes) -> None:
         """Refuse what does not go together in different blocks."""
         typed = plain_text(node.get("id"))
-        if STUDY_ID.fullmatch(typed):
+        if ID_PATTERN.fullmatch(typed):
             if context.file_name != f"{typed}{SUFFIX}":
                 message = f"the id '{typed}' differs from the name of the file, {context.file_name}"
                 stem = context.file_name.removesuffix(SUFFIX)

@@ -9,8 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evisynth.errors import Finding, FindingsError
-from evisynth.reading import Scalar, read_model, read_yaml_file
-from evisynth.studies.study import SUFFIX, Study
+from evisynth.reading import (
+    Scalar,
+    list_yaml_files,
+    read_model,
+    read_yaml_file,
+    unreadable_folder,
+    wrong_suffix,
+)
+from evisynth.studies.study import Study
 from evisynth.studies.study_block import (
     StudyReading,
 )
@@ -60,14 +67,12 @@ def read_studies(folder: Path, vocabulary: Vocabulary) -> tuple[list[Study], lis
     """
     folder = Path(folder)
     try:
-        paths, findings = _study_files(folder)
+        files = list_yaml_files(folder)
     except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        return [], [
-            Finding(folder.name, 1, 1, "no-such-folder", "error", message, "make it, or check its name")
-        ]
+        return [], [unreadable_folder(folder, folder.name, error)]
+    findings = [wrong_suffix(path, f"{folder.name}/{path.name}") for path in files.misnamed]
     with without_garbage_collection():
-        readings = {path: _read(path, vocabulary, f"{folder.name}/{path.name}") for path in paths}
+        readings = {path: _read(path, vocabulary, f"{folder.name}/{path.name}") for path in files.paths}
     _report_duplicate_ids(readings)
     for reading in readings.values():
         findings.extend(reading.findings)
@@ -87,21 +92,6 @@ def without_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _study_files(folder: Path) -> tuple[list[Path], list[Finding]]:
-    """List the study files of a folder; another spelling of the suffix is reported."""
-    paths, findings = [], []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.suffix == SUFFIX:
-            paths.append(path)
-        elif path.suffix.lower() in (SUFFIX, ".yml"):
-            file, fix = f"{folder.name}/{path.name}", f"call it {path.stem}{SUFFIX}"
-            message = f"the file name ends in {path.suffix}"
-            findings.append(Finding(file, 1, 1, "wrong-suffix", "error", message, fix))
-    return paths, findings
 
 
 def _report_duplicate_ids(readings: dict[Path, _Reading]) -> None:

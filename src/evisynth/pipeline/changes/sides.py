@@ -20,12 +20,11 @@ from tempfile import TemporaryDirectory
 
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, UsageError
 from evisynth.pipeline.evidence import Evidence
+from evisynth.reading import is_yaml_name
 
 #: What the journey of the data starts from; the committed answers are computed again.
 _FOLDERS = ("studies", "evidence")
 _QUESTIONS = "evidence/questions"
-#: How the files end that are read.
-_READ = (".yaml", ".yml")
 _OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 _LINK, _FILE = "120000", "blob"
 
@@ -58,11 +57,11 @@ class Side:
     def contents(self) -> dict[str, bytes]:
         """Return every file that decides what the evidence says, by its path in the project."""
         files = self.evidence.files
-        paths = [*files.studies.glob("*"), *self.evidence.questions_folder.glob("*.yaml"), files.vocabulary]
+        paths = [*files.studies.glob("*"), *self.evidence.questions_folder.glob("*"), files.vocabulary]
         return {
             path.relative_to(files.folder).as_posix(): path.read_bytes()
             for path in paths
-            if path.suffix.lower() in _READ and path.is_file()
+            if is_yaml_name(path.name) and path.is_file()
         }
 
 
@@ -175,9 +174,10 @@ def take_out(folder: Path, revision: Revision, target: Path) -> None:
     for needed in ("studies/", "evidence/vocabulary.yaml"):
         if not any(path.startswith(needed) for path in files):
             raise ProjectError(f"{revision.shown} has no {needed} in this folder; choose a later revision")
-    wanted = {path: content for path, content in files.items() if path.lower().endswith(_READ)}
+    wanted = {path: content for path, content in files.items() if is_yaml_name(Path(path).name)}
     try:
-        (target / "studies").mkdir(parents=True, exist_ok=True)
+        for needed in ("studies", _QUESTIONS):
+            (target / needed).mkdir(parents=True, exist_ok=True)
         for path, content in zip(wanted, _contents(folder, list(wanted.values())), strict=True):
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (target / path).write_bytes(content)
@@ -195,7 +195,7 @@ def _files(folder: Path, revision: Revision) -> dict[str, str]:
         mode, kind, content = about.split()
         if {"", ".", ".."} & set(path.split("/")):
             raise ProjectError(f"{revision.shown} holds the path {path!r}, which leads out of the project")
-        if mode == _LINK and (path.lower().endswith(_READ) or path == _QUESTIONS):
+        if mode == _LINK and (is_yaml_name(Path(path).name) or path == _QUESTIONS):
             raise ProjectError(
                 f"{path} is a link in {revision.shown}, which cannot be followed there; "
                 "check that revision out into a folder of its own, and compare with the folder"
