@@ -67,7 +67,9 @@ def test_two_counts_for_the_same_are_both_kept_and_cost_a_grade(printed: Any) ->
 def test_tv_6_percentages(
     printed: Any, share: float, half_unit: float, size: int, count: int, grade: str, flag: str | None
 ) -> None:
-    comparison = printed.comparison(printed.arm("A", size, printed.percent(share, half_unit)))
+    # The abstract of 84.2 and 12.9 % of 108 cuts both off.
+    arm = printed.arm("A", size, printed.percent(share, half_unit))
+    comparison = printed.comparison(arm, cuts_percentages_off=True)
     (effect,) = printed.recover("proportion", comparison)
     assert (effect.kind, effect.grade) == ("point", grade)
     assert effect.estimate == pytest.approx(logit(count / size))
@@ -134,12 +136,36 @@ def test_a_percentage_of_nobody_knows_how_many_is_refused(printed: Any) -> None:
     assert "without the number of patients" in (effect.reason or "")
 
 
-def test_a_percentage_that_fits_no_count_names_the_denominators_that_would(printed: Any) -> None:
-    # 12.95 % of 30 is neither rounded nor truncated: 3/30 = 10 %, 4/30 = 13.3 %.
-    comparison = printed.comparison(printed.arm("A", 30, printed.percent(0.125, 0.0005)))
-    (effect,) = printed.recover("proportion", comparison)
-    assert effect.kind == "refused"
-    assert "8, 16, 24" in (effect.reason or "")
+@pytest.mark.parametrize(
+    # 12.5 % of 30 is neither rounded nor truncated: 3/30 = 10 %, 4/30 = 13.3 %; 39/55 is 70.9 %.
+    ("share", "half_unit", "size", "would_fit"),
+    [
+        (0.125, 0.0005, 30, "8, 16, 24"),
+        (0.70, 0.005, 55, "50, 53, 54"),
+        (0.842, 0.0005, 108, "76, 95, 101"),
+    ],
+)
+def test_a_percentage_that_no_count_gives_stands_as_printed(
+    printed: Any, only: Only, share: float, half_unit: float, size: int, would_fit: str
+) -> None:
+    comparison = printed.comparison(printed.arm("A", size, printed.percent(share, half_unit)))
+    effect = only(printed.recover("proportion", comparison), "proportion_as_printed")
+    assert (effect.grade, effect.events, effect.participants) == ("C", None, size)
+    assert effect.estimate == pytest.approx(math.log(share / (1 - share)))
+    assert effect.standard_error == pytest.approx(1 / math.sqrt(size * share * (1 - share)))
+    low, high = share - half_unit, share + half_unit
+    ends = [math.log(end / (1 - end)) for end in (low, high)]
+    assert [effect.rounding_lower, effect.rounding_upper] == pytest.approx(ends)
+    assert would_fit in " ".join(effect.downgrades)
+
+
+def test_a_contrast_takes_a_percentage_that_no_count_gives_as_printed(printed: Any) -> None:
+    contrast = printed.comparison(
+        printed.arm("A", 55, printed.percent(0.70)), printed.arm("B", 50, printed.count(20))
+    )
+    (effect,) = printed.recover("risk_difference", contrast)
+    assert effect.estimate == pytest.approx(0.70 - 0.40)
+    assert (effect.grade, effect.events) == ("C", None)
 
 
 def test_thirty_and_ninety_days_are_kept_apart(printed: Any) -> None:

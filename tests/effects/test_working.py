@@ -128,6 +128,7 @@ def everything(printed) -> list:
     single("median", 34, p.not_reached())
     single("proportion", 108, p.count(91, 108))
     single("proportion", 108, p.percent(0.842, 0.0005))
+    single("proportion", 546, p.percent(0.27))
     single("proportion", 108, p.count(0, 108))
     single("proportion", 50, p.percent(0.97, qualifier=">="))
     return found

@@ -33,8 +33,18 @@ class CountRecovery:
 
     @property
     def candidates(self) -> tuple[int, ...]:
-        """The counts to work with: by rounding, and by truncation only where no count rounds to the print."""
+        """The counts that may be meant: by rounding, and by truncation only where no count rounds to it."""
         return self.rounded or self.truncated
+
+    def admissible(self, *, others_cut_off: bool) -> tuple[int, ...]:
+        """Return the counts to work with: none where the percentage is probably of other patients.
+
+        A count that gives the percentage only when its further digits are cut off is believed where it is
+        the only one, and other percentages of the same source are cut off too.
+        """
+        if self.rounded:
+            return self.rounded
+        return self.truncated if others_cut_off and len(self.truncated) == 1 else ()
 
     @property
     def exact(self) -> int | None:

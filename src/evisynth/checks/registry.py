@@ -101,6 +101,13 @@ def _contradicting() -> tuple[Check, ...]:
     return tuple(check for check in checks_of("study") if check.contradiction)
 
 
+def percentages_cut_off(study: Study, vocabulary: Vocabulary) -> int:
+    """Return how many percentages of a study were cut off instead of rounded, as far as counts tell."""
+    from evisynth.checks.study_view import StudyView
+
+    return shares.percentages_cut_off(StudyView(study, vocabulary, told=False))
+
+
 def internal_contradiction(study: Study, vocabulary: Vocabulary) -> str | None:
     """Say in short words which figures of an unreviewed source contradict each other.
 

@@ -177,6 +177,20 @@ class StudyView:
         size = self.size(name)
         return size.exact if size is not None and size.known else None
 
+    def most_together(self, *names: str) -> int | None:
+        """Return how many patients some groups can have between them at most; None when nothing bounds them.
+
+        Parts of one whole by one split are no more than it holds: each may be large, not all at once.
+        """
+        sizes = [self.size(name) for name in names]
+        known = [size for size in sizes if size is not None]
+        groups = [self.study.groups[name] for name in names]
+        together = sum(size.most for size in known) if len(known) == len(sizes) else None
+        wholes = {(group.of, group.by) for group in groups}
+        whole = self.size(groups[0].of) if len(wholes) == 1 and groups[0].of is not None else None
+        bounds = [together, whole.most if whole is not None and whole.known else None]
+        return min((bound for bound in bounds if bound is not None), default=None)
+
     def _find_size(self, name: str) -> Size | None:
         group = self.study.groups[name]
         whole = self.size(group.of) if group.of is not None else None

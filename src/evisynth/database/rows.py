@@ -94,13 +94,13 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Rows:
     }
 
 
-def study_rows(study: Study, internal_contradiction: str | None = None) -> Rows:
+def study_rows(study: Study, internal_contradiction: str | None = None, cut_off: int = 0) -> Rows:
     """Return the rows of a study, table by table, in the order of its file."""
     source, cohort = study.source, study.cohort
     rows: Rows = {
         "study": [
             _row_of(study_id=study.id, file=study.path, file_sha256=study.sha256,
-                   internal_contradiction=internal_contradiction)
+                   internal_contradiction=internal_contradiction, percentages_cut_off=cut_off)
             | _taken("study", study) | _taken("study", source) | _taken("study", cohort)
             | _cohort_columns(study)
         ],

@@ -129,6 +129,7 @@ _STUDIES = (
             text("cohort_location", "Place in the source of what is said of the patients."),
             text("cohort_note", Cohort, key="note"),
             text("internal_contradiction"),
+            whole("percentages_cut_off", "Percentages whose digits were cut off instead of rounded."),
         ),
         ("PRIMARY KEY (study_id)",),
     ),

@@ -51,27 +51,35 @@ def time_limits(value: float, qualifier: Qualifier | None) -> tuple[float, float
 _DENOMINATORS_SHOWN = 6
 
 
+#: Patients with the outcome, of all.
+Table = tuple[float, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """x of n patients. ``tables`` are all admissible (x, n), ``table`` the one nearest to the print."""
+    """x of n patients. ``tables`` are all admissible (x, n), ``table`` the one nearest to the print.
+
+    Where no count gives the printed percentage, x is the share of n ``as_printed``, and no whole number.
+    """
 
     arm: Arm
     time_months: float | None
-    table: tuple[int, int]
-    tables: tuple[tuple[int, int], ...]
+    table: Table
+    tables: tuple[Table, ...]
     grade: Grade
     grounds: Grounds
+    as_printed: bool = False
 
     @property
     def exact_count(self) -> int | None:
         """The count when the print allows only one table."""
-        return self.table[0] if len(self.tables) == 1 else None
+        return round(self.table[0]) if len(self.tables) == 1 and not self.as_printed else None
 
     @property
     def all_or_none(self) -> bool:
         """Whether the print may mean nobody or everybody."""
         count, size = self.table
-        return count in (0, size)
+        return not self.as_printed and count in (0, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +213,23 @@ def _from_share(
         whose = f"{figure.as_reported}{of_group(comparison, arm)}"
         reason = f"{whose} is printed without the number of patients it is a share of"
         return NotCounted(reason, grounds, window.time_months)
-    return _recovered(arm, window, reading, patients, grounds + patients.grounds)
+    cuts_off = comparison.cuts_percentages_off
+    return _recovered(arm, window, reading, patients, grounds + patients.grounds, cuts_off=cuts_off)
 
 
 def _recovered(
-    arm: Arm, window: _Window, reading: Reading, patients: Patients, grounds: Grounds
-) -> Counted | NotCounted:
+    arm: Arm, window: _Window, reading: Reading, patients: Patients, grounds: Grounds, *, cuts_off: bool
+) -> Counted:
     figure = reading.figure
     share, half_unit = figure.value or 0.0, figure.half_unit or 0.0
     found = [recover_counts(share, half_unit, size) for size in patients.candidates]
     rounded = tuple((count, fit.denominator) for fit in found for count in fit.rounded)
-    tables = rounded or tuple((count, fit.denominator) for fit in found for count in fit.truncated)
+    cut_off = tuple(
+        (count, fit.denominator) for fit in found for count in fit.admissible(others_cut_off=cuts_off)
+    )
+    tables = rounded or cut_off
     if not tables:
-        return NotCounted(_no_count_fits(reading, patients), grounds, window.time_months)
+        return _kept_as_printed(arm, window, reading, patients, grounds)
     table = min(tables, key=lambda pair: (abs(pair[0] / pair[1] - share), pair[1], pair[0]))
     if not rounded:
         told = (
@@ -242,6 +254,19 @@ def _recovered(
     return Counted(
         arm, window.time_months, table, tables, "B", grounds + Grounds((), (told,), ("several_counts",))
     )
+
+
+def _kept_as_printed(
+    arm: Arm, window: _Window, reading: Reading, patients: Patients, grounds: Grounds
+) -> Counted:
+    """Return a percentage that no count gives as the share that is printed, a grade lower."""
+    figure, size = reading.figure, patients.smallest
+    share, reach = figure.value or 0.0, figure.half_unit or 0.0
+    inside = [end for end in (share - reach, share + reach) if 0 < end < 1]
+    tables = tuple((end * size, size) for end in (share, *inside))
+    told = assuming(f"{figure.as_reported} is kept as it is printed, as a share of {size} patients")
+    told += downgraded("no_count_fits", _no_count_fits(reading, patients))
+    return Counted(arm, window.time_months, tables[0], tables, "B", grounds + told, as_printed=True)
 
 
 def _no_count_fits(reading: Reading, patients: Patients) -> str:

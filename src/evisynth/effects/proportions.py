@@ -1,14 +1,14 @@
 """The share of patients of one arm, on the logit scale; exact intervals and printed limits.
 
 A count, or a percentage that only one count can have given, is grade A; several possible counts or a
-truncated percentage is grade B. Nobody and everybody give an exact interval, never an estimate with half a
-patient added.
+truncated percentage is grade B; one that no count gives stands as it is printed, grade C. Nobody and
+everybody give an exact interval, never an estimate with half a patient added.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from evisynth.arithmetic import (
     Expression,
@@ -26,7 +26,7 @@ from evisynth.arithmetic import (
     square,
 )
 from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
-from evisynth.effects.counts import Counted, NotCounted, read_counts
+from evisynth.effects.counts import Counted, NotCounted, Table, read_counts
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming
 from evisynth.effects.working import Equation, Role, Working
 from evisynth.wording import percent_text, time_words
@@ -109,7 +109,7 @@ def _on_scale(scale: str, limits: tuple[float, float]) -> tuple[Equation, ...]:
 
 
 def score_interval_of_difference(
-    tables: tuple[tuple[tuple[int, int], tuple[int, int]], tuple[tuple[int, int], tuple[int, int]]],
+    tables: tuple[tuple[Table, Table], tuple[Table, Table]],
     level: float,
 ) -> Working:
     """Return the working of Newcombe's interval; ``tables`` give its lower end and its upper end."""
@@ -161,6 +161,8 @@ def _recover(subject: Subject, found: Counted | NotCounted) -> Effect:
     ends = [float(working.value("estimate", {"x": x, "n": n})) for x, n in found.tables]
     estimate = Estimate(working, (min(ends), max(ends)))
     recovery = "proportion_of_patients" if found.grade == "A" else "proportion_of_recovered_count"
+    if found.as_printed:
+        recovery = "proportion_as_printed"
     return build_point(subject, recovery, found.grade, estimate, grounds, _stage(found))
 
 
@@ -179,10 +181,10 @@ def window_grounds(subject: Subject, time_months: float | None) -> Grounds:
 
 def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effect:
     level = subject.question.level
-    limits = {table: clopper_pearson(*table, level) for table in found.tables}
+    limits = {table: clopper_pearson(*table, level) for table in _whole(found.tables)}
     fewest = min(limits, key=lambda table: limits[table][0])
     most = max(limits, key=lambda table: limits[table][1])
-    count, size = found.table
+    ((count, size),) = _whole((found.table,))
     grounds += assuming(
         f"the limits are exact (Clopper and Pearson, {percent_text(level)}, two-sided)",
         "the chance of the event is the same in every patient",
@@ -191,6 +193,11 @@ def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effec
     working = exact_interval("logit", fewest, most, level)
     bound = Limits(working, exact=True)
     return build_bound(subject, "proportion_exact_interval", bound, grounds, _stage(found), reason)
+
+
+def _whole(tables: Iterable[Table]) -> list[tuple[int, int]]:
+    """Return tables of counts as whole numbers."""
+    return [(round(count), size) for count, size in tables]
 
 
 def _bound_or_refusal(subject: Subject, found: NotCounted) -> Effect:

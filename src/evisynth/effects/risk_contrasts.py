@@ -161,7 +161,7 @@ def _says_nothing(index: Table, reference: Table) -> bool:
 
 def _cells(subject: Subject, index: Counted, reference: Counted) -> str:
     return listed(
-        f"{found.table[0]} of {found.table[1]}{in_group(subject.comparison, found.arm)}"
+        f"{found.table[0]:g} of {found.table[1]}{in_group(subject.comparison, found.arm)}"
         for found in (index, reference)
     )
 

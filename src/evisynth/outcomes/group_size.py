@@ -1,7 +1,8 @@
 """Sizes of groups, as far as the print allows: one number of patients, several, or none.
 
-A percentage of the group that it is part of stands for every whole number that rounds to it; where none
-does, for those that give it when further digits are cut off. A share in words covers the way half to the
+A percentage of the group that it is part of stands for every whole number that rounds to it. Where none does,
+it stands for the one that gives it when further digits are cut off, if the study cuts off others too; else
+for the whole numbers beside it. A share in words covers the way half to the
 next share that people say. The counts of several possible wholes are all kept.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from evisynth.arithmetic import recover_counts, spoken_fraction_interval
+from evisynth.arithmetic import CountRecovery, recover_counts, spoken_fraction_interval
 from evisynth.outcomes.comparison import GroupSize
 from evisynth.outcomes.groups import Group, GroupTree, PrintedSize
 
@@ -36,21 +37,23 @@ def size_of_group(tree: GroupTree, group: Group) -> GroupSize:
         how, candidates = f"printed only as '{size.as_reported}'", ()
     else:
         whole_size = size_of_group(tree, tree.groups[group.part_of])
-        how, candidates = _share_of_whole(size, group.part_of, whole_size)
+        how, candidates = _share_of_whole(size, group.part_of, whole_size, cuts_off=tree.cuts_percentages_off)
     return GroupSize(candidates, how, size.as_reported, size.source_location, group.file_location)
 
 
-def _share_of_whole(size: PrintedSize, whole: str, whole_size: GroupSize) -> tuple[str, tuple[int, ...]]:
+def _share_of_whole(
+    size: PrintedSize, whole: str, whole_size: GroupSize, *, cuts_off: bool
+) -> tuple[str, tuple[int, ...]]:
     """Return the counts that a share of a group may stand for, and how they were had."""
     told = f"{size.as_reported} of {whole}"
     if not whole_size.candidates:
         return f"{told}, whose number of patients is not known", ()
-    truncated = False
+    remarks: set[str] = set()
     found: set[int] = set()
     for patients in whole_size.candidates:
-        counts, cut = _counts(size, patients)
+        counts, remark = _counts(size, patients, cuts_off=cuts_off)
         found.update(counts)
-        truncated = truncated or cut
+        remarks.add(remark)
     candidates = tuple(sorted(found))
     if len(whole_size.candidates) == 1:
         told = f"{told} ({whole_size.candidates[0]})"
@@ -58,21 +61,21 @@ def _share_of_whole(size: PrintedSize, whole: str, whole_size: GroupSize) -> tup
         told = f"{told} ({whole_size.candidates[0]} to {whole_size.candidates[-1]})"
     if not candidates:
         told = f"no whole number of patients is {told}"
-    elif truncated:
-        told = f"{told}, its further digits cut off"
+    else:
+        told += "".join(sorted(remarks))
     if size.worked_out is not None:
         told = f"{told}; worked out by the reader: {size.worked_out}"
     return told, candidates
 
 
-def _counts(size: PrintedSize, patients: int) -> tuple[Iterable[int], bool]:
-    """Return the counts out of so many patients, and whether only cutting digits off explains them."""
+def _counts(size: PrintedSize, patients: int, *, cuts_off: bool) -> tuple[Iterable[int], str]:
+    """Return the counts out of so many patients, and what is to be said of how they were had."""
     share = size.value if size.value is not None else math.nan
     if patients == 0:
-        return (0,), False
+        return (0,), ""
     if size.qualifier == "=" and size.half_unit is not None:
         recovery = recover_counts(share, size.half_unit, patients)
-        return recovery.candidates, recovery.only_by_truncation
+        return _counts_of_percentage(recovery, cuts_off=cuts_off)
     lower, upper = _share_interval(size, share)
     least = math.ceil(lower * patients - _SLACK)
     most = math.floor(upper * patients + _SLACK)
@@ -80,7 +83,17 @@ def _counts(size: PrintedSize, patients: int) -> tuple[Iterable[int], bool]:
         least += 1
     if size.qualifier == "<" and most >= share * patients - _SLACK:
         most -= 1
-    return range(max(0, least), min(patients, most) + 1), False
+    return range(max(0, least), min(patients, most) + 1), ""
+
+
+def _counts_of_percentage(recovery: CountRecovery, *, cuts_off: bool) -> tuple[Iterable[int], str]:
+    admissible = recovery.admissible(others_cut_off=cuts_off)
+    if recovery.only_by_truncation and admissible:
+        return admissible, ", its further digits cut off"
+    if recovery.only_by_truncation:
+        about = recovery.share * recovery.denominator
+        return {math.floor(about), math.ceil(about)}, ", which no whole number gives exactly"
+    return admissible, ""
 
 
 def _share_interval(size: PrintedSize, share: float) -> tuple[float, float]:

@@ -55,10 +55,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class GroupTree:
-    """All groups of one study, in the order of its file."""
+    """All groups of one study, in the order of its file.
+
+    ``cuts_percentages_off`` says that percentages of the study were cut off instead of rounded: more than one
+    can be nothing else.
+    """
 
     study: str
     groups: Mapping[str, Group]
+    cuts_percentages_off: bool = False
 
     def roots(self) -> list[Group]:
         """Return the groups that are part of no other."""
@@ -144,7 +149,9 @@ def load_group_trees(
     trees: dict[str, dict[str, Group]] = {}
     for study, name, *columns in run_statement(connection, "groups", outcome=outcome, studies=list(studies)):
         trees.setdefault(study, {})[name] = _group(name, columns)
-    return {study: GroupTree(study, groups) for study, groups in trees.items()}
+    cut_off = connection.execute("SELECT study_id FROM study WHERE percentages_cut_off > 1").fetchall()
+    cutting = {study for (study,) in cut_off}
+    return {study: GroupTree(study, groups, study in cutting) for study, groups in trees.items()}
 
 
 def _group(name: str, columns: list[Any]) -> Group:

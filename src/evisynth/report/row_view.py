@@ -63,6 +63,7 @@ _WORDS: Mapping[str, str] = {
     "median_bound": "median printed as a limit",
     "proportion": "share of patients",
     "proportion_of_patients": "exact count of patients",
+    "proportion_as_printed": "percentage as printed, which no count of the patients gives",
     "proportion_of_recovered_count": "share as printed, its count worked out from the number of patients",
     "proportion_exact_interval": "exact interval of a share of 0 or 100%",
     "proportion_bound": "share printed as a limit",

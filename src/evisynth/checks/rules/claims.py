@@ -108,9 +108,11 @@ def _still_possible(view: StudyView, comparison: ComparisonBlock, p: Quantity) -
         return ""
     if view.vocabulary.outcomes[comparison.outcome].type != "time_to_event":
         return ""
-    ratio = math.exp(z_from_two_sided_p(p.value) / math.sqrt(log_rank_variance(sum(most), *most)))
+    patients = view.most_together(*comparison.of) or sum(most)
+    ratio = math.exp(z_from_two_sided_p(p.value) / math.sqrt(log_rank_variance(patients, *most)))
+    parts = f" ({listed(most)})" if sum(most) == patients else ""
     return (
-        f"; with {counted(sum(most), 'patient')} ({listed(most)}) {p_text(p)} is what a "
+        f"; with {counted(patients, 'patient')}{parts} {p_text(p)} is what a "
         "hazard ratio of "
         f"{ratio:.2f} gives if all died, a larger one if fewer did"
     )

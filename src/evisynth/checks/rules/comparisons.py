@@ -227,7 +227,8 @@ def check_bound_from_p(view: StudyView) -> Outcomes:
             or not 0 < (quantity.value or 0.0) <= upper < 1
         ):
             continue
-        variance = _most_information([size for size in sizes if size is not None])
+        most = view.most_together(*comparison.of) or 0
+        variance = _most_information([size for size in sizes if size is not None], most)
         bound = math.exp(-z_from_two_sided_p(quantity.value or 0.0) / math.sqrt(variance[1]))
         message = (
             f"{p_text(quantity)} with at most {variance[0]} deaths or progressions is a hazard ratio of "
@@ -238,8 +239,11 @@ def check_bound_from_p(view: StudyView) -> Outcomes:
         yield Found(p.figure.line, p.figure.column, message, about)
 
 
-def _most_information(sizes: list[object]) -> tuple[int, float]:
-    """Return the greatest number of events and the greatest log-rank variance that the sizes allow."""
+def _most_information(sizes: list[object], most: int) -> tuple[int, float]:
+    """Return the greatest number of events and the greatest log-rank variance that the sizes allow.
+
+    ``most`` is how many patients both groups have together at most.
+    """
     from evisynth.checks.study_view import Size
 
     first, second = (size for size in sizes if isinstance(size, Size))
@@ -247,7 +251,8 @@ def _most_information(sizes: list[object]) -> tuple[int, float]:
         min(first.most + second.least, first.least + second.most) if first.known and second.known else None
     )
     if whole is None:
-        return first.most + second.most, log_rank_variance(first.most + second.most, 1, 1)
+        return most, log_rank_variance(most, 1, 1)
+    whole = min(whole, most)
     best = max(
         log_rank_variance(whole, part, whole - part)
         for part in range(max(1, first.least), min(first.most, whole - 1) + 1)

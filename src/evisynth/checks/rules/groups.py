@@ -287,6 +287,23 @@ def check_other_whole(view: StudyView) -> Outcomes:
         yield Found(one.figure.line, one.figure.column, message, f"{one.about}, n {size}", fix)
 
 
+def check_whole_above_group(view: StudyView) -> Outcomes:
+    """Look for figures of more patients than their group can have."""
+    for one in view.figures:
+        printed = one.figure.n.count if one.figure.n is not None else one.quantity.count_of
+        size = view.size(one.group)
+        if printed is None or size is None:
+            continue
+        if printed <= size.most:
+            yield FINE
+            continue
+        message = (
+            f"{one.quantity.as_reported} is of {counted(printed, 'patient')}, and '{one.group}' has no more "
+            f"than {size.most}"
+        )
+        yield Found(one.figure.line, one.figure.column, message, f"{one.about}, n {printed} of {size.most}")
+
+
 def _is_explained(one: Reported) -> bool:
     """Say whether a window, a number of patients of its own, or a note stands beside a figure."""
     row = one.block.values[one.group]
@@ -304,7 +321,31 @@ outcomes:
       all: {{{figure}}}
 """
 
+_PART_EXAMPLE = """\
+groups:
+  all: {{label: All, n: 800, at: line 1}}
+  some: {{label: Some, of: all, by: operation, at: line 1}}
+outcomes:
+  - outcome: major complications
+    at: line 2
+    values:
+      some: {{{figure}}}
+"""
+
 _OTHER_WHOLE_CHECKS = (
+    Check(
+        code="whole-above-group",
+        level="warning",
+        title="A figure of more patients than the group has",
+        applies_when="a figure says of how many patients it is, by n: or as 14/50, and the group's size is "
+        "bounded",
+        test="The group, as far as its size or that of the groups it is part of is known, has that many.",
+        fix="compare both numbers with the source; lesions or operations need a group of their own",
+        failing=_PART_EXAMPLE.format(figure="proportion: 14%, n: 1001"),
+        passing=_PART_EXAMPLE.format(figure="proportion: 14%, n: 701"),
+        run=check_whole_above_group,
+        contradiction=True,
+    ),
     Check(
         code="whole-differs-from-n",
         level="note",

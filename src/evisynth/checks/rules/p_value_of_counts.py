@@ -158,7 +158,8 @@ def check_events_needed(view: StudyView) -> Outcomes:
             continue
         most = [size.most for size in sizes if size is not None]
         deaths = events_of(view, comparison)
-        there_are = sum(most) if deaths is None else deaths
+        patients = view.most_together(*comparison.of) or sum(most)
+        there_are = patients if deaths is None else deaths
         weakest_p = p_interval(p.figure.quantity)[1]
         if not 0 < weakest_p < 1 or not p.figure.quantity.value:
             continue
@@ -167,7 +168,8 @@ def check_events_needed(view: StudyView) -> Outcomes:
         if enough:
             yield FINE
             continue
-        found = p_found(comparison, p, _message(p.figure.quantity, contrast, most, deaths), contrast.printed)
+        message = _message(p.figure.quantity, contrast, most, patients, deaths)
+        found = p_found(comparison, p, message, contrast.printed)
         yield found if contrast.index.statistic == "median" else found._replace(fix=_FIX_RATES)
 
 
@@ -239,14 +241,14 @@ def _widest(ends: list[tuple[float, float]]) -> float:
     return max(abs(high_one - low_other), abs(low_one - high_other))
 
 
-def _message(p: Quantity, contrast: _Contrast, sizes: list[int], deaths: int | None) -> str:
+def _message(p: Quantity, contrast: _Contrast, sizes: list[int], patients: int, deaths: int | None) -> str:
     if contrast.log_ratio == 0:
         return f"{p_text(p)} cannot belong to the {contrast.words}"
     events = events_needed(contrast.log_ratio, p.value or 0.0, *sizes)
     better = contrast.index.group if contrast.log_ratio < 0 else contrast.reference.group
     at_least = "at least " if p.qualifier != "=" else ""
     what = "medians" if contrast.index.statistic == "median" else "rates"
-    there_are = f"at most {sum(sizes)} patients" if deaths is None else f"{deaths}, as the source counts them"
+    there_are = f"at most {patients} patients" if deaths is None else f"{deaths}, as the source counts them"
     return (
         f"{p_text(p)} cannot belong to the {contrast.words}: were hazards constant (ratio "
         f"{math.exp(contrast.log_ratio):.2f}) it would take {at_least}{short_number(events)} events, "

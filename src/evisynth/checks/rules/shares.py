@@ -100,10 +100,24 @@ def check_percent_truncated(view: StudyView) -> Outcomes:
         )
         if share.quantity.count is None:
             message = f"no count of {found.denominator} rounds to {percent_part(share.quantity)}; {message}"
+            if len(cut) == 1:
+                message = (
+                    f"no count of {found.denominator} rounds to {percent_part(share.quantity)}, and only "
+                    f"{count}, {exact}, is near; no other percentage of this study is cut off, so it is kept "
+                    "as it is printed"
+                )
+                yield share.found(message + _other_bases(view, share))._replace(fix=_OTHER_PATIENTS)
+                continue
             message += _other_bases(view, share)
         if len(cut) > 1:
             message += f"; {len(cut)} percentages of this study are cut off alike"
         yield share.found(message)
+
+
+def percentages_cut_off(view: StudyView) -> int:
+    """Return how many percentages of a study can only be counts with their further digits cut off."""
+    tested = ((share, _recovery(share)) for share in _shares(view))
+    return sum(found is not None and _is_cut_off(share, found) for share, found in tested)
 
 
 def _is_cut_off(share: _Share, found: CountRecovery) -> bool:
@@ -122,7 +136,10 @@ def check_percent_of_nothing(view: StudyView) -> Outcomes:
         if found.candidates:
             yield FINE
             continue
-        message = f"no count of {found.denominator} patients gives {percent_part(share.quantity)}"
+        message = (
+            f"no count of {found.denominator} patients gives {percent_part(share.quantity)}, which is kept "
+            "as it is printed"
+        )
         yield share.found(message + _other_bases(view, share))
 
 
@@ -277,6 +294,7 @@ def check_zero_events(view: StudyView) -> Outcomes:
         yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}")
 
 
+_OTHER_PATIENTS = "compare with the source; where it is a share of other patients, type n: and how many"
 _GRIM = "Brown & Heathers 2017, doi:10.1177/1948550616673876"
 _ROW = """\
 groups:
@@ -318,7 +336,7 @@ CHECKS = (
         "Kaplan-Meier rates.",
         formula="{x : |x/n - p| <= h} and {x : p <= x/n < p + 2h} are both empty",
         source=_GRIM,
-        fix="compare with the source; where it is a share of other patients, type n: and how many",
+        fix=_OTHER_PATIENTS,
         failing=_example(23, "proportion: 41%"),
         passing=_example(22, "proportion: 41%"),
         run=check_percent_of_nothing,
@@ -331,7 +349,7 @@ CHECKS = (
         test="The count over the number of patients gives the percentage, by rounding or by cutting off.",
         formula="|x/n - p| <= h or p <= x/n < p + 2h",
         source=_GRIM,
-        fix="compare with the source; where it is a share of other patients, type n: and how many",
+        fix=_OTHER_PATIENTS,
         failing=_example(108, "proportion: 91 (82.4%)"),
         passing=_example(108, "proportion: 89 (82.4%)"),
         run=check_percent_against_count,
