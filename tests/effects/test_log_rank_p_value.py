@@ -153,3 +153,22 @@ def test_tv_11_a_one_sided_p_is_doubled(printed: Any, only: Only) -> None:
     ]
     assert found[0].estimate == found[1].estimate == pytest.approx(-0.530276, abs=SIX_DECIMALS)
     assert found[0].rounding_lower == pytest.approx(found[1].rounding_lower)
+
+
+@pytest.mark.parametrize(
+    ("index", "reference", "events", "grade"),
+    # The allocation of 147 v 18 loses its cover; three to one is still held.
+    [(147, 18, (60,), "C"), (90, 30, (60,), "B"), (93, 30, (60,), "C"), (147, 18, (50, 10), "B")],
+)
+def test_lopsided_arms_need_the_events_of_each(
+    printed: Any, only: Any, index: int, reference: int, events: tuple[int, ...], grade: str
+) -> None:
+    own = [printed.count(count, unit="events") for count in events] if len(events) == 2 else []
+    whole = () if own else (printed.count(events[0], unit="events"),)
+    comparison = printed.comparison(
+        printed.arm("A", index, *own[:1]),
+        printed.arm("B", reference, *own[1:]),
+        figures=(printed.p_value(0.018, group="A", favours="A", test="log-rank"), *whole),
+    )
+    effect = only(printed.recover("hazard_ratio", comparison), "log_rank_p_value_with_events")
+    assert (effect.grade, "lopsided_arms" in effect.flags) == (grade, grade == "C")

@@ -12,8 +12,6 @@ from recovery_study.shortcuts import all_shortcuts
 from recovery_study.study import Tallies, run_scenario
 from recovery_study.tables import COLUMNS, SCENARIO_COLUMNS, Row, markdown_table, read_csv
 
-from evisynth.effects import spread_from_cox
-
 COMMITTED = Path(__file__).parents[1] / "reference" / "simulation"
 LEAST_COVERAGE = 0.90
 SHORT_TRIALS = 500
@@ -137,21 +135,6 @@ def test_a_slice_run_again_agrees_within_monte_carlo_error(name: str) -> None:
         mean_se = again.standard_error / again.points
         # Mean standard errors vary far less than estimates do: a tenth of their size is many deviations.
         assert mean_se == pytest.approx(float(row["mean_se"]), rel=0.1), what
-
-
-@pytest.mark.parametrize("recovery", ["landmark_contrast", "median_contrast"])
-def test_the_thresholds_of_disagreement_are_the_simulated_ones(recovery: str) -> None:
-    """``non_proportionality`` flags two recoveries that differ by more than twice these spreads."""
-    printed = {"landmark_contrast": "60 months and patients", "median_contrast": "patients"}[recovery]
-    largest: dict[int, float] = {}
-    for row in SPREADS:
-        if (row["recovery"], row["printed"]) == (recovery, printed):
-            size = int(row["patients_per_arm"])
-            largest[size] = max(largest.get(size, 0.0), float(row["rms_from_cox"]))
-    assert len(largest) == 4
-    for size, spread in largest.items():
-        # The thresholds have two decimals, and 1,500 trials give such a distance to 2 % (one standard error).
-        assert spread_from_cox(recovery, size) == pytest.approx(spread, rel=0.07, abs=0.006)
 
 
 def test_what_is_refused_would_have_covered_too_little() -> None:

@@ -14,6 +14,7 @@ from evisynth.answers.comparability import PooledRow, definitions, departure_for
 from evisynth.answers.eligibility import looks_non_proportional, what_was_accepted
 from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION
 from evisynth.arithmetic import to_natural_interval
+from evisynth.effects import ONE_TIME_FLAG
 from evisynth.measures import Scale, measure_named, question_measure
 from evisynth.outcomes import Comparison, Departure, Model, Question, RowGroup
 from evisynth.synthesis import PooledResult, limits_words
@@ -51,6 +52,7 @@ def cautions_for(
         *_cautions_of_mixing(question, rows),
         *_cautions_of_clock(question, rows),
         *_cautions_of_landmarks(rows),
+        *_cautions_of_one_time(rows),
         *_cautions_of_edges(none_or_all),
         *leaving,
     )
@@ -129,6 +131,15 @@ def _cautions_of_landmarks(rows: Sequence[PooledRow]) -> list[str]:
     if len(known) < 2:
         return []
     return [f"Rows rest on survival at different times: {', '.join(map(time_words, known))}."]
+
+
+def _cautions_of_one_time(rows: Sequence[PooledRow]) -> list[str]:
+    """Name the ratios of one time that stand among ratios of whole curves."""
+    marked = [row for row in rows if ONE_TIME_FLAG in row.effect.flags]
+    if not marked or len(marked) == len(rows):
+        return []
+    times = {time_words(row.effect.time_months) for row in marked if row.effect.time_months is not None}
+    return [f"Printed for {', '.join(sorted(times))} alone, not for the whole curve: {_named(marked)}."]
 
 
 def _cautions_of_edges(none_or_all: int) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from evisynth.answers.comparability import PooledRow, arms_of, nested_rows
 from evisynth.answers.overlaps import Settlement, settle_overlaps
 from evisynth.answers.shared_control_groups import rows_beside_the_largest
-from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG, Effect, grade_rank
+from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG, Effect, grade_rank, is_printed_ratio
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Comparison, Departure, Question
 from evisynth.wording import term_words
@@ -97,7 +97,8 @@ def _reason_of_grade(question: Question, effect: Effect) -> str | None:
 def _reason_of_flags(question: Question, effect: Effect) -> str | None:
     if UNCLEAR_DIRECTION_FLAG in effect.flags:
         return "which arm fared better is not clear"
-    if looks_non_proportional(effect) and not question.exploratory:
+    # A ratio that the source prints stays, with a caution: it is what its own model gave.
+    if looks_non_proportional(effect) and not is_printed_ratio(effect) and not question.exploratory:
         return NON_PROPORTIONAL_REASON
     return None
 

@@ -19,6 +19,12 @@ from .effect_sizes_of_means import hedges_correction as hedges_correction
 from .medians import NOT_REACHED as NOT_REACHED
 from .misprints import PERHAPS_MISPRINTED as PERHAPS_MISPRINTED, as_if_misprinted as as_if_misprinted
 from .patient_numbers import FULL_FOLLOW_UP as FULL_FOLLOW_UP
+from .proportional_hazards import (
+    FLAG as FLAG,
+    ONE_TIME_FLAG as ONE_TIME_FLAG,
+    is_printed_ratio as is_printed_ratio,
+    variance_of_difference as variance_of_difference,
+)
 from .rate_working import INDEX as INDEX, REFERENCE as REFERENCE
 from .readings import (
     Reading as Reading,
@@ -30,12 +36,10 @@ from .readings import (
     rivals as rivals,
 )
 from .recovery import (
-    FLAG as FLAG,
     RECOVERIES as RECOVERIES,
     mark_primary as mark_primary,
     precedence_of as precedence_of,
     recover as recover,
-    spread_from_cox as spread_from_cox,
 )
 from .risk_contrasts import HALF_ADDED_FLAG as HALF_ADDED_FLAG
 from .working import Equation as Equation, Working as Working

@@ -32,6 +32,7 @@ from evisynth.effects.build_effect import (
 )
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, downgraded
 from evisynth.effects.log_rank_p_values import PValue, read_p_values
+from evisynth.effects.proportional_hazards import ONE_TIME_FLAG
 from evisynth.effects.ratio_working import (
     error_from_limits,
     error_from_p_value,
@@ -98,9 +99,19 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
     if figure.read_as is not None and figure.read_as != figure.statistic:
         told = f"printed as {figure.label or term_words(figure.statistic)}, read as {with_article(printed)}"
         grounds += Grounds(assumptions=(told,), flags=("label_differs_from_meaning",))
+    grounds += _of_one_time(subject, figure)
     if sign < 0:
         grounds += assuming("the printed ratio is reference against index and was inverted")
     return PrintedRatio(figure, Printed(figure.value, figure.half_unit, least=0.0), sign, grounds)
+
+
+def _of_one_time(subject: Subject, figure: ReportedOutcome) -> Grounds:
+    """Mark a ratio that speaks of one time among those that speak of the whole curve."""
+    time = figure.time_months
+    if time is None or subject.measure.is_of_one_time:
+        return Grounds()
+    told = f"the ratio is printed for {time_words(time)}, not for the whole curve"
+    return Grounds(flags=(ONE_TIME_FLAG,), assumptions=(told,))
 
 
 def _refused_as_inferred(subject: Subject, figure: ReportedOutcome) -> str | None:

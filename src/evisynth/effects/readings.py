@@ -18,6 +18,8 @@ from evisynth.wording import listed, plural, time_words
 
 #: Flags everything that rests on a figure which the source also prints with another value.
 REPORTED_DIFFERENTLY = "reported_differently"
+#: How the assumption begins that says what a figure is adjusted for.
+ADJUSTED_FOR = "adjusted for "
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _with_place(figure: ReportedOutcome) -> str:
 def _adjustment(figure: ReportedOutcome) -> Grounds:
     if not figure.adjusted:
         return Grounds()
-    return Grounds(flags=("adjusted",), assumptions=(f"adjusted for {figure.adjusted}",))
+    return Grounds(flags=("adjusted",), assumptions=(f"{ADJUSTED_FOR}{figure.adjusted}",))
 
 
 def readings(arm: Arm, *statistics: str) -> tuple[Reading, ...]:
