@@ -18,7 +18,6 @@ SHORT_TRIALS = 500
 
 ROWS = read_csv((COMMITTED / "recoveries.csv").read_text(encoding="utf-8"))
 LONG = read_csv((COMMITTED / "long" / "recoveries.csv").read_text(encoding="utf-8"))
-SPREADS = read_csv((COMMITTED / "spreads.csv").read_text(encoding="utf-8"))
 TYPICAL = [row for row in ROWS if row["set"] == "typical" and row["kind"] == "recovery"]
 
 

@@ -32,6 +32,7 @@ from evisynth.checks.rules import (
     risk_of_bias,
     shares,
     survival_rates,
+    wholes,
 )
 from evisynth.errors import UnknownNameError
 from evisynth.studies import SourceKind, Study
@@ -40,6 +41,7 @@ from evisynth.vocabulary import Vocabulary
 #: The checks that need nothing but the study files.
 _OF_FILES: tuple[Check, ...] = (
     *groups.CHECKS,
+    *wholes.CHECKS,
     *shares.CHECKS,
     *survival_rates.CHECKS,
     *at_risk.CHECKS,
