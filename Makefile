@@ -21,12 +21,12 @@ gallery: $(VENV)/installed
 	@$(BIN)/evisynth report --gallery -o build/report >/dev/null
 	@echo "The gallery: $(CURDIR)/build/report/gallery.html"
 
+# The import contracts are among the tests. A process takes a core and about half a gigabyte.
 test: $(VENV)/installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
 bench: $(VENV)/installed build/bench-peers/installed
 	@$(BIN)/python tests/bench/run.py --peers build/bench-peers/bin/python

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from five_studies import FIVE_STUDIES, missing_files
-from font_list import fix_font_list, installed, make_font
+from font_list import fix_font_list, foreign_fonts, installed, make_font
 from hypothesis import settings
 
 from evisynth.cli.main import main
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 Run = Callable[..., tuple[int, str, str]]
 
+# How long an example takes is a matter of what else the machine does. Examples follow from the test alone, so
+# that a commit passes or fails whoever tries it; `pytest --hypothesis-profile=explore` looks for others.
+settings.register_profile("gate", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("gate")
+
 
 def pytest_configure() -> None:
     """Stop where a file is gone whose figures the tests know; draw with the same fonts everywhere."""
@@ -31,14 +37,13 @@ def pytest_configure() -> None:
             f"Studies and questions can be added, these have to stay: git restore {' '.join(missing)}"
         )
     fix_font_list()
-    # How long an example takes is a matter of what else the machine does.
-    settings.register_profile("evisynth", deadline=None)
-    settings.load_profile("evisynth")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the test that lists all fonts that were used at the end."""
-    items.sort(key=lambda item: item.path.name == "test_fonts_of_the_suite.py")
+@pytest.fixture(scope="session", autouse=True)
+def no_font_from_elsewhere(test_font: Path) -> Iterator[None]:
+    """Fail at the end of each process that runs tests if one opened a font that is not everywhere."""
+    yield
+    assert foreign_fonts(test_font) == {}
 
 
 @pytest.fixture(scope="session")

@@ -37,8 +37,11 @@ DOCUMENTS = {
     )
 }
 README, STUDIES, QUESTIONS_AND_ANSWERS, BUILT, _, SIMULATION = DOCUMENTS.values()
-#: Options of other programs: of pip, and of the scripts that `make` runs.
-OTHER_OPTIONS = {"--require-hashes", "--no-deps", "--no-build-isolation", "--editable", "--short", "--long"}
+#: Options of other programs: of pip, of the scripts that `make` runs, and of pytest.
+OTHER_OPTIONS = {
+    *("--require-hashes", "--no-deps", "--no-build-isolation", "--editable"),
+    *("--short", "--long", "--hypothesis-profile"),
+}
 #: Commands that are long at work, and whose own tests run all of it.
 RUN_ELSEWHERE = ("export", "multiverse")
 #: What the example of two groups leaves out, since the first example has it.

@@ -1,4 +1,4 @@
-"""The fonts that the whole suite opened; run after all other tests."""
+"""The suite knows every font that it opens; `conftest.py` asks at the end of each process that runs tests."""
 
 from __future__ import annotations
 
@@ -7,21 +7,36 @@ import sys
 from pathlib import Path
 
 import matplotlib
-from font_list import TEST_FAMILY, installed, opened_fonts
+import pytest
+from font_list import TEST_FAMILY, foreign_fonts, installed, make_font, opened_fonts
 
 from evisynth.figures import families_for, text_width
 
 SHIPPED = Path(matplotlib.get_data_path(), "fonts").resolve()
+MIXED = "対照群 of 40 patients"
 
 
-def test_no_font_was_used_but_dejavu_and_that_of_the_tests(test_font: Path) -> None:
+def test_fonts_that_were_opened_are_known_and_none_is_from_elsewhere(test_font: Path) -> None:
     with installed(test_font):
-        assert TEST_FAMILY in families_for("対照群 of 40 patients")
-        text_width("対照群 of 40 patients", 8)
-    foreign = [font for font in opened_fonts if not font.is_relative_to(SHIPPED)]
-    assert sorted({font.name for font in foreign}) == [test_font.name], sorted(map(str, opened_fonts))
-    shipped = {font.name for font in opened_fonts if font.is_relative_to(SHIPPED)}
-    assert {name for name in shipped if not name.startswith(("DejaVu", "LastResort"))} == set()
+        assert TEST_FAMILY in families_for(MIXED)
+        text_width(MIXED, 8)
+    assert {SHIPPED / "ttf" / "DejaVuSans.ttf", test_font.resolve()} <= set(opened_fonts)
+    assert foreign_fonts(test_font) == {}
+
+
+@pytest.mark.parametrize("where", ["of the machine", "shipped, and not DejaVu"])
+def test_another_font_is_told_with_its_test(
+    where: str, test_font: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if where == "of the machine":
+        other = make_font(tmp_path / "Foreign.ttf")
+        with installed(other):
+            text_width(MIXED, 8)
+    else:
+        other = SHIPPED / "ttf" / "STIXGeneral.ttf"
+        other.read_bytes()
+    assert foreign_fonts(test_font) == {str(other): f"{request.node.nodeid} (call)"}
+    opened_fonts.pop(other)  # or this test would be told of at the end
 
 
 def test_nor_does_a_process_that_a_test_starts_know_another() -> None:

@@ -17,8 +17,8 @@ TEST_FAMILY = "Evisynth Test"
 TEST_CHARACTERS = "北京大学肝脏外科中心神经内分泌肿瘤转移灶切除队列研究対照群生存期間患者数"
 _ENDINGS = (".ttf", ".otf", ".ttc", ".pfb", ".afm")
 
-#: Every file of a font that was opened since `fix_font_list`.
-opened_fonts: set[Path] = set()
+#: Every file of a font that this process opened since `fix_font_list`, and the test that was the first to.
+opened_fonts: dict[Path, str] = {}
 
 
 def fix_font_list() -> None:
@@ -39,7 +39,20 @@ def fix_font_list() -> None:
 def _take_down(event: str, details: tuple[Any, ...]) -> None:
     # FT2Font opens files as Python does.
     if event == "open" and str(details[0]).endswith(_ENDINGS):
-        opened_fonts.add(Path(details[0]).resolve())
+        opened_fonts.setdefault(Path(details[0]).resolve(), os.environ.get("PYTEST_CURRENT_TEST", "no test"))
+
+
+def foreign_fonts(own: Path) -> dict[str, str]:
+    """List the opened fonts that are neither those of every machine nor the one made here, with the test."""
+    import matplotlib
+
+    shipped = Path(matplotlib.get_data_path(), "fonts").resolve()
+    return {
+        str(font): test
+        for font, test in opened_fonts.items()
+        if not (font.is_relative_to(shipped) and font.name.startswith(("DejaVu", "LastResort")))
+        and font != own.resolve()
+    }
 
 
 def make_font(path: Path) -> Path:

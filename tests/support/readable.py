@@ -3,11 +3,48 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from functools import cache
 
+import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from numpy.typing import NDArray
+
+_Box = tuple[float, float, float, float]
+_measured: dict[tuple[object, ...], _Box] = {}
+
+
+@cache
+def _renderer(dots: float) -> RendererAgg:
+    return RendererAgg(1, 1, dots)
+
+
+def text_boxes(texts: Sequence[Text]) -> NDArray[np.float64]:
+    """Measure drawn texts: left, bottom, right and top of each in pixels.
+
+    What is written alike, in whichever figure, is measured once, since matplotlib takes longer to measure a
+    text than to draw it.
+    """
+    return np.array([_text_box(text) for text in texts]).reshape(-1, 4)
+
+
+def _text_box(text: Text) -> _Box:
+    dots = text.get_figure(root=True).dpi  # type: ignore[union-attr]
+    font = text.get_fontproperties()
+    written = (
+        *(text.get_text(), *font.get_family(), font.get_size(), font.get_weight(), font.get_style()),
+        *(text.get_ha(), text.get_va(), text.get_rotation(), text.get_rotation_mode()),
+        *(dots, matplotlib.rcParams["text.hinting"]),
+    )
+    x, y = text.get_transform().transform(text.get_unitless_position())
+    if written not in _measured:
+        box = text.get_window_extent(_renderer(dots))
+        _measured[written] = (box.x0 - x, box.y0 - y, box.x1 - x, box.y1 - y)
+    left, bottom, right, top = _measured[written]
+    return x + left, y + bottom, x + right, y + top
 
 
 def unreadable_texts(figure: Figure, slack: float = 1.5) -> list[str]:
@@ -18,13 +55,11 @@ def unreadable_texts(figure: Figure, slack: float = 1.5) -> list[str]:
     """
     dots = 4.0  # a point
     figure.set_dpi(72 * dots)
-    renderer = FigureCanvasAgg(figure).get_renderer()
     with warnings.catch_warnings():
         # Asking for an extent outside of drawing warns of glyphs that no font here has.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         texts = [text for text in figure.findobj(Text) if text.get_text().strip()]
-        extents = [text.get_window_extent(renderer) for text in texts]
-    left, bottom, right, top = np.array([[e.x0, e.y0, e.x1, e.y1] for e in extents]).T / dots
+        left, bottom, right, top = text_boxes(texts).T / dots
     width, height = figure.get_size_inches() * 72
     outside = (left < -slack) | (bottom < -slack) | (right > width + slack) | (top > height + slack)
     across = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from font_list import installed
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection, LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
+from readable import text_boxes
 
 from evisynth.answers import Answer
 from evisynth.figures import LAYOUTS, SYMBOLS, figure_settings, forest
@@ -32,13 +32,11 @@ SLACK = 1.5
 ALL_COLUMNS = "study,group,n,events,printed,time,plot,effect,weight,p_value,grade,recovery"
 
 
-def text_boxes(figure: Figure) -> tuple[list[str], Boxes]:
+def words_and_boxes(figure: Figure) -> tuple[list[str], Boxes]:
     """Measure every text: left, bottom, right, top in pixels."""
     drawn = [a for a in figure.get_children() if isinstance(a, Text) and a.get_text().strip()]
     with figure_settings():  # as a saved figure is drawn
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        boxes = [artist.get_window_extent(renderer) for artist in drawn]
-    return [a.get_text() for a in drawn], np.array([[b.x0, b.y0, b.x1, b.y1] for b in boxes])
+        return [a.get_text() for a in drawn], text_boxes(drawn)
 
 
 def mark_boxes(figure: Figure) -> tuple[list[str], Boxes]:
@@ -78,7 +76,7 @@ def is_symbol_of_disc(word: str, box: Boxes, mark: str, disc: Boxes) -> bool:
 
 def faults(figure: Figure) -> list[tuple[str, ...]]:
     """List every overlap of two texts, of a text and a mark or line, and every text beyond the page."""
-    words, boxes = text_boxes(figure)
+    words, boxes = words_and_boxes(figure)
     found: list[tuple[str, ...]] = [
         ("texts", words[i], words[j]) for i, j in overlapping(boxes, boxes, SLACK) if i < j
     ]
