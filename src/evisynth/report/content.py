@@ -275,6 +275,8 @@ def _overlaps_of(study: Study, studies: Sequence[Study]) -> tuple[OverlapContent
 def _citation(study: Study) -> Iterator[Fact]:
     source = study.source
     yield Fact("Kind", source.kind)
+    if source.coverage is not None:
+        yield Fact("What was read", source.coverage)
     if source.authors:
         yield Fact("Authors", ", ".join(source.authors))
     where = " ".join(part for part in (source.journal, str(source.year or "")) if part)

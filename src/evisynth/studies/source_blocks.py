@@ -31,6 +31,8 @@ from evisynth.studies.study_block import (
 SourceKind = Literal[
     "journal abstract", "conference abstract", "conference poster", "web capture", "journal article"
 ]
+#: How much of the publication was in front of the reader.
+Coverage = Literal["full text", "full abstract", "cut page", "secondary source"]
 OverlapExtent = Literal["none", "possible", "probably contained", "contained", "identical"]
 
 _ACCRUAL = re.compile(r"(?:[A-Za-z]+ )?(\d{4})(?:\s*(?:to|-|–|through|until)\s*(?:[A-Za-z]+ )?(\d{4}))?")
@@ -86,6 +88,16 @@ class Source(StudyBlock):
     kind: Annotated[
         SourceKind, Choice(get_args(SourceKind)), Key("What was read.", "journal abstract", ("type",))
     ]
+    coverage: Annotated[
+        Coverage | None,
+        Choice(get_args(Coverage)),
+        Key(
+            "What of it was read: full text, full abstract, cut page (more may stand below), or secondary "
+            "source (figures that others quote).",
+            "full abstract",
+            ("read", "completeness"),
+        ),
+    ] = None
     title: Annotated[
         Text, Key("Title as printed, or: not reported.", '"Resection of liver metastases: 20 years"')
     ] = None

@@ -4,6 +4,7 @@ SELECT
     s.study_id AS study,  -- Study.
     s.label,  -- Its name in figures, where the file gives one.
     s.kind,  -- Kind of publication.
+    s.coverage,  -- What of it was read.
     s.title,  -- Title as printed.
     a.authors,  -- Authors as cited.
     s.journal,  -- Journal or meeting.
