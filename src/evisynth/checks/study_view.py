@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +13,9 @@ from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, Figure, Group, OutcomeBlock, StatisticFigure, Study
 from evisynth.vocabulary import Outcome, Vocabulary
 from evisynth.wording import listed
+
+#: Survival of another kind than plain survival, as sources name it.
+_OTHER_CURVE = re.compile(r"\b(relative|net|cause|disease|cancer|tumou?r)[- ](?:specific )?survival")
 
 
 class Size(NamedTuple):
@@ -41,6 +45,13 @@ class Reported(NamedTuple):
     def quantity(self) -> Quantity:
         """The number."""
         return self.figure.quantity
+
+    @property
+    def curve_kind(self) -> str:
+        """Of what kind of survival it is, as its outcome, label or method says; empty: plain survival."""
+        named = " ".join((self.outcome.label, self.block.label or "", self.block.method or ""))
+        found = _OTHER_CURVE.search(named.casefold())
+        return found.group(1) if found is not None else ""
 
     @property
     def about(self) -> str:

@@ -21,6 +21,8 @@ def check_median_against_rates(view: StudyView) -> Outcomes:
         if one.statistic != "median" or one.outcome.type != "time_to_event":
             continue
         for point in view.curve(one.outcome.id, one.group):
+            if not _of_one_curve(one, point):
+                continue
             time, rate = point.time or 0.0, point.quantity
             not_reached = one.quantity.state == "not_reached"
             if not not_reached and not is_point(one.quantity):
@@ -39,6 +41,12 @@ def check_median_against_rates(view: StudyView) -> Outcomes:
                 message = message.replace("a median of not reached", "a median not reached")
             about = f"{one.about}, {rate.as_reported}"
             yield Found(one.figure.line, one.figure.column, message, about)
+
+
+def _of_one_curve(one: Reported, other: Reported) -> bool:
+    """Whether two figures may be of one curve: one clock as far as is said, and one kind of survival."""
+    starts = one.block.starts, other.block.starts
+    return (None in starts or starts[0] == starts[1]) and one.curve_kind == other.curve_kind
 
 
 def check_sparse_tail(view: StudyView) -> Outcomes:

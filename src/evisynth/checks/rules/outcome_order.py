@@ -15,7 +15,7 @@ _NO_LATER_THAN = {
     "disease_free_survival": ("overall_survival",),
     "recurrence_free_survival": ("overall_survival",),
     "event_free_survival": ("overall_survival",),
-    "overall_survival": ("disease_specific_survival", "cancer_specific_survival"),
+    "overall_survival": ("disease_specific_survival", "cancer_specific_survival", "relative_survival"),
 }
 
 
