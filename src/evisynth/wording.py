@@ -297,3 +297,23 @@ def listed(parts: Iterable[object], word: str = "and", *, most: int | None = _MO
         every = [*every[:most], f"{len(every) - most} more"]
     before, last = ", ".join(every[:-1]), "".join(every[-1:])
     return f"{before} {word} {last}" if before else last
+
+
+# reasons
+
+
+class Advised(str):
+    """A reason with what to write in a file to change it; ``words`` leaves the latter out."""
+
+    words: str
+
+    def __new__(cls, words: str, advice: str, joined_by: str = "; ") -> Advised:
+        """Join the reason and what to write."""
+        advised = super().__new__(cls, f"{words}{joined_by}{advice}")
+        advised.words = words
+        return advised
+
+
+def in_words(reason: str) -> str:
+    """Leave out of a reason what to write in a file: pictures hold no such text."""
+    return reason.words if isinstance(reason, Advised) else reason

@@ -32,7 +32,7 @@ def found(outcomes_of, code: str, text: str) -> list[str]:
 
 def test_a_paper_that_repeats_an_abstract_is_suspected_by_its_figures(outcomes_of) -> None:
     (message,) = found(outcomes_of, "overlap-undecided", SURGERY.replace("REPORT", ""))
-    assert "a group of 108 and the same figures" in message
+    assert "a group of 108 with the same results" in message
     assert found(outcomes_of, "overlap-undecided", SURGERY.replace("REPORT", ", report_of: conference")) == []
 
 

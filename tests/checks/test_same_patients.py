@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import random
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, strategies as st
 
-from evisynth.checks import MOST_COMPARED, reasons_with_years, traced_pairs, years_apart
+from evisynth.checks import (
+    MOST_COMPARED,
+    Printed,
+    author_keys,
+    one_spelling,
+    printed_count,
+    reasons_with_years,
+    traced_pairs,
+    years_apart,
+)
 
 
 @dataclass(frozen=True)
@@ -19,18 +29,29 @@ class Told:
     accrual: tuple[int, int] | None = None
     authors: tuple[str, ...] = ()
     sizes: frozenset[int] = frozenset()
-    figures: frozenset[tuple[str, float]] = field(default_factory=frozenset)
+    figures: tuple[Printed, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
 
     def group_sizes(self) -> set[int]:
         return set(self.sizes)
 
-    def prints(self) -> set[tuple[str, float]]:
-        return set(self.figures)
+    def prints(self) -> tuple[Printed, ...]:
+        return self.figures
 
 
-SAME = frozenset({("median of overall survival", 61.0), ("survival of overall survival at 60 months", 0.52)})
+MEDIAN, RATE = "median of overall survival", "survival at 5 years of overall survival"
 
-ONE = frozenset(sorted(SAME)[:1])
+
+def one_arm(size: int, *, both: bool = True, other: int | None = None) -> Told:
+    """A study of one arm, with its median and its rate at five years or only the former."""
+    of = size if other is None else other
+    figures = (Printed(of, MEDIAN, 61.0, 0.5), Printed(of, RATE, 0.52, 0.005))
+    return Told(sizes=frozenset({size}), figures=figures if both else figures[:1])
+
+
+def two_arms(hazard_ratio: float, interval: tuple[float, float] | None = None) -> Told:
+    ratio = Printed(None, "hazard ratio of overall survival", hazard_ratio, 0.005, interval)
+    return Told(sizes=frozenset({70, 50, 120}), figures=(ratio,))
 
 
 @pytest.mark.parametrize(
@@ -45,12 +66,19 @@ ONE = frozenset(sorted(SAME)[:1])
         (Told(registry="SEER"), Told(registry="NCDB"), False),
         (Told(authors=("A. Miller", "Smith B")), Told(authors=("a miller", "Smith B.")), True),
         (Told(authors=("Miller A",)), Told(authors=("Miller A",)), False),
-        (Told(sizes=frozenset({70}), figures=SAME), Told(sizes=frozenset({70}), figures=SAME), True),
-        (Told(sizes=frozenset({70}), figures=SAME), Told(sizes=frozenset({71}), figures=SAME), False),
-        (Told(sizes=frozenset({20}), figures=SAME), Told(sizes=frozenset({20}), figures=SAME), False),
-        (Told(sizes=frozenset({339}), figures=ONE), Told(sizes=frozenset({339}), figures=SAME), True),
-        (Told(sizes=frozenset({70}), figures=ONE), Told(sizes=frozenset({70}), figures=SAME), False),
+        (one_arm(70), one_arm(70), True),
+        (one_arm(70), one_arm(71), False),
+        # Of twenty patients few rates are possible, and many studies have twenty.
+        (one_arm(20), one_arm(20), False),
+        # Equal sizes alone, or one figure of one group, are none.
+        (one_arm(339, both=False), one_arm(339), False),
         (Told(sizes=frozenset({339})), Told(sizes=frozenset({339})), False),
+        (Told(sizes=frozenset({70, 50, 120})), Told(sizes=frozenset({70, 50, 120})), False),
+        (two_arms(0.62), two_arms(0.62), True),
+        (two_arms(0.62), two_arms(0.63), False),
+        (two_arms(0.62, (0.41, 0.94)), two_arms(0.62, (0.38, 1.01)), False),
+        (Told(identifiers=(("DOI", "10.1000/abc"),)), Told(identifiers=(("DOI", "10.1000/abc"),)), True),
+        (Told(identifiers=(("DOI", "1234"),)), Told(identifiers=(("PubMed id", "1234"),)), False),
     ],
 )
 def test_what_makes_two_studies_suspect(one: Told, other: Told, traced: bool) -> None:
@@ -61,8 +89,8 @@ def test_what_makes_two_studies_suspect(one: Told, other: Told, traced: bool) ->
 def test_every_trace_of_a_pair_is_told() -> None:
     one = Told("Mayo Clinic", "SEER", (2000, 2010))
     other = Told("Mayo Clinic", "SEER", (2005, 2015))
-    reasons = traced_pairs([one, other])[0, 1]
-    assert reasons == ["the same institution (Mayo Clinic)", "the same registry (SEER)"]
+    reasons = traced_pairs([one, other])[0, 1].reasons
+    assert reasons == ("the same institution (Mayo Clinic)", "the same registry (SEER)")
     assert reasons_with_years(one, other, reasons)[-1] == "years that meet (2000 to 2010, 2005 to 2015)"
 
 
@@ -85,5 +113,95 @@ def test_years_are_apart_when_no_year_is_common(one: tuple[int, int], other: tup
 
 def test_authors_are_named_as_they_are_cited() -> None:
     authors = ("Pawlik TM", "de Jong MC")
-    (reason,) = traced_pairs([Told(authors=authors), Told(authors=("pawlik tm", "De Jong MC"))])[0, 1]
+    (reason,) = traced_pairs([Told(authors=authors), Told(authors=("pawlik tm", "De Jong MC"))])[0, 1].reasons
     assert reason == "2 authors in common (Pawlik TM and de Jong MC)"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Müller K", "K. Mueller", "Müller, Karl", "Karl Müller", "MULLER K", "muller k"),
+        ("de Jong MC", "M.C. de Jong", "De Jong, Marieke C"),
+        ("García-López J", "J. Garcia Lopez"),
+        ("Miller AJ", "Adam J. Miller", "Miller, Adam"),
+        ("Ørsted P", "P Orsted"),
+        ("Author 12", "author 12"),
+    ],
+)
+def test_one_author_is_known_however_cited(names: tuple[str, ...]) -> None:
+    for name in names:
+        assert set(author_keys(name)) & set(author_keys(names[0])), name
+    assert not set(author_keys("Author 1")) & set(author_keys("Author 12"))
+    assert author_keys("et al.") == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("PubMed id", "38689169", "038689169"),
+        ("DOI", "10.1245/S10434-024", "10.1245/s10434-024."),
+        ("registration number", "NCT 0123-4567", "nct01234567"),
+    ],
+)
+def test_a_number_is_one_however_spelt(kind: str, one: str, other: str) -> None:
+    assert one_spelling(kind, one) == one_spelling(kind, other)
+
+
+def test_one_number_tells_one_cohort_whatever_the_years() -> None:
+    doi = (("DOI", "10.1000/abc"),)
+    shared = traced_pairs(
+        [Told(accrual=(1990, 1995), identifiers=doi), Told(accrual=(2001, 2005), identifiers=doi)]
+    )
+    assert shared[0, 1].one_cohort
+    assert shared[0, 1].by_identifier
+    same = traced_pairs([one_arm(70), one_arm(70)])[0, 1]
+    assert same.one_cohort
+    assert not same.by_identifier
+    assert "a group of 70 with the same results" in same.reasons[0]
+    apart = [replace(one_arm(70), accrual=(1990, 1995)), replace(one_arm(70), accrual=(2001, 2005))]
+    assert traced_pairs(apart) == {}
+    assert not traced_pairs([Told("Mayo Clinic"), Told("Mayo Clinic")])[0, 1].one_cohort
+
+
+def test_a_count_is_the_share_that_it_is() -> None:
+    counted = printed_count(70, 70, "proportion of complications", 14)
+    assert counted.agrees(Printed(70, "proportion of complications", 0.2, 0.005))
+    assert not counted.agrees(Printed(70, "proportion of complications", 0.23, 0.005))
+
+
+def made_up(rng: random.Random) -> Told:
+    """A study of two arms: their sizes, complications, rates at five years, and hazard ratio."""
+    arms = [rng.randint(30, 160) for _ in range(2)]
+    figures = [
+        figure
+        for size, risk in zip(arms, (0.15, 0.2), strict=True)
+        for figure in (
+            printed_count(
+                size, size, "proportion of complications", sum(rng.random() < risk for _ in range(size))
+            ),
+            Printed(size, RATE, round(min(max(rng.gauss(0.6, 0.12), 0.05), 0.95), 2), 0.005),
+        )
+    ]
+    ratio = round(2.718 ** rng.gauss(-0.4, 0.3), 2)
+    reach = 2.718 ** rng.uniform(0.2, 0.9)
+    interval = round(ratio / reach, 2), round(ratio * reach, 2)
+    authors = tuple(f"{rng.choice('ABCDEFGH')}. {rng.choice(SURNAMES)}" for _ in range(6))
+    figures.append(Printed(None, "hazard ratio of overall survival", ratio, 0.005, interval))
+    return Told(authors=authors, sizes=frozenset({*arms, sum(arms)}), figures=tuple(figures))
+
+
+SURNAMES = [
+    f"{first}{last}" for first in ("Al", "Be", "Ca", "Do", "El", "Fu") for last in ("man", "rini", "tov")
+]
+
+
+@pytest.mark.parametrize("count", [100, 1000])
+def test_suspicion_by_chance_does_not_grow_with_the_corpus(count: int) -> None:
+    """Of the 499,500 pairs of 1,000 such studies some 30 have both sizes the same, thousands an author."""
+    rng = random.Random(20261129)
+    studies = [made_up(rng) for _ in range(count)]
+    assert traced_pairs(studies, later_ones=True) == {}
+    twin = replace(studies[17], authors=("Somebody Else",))
+    found = traced_pairs([*studies, twin], later_ones=True)
+    assert set(found) == {(17, count)}
+    assert found[17, count].one_cohort

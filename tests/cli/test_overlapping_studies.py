@@ -15,7 +15,7 @@ from evisynth.synthesis import pool_correlated
 
 STUDY = """\
 id: {id}
-source: {{kind: journal abstract, title: not reported, authors: [Author {id}], year: 2020}}
+source: {{kind: journal abstract, title: not reported, authors: [Author {id}], year: 2020{source}}}
 cohort: {{design: retrospective, {cohort}at: line 1}}
 groups:
   all: {{label: All, n: {n}, intervention: surgery, at: line 2}}
@@ -43,10 +43,11 @@ Ask = Callable[..., dict[str, object]]
 def ask(empty_project: Path, run) -> Ask:
     """Ask a question over the made-up studies: what s2 says of its cohort, and more lines of the question."""
 
-    def answer(cohort: str, more: str = "", first: str = "") -> dict[str, object]:
+    def answer(cohort: str, more: str = "", first: str = "", source: str = "") -> dict[str, object]:
         told = {"s1": first, "s2": cohort}
         for study, (count, n) in COUNTS.items():
-            text = STUDY.format(id=study, cohort=told.get(study, ""), n=n, count=count)
+            by = source if study in told else ""
+            text = STUDY.format(id=study, cohort=told.get(study, ""), n=n, count=count, source=by)
             (empty_project / "studies" / f"{study}.yaml").write_text(text, encoding="utf-8")
         path = empty_project / "evidence" / "questions" / "asked.yaml"
         path.write_text(QUESTION.format(id="asked", more=more), encoding="utf-8")
@@ -133,6 +134,46 @@ def test_a_suspected_overlap_blocks_until_it_is_decided(ask: Ask, more: str) -> 
     decided = ask(place + OVERLAP.format("none"), first=place)
     assert decided["refused"] is None
     assert (decided["row_count"], decided["participant_count"]) == (4, 430)
+
+
+def drawn(project: Path, run) -> str:
+    """All text of the forest plot, in one line."""
+    status, _, err = run(project, "forest", "asked", "-o", str(project / "plot.svg"))
+    assert (status, err) == (0, "")
+    svg = (project / "plot.svg").read_text(encoding="utf-8")
+    return " ".join(re.sub(r"<[^>]*>", " ", svg).split())
+
+
+@pytest.mark.parametrize("number", ["pmid: 38689169", "doi: 10.1000/abc", "registration: NCT01234567"])
+def test_of_two_reports_with_one_number_one_stands_and_the_answer_says_so(
+    ask: Ask, empty_project: Path, run, number: str
+) -> None:
+    record = ask("", source=f", {number}")
+    assert record["refused"] is None
+    assert [row["included"] for row in record["rows"]] == [True, False, True, True]
+    assert record["participant_count"] == 350
+    assert "(one cohort), the larger report (200 patients, 80 here)" in record["rows"][1]["reason"]
+    (said,) = [caution for caution in record["cautions"] if "taken as reports of one cohort" in caution]
+    assert said.startswith("s1 and s2 are taken as reports of one cohort (the same ")
+    assert "s1 stands for it" in said
+    kept = ask("", choose("one report", ", keep: s2"), source=f", {number}")
+    assert [row["included"] for row in kept["rows"]] == [False, True, True, True]
+    assert "one cohort" in run(empty_project, "pool", "asked")[1]
+    decided = ask(OVERLAP.format("none"), source=f", {number}")
+    assert [row["included"] for row in decided["rows"]] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("cohort", "first"), [("registry: NCDB, ", "registry: NCDB, "), (OVERLAP.format("contained"), "")]
+)
+def test_a_picture_says_in_words_why_nothing_is_pooled(
+    ask: Ask, empty_project: Path, run, cohort: str, first: str
+) -> None:
+    record = ask(cohort, first=first)
+    said = drawn(empty_project, run)
+    assert "s1 and s2" in said
+    assert not re.search(r"[\[{}\]]|overlaps?:|because:|extent:|model:", said)
+    assert re.search(r"overlaps?: ", str(record["refused"]))
 
 
 def test_the_multiverse_has_either_report_and_both(ask: Ask, empty_project: Path, run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from evisynth.vocabulary import Vocabulary
 
 STUDY = """\
 id: {id}
-source: {{kind: journal abstract, title: not reported, authors: [{authors}], year: 2020}}
+source: {{kind: journal abstract, title: not reported, authors: [{authors}], year: 2020{source}}}
 cohort: {{design: retrospective, {cohort}at: line 1}}
 groups:
   all: {{label: All, n: {n}, intervention: surgery, at: line 2}}
@@ -38,6 +39,13 @@ rows:
 Select = Callable[..., dict[str, Comparison]]
 
 
+def _other(message: str) -> str:
+    """The other study that a finding names, by its id or its file."""
+    found = re.search(r"'(\w+)'|(\w+)\.yaml", message)
+    assert found is not None
+    return found[1] or found[2]
+
+
 @pytest.fixture
 def rows_of(empty_project: Path, vocabulary: Vocabulary) -> Select:
     """The rows of a question over studies told as text; each has its own size and figures unless told."""
@@ -46,7 +54,8 @@ def rows_of(empty_project: Path, vocabulary: Vocabulary) -> Select:
     def of_studies(*studies: dict[str, object]) -> dict[str, Comparison]:
         for at, told in enumerate(studies, start=1):
             plain = {"id": f"s{at}", "authors": f"Author {at}", "cohort": "", "n": 100 + at}
-            told = {**plain, "median": 40 + at, "rate": 50 + at, **told}
+            told = {**plain, "median": 40 + at, "rate": 50 + at, "source": "", **told}
+            told["source"] = told["source"] and f", {told['source']}"
             (files.studies / f"{told['id']}.yaml").write_text(STUDY.format(**told), encoding="utf-8")
         path = empty_project / "evidence" / "questions" / "asked.yaml"
         path.write_text(QUESTION, encoding="utf-8")
@@ -56,15 +65,15 @@ def rows_of(empty_project: Path, vocabulary: Vocabulary) -> Select:
         found = {row.study: row for row in selection.comparisons}
         report = check_project(files.studies, vocabulary, files.vocabulary)
         told_by_check = {
-            frozenset((finding.file.split("/")[-1].removesuffix(".yaml"), finding.message.split("'")[1]))
+            frozenset((finding.file.split("/")[-1].removesuffix(".yaml"), _other(finding.message)))
             for finding in report.findings
-            if finding.code == "overlap-undecided"
+            if finding.code in ("overlap-undecided", "same-source")
         }
         told_by_rows = {
             frozenset((row.study, other))
             for row in found.values()
             for other, extent in (row.overlaps or {}).items()
-            if extent == "suspected"
+            if extent in ("suspected", "one cohort")
         }
         # What the check reports and what is not pooled is the same, whatever a test is about.
         assert told_by_rows == told_by_check
@@ -79,7 +88,6 @@ def rows_of(empty_project: Path, vocabulary: Vocabulary) -> Select:
         ({"cohort": "institution: Saint Elsewhere, "}, "the same institution (Saint Elsewhere)"),
         ({"cohort": "registry: NCDB, "}, "the same registry (NCDB)"),
         ({"authors": "Miller A, Smith B"}, "2 authors in common (Miller A and Smith B)"),
-        ({"n": 70, "median": 44, "rate": 61}, "a group of 70 and the same figures"),
     ],
 )
 def test_a_trace_that_two_studies_share_makes_them_suspect(rows_of: Select, traces, reason) -> None:
@@ -89,6 +97,34 @@ def test_a_trace_that_two_studies_share_makes_them_suspect(rows_of: Select, trac
     assert found["s2"].suspicions is not None
     assert found["s2"].suspicions["s1"].startswith(reason)
     assert (found["s3"].overlaps, found["s3"].suspicions) == ({}, None)
+
+
+def test_the_same_group_with_the_same_results_is_one_cohort(rows_of: Select) -> None:
+    twin = {"n": 70, "median": 44, "rate": 61}
+    found = rows_of(twin, twin, {"n": 71, "median": 44, "rate": 60})
+    assert found["s1"].overlaps == {"s2": "one cohort"}
+    assert found["s2"].suspicions is not None
+    assert found["s2"].suspicions["s1"].startswith("a group of 70 with the same results")
+    assert found["s3"].overlaps == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ("pmid: 38689169", "pmid: 38689169", "the same PubMed id (38689169)"),
+        ("doi: 10.1000/AbC", "doi: 10.1000/abc", "the same DOI (10.1000/abc)"),
+        (
+            "registration: NCT 01234567",
+            "registration: NCT01234567",
+            "the same registration number (NCT01234567)",
+        ),
+    ],
+)
+def test_one_number_in_two_files_is_one_cohort(rows_of: Select, one: str, other: str, reason: str) -> None:
+    found = rows_of({"source": one}, {"source": other}, {})
+    assert found["s1"].overlaps == {"s2": "one cohort"}
+    assert found["s2"].suspicions == {"s1": reason}
+    assert found["s3"].overlaps == {}
 
 
 def test_years_that_meet_are_told_and_years_apart_clear_a_pair(rows_of: Select) -> None:

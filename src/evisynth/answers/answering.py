@@ -19,6 +19,7 @@ from evisynth.answers.eligibility import (
     Candidate,
     candidate_row,
     counted,
+    one_of_each_cohort,
     one_of_each_control,
     one_of_each_report,
     without_nested,
@@ -91,11 +92,12 @@ def answer_question(
     for label, positions in blocks.items():
         block = without_nested([candidates[position] for position in positions])
         block = one_of_each_control(question, block)
+        block, duplicates = one_of_each_cohort(question, block)
         before = put_together(question, counted(block))
         block, settlement = one_of_each_report(question, block)
         settled |= dict(zip(positions, block, strict=True))
         summary, members = _summary(question, label, block, () if by_row_group else leaving)
-        summary = _with_words_on_overlaps(question, summary, before, settlement.told)
+        summary = _with_words_on_overlaps(question, summary, before, (*duplicates.told, *settlement.told))
         summaries.append(summary)
         weights |= _weights(summary, positions, block, members)
     ordered = [settled[position] for position in range(len(candidates))]

@@ -12,17 +12,30 @@ whole are taken as disjoint: the study file does not connect them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, get_args
 
 from evisynth.effects import Effect
 from evisynth.measures import question_measure
-from evisynth.outcomes import Arm, Comparison, Departure, Question, ReportedOutcome, is_same_time
+from evisynth.outcomes import (
+    ONE_COHORT,
+    SUSPECTED,
+    Arm,
+    Comparison,
+    Departure,
+    Question,
+    ReportedOutcome,
+    is_same_time,
+)
+from evisynth.studies import OverlapExtent
 from evisynth.wording import time_words
 
 Relation = Literal["same", "within", "around", "disjoint", "may share"]
+
+#: Every extent by which two studies share patients, or may.
+ANY_OVERLAP = frozenset({*get_args(OverlapExtent), SUSPECTED, ONE_COHORT}) - {"none"}
 
 
 def relation_of_arms(arm: Arm, other: Arm) -> Relation:
@@ -164,8 +177,28 @@ def extent_between(row: Comparison, other: Comparison) -> str | None:
     return None
 
 
-def overlap_sets(rows: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]:
+def reasons_for_suspicion(rows: Sequence[Comparison], one: str, other: str) -> str:
+    """Say why two studies are taken to share patients although no file says so; empty where one does."""
+    reasons = {
+        because
+        for row in rows
+        for study, because in (row.suspicions or {}).items()
+        if {row.study, study} == {one, other}
+    }
+    return "; ".join(sorted(reasons))
+
+
+def overlap_sets(
+    rows: Sequence[Comparison], extents: Container[str] = ANY_OVERLAP
+) -> tuple[tuple[int, ...], ...]:
     """Find the rows whose studies are connected by overlaps: those of one set may hold patients twice.
+
+    Parameters
+    ----------
+    rows
+        Of any studies.
+    extents
+        The overlaps that connect.
 
     Returns
     -------
@@ -176,7 +209,7 @@ def overlap_sets(rows: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]:
     leader = {study: study for study in firsts}
     for study, row in firsts.items():
         for other, extent in (row.overlaps or {}).items():
-            if extent != "none" and other in firsts and other != study:
+            if extent in extents and other in firsts and other != study:
                 one, another = sorted((_leader(leader, study), _leader(leader, other)))
                 leader[another] = one
     members: dict[str, list[int]] = {}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evisynth.answers.comparability import PooledRow, arms_of, nested_rows
-from evisynth.answers.overlaps import Settlement, settle_overlaps
+from evisynth.answers.overlaps import Settlement, settle_duplicates, settle_overlaps
 from evisynth.answers.shared_control_groups import rows_beside_the_largest
 from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG, Effect, grade_rank, is_printed_ratio
 from evisynth.errors import InvalidDataError
@@ -173,6 +173,12 @@ def one_of_each_control(question: Question, block: Sequence[Candidate]) -> list[
 def one_of_each_report(question: Question, block: Sequence[Candidate]) -> tuple[list[Candidate], Settlement]:
     """Leave out, where the question says so, the rows that another report of their patients stands for."""
     settlement = settle_overlaps(question, counted(block))
+    return _leave_out(block, settlement.left), settlement
+
+
+def one_of_each_cohort(question: Question, block: Sequence[Candidate]) -> tuple[list[Candidate], Settlement]:
+    """Leave out the rows of studies that report a cohort which another one stands for."""
+    settlement = settle_duplicates(question, counted(block))
     return _leave_out(block, settlement.left), settlement
 
 

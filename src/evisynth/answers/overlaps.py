@@ -13,10 +13,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
-from evisynth.answers.comparability import PooledRow, differences, figures_used, overlap_sets, unexplained
+from evisynth.answers.comparability import (
+    PooledRow,
+    differences,
+    figures_used,
+    overlap_sets,
+    reasons_for_suspicion,
+    unexplained,
+)
 from evisynth.answers.shared_control_groups import (
     Independent,
     Members,
@@ -30,7 +38,7 @@ from evisynth.answers.shared_control_groups import (
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.effects import Effect
 from evisynth.measures import Scale
-from evisynth.outcomes import Comparison, OverlapChoice, Question
+from evisynth.outcomes import ONE_COHORT, Comparison, OverlapChoice, Question
 from evisynth.synthesis import PooledResult, SetReadings, SetWeights, weigh_set
 from evisynth.wording import listed, number_text, span_text
 
@@ -77,7 +85,7 @@ def _numbers(pooled: PooledResult, scale: Scale) -> str:
 
 
 #: Extents that say how many patients are shared: all of the smaller report.
-KNOWN_EXTENTS = frozenset({"contained", "identical"})
+KNOWN_EXTENTS = frozenset({"contained", "identical", ONE_COHORT})
 
 Shared = Mapping[tuple[int, int], float]
 
@@ -110,6 +118,35 @@ class Settlement:
 
     left: Mapping[int, str]
     told: tuple[str, ...] = ()
+
+
+def settle_duplicates(question: Question, rows: Sequence[PooledRow]) -> Settlement:
+    """Let one report stand for each cohort that several studies report and no file says so.
+
+    They are the same patients whatever the question says of overlapping studies; it may name the one to keep.
+    """
+    left: dict[int, str] = {}
+    told: list[str] = []
+    keep = question.overlap.keep if question.overlap is not None else ()
+    comparisons = [row.comparison for row in rows]
+    for places in overlap_sets(comparisons, {ONE_COHORT}):
+        beside = rows_beside_one_report(rows, places, keep)
+        left |= beside
+        studies = dict.fromkeys(comparisons[place].study for place in places)
+        standing = [study for study in studies if study not in {comparisons[place].study for place in beside}]
+        why = "; ".join(
+            dict.fromkeys(
+                reason
+                for one, other in combinations(studies, 2)
+                if (reason := reasons_for_suspicion(comparisons, one, other))
+            )
+        )
+        told.append(
+            f"{listed(studies, most=None)} are taken as reports of one cohort ({why}), so that "
+            f"{listed(standing, most=None)} stands for it, until a study file says how far they share "
+            "patients."
+        )
+    return Settlement(left, tuple(told))
 
 
 def settle_overlaps(question: Question, rows: Sequence[PooledRow]) -> Settlement:

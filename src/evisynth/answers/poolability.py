@@ -30,24 +30,29 @@ from evisynth.answers.comparability import (
     PooledRow,
     differences,
     overlapping_cohorts,
+    reasons_for_suspicion,
     sharing_pair,
     unexplained,
 )
 from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
-from evisynth.outcomes import Question
-from evisynth.wording import listed
+from evisynth.outcomes import SUSPECTED, Question
+from evisynth.wording import Advised, listed
 
 #: From this number of rows on a prediction interval is shown.
 FEWEST_ROWS_FOR_PREDICTION = 5
 
-TWO_ROWS_REASON = (
-    "two rows cannot tell how much studies differ; that takes a Bayesian model with a stated prior "
-    "(model: bayesian)"
+
+TWO_ROWS_REASON = Advised(
+    "two rows cannot tell how much studies differ; that takes a Bayesian model with a stated prior",
+    "(model: bayesian)",
+    " ",
 )
-TWO_ROWS_OF_ONE_EFFECT_REASON = (
+TWO_ROWS_OF_ONE_EFFECT_REASON = Advised(
     "the common-effect model takes for granted that studies do not differ, which two rows cannot tell; "
-    "what they can tell takes a Bayesian model with a stated prior (model: bayesian)"
+    "what they can tell takes a Bayesian model with a stated prior",
+    "(model: bayesian)",
+    " ",
 )
 OWN_SUMMARIES_REASON = "each block has its own summary"
 
@@ -158,27 +163,22 @@ def _refused_for_overlap(question: Question, rows: Sequence[PooledRow]) -> str |
     if pair is None:
         return None
     one, other, extent = pair
-    if extent == "suspected":
+    if extent == SUSPECTED:
         return _refused_for_suspicion(rows, one, other)
-    return (
-        f"the cohorts of {one} and {other} overlap ({extent}), so that patients would count twice; "
+    return Advised(
+        f"the cohorts of {one} and {other} overlap ({extent}), so that patients would count twice",
         "the question must say how that is handled (overlap: {choice: one report, because: ...}, or "
-        "covariance, or robust), or leave one of the two out, with a reason"
+        "covariance, or robust), or leave one of the two out, with a reason",
     )
 
 
 def _refused_for_suspicion(rows: Sequence[PooledRow], one: str, other: str) -> str:
-    reasons = {
-        because
-        for row in rows
-        for study, because in (row.comparison.suspicions or {}).items()
-        if {row.comparison.study, study} == {one, other}
-    }
-    because = f" ({'; '.join(sorted(reasons))})" if reasons else ""
-    return (
-        f"{one} and {other} may rest on the same patients{because}, and neither file says whether they do; "
+    reasons = reasons_for_suspicion([row.comparison for row in rows], one, other)
+    because = f" ({reasons})" if reasons else ""
+    return Advised(
+        f"{one} and {other} may rest on the same patients{because}, and neither file says whether they do",
         f"write under cohort: of {one} overlaps: [{{with: {other}, extent: none, because: ...}}], or how far "
-        "they do, or let the question say how overlapping studies are handled (overlap: ...)"
+        "they do, or let the question say how overlapping studies are handled (overlap: ...)",
     )
 
 

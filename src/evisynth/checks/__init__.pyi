@@ -1,3 +1,4 @@
+from .author_names import author_keys as author_keys
 from .check import (
     FINE as FINE,
     Check as Check,
@@ -6,6 +7,12 @@ from .check import (
     explain as explain,
     judge_outcomes as judge_outcomes,
     list_checks as list_checks,
+)
+from .coincidences import (
+    SHARES as SHARES,
+    Printed as Printed,
+    print_words as print_words,
+    printed_count as printed_count,
 )
 from .finding_lines import (
     findings_text as findings_text,
@@ -43,6 +50,7 @@ from .run import (
 )
 from .same_patients import (
     MOST_COMPARED as MOST_COMPARED,
+    one_spelling as one_spelling,
     reasons_with_years as reasons_with_years,
     traced_pairs as traced_pairs,
     years_apart as years_apart,

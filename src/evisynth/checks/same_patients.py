@@ -1,19 +1,22 @@
 """Traces of a shared cohort: by them two studies may rest on the same patients.
 
-A trace is an institution or a registry of the same name, two authors in common, or the same figures of a
-group of the same, telling size. Years of treatment that do not meet clear a pair. Both the check of study
-files and the pooling of a question ask here, so that what the one reports the other does not pool.
+A trace is an institution or a registry of the same name, or authors in common. Two studies report one
+cohort, until a file says otherwise, where their publication or their trial has the same number, or where the
+same arms have the same results, more alike than chance makes any two of so many studies. Years of treatment
+that do not meet clear a pair, but for that with one number. Both the check of study files and the pooling of
+a question ask here, so that what the one reports the other does not pool.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
+from evisynth.checks.author_names import AuthorsInCommon
+from evisynth.checks.coincidences import MOST_BY_CHANCE, Printed, Prints
 from evisynth.wording import listed
 
 #: Words that name no institution.
@@ -40,11 +43,8 @@ _COUNTRIES = frozenset(
 #: So many studies with one trace are compared with each other at most.
 MOST_COMPARED = 40
 
-#: A group at least this large is rarely of the same size by chance.
-TELLING_SIZE = 50
-#: So large a group is so rarely of the same size by chance that one figure in common is enough.
-_RARE_SIZE = 100
-_TELLING_FIGURES = 2
+#: One author in common is none.
+_FEWEST_AUTHORS = 2
 
 #: Positions of two studies, the first before the second.
 Pair = tuple[int, int]
@@ -72,11 +72,34 @@ class Traces(Protocol):
     def authors(self) -> Sequence[str]:
         """As cited."""
 
+    @property
+    def identifiers(self) -> Sequence[tuple[str, str]]:
+        """Numbers of the publication and of the trial: what each is, and the number, in one spelling."""
+
     def group_sizes(self) -> set[int]:
         """Give the sizes of the study's own groups, as far as they are known."""
 
-    def prints(self) -> set[tuple[str, float]]:
-        """Give the figures of its own groups: what each is, and its value."""
+    def prints(self) -> Iterable[Printed]:
+        """Give the figures of its own groups, and of their comparisons."""
+
+
+class Shared(NamedTuple):
+    """What two studies have in common, and whether it tells that both report one cohort.
+
+    ``by_identifier`` tells that their publications or trials are the same by number.
+    """
+
+    reasons: tuple[str, ...]
+    one_cohort: bool = False
+    by_identifier: bool = False
+
+
+def one_spelling(kind: str, number: str) -> tuple[str, str]:
+    """Return a number of a publication or a trial as it is compared: no spaces, hyphens, zeros before it."""
+    if kind == "DOI":
+        return kind, number.lower().rstrip(".,;")
+    plain = "".join(letter for letter in number.upper() if letter.isalnum())
+    return kind, plain.lstrip("0") if kind == "PubMed id" else plain
 
 
 def years_text(years: Years | None) -> str:
@@ -98,22 +121,41 @@ def reasons_with_years(one: Traces, other: Traces, reasons: Sequence[str]) -> li
     return [*reasons, f"years that meet ({years_text(one.accrual)}, {years_text(other.accrual)})"]
 
 
-def traced_pairs(studies: Sequence[Traces], *, later_ones: bool = False) -> Mapping[Pair, list[str]]:
-    """Collect the pairs that share an institution, a registry, two authors, or figures, with what they share.
+def traced_pairs(studies: Sequence[Traces], *, later_ones: bool = False) -> Mapping[Pair, Shared]:
+    """Collect the pairs that share a number, an institution, a registry, authors, or arms with their results.
 
     Parameters
     ----------
     studies
-        In any order; pairs name their positions.
+        In any order; pairs name their positions. Pairs treated in different years are left out, but for those
+        whose publication or trial has one number.
     later_ones
         Whether of many studies with one trace those beyond the first few, which are all compared with each
         other, are compared with those few too.
     """
-    found: dict[Pair, list[str]] = defaultdict(list)
-    for finder in (_same_place, _same_authors, _same_figures):
-        for pair, reason in finder(studies, later_ones):
-            found[pair].append(reason)
+    found: dict[Pair, Shared] = {}
+    for pair, reason in _same_identifiers(studies, later_ones):
+        reasons = found[pair].reasons if pair in found else ()
+        found[pair] = Shared((*reasons, reason), one_cohort=True, by_identifier=True)
+    authors = AuthorsInCommon(
+        [study.authors for study in studies], lambda buckets: _in_buckets(buckets, later_ones)
+    )
+    traces = [
+        *((pair, reason, False) for pair, reason in _same_place(studies, later_ones)),
+        *((pair, reason, False) for pair, reason in _same_authors(authors)),
+        *((pair, reason, True) for pair, reason in _same_results(studies, authors, later_ones)),
+    ]
+    for pair, reason, one_cohort in traces:
+        before = found.get(pair, Shared(()))
+        if before.reasons or not _apart(studies, pair):
+            found[pair] = before._replace(
+                reasons=(*before.reasons, reason), one_cohort=before.one_cohort or one_cohort
+            )
     return found
+
+
+def _apart(studies: Sequence[Traces], pair: Pair) -> bool:
+    return years_apart(studies[pair[0]].accrual, studies[pair[1]].accrual)
 
 
 def _in_buckets(buckets: Mapping[Key, list[int]], later_ones: bool) -> Iterator[tuple[Key, Pair]]:
@@ -148,46 +190,30 @@ def _telling_words(name: str | None) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]{2,}", (name or "").lower())) - _GENERIC
 
 
-def _same_authors(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pair, str]]:
-    buckets: dict[str, list[int]] = defaultdict(list)
-    as_cited: dict[str, str] = {}
+def _same_authors(authors: AuthorsInCommon) -> Iterator[tuple[Pair, str]]:
+    for pair, names in authors.shared.items():
+        if len(names) >= _FEWEST_AUTHORS and authors.pairs * authors.chance(pair) <= MOST_BY_CHANCE:
+            yield pair, f"{len(names)} authors in common ({listed(names)})"
+
+
+def _same_identifiers(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pair, str]]:
+    buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, study in enumerate(studies):
-        for author in dict.fromkeys(study.authors):
-            if not author.lower().startswith("et al"):
-                key = " ".join(author.lower().replace(".", "").split())
-                buckets[key].append(place)
-                as_cited.setdefault(key, author)
-    shared: dict[Pair, list[str]] = defaultdict(list)
-    for key, pair in _in_buckets(buckets, later_ones):
-        shared[pair].append(as_cited[key])
-    return [
-        (pair, f"{len(names)} authors in common ({listed(names)})")
-        for pair, names in shared.items()
-        if len(names) > 1
-    ]
+        for identifier in study.identifiers:
+            buckets[identifier].append(place)
+    return [(pair, f"the same {kind} ({value})") for (kind, value), pair in _in_buckets(buckets, later_ones)]
 
 
-def _same_figures(studies: Sequence[Traces], later_ones: bool) -> list[tuple[Pair, str]]:
-    """Find pairs that print the same figures of a group of the same, telling size."""
-    buckets: dict[int, list[int]] = defaultdict(list)
-    for place, study in enumerate(studies):
-        for size in sorted((size for size in study.group_sizes() if size >= TELLING_SIZE), reverse=True):
-            buckets[size].append(place)
-
-    # Of thousands of studies many may print the same: what two share is then the same again and again.
-    @cache
-    def prints(place: int) -> frozenset[tuple[str, float]]:
-        return frozenset(studies[place].prints())
-
-    @cache
-    def shared(one: frozenset[tuple[str, float]], other: frozenset[tuple[str, float]]) -> tuple[int, str]:
-        names = sorted(f"{what} {value:g}" for what, value in one & other)
-        return len(names), f"the same figure{'s' if len(names) > 1 else ''} ({listed(names)})"
-
-    found: dict[Pair, str] = {}
-    for size, pair in _in_buckets(buckets, later_ones):
-        if pair not in found:
-            count, figures = shared(prints(pair[0]), prints(pair[1]))
-            if count >= (1 if size >= _RARE_SIZE else _TELLING_FIGURES):
-                found[pair] = f"a group of {size} and {figures}"
-    return list(found.items())
+def _same_results(
+    studies: Sequence[Traces], authors: AuthorsInCommon, later_ones: bool
+) -> Iterator[tuple[Pair, str]]:
+    """Find pairs whose arms and results are the same more than by chance: looked up figure by figure."""
+    prints = Prints([frozenset(study.group_sizes()) for study in studies], [s.prints() for s in studies])
+    buckets: dict[object, list[int]] = defaultdict(list)
+    for place in range(len(studies)):
+        for key in prints.keys(place):
+            buckets[key].append(place)
+    for pair in dict.fromkeys(pair for _, pair in _in_buckets(buckets, later_ones)):
+        found = prints.likeness(*pair, authors.chance(pair))
+        if found is not None and found.expected <= MOST_BY_CHANCE:
+            yield pair, found.words

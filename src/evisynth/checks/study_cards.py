@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from evisynth.checks.study_view import Reported, StudyView, high, low
+from evisynth.checks.coincidences import SHARES, Printed, print_words, printed_count
+from evisynth.checks.same_patients import one_spelling
+from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
 from evisynth.errors import suggestion_text
+from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity, State
 from evisynth.studies import ComparisonBlock, OverlapExtent, Study
 from evisynth.wording import time_words
@@ -96,7 +99,11 @@ class CardGroup(NamedTuple):
 
 
 class StudyCard(NamedTuple):
-    """Identity, cohort and figures of a study."""
+    """Identity, cohort and figures of a study.
+
+    ``identifiers`` are the numbers of its publication and its trial, ``text_sha256`` that of the text read;
+    ``prints`` what tells two reports of one cohort.
+    """
 
     id: str
     path: str
@@ -105,11 +112,13 @@ class StudyCard(NamedTuple):
     accrual: tuple[int, int] | None
     authors: tuple[str, ...]
     identifiers: tuple[tuple[str, str], ...]
+    text_sha256: str | None
     report_of: str | None
     overlaps: tuple[CardOverlap, ...]
     acknowledged: tuple[CardAcknowledgement, ...]
     groups: tuple[CardGroup, ...]
     figures: tuple[CardFigure, ...]
+    prints: tuple[Printed, ...]
     contrasts: Contrasts
 
 
@@ -117,7 +126,11 @@ def study_card(view: StudyView) -> StudyCard:
     """Write the card of a study."""
     study = view.study
     source, cohort = study.source, study.cohort
-    identifiers = [("DOI", source.doi), ("PubMed id", source.pmid), ("source text", source.sha256)]
+    identifiers = [
+        ("DOI", source.doi),
+        ("PubMed id", source.pmid),
+        ("registration number", source.registration),
+    ]
     return StudyCard(
         id=study.id,
         path=study.path,
@@ -125,7 +138,8 @@ def study_card(view: StudyView) -> StudyCard:
         registry=cohort.registry,
         accrual=cohort.accrual,
         authors=source.authors,
-        identifiers=tuple((kind, value.lower()) for kind, value in identifiers if value),
+        identifiers=tuple(one_spelling(kind, value) for kind, value in identifiers if value),
+        text_sha256=source.sha256,
         report_of=source.report_of,
         overlaps=tuple(
             CardOverlap(one.with_study, one.extent, one.line, one.column) for one in cohort.overlaps
@@ -140,8 +154,36 @@ def study_card(view: StudyView) -> StudyCard:
             if group.role == "own" and (size := view.size(name)) is not None and size.known
         ),
         figures=(*_sizes(study), *(_figure(study, one) for one in view.figures if view.is_own(one.group))),
+        prints=tuple(_prints(view)),
         contrasts=count_contrasts(view),
     )
+
+
+def _prints(view: StudyView) -> Iterator[Printed]:
+    """Give what tells two reports of one cohort: figures of own groups of known size, and effects."""
+    for one in view.figures:
+        size = view.size(one.group)
+        if not view.is_own(one.group) or not is_point(one.quantity) or size is None or not size.known:
+            continue
+        count, of = one.quantity.count, view.denominator(one) or size.most
+        what = print_words(one.statistic, one.outcome.label, one.time)
+        if one.statistic in SHARES and count is not None:
+            yield printed_count(size.most, max(of, 1), what, count)
+        else:
+            yield _printed(size.most, what, one.quantity)
+    for block in view.study.comparisons:
+        label = view.vocabulary.outcomes[block.outcome].label
+        for figure in block.figures:
+            if STATISTICS[figure.statistic].is_effect and is_point(figure.figure.quantity):
+                what = print_words(figure.statistic, label, figure.time_months)
+                yield _printed(None, what, figure.figure.quantity)
+
+
+def _printed(size: int | None, what: str, quantity: Quantity) -> Printed:
+    ends = quantity.ci_lower, quantity.ci_upper
+    interval = None if None in ends else tuple(round(end, 9) for end in ends if end is not None)
+    half_unit = quantity.half_unit or 0.0
+    return Printed(size, what, round(abs(quantity.value or 0.0), 9), round(half_unit, 9), interval)  # type: ignore[arg-type]
 
 
 def _sizes(study: Study) -> list[CardFigure]:

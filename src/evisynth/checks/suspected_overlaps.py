@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from evisynth.checks import same_patients
 from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
-from evisynth.checks.same_patients import reasons_with_years, traced_pairs, years_apart
+from evisynth.checks.coincidences import Printed
+from evisynth.checks.same_patients import reasons_with_years, traced_pairs
 from evisynth.checks.study_cards import StudyCard, study_card
 from evisynth.checks.study_view import StudyView
 from evisynth.studies import Study
@@ -96,10 +97,10 @@ DECIDED = overlap_entry("two", "possible")
 class CardTraces:
     """The traces of a study's patients, as its card has them."""
 
-    __slots__ = ("accrual", "authors", "card", "institution", "registry")
+    __slots__ = ("accrual", "authors", "card", "identifiers", "institution", "registry")
 
     def __init__(self, card: StudyCard) -> None:
-        self.card = card
+        self.card, self.identifiers = card, card.identifiers
         self.institution, self.registry = card.institution, card.registry
         self.accrual, self.authors = card.accrual, card.authors
 
@@ -107,19 +108,12 @@ class CardTraces:
         """Give the sizes of its own groups."""
         return {group.size for group in self.card.groups}
 
-    def prints(self) -> set[tuple[str, float]]:
-        """Give the figures of its own groups."""
-        return {
-            (figure.what, round((figure.low + figure.high) / 2, 9))
-            for figure in self.card.figures
-            if figure.what != "patients"
-            and figure.low is not None
-            and figure.high is not None
-            and figure.low > 0
-        }
+    def prints(self) -> tuple[Printed, ...]:
+        """Give the figures of its own groups, and the effects between them."""
+        return self.card.prints
 
 
-def _decided(cards: Sequence[StudyCard]) -> set[frozenset[str]]:
+def decided_pairs(cards: Sequence[StudyCard]) -> set[frozenset[str]]:
     """Return the pairs of studies whose relation some file records."""
     pairs = {frozenset((card.id, overlap.with_study)) for card in cards for overlap in card.overlaps}
     return pairs | {frozenset((card.id, card.report_of)) for card in cards if card.report_of is not None}
@@ -128,31 +122,30 @@ def _decided(cards: Sequence[StudyCard]) -> set[frozenset[str]]:
 def suspected_pairs(studies: Sequence[Study], vocabulary: Vocabulary) -> list[tuple[str, str]]:
     """Name the pairs of studies that may share patients and do not say whether they do."""
     cards = [study_card(StudyView(study, vocabulary)) for study in studies]
-    decided, traces = _decided(cards), [CardTraces(card) for card in cards]
-    pairs = ((cards[one], cards[another]) for one, another in traced_pairs(traces))
-    return [
-        (card.id, other.id)
-        for card, other in pairs
-        if frozenset((card.id, other.id)) not in decided and not years_apart(card.accrual, other.accrual)
-    ]
+    decided, traces = decided_pairs(cards), [CardTraces(card) for card in cards]
+    pairs = ((cards[one].id, cards[another].id) for one, another in traced_pairs(traces))
+    return [pair for pair in pairs if frozenset(pair) not in decided]
 
 
 def check_suspected_overlap(cards: Sequence[StudyCard]) -> Outcomes:
-    """Look for pairs of studies that may share patients and do not say whether they do."""
-    decided, traces = _decided(cards), [CardTraces(card) for card in cards]
+    """Look for pairs of studies that may share patients and do not say whether they do.
+
+    Those whose publication or trial has one number are told of by a check of their own.
+    """
+    decided, traces = decided_pairs(cards), [CardTraces(card) for card in cards]
     for (one, another), shared in traced_pairs(traces).items():
         card, other = cards[one], cards[another]
-        if frozenset((card.id, other.id)) in decided or years_apart(card.accrual, other.accrual):
+        if frozenset((card.id, other.id)) in decided or shared.by_identifier:
             yield FINE
             continue
-        reasons = reasons_with_years(traces[one], traces[another], shared)
-        message = (
-            f"'{other.id}' may report some of the same patients: {listed(reasons)}{most_shared(card, other)}"
-        )
+        reasons = reasons_with_years(traces[one], traces[another], shared.reasons)
+        reports = "reports the same patients" if shared.one_cohort else "may report some of the same patients"
+        message = f"'{other.id}' {reports}: {listed(reasons)}{most_shared(card, other)}"
+        until = "one of the two stands for both" if shared.one_cohort else "the two are not pooled together"
         fix = (
             "decide, and say so under cohort: overlaps: - "
             f"{{with: {other.id}, extent: none | possible | probably "
-            "contained | contained | identical, because: ...}; until then the two are not pooled together"
+            f"contained | contained | identical, because: ...}}; until then {until}"
         )
         yield Found(1, 1, message, f"{other.id}: {about_words(reasons)}", fix, card.path)
 
@@ -162,11 +155,13 @@ CHECKS = (
         code="overlap-undecided",
         level="warning",
         title="Studies that may share patients",
-        applies_when="two studies have an institution or a registry in common, or two authors, or print "
-        "the same "
-        "figures of a group of the same size",
+        applies_when="two studies have an institution or a registry in common, or authors, or the same arms "
+        "with the same results, more alike than chance makes any two of so many studies",
         test="Their years of treatment do not meet, or a file says whether they share patients. Until it is "
-        "said, no question pools the two together unless it says how.",
+        "said, no question pools the two together unless it says how; of two with the same results one "
+        "stands.",
+        formula="E = N(N-1)/2 * C(S, s) prod P(size) * C(K, k) prod P(figure), the pairs as alike by chance; "
+        "the same where E <= 0.01",
         fix="decide, and say so under cohort: overlaps:",
         failing=two_studies(),
         passing=two_studies(overlap_entry("two", "none")),

@@ -104,7 +104,7 @@ _STUDIES = (
             text("file_sha256", "", MUST),
             text("kind", Source, MUST),
             *each(text, Source, "coverage", "title", "journal", "volume", "issue", "pages", "doi", "pmid"),
-            *each(text, Source, "url", "report_of"),
+            *each(text, Source, "registration", "url", "report_of"),
             whole("year", Source),
             text("text_sha256", Source, key="sha256"),
             text("source_note", Source, key="note"),

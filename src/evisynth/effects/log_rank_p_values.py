@@ -27,7 +27,7 @@ from evisynth.effects.readings import distinct, favoured_sign, only_these_two
 from evisynth.effects.risk_contrasts import Splits, admissible_splits
 from evisynth.effects.working import Working
 from evisynth.outcomes import ReportedOutcome
-from evisynth.wording import named_test, printed_p_value, time_words, with_article
+from evisynth.wording import Advised, named_test, printed_p_value, time_words, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,9 @@ def _recover(subject: Subject, p: PValue) -> Effect:
     refused = p.refused or _not_log_rank(p)
     sign = favoured_sign(subject.comparison, p.figure)
     if refused is None and sign is None and not p.at_least:
-        refused = (
-            f"the source does not say which group {p.text} favours; where it does, type favours: "
-            f"{_either_arm(subject)} beside the p-value"
+        refused = Advised(
+            f"the source does not say which group {p.text} favours",
+            f"where it does, type favours: {_either_arm(subject)} beside the p-value",
         )
     if refused is not None:
         return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))

@@ -61,3 +61,4 @@ from .sql_statements import (
     SqlAnswer as SqlAnswer,
     run_sql as run_sql,
 )
+from .suspected_overlaps import ONE_COHORT as ONE_COHORT, SUSPECTED as SUSPECTED

@@ -123,13 +123,13 @@ class Comparison:
     counts of the whole when the two arms make it up.
     ``whole_size`` is the size of the smallest group that holds both arms: the weakest denominator for a
     bound. ``follow_up_median_months`` is the reverse Kaplan-Meier median when the study gives one.
-    ``overlaps`` maps other studies to how far they share patients; ``suspected`` when they may and no file
-    says whether they do, for the reasons in ``suspicions``. ``unreviewed_contradiction`` says in what an
-    abstract that nobody reviewed contradicts itself. ``risk_of_bias`` is what was judged of a contrast, one
-    assessment a tool. ``study_label`` is what figures call the study; empty: its id. ``design`` is
-    that of the study in its own words, empty when not stated. ``outcome_type`` says what is measured: only
-    times to an event have curves. ``cuts_percentages_off`` says that the study cuts percentages off instead
-    of rounding them.
+    ``overlaps`` maps other studies to how far they share patients; ``suspected`` when they may, and ``one
+    cohort`` when all seem the same, and no file says whether they do, for the reasons in ``suspicions``.
+    ``unreviewed_contradiction`` says in what an abstract that nobody reviewed contradicts itself.
+    ``risk_of_bias`` is what was judged of a contrast, one assessment a tool. ``study_label`` is what
+    figures call the study; empty: its id. ``design`` is that of the study in its own words, empty when not
+    stated. ``outcome_type`` says what is measured: only times to an event have curves.
+    ``cuts_percentages_off`` says that the study cuts percentages off instead of rounding them.
     """
 
     study: str

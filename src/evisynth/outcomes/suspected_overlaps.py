@@ -7,22 +7,32 @@ files judges them (:mod:`evisynth.checks.same_patients`): what the one reports t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evisynth.checks import reasons_with_years, traced_pairs, years_apart
+from evisynth.checks import (
+    Printed,
+    one_spelling,
+    print_words,
+    printed_count,
+    reasons_with_years,
+    traced_pairs,
+)
 from evisynth.outcomes.comparison import Comparison
 from evisynth.outcomes.group_size import size_of_group
 from evisynth.outcomes.groups import GroupTree
 from evisynth.outcomes.statements import run_statement
-from evisynth.wording import listed, time_words
+from evisynth.printed_statistics import statistics_of
+from evisynth.wording import listed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 #: How far the patients of two studies are the same when no file says so and their traces meet.
 SUSPECTED = "suspected"
+#: How far, where no file says so and they are taken to be the same: one number, or one set of results.
+ONE_COHORT = "one cohort"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +44,31 @@ class StudyTraces:
     registry: str | None
     accrual: tuple[int, int] | None
     authors: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]
     tree: GroupTree
-    figures: Callable[[str], set[tuple[str, float]]]
+    figures: Sequence[tuple[Any, ...]]
 
     def group_sizes(self) -> set[int]:
         """Give the largest possible sizes of its own groups."""
-        own = [group for group in self.tree.groups.values() if group.role == "own"]
-        return {max(size.candidates) for group in own if (size := size_of_group(self.tree, group)).candidates}
+        return set(self._sizes().values())
 
-    def prints(self) -> set[tuple[str, float]]:
-        """Give the figures of its own groups."""
-        return self.figures(self.study)
+    def _sizes(self) -> dict[str, int]:
+        own = [group for group in self.tree.groups.values() if group.role == "own"]
+        sizes = {group.name: size_of_group(self.tree, group).candidates for group in own}
+        return {name: max(candidates) for name, candidates in sizes.items() if candidates}
+
+    def prints(self) -> Iterator[Printed]:
+        """Give the figures of its own groups of known size, and the effects between them."""
+        sizes = self._sizes()
+        for group, statistic, outcome, time, value, half_unit, lower, upper, of in self.figures:
+            size, what = sizes.get(group), print_words(statistic, outcome, time)
+            if group is not None and size is None:
+                continue
+            if statistic == "count":
+                yield printed_count(size, max(of or size or 1, 1), what, value)
+            else:
+                interval = None if lower is None or upper is None else (lower, upper)
+                yield Printed(size, what, value, half_unit, interval)
 
 
 def with_suspicions(
@@ -68,8 +92,11 @@ def with_suspicions(
     return tuple(
         replace(
             comparison,
-            overlaps={**(comparison.overlaps or {}), **dict.fromkeys(found[comparison.study], SUSPECTED)},
-            suspicions=found[comparison.study],
+            overlaps={
+                **(comparison.overlaps or {}),
+                **{other: suspicion.extent for other, suspicion in found[comparison.study].items()},
+            },
+            suspicions={other: suspicion.because for other, suspicion in found[comparison.study].items()},
         )
         if comparison.study in found
         else comparison
@@ -77,27 +104,39 @@ def with_suspicions(
     )
 
 
+class Suspicion(NamedTuple):
+    """How far two studies share patients although no file says so, and why that is taken to be so."""
+
+    extent: str
+    because: str
+
+
 def suspected_among(
     traces: Sequence[StudyTraces], overlaps: Mapping[str, Mapping[str, str]]
-) -> Mapping[str, Mapping[str, str]]:
+) -> Mapping[str, Mapping[str, Suspicion]]:
     """Return for each study the others that may share its patients, undecided, with the reasons."""
-    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    found: defaultdict[str, dict[str, Suspicion]] = defaultdict(dict)
     told: dict[tuple[object, ...], str] = {}  # the same reasons may be those of a million pairs
     for (first, second), shared in traced_pairs(traces, later_ones=True).items():
         one, other = traces[first], traces[second]
-        if other.study in overlaps[one.study] or years_apart(one.accrual, other.accrual):
+        if other.study in overlaps[one.study]:
             continue
-        grounds = (one.accrual, other.accrual, *shared)
-        because = told.get(grounds) or listed(reasons_with_years(one, other, shared))
+        grounds = (one.accrual, other.accrual, *shared.reasons)
+        because = told.get(grounds) or listed(reasons_with_years(one, other, shared.reasons))
         told[grounds] = because
-        found[one.study][other.study] = found[other.study][one.study] = because
+        suspicion = Suspicion(ONE_COHORT if shared.one_cohort else SUSPECTED, because)
+        found[one.study][other.study] = found[other.study][one.study] = suspicion
     return found
 
 
 def _load_traces(connection: DuckDBPyConnection, trees: Mapping[str, GroupTree]) -> list[StudyTraces]:
     if len(trees) < 2:
         return []
-    prints = _Prints(connection, sorted(trees))
+    studies = sorted(trees)
+    effects = [record.id for record in statistics_of("comparison") if record.is_effect]
+    figures: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for study, *columns in run_statement(connection, "prints", studies=studies, effects=effects):
+        figures[study].append(tuple(columns))
     return [
         StudyTraces(
             study,
@@ -105,31 +144,15 @@ def _load_traces(connection: DuckDBPyConnection, trees: Mapping[str, GroupTree])
             registry,
             None if start is None else (start, end),
             tuple(authors),
+            tuple(
+                one_spelling(kind, number)
+                for kind, number in zip(("DOI", "PubMed id", "registration number"), numbers, strict=True)
+                if number is not None
+            ),
             trees[study],
-            prints,
+            figures[study],
         )
-        for study, institution, registry, start, end, authors in run_statement(
-            connection, "traces", studies=sorted(trees)
+        for study, institution, registry, start, end, authors, *numbers in run_statement(
+            connection, "traces", studies=studies
         )
     ]
-
-
-class _Prints:
-    """What each study prints, read only once it is asked for: few questions have groups of one size."""
-
-    __slots__ = ("by_study", "connection", "studies")
-
-    def __init__(self, connection: DuckDBPyConnection, studies: Sequence[str]) -> None:
-        self.connection, self.studies = connection, studies
-        self.by_study: dict[str, set[tuple[str, float]]] | None = None
-
-    def __call__(self, study: str) -> set[tuple[str, float]]:
-        if self.by_study is None:
-            found: defaultdict[str, set[tuple[str, float]]] = defaultdict(set)
-            for of, statistic, outcome, time, value in run_statement(
-                self.connection, "prints", studies=self.studies
-            ):
-                when = f" at {time_words(time)}" if time is not None else ""
-                found[of].add((f"{statistic} of {outcome}{when}", value))
-            self.by_study = dict(found)
-        return self.by_study.get(study, set())

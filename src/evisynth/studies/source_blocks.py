@@ -128,6 +128,14 @@ class Source(StudyBlock):
         Pattern(r"\d{1,9}", "unreadable-pmid", "PubMed id", "digits only"),
         Key("PubMed id, digits only.", "38689169", ("pubmed", "pubmed_id")),
     ] = None
+    registration: Annotated[
+        Text,
+        Key(
+            "Number under which the trial or the protocol is registered.",
+            "NCT01234567",
+            ("registration_number", "trial_registration", "trial_number", "registered_as"),
+        ),
+    ] = None
     url: Annotated[Text, Key("Address of the page that was read.", "https://example.org/abstract")] = None
     sha256: Annotated[
         str | None,

@@ -26,7 +26,7 @@ from evisynth.answers.multiverse.choices import (
     RowChoices,
     overlap_set_choices,
 )
-from evisynth.answers.overlaps import settle_overlaps
+from evisynth.answers.overlaps import settle_duplicates, settle_overlaps
 from evisynth.answers.shared_control_groups import rows_beside_the_largest, shared_controls
 from evisynth.outcomes import Question
 
@@ -228,9 +228,11 @@ def _own_universe(
     if question.shared_control == "one_comparison":
         standing = _without_smaller(rows, standing)
     counted = [place for place, stands in enumerate(standing) if stands]
-    settled = settle_overlaps(question, [rows[place].row for place in counted])
-    for inner in settled.left:
-        standing[counted[inner]] = False
+    for settle in (settle_duplicates, settle_overlaps):
+        settled = settle(question, [rows[place].row for place in counted])
+        for inner in settled.left:
+            standing[counted[inner]] = False
+        counted = [place for place, stands in enumerate(standing) if stands]
     by_covariance = question.overlap is not None and question.overlap.choice == "covariance"
     ways = []
     for one in sets:

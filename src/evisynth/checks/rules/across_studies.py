@@ -11,6 +11,7 @@ from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_cards import CardFigure, CardOverlap, StudyCard, StudyNames
 from evisynth.checks.suspected_overlaps import (
     DECIDED,
+    decided_pairs,
     most_shared,
     overlap_entry,
     treated_years_apart as years_apart,
@@ -150,20 +151,36 @@ _OVERLAPS_CHECKS = (
 )
 
 
+#: What one number in two files tells.
+_SAME = {
+    "registration number": "both report the patients of one trial",
+    "source text": "the same text is read twice",
+}
+
+
 def check_same_source(cards: Sequence[StudyCard]) -> Outcomes:
-    """Look for two files that read the same publication."""
+    """Look for two files that read the same publication, or report the same registered trial."""
     first: dict[tuple[str, str], StudyCard] = {}
+    decided = decided_pairs(cards)
     for card in cards:
+        text = [("source text", card.text_sha256)] if card.text_sha256 is not None else []
+        owners = [(kind, first.setdefault((kind, value), card)) for kind, value in (*card.identifiers, *text)]
         twins = {
             owner.id: (owner, kind)
-            for kind, value in card.identifiers
-            if (owner := first.setdefault((kind, value), card)) is not card
+            for kind, owner in reversed(owners)
+            if owner is not card
+            and not (kind == "registration number" and frozenset((owner.id, card.id)) in decided)
         }
-        if not twins and card.identifiers:
+        if not twins and owners:
             yield FINE
         for owner, kind in twins.values():
-            message = f"the {kind} is that of {owner.path} too: the same publication is read twice"
+            message = f"the {kind} is that of {owner.path} too: {_SAME.get(kind, _TWICE)}"
+            if kind != "source text" and frozenset((owner.id, card.id)) not in decided:
+                message += "; one of the two stands for both until a file says otherwise"
             yield Found(1, 1, message, f"{owner.id}: {kind}", file=card.path)
+
+
+_TWICE = "the same publication is read twice"
 
 
 def check_report_of(cards: Sequence[StudyCard]) -> Outcomes:
@@ -246,8 +263,10 @@ _REPORTS_CHECKS = (
         code="same-source",
         level="warning",
         title="One publication in two files",
-        applies_when="files have a DOI, a PubMed id, or the hash of the text that was read",
-        test="No two have the same.",
+        applies_when="files have a DOI, a PubMed id, a registration number, or the hash of the text that was "
+        "read",
+        test="No two have the same; two reports of one registered trial say so. Until then one of the two "
+        "stands for both.",
         fix="keep one file; a second report of the same patients says report_of: and has its own DOI",
         failing=_TWINS.format(second="abc"),
         passing=_TWINS.format(second="def"),

@@ -9,6 +9,7 @@ from evisynth.answers import AnswerRow
 from evisynth.figures.forest_plot.layout import Footnote, ForestLine
 from evisynth.figures.forest_plot.source import ForestSource, known_size
 from evisynth.figures.forest_plot.words import REASSURING_FLAGS, as_sentence, flag_text, grade_note
+from evisynth.wording import in_words
 
 
 def note_letter(number: int) -> str:
@@ -45,13 +46,14 @@ class NoteBook:
 
 def _reason_texts(row: AnswerRow, source: ForestSource) -> list[str]:
     """Say why a drawn row is not pooled; nothing when the refusal under the plot has said the same."""
-    reason = (row.reason or row.effect.reason or "left out").strip().rstrip(".")
-    if any(
-        summary.pooled is None and (summary.refused or "").rstrip(".") == reason
-        for summary in source.summaries
-    ):
+    reason = _in_words(row.reason or row.effect.reason or "left out")
+    if any(summary.pooled is None and _in_words(summary.refused) == reason for summary in source.summaries):
         return []
     return [as_sentence(reason) if reason.startswith("left out") else f"Not pooled: {reason}."]
+
+
+def _in_words(reason: str | None) -> str:
+    return in_words(reason or "").strip().rstrip(".")
 
 
 def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]:

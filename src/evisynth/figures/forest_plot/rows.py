@@ -33,6 +33,7 @@ from evisynth.figures.forest_plot.source import NO_CHOICE, ForestSource, source_
 from evisynth.figures.forest_plot.styles import style_for
 from evisynth.figures.forest_plot.summary_lines import SummaryWriter
 from evisynth.figures.number_text import NaturalInterval, decimals_for, interval_text, natural_interval
+from evisynth.wording import in_words
 
 #: Exact intervals of a share seen in none or in all patients; their estimate has no standard error.
 EXACT_INTERVALS = frozenset({"proportion_exact_interval", "survival_exact_interval"})
@@ -206,7 +207,7 @@ class _LineWriter:
         cells = self.cells.cells(row) | dict(more)
         bias = self.cells.bias_words(row)
         if interval is None:
-            reason = row.effect.reason or row.reason or "no effect can be recovered"
+            reason = in_words(row.effect.reason or row.reason or "no effect can be recovered")
             return ForestLine("row", cells, panel_text=reason, muted=True, bias=bias)
         words = self.options.style.interval
         shown = interval_text(interval, self.source.measure, self.decimals, words)

@@ -35,7 +35,7 @@ from evisynth.figures.forest_plot.words import (
 )
 from evisynth.figures.number_text import interval_text, natural_interval, natural_text
 from evisynth.synthesis import PooledResult
-from evisynth.wording import HARD_SPACE, percent_text
+from evisynth.wording import HARD_SPACE, in_words, percent_text
 
 _Q_STAR = "q* ≥ 1".replace(" ", HARD_SPACE)
 
@@ -72,7 +72,7 @@ class SummaryWriter:
         self, summary: Summary, models: Sequence[ModelResult], rows: Sequence[AnswerRow], *, overall: bool
     ) -> list[ForestLine]:
         if summary.pooled is None:
-            reason = as_sentence(summary.refused or "no rows to pool")
+            reason = as_sentence(in_words(summary.refused or "no rows to pool"))
             label = self.cells.options.style.voice.refused
             return [ForestLine("refusal", {"study": label}, panel_text=reason)]
         weight = sum(row.weight for row in rows if row.weight is not None) or 1.0

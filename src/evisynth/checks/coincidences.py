@@ -1,0 +1,195 @@
+"""How rare it is that two studies print the same arms with the same results, among so many studies.
+
+Two reports of one cohort print the same sizes of groups and the same figures. So do, now and then, two that
+have nothing in common, and the more studies there are, the more such pairs. What is weighed is therefore how
+many pairs of studies as alike would be expected by chance alone:
+
+    E = N(N - 1)/2 * C(S, s) * prod P(size) * C(K, k) * prod P(figure)
+
+with N studies (100 at least), s of S sizes and k of K comparable figures the same, and P how often a study
+prints just that number. P is taken from the studies themselves, without the two: how many lie near, spread
+over the numbers that could be printed there; where few are known, a spread of one over twice the number.
+Sizes that add up from others, and figures of such groups, say nothing new and are left out.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from evisynth.printed_statistics import STATISTICS
+from evisynth.wording import listed, number_text
+
+#: At most so many pairs as alike are expected by chance where two are taken as one cohort.
+MOST_BY_CHANCE = 0.01
+#: Equal sizes alone, or one figure, are no reason: so many numbers must agree.
+FEWEST_IN_COMMON = 3
+#: A few studies were chosen from a literature of at least so many.
+_FEWEST_STUDIES = 100
+#: Studies beside which the usual spread of a number counts for nothing.
+_WEIGHT_OF_USUAL = 50.0
+_RAREST = 1 / 1000
+#: An interval follows in good part from the figure and the size of the groups.
+_SAME_INTERVAL = 0.1
+#: Numbers within a fifth are near; so wide is that on the scale of the number.
+_NEAR = 1.2
+_WIDTH = _NEAR - 1 / _NEAR
+_SLACK = 1e-9
+
+
+class Printed(NamedTuple):
+    """A figure of a group of known size, or of a comparison (``size`` None), as far as it tells of identity.
+
+    ``half_unit`` is half of the last printed digit, ``interval`` the confidence limits.
+    """
+
+    size: int | None
+    what: str
+    value: float
+    half_unit: float
+    interval: tuple[float, float] | None = None
+
+    @property
+    def kind(self) -> tuple[int | None, str]:
+        """What it may be compared with."""
+        return self.size, self.what
+
+    def agrees(self, other: Printed) -> bool:
+        """Whether it may be the same number, with the same interval where both have one."""
+        if abs(self.value - other.value) > self.half_unit + other.half_unit + _SLACK * abs(self.value):
+            return False
+        return self.interval is None or other.interval is None or self.interval == other.interval
+
+    def __str__(self) -> str:
+        interval = "" if self.interval is None else " ({} to {})".format(*map(number_text, self.interval))
+        group = "" if self.size is None else f" of {self.size}"
+        return f"{self.what} {number_text(self.value)}{interval}{group}"
+
+
+#: Statistics that say one thing: a share of patients, as a count or in percent.
+SHARES = frozenset({"count", "proportion"})
+
+
+def print_words(statistic: str, outcome: str, time: float | None) -> str:
+    """Say what a figure is, in the same words for a count and for the share that it is."""
+    name = "proportion" if statistic in SHARES else statistic
+    return f"{STATISTICS[name].words_at(time)} of {outcome.lower()}"
+
+
+def printed_count(size: int | None, of: int, what: str, count: float) -> Printed:
+    """Return a count of patients as the share that it is, to the patient."""
+    return Printed(size, what, count / of, 0.5 / of)
+
+
+class Likeness(NamedTuple):
+    """What two studies have in common, and how many pairs as alike are expected by chance."""
+
+    expected: float
+    words: str
+
+
+class Prints:
+    """The sizes and figures of some studies, and how often each number stands among them."""
+
+    def __init__(self, sizes: Sequence[frozenset[int]], figures: Sequence[Iterable[Printed]]) -> None:
+        self.sizes = sizes
+        self.figures = [_one_of_each(found) for found in figures]
+        self._same = [
+            (group_sizes, frozenset((figure.kind, figure.value) for figure in found.values()))
+            for group_sizes, found in zip(self.sizes, self.figures, strict=True)
+        ]
+        self._studies: Counter[str] = Counter()
+        self._values: defaultdict[str, list[float]] = defaultdict(list)
+        # Copies of one report say once how common its numbers are.
+        first = {same: place for place, same in reversed(list(enumerate(self._same)))}
+        for place in first.values():
+            self._count("size", self.sizes[place])
+            by_what: defaultdict[str, set[float]] = defaultdict(set)
+            for figure in self.figures[place].values():
+                by_what[figure.what].add(figure.value)
+            for what, values in by_what.items():
+                self._count(what, values)
+        for printed in self._values.values():
+            printed.sort()
+
+    def _count(self, what: str, values: Iterable[float]) -> None:
+        found = list(values)
+        self._values[what] += found
+        self._studies[what] += bool(found)
+
+    def keys(self, place: int) -> set[tuple[int | None, str, str]]:
+        """Return what to look a study up by: each of its figures with the size of its group."""
+        return {(figure.size, figure.what, f"{figure.value:.2g}") for figure in self.figures[place].values()}
+
+    def likeness(self, one: int, other: int, beside: float = 1.0) -> Likeness | None:
+        """Weigh what two studies have in common; None where it is too little to be more than chance.
+
+        ``beside`` is how often two studies have by chance what else these have in common: their authors.
+        """
+        sizes = _independent(self.sizes[one] & self.sizes[other])
+        mine, theirs = self.figures[one], self.figures[other]
+        comparable = [kind for kind in mine.keys() & theirs.keys() if kind[0] is None or kind[0] in sizes]
+        same = sorted(
+            (mine[kind] for kind in comparable if mine[kind].agrees(theirs[kind])),
+            key=lambda figure: (-(figure.size or math.inf), figure.what),
+        )
+        own_sizes = [len(_independent(self.sizes[place])) for place in (one, other)]
+        if 2 * len(sizes) < min(own_sizes) or 2 * len(same) < len(comparable):
+            return None  # one cohort differs in less
+        intervals = sum(f.interval is not None and theirs[f.kind].interval is not None for f in same)
+        if not sizes or not same or len(sizes) + len(same) < FEWEST_IN_COMMON:
+            return None
+        own = 1 if self._same[one] == self._same[other] else 2
+        studies = max(len(self.sizes), _FEWEST_STUDIES)
+        expected = (
+            beside
+            * math.comb(studies, 2)
+            * math.comb(max(*own_sizes, len(sizes)), len(sizes))
+            * math.comb(len(comparable), len(same))
+            * math.prod(self._chance("size", size, 1.0, own) for size in sizes)
+            * math.prod(self._chance(f.what, f.value, _unit(f, theirs[f.kind]), own) for f in same)
+            * _SAME_INTERVAL**intervals
+        )
+        groups = listed([str(size) for size in sorted(sizes, reverse=True)])
+        named = f"{'a group' if len(sizes) == 1 else 'groups'} of {groups}"
+        return Likeness(expected, f"{named} with the same results ({listed([str(f) for f in same])})")
+
+    def _chance(self, what: str, value: float, unit: float, own: int) -> float:
+        """Return how often a study other than ``own`` ones prints a value, to its last digit."""
+        values = self._values[what]
+        near = bisect_right(values, value * _NEAR) - bisect_left(values, value / _NEAR)
+        exact = bisect_right(values, value + unit / 2) - bisect_left(values, value - unit / 2)
+        usual = max(min(unit / (2 * value), 1.0), _RAREST)
+        beside = max(self._studies[what] - own, 0) + _WEIGHT_OF_USUAL
+        spread = max(near - own, 0) * unit / (_WIDTH * value) + _WEIGHT_OF_USUAL * usual
+        return min(max(spread, float(exact - own)) / beside, 1.0)
+
+
+def _unit(one: Printed, other: Printed) -> float:
+    """Return how far apart numbers that could be printed there lie: shares no closer than a patient."""
+    patient = 1 / one.size if one.size and one.value <= 1 else 0.0
+    return max(2 * one.half_unit, 2 * other.half_unit, patient)
+
+
+def _one_of_each(figures: Iterable[Printed]) -> Mapping[tuple[int | None, str], Printed]:
+    """Keep of figures of one kind the finest print."""
+    found: dict[tuple[int | None, str], Printed] = {}
+    for figure in figures:
+        known = found.get(figure.kind)
+        if figure.value > 0 and (known is None or figure.half_unit < known.half_unit):
+            found[figure.kind] = figure
+    return found
+
+
+def _independent(sizes: Iterable[int]) -> set[int]:
+    """Leave out the sizes that others, smaller ones, add up to."""
+    kept: set[int] = set()
+    sums = 1  # a bit for each number that kept sizes add up to
+    for size in sorted(sizes):
+        if not sums >> size & 1:
+            kept.add(size)
+            sums |= sums << size
+    return kept
