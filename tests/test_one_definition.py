@@ -225,7 +225,7 @@ def test_the_usual_prior_is_that_of_the_record(altered: Path, run) -> None:
     ("question", "heading", "favours"),
     [
         ("difference", "Difference of restricted means, months", "Favours no resection"),
-        ("ratio", "Rate ratio (log scale)", "Less with resection"),
+        ("ratio", "Rate ratio (log scale)", "Fewer deaths with resection"),
     ],
 )
 def test_the_forest_plot_has_its_words_and_its_sides(

@@ -4,8 +4,9 @@ A question types a measure by its ``id`` (``hazard_ratio``); numbers from elsewh
 ``code`` (``HR``). Both are keys of `MEASURES`, and one more record there is all that another measure takes,
 beside the function of its recovery where none of those that exist gives it.
 
-Where a measure has a direction, it is that of its event. A hazard ratio speaks of an event that happens
-(death, progression), survival of one that does not, and what is good of the one is bad of the other.
+Where a measure has a direction, it is that of its event (`outcome_events.py`). A hazard ratio speaks of an
+event that happens (death, progression, relief), survival of one that does not, and what is good of the one is
+bad of the other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evisynth.errors import UnknownNameError
+from evisynth.outcome_events import OutcomeEvent, SpeaksOf
 from evisynth.wording import term_words
 
 #: The scales on which effects are pooled.
@@ -64,8 +66,8 @@ class EffectMeasure:
     of_event
         Whether it grows with those who have the event, or with those who do not; None: it is of no event.
     unwanted
-        Whether that event is one that nobody wants, so that one side of no effect favours the index group;
-        else the sides only say less and more.
+        Whether that event is taken to be one that nobody wants where the outcome does not say; its sides are
+        named by whom they favour.
     time
         What of time it sums up: the clock of a curve or a moment starts somewhere, and measures of a moment
         or a window are alike only at the same time. None: it has no time.
@@ -91,7 +93,7 @@ class EffectMeasure:
     decimals: int = 2
     null: float | None = None
     contrast: bool = True
-    of_event: Literal["occurrence", "absence"] | None = None
+    of_event: SpeaksOf | None = None
     unwanted: bool = False
     time: TimeReach | None = None
     proportional_hazards: bool = False
@@ -127,9 +129,23 @@ class EffectMeasure:
     @property
     def better(self) -> Literal["lower", "higher"] | None:
         """Which natural values are better for the index group; None where the outcome decides it."""
-        if self.of_event is None or not self.unwanted:
+        return self.better_for(OutcomeEvent())
+
+    def better_for(self, event: OutcomeEvent) -> Literal["lower", "higher"] | None:
+        """Which natural values are better for the index group, by whether patients want the event."""
+        wanted = False if event.wanted is None and self.unwanted and not event.outcome else event.wanted
+        if self.of_event is None or wanted is None:
             return None
-        return "lower" if self.of_event == "occurrence" else "higher"
+        return "higher" if wanted == (self.of_event == "occurrence") else "lower"
+
+    @property
+    def turns_round(self) -> bool:
+        """Whether that of those without the event is the inverse, or the negative, of that of those with it.
+
+        The odds of being alive are the inverse odds of death, and the shares add up to 1. A ratio of
+        survivors is not the inverse of the ratio of deaths: what it is depends on the risk.
+        """
+        return self.contrast and self.of_event is not None and self.risk_scale != "log"
 
 
 _RATIO_PRIOR = UsualPrior(0.5, "Röver et al. 2021, Research Synthesis Methods 12:448-474")

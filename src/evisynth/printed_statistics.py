@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from evisynth.outcome_events import SpeaksOf
 from evisynth.quantities import CANONICAL_UNITS, Kind
 from evisynth.vocabulary import OutcomeType, fold_name
 from evisynth.wording import term_words, time_words
@@ -51,6 +52,9 @@ class PrintedStatistic:
         What its value is where that is no single number: a range, or the two quartiles.
     at_risk
         Whether the number of patients at risk may stand beside it.
+    of_event
+        Whether it grows with those who have the event of the outcome, or with those who do not; None: it
+        does with those who have it, unless the reader says that it is of those who do not.
     complement_of
         The statistic to which it adds up to 1.
     feeds
@@ -75,6 +79,7 @@ class PrintedStatistic:
     joined_by: Literal["at", "within"] = "at"
     interval: Literal["range", "iqr"] | None = None
     at_risk: bool = False
+    of_event: SpeaksOf | None = None
     complement_of: str | None = None
     feeds: tuple[str, ...] = ()
     label: str = ""
@@ -123,7 +128,10 @@ _A_TIME = (
 _A_SHARE = "Share of patients: 88%, 91/108, 91 (84.2%), at least 97%."
 
 _MEASURED = PrintedStatistic(
-    id="measured", description=_A_TIME, outcome_types=("time_to_event", "duration", "measurement")
+    id="measured",
+    description=_A_TIME,
+    outcome_types=("time_to_event", "duration", "measurement"),
+    of_event="absence",
 )
 _SHARE = PrintedStatistic(
     id="share",
@@ -161,11 +169,18 @@ _RECORDS: tuple[PrintedStatistic, ...] = (
         feeds=("share_of_patients", "risks_of_two_groups"),
     ),
     replace(_SHARE, id="rate"),
-    replace(_RATE_AT_A_TIME, id="survival", outcome_types=("time_to_event",), heading="rate at a time"),
+    replace(
+        _RATE_AT_A_TIME,
+        id="survival",
+        outcome_types=("time_to_event",),
+        of_event="absence",
+        heading="rate at a time",
+    ),
     replace(
         _RATE_AT_A_TIME,
         id="cumulative_incidence",
         outcome_types=("time_to_event", "share"),
+        of_event="occurrence",
         complement_of="survival",
     ),
     PrintedStatistic(
@@ -209,6 +224,27 @@ _RECORDS: tuple[PrintedStatistic, ...] = (
 
 #: Every statistic, by its id.
 STATISTICS: dict[str, PrintedStatistic] = {record.id: record for record in _RECORDS}
+
+
+def spoken_of(statistic: str, said: SpeaksOf | None = None, *, counts_events: bool = False) -> SpeaksOf:
+    """Return whether a printed figure grows with those who have the event, or with those who do not.
+
+    A share and a number of patients are of those with the event, as ratios and differences are, unless the
+    reader ``said`` otherwise; a number that ``counts_events`` is whatever was said.
+    """
+    if counts_events:
+        return "occurrence"
+    return STATISTICS[statistic].of_event or said or "occurrence"
+
+
+#: Of two figures of one group that say the same, each statistic that stands before another: survival as it is
+#: printed before one minus the incidence, a number of patients before the percentage that it makes.
+PREFERRED: tuple[tuple[str, str], ...] = (("survival", "cumulative_incidence"), ("count", "proportion"))
+
+
+def preference(statistic: str) -> int:
+    """Return 0 for a statistic that no other stands before, 1 for one that gives way to another."""
+    return int(any(statistic == after for _, after in PREFERRED))
 
 
 def statistics_of(home: Home) -> tuple[PrintedStatistic, ...]:

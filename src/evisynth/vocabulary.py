@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from evisynth.errors import UnknownNameError, near_misses
+from evisynth.outcome_events import OutcomeEvent, SpeaksOf, is_wanted
 from evisynth.reading import (
     AnyText,
     Block,
@@ -92,8 +93,44 @@ class Outcome(_Entry):
         Choice({"yes": True, "no": False}),
         Key("Whether more of it is better for the patient; left out where neither way is.", "yes"),
     ] = None
+    event_is_good: Annotated[
+        bool | None,
+        Choice({"yes": True, "no": False}),
+        Key(
+            "Whether patients want the event, as they do relief. Left out, its own words and more_is_better "
+            "say it.",
+            "no",
+        ),
+    ] = None
     unit: Annotated[str | None, AnyText(), Key("Unit of a measurement.", "lesions")] = None
     codes: Codes = ()
+
+    @property
+    def speaks_of(self) -> OutcomeEvent:
+        """The event that contrasts of this outcome speak of."""
+        wanted = self.event_is_good
+        if wanted is None:
+            wanted = is_wanted(self.type, self.label, self.event, self.more_is_better)
+        return OutcomeEvent(self.label, self.event or self._event_by_name(), wanted, names_of(self))
+
+    def _event_by_name(self) -> str:
+        """Return what happens where the vocabulary does not say: of a share, the outcome itself."""
+        if self.type != "time_to_event":
+            return self.label
+        named = self.label.casefold()
+        if named in ("overall survival", "survival"):
+            return "death"
+        return self.label[len("time to ") :] if named.startswith("time to ") else ""
+
+    def higher_is_better(self, speaks_of: SpeaksOf) -> bool | None:
+        """Whether a higher figure of it is better; None where neither way is.
+
+        Of a duration and a measurement the vocabulary says it at once. A median of a time to an event grows
+        with the absence of the event.
+        """
+        if self.type in ("duration", "measurement"):
+            return self.more_is_better
+        return self.speaks_of.higher_is_better(speaks_of)
 
 
 class _Broader(TextType):

@@ -27,13 +27,13 @@ def rated(printed: Any, s1: float, n1: int, s0: float, n0: int) -> Any:
 
 
 @pytest.mark.parametrize(
-    # Test vector 16.
+    # Test vector 16, the differences turned to those of death.
     ("rates", "measure", "value", "standard_error"),
     [
-        ((0.79, 80, 0.39, 37), "risk_difference", 0.4, 0.092214),
+        ((0.79, 80, 0.39, 37), "risk_difference", -0.4, 0.092214),
         ((0.79, 80, 0.39, 37), "risk_ratio", -1.066351, 0.253581),
         ((0.79, 80, 0.39, 37), "odds_ratio", -1.772238, 0.434688),
-        ((0.64, 147, 0.55, 18), "risk_difference", 0.09, 0.123763),
+        ((0.64, 147, 0.55, 18), "risk_difference", -0.09, 0.123763),
         ((0.64, 147, 0.55, 18), "risk_ratio", -0.223144, 0.282834),
         ((0.64, 147, 0.55, 18), "odds_ratio", -0.374693, 0.503977),
     ],

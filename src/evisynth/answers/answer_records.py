@@ -170,6 +170,7 @@ def _effect_values(effect: Effect) -> dict[str, Any]:
         "reference_group": effect.reference_group,
         "row_group": effect.row_group,
         "effect_measure": effect.effect_measure,
+        "of_event": effect.of_event,
         "scale": effect.scale,
         "recovery": effect.recovery,
         "kind": effect.kind,

@@ -33,6 +33,7 @@ from .registry import (
     find_check as find_check,
     internal_contradiction as internal_contradiction,
     percentages_cut_off as percentages_cut_off,
+    unsettled_figures as unsettled_figures,
 )
 from .rules.claims_of_one_group import PAIR as PAIR, claim_example as claim_example
 from .rules.p_values import meets as meets, p_example as p_example, p_interval as p_interval

@@ -23,6 +23,7 @@ class Found(NamedTuple):
     ``about`` says in a few words, with the numbers as printed, what is spoken of. An acknowledgement in a
     study file repeats it, and goes stale when it changes. ``file`` is empty for the study at hand.
     ``doubtful`` says that another reading of the same figures explains it: then it is no contradiction.
+    ``unsettles`` names, by line and column, the figures that are not used before the reader settles it.
     """
 
     line: int
@@ -32,6 +33,7 @@ class Found(NamedTuple):
     fix: str = ""
     file: str = ""
     doubtful: bool = False
+    unsettles: tuple[tuple[int, int], ...] = ()
 
 
 def about_words(parts: Iterable[str]) -> str:
@@ -52,7 +54,8 @@ class Check:
 
     ``failing`` and ``passing`` are the blocks of a small study file (or of several, or of a study file and
     its source text); the tests run both. ``contradiction`` says that a finding means that figures which
-    the source prints cannot all be true, whatever happened to the patients.
+    the source prints cannot all be true, whatever happened to the patients. ``unsettles`` says that it names
+    figures which are not used before the reader has settled what they mean.
     """
 
     code: str
@@ -68,6 +71,7 @@ class Check:
     source: str = ""
     scope: Scope = "study"
     contradiction: bool = False
+    unsettles: bool = False
 
 
 #: The code of the finding that says of a check that it failed.

@@ -8,11 +8,11 @@ are not marked ``contradiction``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from evisynth.checks import suspected_overlaps
-from evisynth.checks.check import Check, Scope
+from evisynth.checks.check import Check, Found, Scope
 from evisynth.checks.rules import (
     across_studies,
     at_risk,
@@ -21,7 +21,9 @@ from evisynth.checks.rules import (
     cohort,
     comparisons,
     crossing_curves,
+    effect_direction,
     external_figures,
+    favours,
     groups,
     intervals,
     medians,
@@ -34,6 +36,7 @@ from evisynth.checks.rules import (
     ratios,
     risk_of_bias,
     shares,
+    shares_of_event,
     survival_rates,
     wholes,
 )
@@ -52,12 +55,15 @@ _OF_FILES: tuple[Check, ...] = (
     *outcome_order.CHECKS,
     *crossing_curves.CHECKS,
     *intervals.CHECKS,
+    *effect_direction.CHECKS,
     *ratios.CHECKS,
     *ratio_triangles.CHECKS,
     *p_value_of_counts.CHECKS,
     *p_value_agreement.CHECKS,
     *p_value_of_means.CHECKS,
     *comparisons.CHECKS,
+    *favours.CHECKS,
+    *shares_of_event.CHECKS,
     *printing.CHECKS,
     *claims.CHECKS,
     *claims_of_one_group.CHECKS,
@@ -124,14 +130,35 @@ def internal_contradiction(study: Study, vocabulary: Vocabulary) -> str | None:
     """
     if study.source.kind not in UNREVIEWED:
         return None
+    for check, found in _found(study, vocabulary, _contradicting(), told=False):
+        if not found.doubtful:
+            return f"{check.code}: {found.about}"
+    return None
+
+
+def unsettled_figures(study: Study, vocabulary: Vocabulary) -> dict[tuple[int, int], tuple[str, str]]:
+    """Return why figures are not used before the reader settles them, and how, by line and column.
+
+    They are those of the findings that name figures which others of the study contradict, but for what a
+    person has looked at and lets stand.
+    """
+    reasons: dict[tuple[int, int], tuple[str, str]] = {}
+    unsettling = tuple(check for check in checks_of("study") if check.unsettles)
+    for check, found in _found(study, vocabulary, unsettling, told=True):
+        for place in found.unsettles:
+            reasons.setdefault(place, (found.message, found.fix or check.fix))
+    return reasons
+
+
+def _found(
+    study: Study, vocabulary: Vocabulary, checks: tuple[Check, ...], *, told: bool
+) -> Iterator[tuple[Check, Found]]:
+    """Give what some checks find, but for what the study file acknowledges."""
     from evisynth.checks.study_view import StudyView
 
-    view = StudyView(study, vocabulary, told=False)
+    view = StudyView(study, vocabulary, told=told)
     settled = {(entry.finding, entry.about) for entry in study.acknowledged}
-    for check in _contradicting():
+    for check in checks:
         for found in check.run(view):
-            if found is None or found.doubtful:
-                continue
-            if (check.code, found.about) not in settled:
-                return f"{check.code}: {found.about}"
-    return None
+            if found is not None and (check.code, found.about) not in settled:
+                yield check, found

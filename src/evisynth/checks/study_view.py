@@ -9,8 +9,18 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from evisynth.arithmetic import CountRecovery, recover_counts, spoken_fraction_interval
+from evisynth.outcome_events import SpeaksOf
+from evisynth.printed_statistics import STATISTICS, spoken_of
 from evisynth.quantities import Quantity
-from evisynth.studies import ComparisonBlock, Figure, Group, OutcomeBlock, StatisticFigure, Study
+from evisynth.studies import (
+    ComparisonBlock,
+    Figure,
+    Group,
+    OutcomeBlock,
+    StatisticFigure,
+    Study,
+    counts_events,
+)
 from evisynth.vocabulary import Outcome, Vocabulary
 from evisynth.wording import listed
 
@@ -52,6 +62,35 @@ class Reported(NamedTuple):
         named = " ".join((self.outcome.label, self.block.label or "", self.block.method or ""))
         found = _OTHER_CURVE.search(named.casefold())
         return found.group(1) if found is not None else ""
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether it is a number of events that says so."""
+        return self.statistic == "count" and counts_events(self.quantity.unit, self.quantity.as_reported)
+
+    @property
+    def speaks_of(self) -> SpeaksOf:
+        """Whether it grows with those who have the event of the outcome, or with those who do not."""
+        return spoken_of(self.statistic, self.block.of_event, counts_events=self.counts_events)
+
+    @property
+    def of_either(self) -> bool:
+        """Whether it may as well be of those without the event: a share of overall survival, no more said.
+
+        It is taken to be of those with the event, as every share is.
+        """
+        return (
+            self.outcome.type == "time_to_event"
+            and STATISTICS[self.statistic].of_event is None
+            and self.block.of_event is None
+            and not self.counts_events
+            and self.outcome.speaks_of.named_for_absence
+        )
+
+    @property
+    def higher_is_better(self) -> bool | None:
+        """Whether a higher figure is better; None where neither way is."""
+        return self.outcome.higher_is_better(self.speaks_of)
 
     @property
     def about(self) -> str:

@@ -85,7 +85,7 @@ def _read_all(batch: Batch) -> BatchResult:
 
 def read_batch(batch: Batch) -> BatchResult:
     """Read the vocabulary and the files of a batch, and put their rows into the cache."""
-    from evisynth.checks import internal_contradiction, percentages_cut_off
+    from evisynth.checks import internal_contradiction, percentages_cut_off, unsettled_figures
     from evisynth.database.rows import study_rows, vocabulary_rows
     from evisynth.reading import SUFFIX, wrong_suffix
     from evisynth.studies import read_study, read_vocabulary
@@ -109,6 +109,7 @@ def read_batch(batch: Batch) -> BatchResult:
             continue
         changed = changed or study.sha256 != sha256
         contradiction = internal_contradiction(study, vocabulary)
-        rows = study_rows(study, contradiction, percentages_cut_off(study, vocabulary))
+        cut_off, unsettled = percentages_cut_off(study, vocabulary), unsettled_figures(study, vocabulary)
+        rows = study_rows(study, contradiction, cut_off, unsettled)
         cache.put(cache.key(name, study.sha256), rows)
     return BatchResult(tuple(findings), changed)

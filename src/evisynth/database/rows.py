@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from evisynth.database.tables import TABLES
@@ -94,7 +95,16 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Rows:
     }
 
 
-def study_rows(study: Study, internal_contradiction: str | None = None, cut_off: int = 0) -> Rows:
+#: Why figures are not used before the reader settles what they mean, and how, by line and column of the file.
+Unsettled = Mapping[tuple[int, int], tuple[str, str]]
+
+
+def study_rows(
+    study: Study,
+    internal_contradiction: str | None = None,
+    cut_off: int = 0,
+    unsettled: Unsettled = MappingProxyType({}),
+) -> Rows:
     """Return the rows of a study, table by table, in the order of its file."""
     source, cohort = study.source, study.cohort
     rows: Rows = {
@@ -110,7 +120,7 @@ def study_rows(study: Study, internal_contradiction: str | None = None, cut_off:
         ],
         "overlap": [_taken("overlap", one) | _home_of(one) for one in cohort.overlaps],
         **_group_rows(study.groups),
-        **_figure_rows(study),
+        **_figure_rows(study, unsettled),
         **_bias_rows(study),
     }  # fmt: skip
     for table, entries in rows.items():
@@ -199,17 +209,17 @@ def _judgements(assessment: BiasAssessment) -> Iterator[tuple[str, BiasJudgement
         yield domain, assessment.domains.get(domain)
 
 
-def _figure_rows(study: Study) -> Rows:
+def _figure_rows(study: Study, unsettled: Unsettled) -> Rows:
     """Return the rows of the tables of outcomes, comparisons, figures and claims."""
     figures: list[Row] = []
     for number, block in enumerate(study.outcomes, 1):
         for group, row in block.values.items():
             holder = _row_of(group_id=group, outcome_id=block.outcome, block_no=number)
-            figures += [holder | part for part in _numbers(row.figures)]
+            figures += [holder | part for part in _numbers(row.figures, unsettled)]
     for number, comparison in enumerate(study.comparisons, 1):
         first = comparison.of[0] if comparison.of else comparison.within
         holder = _row_of(group_id=first, outcome_id=comparison.outcome, comparison_no=number)
-        figures += [holder | part for part in _numbers(comparison.figures)]
+        figures += [holder | part for part in _numbers(comparison.figures, unsettled)]
     for number, figure in enumerate(figures, 1):
         figure["figure_no"] = number
         if figure["statistic"] == _AT_RISK:
@@ -236,7 +246,7 @@ def _figure_rows(study: Study) -> Rows:
     }
 
 
-def _numbers(figures: Iterable[StatisticFigure]) -> Iterator[Row]:
+def _numbers(figures: Iterable[StatisticFigure], unsettled: Unsettled) -> Iterator[Row]:
     """Give one row a number: ``91 (84.2%)`` is a count and a proportion, ``91/108`` a count alone.
 
     The number of patients at risk follows its survival rate at once.
@@ -244,6 +254,8 @@ def _numbers(figures: Iterable[StatisticFigure]) -> Iterator[Row]:
     for entry in figures:
         figure, quantity, suspected = entry.figure, entry.figure.quantity, entry.figure.perhaps
         shared = _figure_columns(entry.time_months, figure, figure.n)
+        if (settle := unsettled.get((figure.line, figure.column))) is not None:
+            shared |= _row_of(unsettled=settle[0], settled_by=settle[1])
         if entry.statistic != "proportion" or quantity.count is None:
             yield _number(entry.statistic, quantity) | shared | _suspicion(figure, suspected)
         else:

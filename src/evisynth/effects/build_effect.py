@@ -201,6 +201,7 @@ def _identity(subject: Subject, recovery: str, grounds: Grounds, stage: Stage) -
         "time_months": stage.time_months,
         "events": stage.events,
         "index_events": stage.index_events,
+        "of_event": subject.of_event,
     }
 
 

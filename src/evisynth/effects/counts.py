@@ -13,12 +13,16 @@ from evisynth.effects.effect import Grounds, Subject, assuming, downgraded
 from evisynth.effects.patient_numbers import Patients, patients_behind
 from evisynth.effects.readings import (
     Reading,
+    in_group,
     no_window_fits,
     of_group,
     printed_as_point,
     readings_for,
     rivals,
+    speaks_of,
+    unsettled,
 )
+from evisynth.outcome_events import SpeaksOf
 from evisynth.outcomes import Arm, Comparison, Grade, Qualifier, ReportedOutcome, is_same_time
 from evisynth.printed_statistics import STATISTICS
 
@@ -94,11 +98,15 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What one arm printed for one time window."""
+    """What one arm printed for one time window, of those with the event or of those without it."""
 
     time_months: float | None
     counts: tuple[Reading, ...]
     shares: tuple[Reading, ...]
+    speaks_of: SpeaksOf = "occurrence"
+
+
+_Read = Counted | NotCounted
 
 
 def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
@@ -111,7 +119,11 @@ def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
     found = readings_for(arm, "share_of_patients")
     windows = _windows(found, subject.wanted_time)
     if windows:
-        return [_read_window(comparison, arm, rival) for window in windows for rival in _rivals(window)]
+        return [
+            _of_the_event(subject, window, _read_window(comparison, arm, rival))
+            for window in windows
+            for rival in _rivals(window)
+        ]
     if not found:
         return [
             NotCounted(f"no share or number of patients{of_group(comparison, arm)} is reported", Grounds())
@@ -121,16 +133,41 @@ def read_counts(subject: Subject, arm: Arm) -> list[Counted | NotCounted]:
 
 
 def _windows(found: tuple[Reading, ...], wanted: float | None) -> list[_Window]:
-    times = dict.fromkeys(reading.figure.time_months for reading in found)
+    kinds = dict.fromkeys((reading.figure.time_months, speaks_of(reading.figure)) for reading in found)
     windows = []
-    for time in times:
+    for time, of_event in kinds:
         if wanted is not None and (time is None or not is_same_time(time, wanted)):
             continue
-        inside = [reading for reading in found if reading.figure.time_months == time]
+        inside = [
+            reading
+            for reading in found
+            if reading.figure.time_months == time and speaks_of(reading.figure) == of_event
+        ]
         counts = tuple(reading for reading in inside if STATISTICS[reading.figure.statistic].kind == "count")
         shares = tuple(reading for reading in inside if STATISTICS[reading.figure.statistic].kind == "share")
-        windows.append(_Window(time, counts, shares))
+        windows.append(_Window(time, counts, shares, of_event))
     return windows
+
+
+def _of_the_event(subject: Subject, window: _Window, found: _Read) -> _Read:
+    """Return what was counted as those with the event: all patients less those counted without it."""
+    if window.speaks_of == "occurrence":
+        return found
+    event = subject.event
+    if isinstance(found, NotCounted):
+        limits = None if found.limits is None else (1 - found.limits[1], 1 - found.limits[0])
+        return replace(found, limits=limits)
+    count, size = found.table
+    told = (
+        f"{count} of {size}{in_group(subject.comparison, found.arm)} are those with {event.absence_words}: "
+        f"the other {size - count} are taken as those with {event.words}"
+    )
+    return replace(
+        found,
+        table=(size - count, size),
+        tables=tuple((of - counted, of) for counted, of in found.tables),
+        grounds=found.grounds + assuming(told),
+    )
 
 
 def _rivals(window: _Window) -> list[_Window]:
@@ -147,6 +184,9 @@ def _rivals(window: _Window) -> list[_Window]:
 
 def _read_window(comparison: Comparison, arm: Arm, window: _Window) -> Counted | NotCounted:
     grounds = sum((reading.grounds for reading in (*window.counts, *window.shares)), Grounds())
+    contradicted = next(filter(None, map(unsettled, (*window.counts, *window.shares))), None)
+    if contradicted is not None:
+        return NotCounted(contradicted, grounds, window.time_months)
     points = [reading for reading in window.counts if printed_as_point(reading.figure)]
     for reading in points:
         patients = patients_behind(comparison, arm, reading.figure) or _shared_denominator(window)

@@ -24,6 +24,7 @@ from typing import Literal, TypeVar
 from evisynth.arithmetic import critical_z
 from evisynth.effects.working import Working
 from evisynth.measures import EffectMeasure, Scale, question_measure
+from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes import Arm, Comparison, Grade, Question, ReportedOutcome
 from evisynth.wording import number_text, term_words, time_words
 
@@ -54,7 +55,8 @@ class Effect:
     kind of recovery, before the downgrades; ``working`` holds the equations of a point or bound with the
     numbers that were put in.
 
-    Log hazard ratios are index against reference: negative means fewer deaths in the index group.
+    ``of_event`` is the event that the effect speaks of, that of its outcome: a log ratio or a difference
+    below 0 means less of it in the index group, fewer deaths. None where an effect speaks of no event.
     """
 
     study: str
@@ -90,6 +92,7 @@ class Effect:
     reference_variance: float | None = None
     basic_grade: Grade | None = None
     working: Working | None = None
+    of_event: str | None = None
 
     @property
     def sizes(self) -> tuple[int | None, ...]:
@@ -187,6 +190,22 @@ class Subject:
     def measure(self) -> EffectMeasure:
         """The effect measure that the question asks for."""
         return question_measure(self.question.effect_measure)
+
+    @property
+    def event(self) -> OutcomeEvent:
+        """The event of the question's outcome."""
+        return self.question.event
+
+    @property
+    def of_event(self) -> str | None:
+        """The event that an effect speaks of, in words; None for a measure that speaks of none."""
+        speaks_of = self.measure.of_event
+        return None if speaks_of is None else self.event.words_of(speaks_of)
+
+    @property
+    def better(self) -> Literal["lower", "higher"] | None:
+        """Which values are better for the index group; None where the outcome does not say."""
+        return self.measure.better_for(self.event)
 
     @property
     def scale(self) -> Scale:

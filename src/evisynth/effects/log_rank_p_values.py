@@ -23,7 +23,7 @@ from evisynth.effects.ratio_working import (
     log_rank_variance_of,
     not_significant_bound,
 )
-from evisynth.effects.readings import distinct, favoured_sign, only_these_two
+from evisynth.effects.readings import Reading, distinct, favoured_sign, only_these_two, unsettled
 from evisynth.effects.risk_contrasts import Splits, admissible_splits
 from evisynth.effects.working import Working
 from evisynth.outcomes import ReportedOutcome
@@ -32,13 +32,17 @@ from evisynth.wording import Advised, named_test, printed_p_value, time_words, w
 
 @dataclass(frozen=True, slots=True)
 class PValue:
-    """A p-value with what it rests on; ``refused`` says why it enters no recovery."""
+    """A p-value with what it rests on; ``refused`` says why it enters no recovery.
+
+    ``unsettled`` says why its direction is not certain, where figures contradict whom it favours.
+    """
 
     figure: ReportedOutcome
     value: float
     half_unit: float | None
     grounds: Grounds
     refused: str | None = None
+    unsettled: str | None = None
 
     @property
     def text(self) -> str:
@@ -90,10 +94,11 @@ def _folded(test: str | None) -> str:
 def read_p_values(subject: Subject) -> list[PValue]:
     """Return the p-values between the two arms, each admitted or refused with its reason."""
     printed = [figure for figure in subject.comparison.figures if figure.statistic == "p_value"]
-    return [_read(subject, reading.figure, reading.grounds) for reading in distinct(printed)]
+    return [_read(subject, reading) for reading in distinct(printed)]
 
 
-def _read(subject: Subject, figure: ReportedOutcome, grounds: Grounds) -> PValue:
+def _read(subject: Subject, reading: Reading) -> PValue:
+    figure, grounds = reading.figure, reading.grounds
     said = printed_p_value(figure.as_reported)
     value = figure.value if figure.value is not None else 0.0
     because = subject.question.uses_inferred_p_values
@@ -121,7 +126,7 @@ def _read(subject: Subject, figure: ReportedOutcome, grounds: Grounds) -> PValue
     if _is_one_sided(figure) and value <= 0.5:
         value, half_unit = 2 * value, None if half_unit is None else 2 * half_unit
         grounds += assuming(f"{said} is one-sided and was doubled")
-    return PValue(figure, value, half_unit, grounds + from_figures(figure), refused)
+    return PValue(figure, value, half_unit, grounds + from_figures(figure), refused, unsettled(reading))
 
 
 def _is_one_sided(figure: ReportedOutcome) -> bool:
@@ -136,12 +141,9 @@ def recover_log_rank(subject: Subject) -> list[Effect]:
 
 def _recover(subject: Subject, p: PValue) -> Effect:
     refused = p.refused or _not_log_rank(p)
-    sign = favoured_sign(subject.comparison, p.figure)
-    if refused is None and sign is None and not p.at_least:
-        refused = Advised(
-            f"the source does not say which group {p.text} favours",
-            f"where it does, type favours: {_either_arm(subject)} beside the p-value",
-        )
+    sign = favoured_sign(subject, p.figure)
+    if refused is None and not p.at_least:
+        refused = p.unsettled or (_no_direction(subject, p) if sign is None else None)
     if refused is not None:
         return build_refusal(subject, "log_rank_p_value", refused, p.grounds, Stage(p.figure.time_months))
     grounds = p.grounds
@@ -158,6 +160,20 @@ def _recover(subject: Subject, p: PValue) -> Effect:
     if events is not None and p.is_exact and (splits is not None or events.index is not None):
         return _point(subject, p, events, splits, grounds)
     return _bound(subject, p, events, splits, grounds)
+
+
+def _no_direction(subject: Subject, p: PValue) -> Advised:
+    """Say what is missing that a p-value has a direction: who is favoured, or what is better."""
+    if p.figure.favours is not None and subject.better is None:
+        return Advised(
+            f"whether more of {subject.event.words} is better is not said, so that whom {p.text} favours "
+            "gives no direction",
+            "type more_is_better: in the vocabulary",
+        )
+    return Advised(
+        f"the source does not say which group {p.text} favours",
+        f"where it does, type favours: {_either_arm(subject)} beside the p-value",
+    )
 
 
 def _either_arm(subject: Subject) -> str:
@@ -184,7 +200,7 @@ def _not_log_rank(p: PValue) -> str | None:
 def _point(
     subject: Subject, p: PValue, events: EventCounts, splits: Splits | None, grounds: Grounds
 ) -> Effect:
-    favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    favours_index = favoured_sign(subject, p.figure) == -1
     variances = _variances(events, splits)
     # The smallest variance gives the widest standard error; the rounding interval covers the others.
     workings = [
@@ -244,7 +260,7 @@ def _bound(
     if largest is None:
         reason = f"neither events nor the number of patients behind {p.text} are known"
         return build_refusal(subject, "log_rank_p_value", reason, grounds)
-    favours_index = favoured_sign(subject.comparison, p.figure) == -1
+    favours_index = favoured_sign(subject, p.figure) == -1
     working = log_rank_bound(p.value, largest, favours_index=favours_index)
     closest = "upper" if favours_index else "lower"
     if splits is not None:

@@ -40,7 +40,14 @@ from evisynth.effects.ratio_working import (
     limits_from_p_inequality,
     printed_ratio,
 )
-from evisynth.effects.readings import Reading, distinct, printed_as_point, ratio_sign
+from evisynth.effects.readings import (
+    Reading,
+    distinct,
+    event_sign,
+    printed_as_point,
+    ratio_sign,
+    unsettled,
+)
 from evisynth.effects.working import Working
 from evisynth.outcomes import Grade, ReportedOutcome, is_same_time
 from evisynth.printed_statistics import statistics_feeding
@@ -68,12 +75,43 @@ class PrintedRatio:
 
 
 def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
-    """Return the ratio with its direction, or the reason why it is none."""
-    figure, measure = reading.figure, subject.question.effect_measure
-    meant = figure.read_as or figure.statistic
-    printed, wanted = term_words(meant), subject.measure.words
+    """Return the ratio of the event with its direction, or the reason why it is none."""
+    figure = reading.figure
+    refused = _no_such_ratio(subject, figure) or unsettled(reading) or _refused_as_inferred(subject, figure)
+    if refused is not None:
+        return refused
+    sign = ratio_sign(subject.comparison, figure)
+    if sign is None:
+        return f"the source does not say which of the two groups {figure.as_reported} is the ratio of"
+    of_event = event_sign(subject.measure, figure)
+    if of_event is None:
+        return _not_turned_round(subject, figure)
+    grounds = reading.grounds
+    if figure.basis == "inferred":
+        grounds += Grounds(flags=("inferred_comparison",)) + assuming(
+            f"{figure.as_reported} is taken to compare these two groups, as inferred by the reader: "
+            f"{subject.question.uses_inferred_p_values}"
+        )
+    if figure.read_as is not None and figure.read_as != figure.statistic:
+        printed = with_article(term_words(figure.read_as))
+        told = f"printed as {figure.label or term_words(figure.statistic)}, read as {printed}"
+        grounds += Grounds(assumptions=(told,), flags=("label_differs_from_meaning",))
+    grounds += _of_one_time(subject, figure)
+    if sign < 0:
+        grounds += assuming("the printed ratio is reference against index and was inverted")
+    if of_event < 0:
+        of = subject.event.absence_words
+        grounds += assuming(f"the printed ratio is of {of}, and was inverted to that of {subject.of_event}")
+    value = Printed(figure.value or math.nan, figure.half_unit, least=0.0)
+    return PrintedRatio(figure, value, sign * of_event, grounds)
+
+
+def _no_such_ratio(subject: Subject, figure: ReportedOutcome) -> str | None:
+    """Return why a printed ratio is not the one that is asked for, None when it is."""
+    meant, measure = figure.read_as or figure.statistic, subject.question.effect_measure
     if meant != measure:
-        return f"{figure.as_reported} is read as {with_article(printed)}, which is not {with_article(wanted)}"
+        printed, wanted = with_article(term_words(meant)), with_article(subject.measure.words)
+        return f"{figure.as_reported} is read as {printed}, which is not {wanted}"
     if not printed_as_point(figure) or figure.value is None or figure.value <= 0:
         return f"{figure.as_reported} is not a ratio that has a logarithm"
     wanted_time, time = subject.wanted_time, figure.time_months
@@ -84,25 +122,16 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
         and not is_same_time(time, wanted_time)
     ):
         return f"{figure.as_reported} is for {time_words(time)}, not for {time_words(wanted_time)}"
-    inferred = _refused_as_inferred(subject, figure)
-    if inferred is not None:
-        return inferred
-    sign = ratio_sign(subject.comparison, figure)
-    if sign is None:
-        return f"the source does not say which of the two groups {figure.as_reported} is the ratio of"
-    grounds = reading.grounds
-    if figure.basis == "inferred":
-        grounds += Grounds(flags=("inferred_comparison",)) + assuming(
-            f"{figure.as_reported} is taken to compare these two groups, as inferred by the reader: "
-            f"{subject.question.uses_inferred_p_values}"
-        )
-    if figure.read_as is not None and figure.read_as != figure.statistic:
-        told = f"printed as {figure.label or term_words(figure.statistic)}, read as {with_article(printed)}"
-        grounds += Grounds(assumptions=(told,), flags=("label_differs_from_meaning",))
-    grounds += _of_one_time(subject, figure)
-    if sign < 0:
-        grounds += assuming("the printed ratio is reference against index and was inverted")
-    return PrintedRatio(figure, Printed(figure.value, figure.half_unit, least=0.0), sign, grounds)
+    return None
+
+
+def _not_turned_round(subject: Subject, figure: ReportedOutcome) -> str:
+    """Say why a ratio of those without the event gives none of those with it."""
+    event, ratio = subject.event, with_article(subject.measure.words)
+    return (
+        f"{figure.as_reported} is {ratio} of {event.absence_words}, and that of {event.words} is not its "
+        "inverse: it takes the risks of both groups, by counts or rates"
+    )
 
 
 def _of_one_time(subject: Subject, figure: ReportedOutcome) -> Grounds:

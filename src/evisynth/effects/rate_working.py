@@ -166,12 +166,10 @@ def _conditional_variance(
 
 
 def risk_contrast_of_rates(scale: Scale, symbol: str, index: Working, reference: Working) -> Working:
-    """Return the working of a difference of survival, or of a contrast of death on another scale."""
+    """Return the working of a contrast of the shares with the event, 1 - S, from two survival rates."""
     rates = _both(index, reference)
-    if scale == "identity":
-        return rates + Working("survival is subtracted", _contrast(scale, _name(scale, symbol), S1, S0))
     deaths = (Equation("P1", 1.0 - S1), Equation("P0", 1.0 - S0))
-    meaning = (("P1", f"share who died, {INDEX}"), ("P0", f"share who died, {REFERENCE}"))
+    meaning = (("P1", f"share with the event, {INDEX}"), ("P0", f"share with the event, {REFERENCE}"))
     contrast = _contrast(scale, _name(scale, symbol), P1, P0)
     return rates + Working(_CONTRAST_WORDS[scale], (*deaths, *contrast), letters=meaning)
 

@@ -24,7 +24,9 @@ R, L, U, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U z p z_p V D r1 r0 
 
 def printed_ratio(symbol: str, value: Number, sign: int) -> Working:
     """Return the working of the log of a printed ratio, turned round when ``sign`` is negative."""
-    turned = "" if sign > 0 else ", and its sign is changed, since it sets the reference against the index"
+    turned = (
+        "" if sign > 0 else ", and its sign is changed, so that it is that of the event, index to reference"
+    )
     return Working(
         f"the logarithm of the printed ratio is taken{turned}",
         (Equation(f"log {symbol}", natural_log(R) if sign > 0 else -natural_log(R), "estimate"),),

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 from evisynth.effects.effect import Grounds, Subject, downgraded, from_figures
 from evisynth.effects.misprints import misprint_grounds
+from evisynth.measures import MEASURES, EffectMeasure
+from evisynth.outcome_events import SpeaksOf
 from evisynth.outcomes import Arm, Comparison, ReportedOutcome, is_same_time
-from evisynth.printed_statistics import STATISTICS, statistics_feeding
-from evisynth.wording import listed, plural, time_words
+from evisynth.printed_statistics import STATISTICS, spoken_of, statistics_feeding
+from evisynth.studies import counts_events
+from evisynth.wording import Advised, listed, plural, time_words
 
 #: Flags everything that rests on a figure which the source also prints with another value.
 REPORTED_DIFFERENTLY = "reported_differently"
@@ -149,11 +152,23 @@ def _same_moment(one: ReportedOutcome, other: ReportedOutcome) -> bool:
 
 
 def _direction(one: ReportedOutcome, other: ReportedOutcome) -> int:
-    """Return 1 for figures of the same groups, -1 when these are set against each other the other way."""
-    sides, others = (({figure.group}, set(figure.compared_with or ())) for figure in (one, other))
-    if sides == others:
-        return 1
-    return -1 if sides == others[::-1] else 0
+    """Return 1 for figures that say the same, -1 when one is the other turned round, else 0.
+
+    They are turned round where the groups are set against each other the other way, or where one is of those
+    with the event and the other of those without it.
+    """
+    sides, others = ([{figure.group}, set(figure.compared_with or ())] for figure in (one, other))
+    direction = 1 if sides == others else -1 if sides == others[::-1] else 0
+    if speaks_of(one) == speaks_of(other) or one.statistic == "p_value":
+        return direction
+    measure = MEASURES.get(one.read_as or one.statistic)
+    return -direction if measure is not None and measure.turns_round else 0
+
+
+def speaks_of(figure: ReportedOutcome) -> SpeaksOf:
+    """Return whether a figure is of those with the event of its outcome, or of those without it."""
+    counted = figure.statistic == "count" and counts_events(figure.unit, figure.as_reported)
+    return spoken_of(figure.statistic, figure.of_event, counts_events=counted)
 
 
 def _says_the_same(one: ReportedOutcome, other: ReportedOutcome) -> bool:
@@ -229,13 +244,37 @@ def ratio_sign(comparison: Comparison, figure: ReportedOutcome) -> int | None:
     return None
 
 
-def favoured_sign(comparison: Comparison, figure: ReportedOutcome) -> int | None:
-    """Return -1 when a test favours the index arm (fewer deaths), 1 the reference, None when not told."""
-    if comparison.reference is None or figure.favours is None:
+def event_sign(measure: EffectMeasure, figure: ReportedOutcome) -> int | None:
+    """Return 1 for a figure that is of the measure's event, -1 for one of its absence, which is turned round.
+
+    None where it is of the absence and cannot be turned round without the risks themselves.
+    """
+    if speaks_of(figure) == (measure.of_event or "occurrence"):
+        return 1
+    return -1 if measure.turns_round else None
+
+
+def favoured_sign(subject: Subject, figure: ReportedOutcome) -> int | None:
+    """Return the sign of a log ratio of the event when a test favours one of the arms, None when not told.
+
+    Fewer of an event that nobody wants is better, and more of a wanted one: where the index arm is favoured,
+    the sign is negative for death and positive for relief.
+    """
+    comparison, better = subject.comparison, subject.better
+    if comparison.reference is None or figure.favours is None or better is None:
         return None
+    sign = -1 if better == "lower" else 1
     if figure.favours == comparison.index.group:
-        return -1
-    return 1 if figure.favours == comparison.reference.group else None
+        return sign
+    return -sign if figure.favours == comparison.reference.group else None
+
+
+def unsettled(reading: Reading) -> str | None:
+    """Return why a figure is not used: others of its study contradict it, and the reader has to settle it."""
+    for one in (reading.figure, *reading.repeats):
+        if one.unsettled:
+            return Advised(one.unsettled, one.settled_by or "")
+    return None
 
 
 def only_these_two(comparison: Comparison, figure: ReportedOutcome) -> bool:

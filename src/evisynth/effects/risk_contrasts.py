@@ -1,7 +1,7 @@
 """Odds ratio, risk ratio and risk difference of two arms: from counts (grade A or B) or from rates (grade C).
 
-From counts the risk is that of the outcome as it was counted. From survival rates the ratios are those of
-death, and the difference is that of survival. A cell of zero gives no ratio: half a patient is not added in
+The risk is that of the event of the outcome: of death for overall survival, whether deaths were counted, or
+those alive, or survival rates are printed. A cell of zero gives no ratio: half a patient is not added in
 silence. A question that says ``empty_cells: add half`` has it added to each of the four cells of such a row,
 and of no other (add = 1/2, to = "only0" in metafor), which is told and costs a grade.
 
@@ -46,7 +46,7 @@ from evisynth.effects.readings import in_group
 from evisynth.measures import Scale
 from evisynth.outcomes import is_same_time
 from evisynth.printed_statistics import statistics_feeding
-from evisynth.wording import listed, percent_text, time_words
+from evisynth.wording import in_words, listed, percent_text, time_words
 
 FROM_COUNTS = "risk_contrast_of_counts"
 FROM_LANDMARKS = "landmark_risk_contrast"
@@ -97,9 +97,8 @@ def _contrast_of_counts(
     if isinstance(index, NotCounted) or isinstance(reference, NotCounted):
         reasons = [found.reason for found in (index, reference) if isinstance(found, NotCounted)]
         stage = Stage(index.time_months)
-        return build_refusal(
-            subject, FROM_COUNTS, "; ".join(dict.fromkeys(reasons)), Grounds(grounds.inputs), stage
-        )
+        reason = reasons[0] if len(set(reasons)) == 1 else "; ".join(map(in_words, dict.fromkeys(reasons)))
+        return build_refusal(subject, FROM_COUNTS, reason, Grounds(grounds.inputs), stage)
     stage = Stage(index.time_months, index.table[1], reference.table[1])
     if index.exact_count is not None and reference.exact_count is not None:
         events = index.exact_count + reference.exact_count
@@ -206,15 +205,14 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
         return refuse_pair(subject, FROM_LANDMARKS, pair)
     index, reference = rates
     scale = _risk_scale(subject)
-    if scale == "identity":
-        told = "the difference is that of survival: positive means more survivors in the index group"
-    else:
-        told = f"the {subject.measure.words} is that of death up to {time_words(pair.time_months)}"
+    told = (
+        f"the {subject.measure.words} is that of {subject.event.words} up to {time_words(pair.time_months)}"
+    )
     rounding = rounding_interval(
         lambda s1, s0: _printed_contrast(scale, s1, s0), [index.survival, reference.survival]
     )
     working = risk_contrast_of_rates(scale, subject.measure.symbol, index.working, reference.working)
-    control = reference_variance(scale, working, "S0" if scale == "identity" else "P0")
+    control = reference_variance(scale, working, "P0")
     estimate = Estimate(working, rounding, control)
     grounds = pair_grounds(index, reference) + assuming(told)
     grounds += follow_up_sensitivity(rates, estimate.standard_error)
@@ -224,8 +222,6 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
 
 def _printed_contrast(scale: Scale, s1: float, s0: float) -> float:
     """Return the contrast of two survival rates at a corner of rounding, infinite where one is 0 or 1."""
-    if scale == "identity":
-        return s1 - s0
     if scale not in _SCALES_WITH_ENDS and not (0 < s1 < 1 and 0 < s0 < 1):
         return math.inf if s1 < s0 else -math.inf
     return contrast(scale, 1 - s1, 1 - s0)

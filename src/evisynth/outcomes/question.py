@@ -8,10 +8,11 @@ holds, and refuse keys that do not go together.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 from evisynth.measures import question_measures
+from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes.group_selector import GroupSelector, SelectorTags
 from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
 from evisynth.outcomes.question_types import (
@@ -23,6 +24,7 @@ from evisynth.outcomes.question_types import (
 from evisynth.reading import (
     TOP,
     Block,
+    Filled,
     Key,
     Mistakes,
     Required,
@@ -291,6 +293,7 @@ class Question(Block):
             "add half",
         ),
     ] = "refuse"
+    event: Annotated[OutcomeEvent, Filled] = field(default=OutcomeEvent(), compare=False, repr=False)
 
     @property
     def exploratory(self) -> bool:
@@ -313,7 +316,8 @@ class Question(Block):
         """Validate the fields, of which the rows ask for the measure."""
         typed = folded_words(plain_text(node.get("effect_measure"))).replace(" ", "_")
         context.measure = question_measures().get(typed)
-        return super().validated(handler, node, context, mistakes)
+        read: Question = super().validated(handler, node, context, mistakes)
+        return replace(read, event=context.vocabulary.outcomes[read.outcome].speaks_of)
 
     @classmethod
     def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from evisynth.outcome_events import SpeaksOf
+
 State = Literal["reported", "not_reached", "not_reported"]
 ValueType = Literal["string", "integer", "number", "array"]
 Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
@@ -25,6 +27,10 @@ class ReportedOutcome:
     ``at_risk`` is the number of patients at risk that is printed beside a survival rate, as exact as
     ``at_risk_qualifier`` says. ``perhaps`` is what a reader suspects that a misprinted value should be, in
     the unit of the value; it was not printed, and nothing is recovered from it.
+
+    ``of_event`` is what the reader says of the event that the figure speaks of: that of the outcome, or its
+    absence. ``unsettled`` says why a figure that others of its study contradict is not used, ``settled_by``
+    what to write so that it is.
     """
 
     study: str
@@ -76,6 +82,9 @@ class ReportedOutcome:
     perhaps_half_unit: float | None = None
     perhaps_as_reported: str | None = None
     perhaps_because: str | None = None
+    of_event: SpeaksOf | None = None
+    unsettled: str | None = None
+    settled_by: str | None = None
 
 
 #: The keys of one row of ``evisynth query --format json``, in order.

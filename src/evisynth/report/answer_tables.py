@@ -62,6 +62,7 @@ EFFECTS: tuple[Column, ...] = (
     Column("reference_group", "string", "Group that it is set against; none for a single arm."),
     Column("row_group", "string", "Block of rows of the plot."),
     Column("effect_measure", "string", "What the effect is: hazard_ratio, proportion, ..."),
+    Column("of_event", "string", "The event that it speaks of: death; below no effect means fewer of those."),
     Column("scale", "string", "Analysis scale: log, log(-log), logit or identity."),
     Column("recovery", "string", "How the effect was had from what is printed."),
     Column("kind", "string", "point, bound or refused; only points are pooled."),

@@ -197,12 +197,13 @@ def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
     said = [f"The outcome is {outcome.label}: {as_sentence(outcome.definition)}"]
     if measure.proportional_hazards:
         said.append(
-            f"The effect is {with_article(measure.words)}{when}, index group against reference group: "
-            "below 1 means fewer deaths or other events in the index group."
+            f"The effect is {with_article(measure.words)}{_of_event(question)}{when}, index group against "
+            f"reference group: {_below_null(question)}"
         )
     elif question.is_contrast:
         said.append(
-            f"The effect is the {measure.words}{when} of the index group against the reference group."
+            f"The effect is the {measure.words}{_of_event(question)}{when} of the index group against the "
+            f"reference group: {_below_null(question)}"
         )
     else:
         said.append(f"The effect is the {measure.words}{when} of each group by itself.")
@@ -211,6 +212,20 @@ def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
         f"Rows of grade {question.minimum_grade} or better are pooled. {question.minimum_grade}: {rests}"
     )
     return tuple(said)
+
+
+def _of_event(question: Question) -> str:
+    return f" of {question.event.words}" if question.event.text else ""
+
+
+def _below_null(question: Question) -> str:
+    """Say what an effect below the line of no effect means, and which side is better."""
+    measure = question_measure(question.effect_measure)
+    less = question.event.amounts()[0]
+    what = f"{less[:1].lower()}{less[1:]}" if question.event.text else "fewer events"
+    better = measure.better_for(question.event)
+    for_whom = {"lower": ", which is better", "higher": ", which is worse", None: ""}[better]
+    return f"below {measure.null:g} means {what} in the index group{for_whom}."
 
 
 def weighted_mean_text(pooled: PooledResult | None) -> str | None:

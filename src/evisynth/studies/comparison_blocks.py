@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+from evisynth.outcome_events import SpeaksOf
 from evisynth.printed_statistics import statistics_of, typed_statistics
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.reading import (
@@ -26,7 +27,7 @@ from evisynth.reading import (
     refused,
     reported_text,
 )
-from evisynth.studies.field_types import GroupId, GroupIds
+from evisynth.studies.field_types import EventName, GroupId, GroupIds
 from evisynth.studies.printed_figures import (
     ResultFigure,
     StatisticFigure,
@@ -51,6 +52,7 @@ from evisynth.studies.outcome_blocks import (
     OutcomeKey,
     Starts,
     figure_schema,
+    outcome_of,
     said_text,
     typed_keys,
 )
@@ -107,6 +109,16 @@ class ComparisonBlock(StudyBlock):
         Choice(_effects),
         Key("What a ratio is, when the source misnames it.", "hazard ratio"),
     ] = None
+    of_event: Annotated[
+        SpeaksOf | None,
+        EventName(),
+        Key(
+            "The event that a ratio or a difference speaks of, where the source says: death, or survival. "
+            "Left out, it is that of the outcome.",
+            "death",
+            ("event",),
+        ),
+    ] = None
     starts: Starts = None
     test: Annotated[Text, Key("Test used: log-rank, or: not reported.", "log-rank")] = None
     adjusted_for: AdjustedFor = ()
@@ -149,6 +161,7 @@ class ComparisonBlock(StudyBlock):
         cls, handler: Callable[[Any], Any], node: Mapping, context: StudyReading, mistakes: Mistakes
     ) -> Any:
         """Validate the fields, and read the figures under the names of their statistics."""
+        context.outcome = outcome_of(node, context)
         months = None if "time" not in node else mistakes.attempt(_months, node["time"], context)
         outer = context.around
         context.around = outer.inside(node)

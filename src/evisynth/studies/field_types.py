@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from evisynth.errors import UnknownNameError, suggestion_text
+from evisynth.outcome_events import SpeaksOf
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.reading import (
     NOT_REPORTED,
@@ -53,6 +54,23 @@ class OutcomeName(TextType):
             fix = _or_new(suggestion_text(text, error.known), "outcome")
             raise refused("unknown-outcome", f"unknown outcome '{text}'", fix) from None
         return outcome
+
+
+class EventName(TextType):
+    """The event that a figure speaks of: that of its outcome (``occurrence``) or its ``absence``."""
+
+    def read(self, node: Any, context: Any = None) -> SpeaksOf | None:
+        """Return which of the two; None where the outcome cannot be read, which is told at its own place."""
+        text = text_of(node)
+        if context.outcome is None:
+            return None
+        event = context.outcome.speaks_of
+        found: SpeaksOf | None = event.read(text)
+        if found is None:
+            message = f"'{text}' is neither the event of {event.outcome} nor its absence"
+            fix = f"type {event.words}, or {event.absence_words}"
+            raise refused("unknown-event", message, fix)
+        return found
 
 
 class TermName(TextType):

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from evisynth.errors import UnknownNameError
+from evisynth.outcome_events import SpeaksOf
 from evisynth.printed_statistics import PrintedStatistic, statistics_of, typed_statistics
 from evisynth.quantities import Kind, Quantity
 from evisynth.reading import (
@@ -33,7 +34,7 @@ from evisynth.reading import (
     refused,
     reported_text,
 )
-from evisynth.studies.field_types import GroupId, OutcomeName
+from evisynth.studies.field_types import EventName, GroupId, OutcomeName
 from evisynth.studies.printed_figures import (
     Count,
     Figure,
@@ -269,6 +270,14 @@ def _check_count(figure: Figure, whole: int | None) -> None:
             raise refused("count-above-whole", message, fix, place)
 
 
+def outcome_of(node: Mapping, context: StudyReading) -> Outcome | None:
+    """Return the outcome that a block names, None where nobody knows it."""
+    try:
+        return context.vocabulary.outcome(plain_text(node.get("outcome")))
+    except UnknownNameError:
+        return None
+
+
 class OutcomeBlock(StudyBlock):
     """Figures of one outcome, measured one way, for any number of groups."""
 
@@ -279,6 +288,15 @@ class OutcomeBlock(StudyBlock):
     method: Annotated[Text, Key("How it was estimated: Kaplan-Meier.", "Kaplan-Meier")] = None
     starts: Starts = None
     adjusted_for: AdjustedFor = ()
+    of_event: Annotated[
+        SpeaksOf | None,
+        EventName(),
+        Key(
+            "Whose its shares and numbers of patients are, where not of those with the event: survival.",
+            "survival",
+            ("event",),
+        ),
+    ] = None
     values: Annotated[
         dict[Annotated[str, GroupId()], OutcomeRow],
         Entries("type a group, a colon, and its figures: all: {median: 122 months}"),
@@ -297,8 +315,5 @@ class OutcomeBlock(StudyBlock):
         cls, handler: Callable[[Any], Any], node: Mapping, context: StudyReading, mistakes: Mistakes
     ) -> Any:
         """Validate the fields; what figures may be depends on the outcome."""
-        try:
-            context.outcome = context.vocabulary.outcome(plain_text(node.get("outcome")))
-        except UnknownNameError:
-            context.outcome = None
+        context.outcome = outcome_of(node, context)
         return super().validated(handler, node, context, mistakes)

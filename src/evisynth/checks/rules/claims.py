@@ -16,7 +16,7 @@ from evisynth.checks.rules.claims_of_one_group import (
     has_figures,
     outcome_name,
 )
-from evisynth.checks.rules.comparisons import figure_worse_than
+from evisynth.checks.rules.favours import figure_worse_than
 from evisynth.checks.rules.p_values import p_interval, p_text
 from evisynth.checks.study_view import Reported, StudyView
 from evisynth.quantities import Quantity
@@ -29,7 +29,7 @@ def check_ranking(view: StudyView) -> Outcomes:
     for claim in view.study.claims:
         if claim.kind != "ranking":
             continue
-        more_is_better = view.vocabulary.outcomes[claim.outcome].more_is_better
+        more_is_better = view.vocabulary.outcomes[claim.outcome].higher_is_better("absence")
         if more_is_better is None:
             continue
         medians = [view.median(claim.outcome, group) for group in claim.order]

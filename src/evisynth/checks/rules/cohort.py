@@ -8,7 +8,7 @@ from __future__ import annotations
 from evisynth.arithmetic import standard_error_log_median
 from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import Reported, StudyView, is_point
-from evisynth.studies import counts_events, is_death_alone
+from evisynth.studies import is_death_alone
 from evisynth.wording import counted, plural, short_number, time_words
 
 _BESIDE = ("median", "survival")
@@ -16,7 +16,7 @@ _BESIDE = ("median", "survival")
 
 def is_event_count(one: Reported) -> bool:
     """Say whether a figure is a number of events that says so."""
-    return one.statistic == "count" and counts_events(one.quantity.unit, one.quantity.as_reported)
+    return one.counts_events
 
 
 def check_count_of_what(view: StudyView) -> Outcomes:

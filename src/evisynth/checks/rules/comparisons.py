@@ -8,14 +8,12 @@ from evisynth.arithmetic import critical_z, log_rank_variance, z_from_two_sided_
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.groups import is_loose_part
 from evisynth.checks.rules.p_values import p_interval, p_text
-from evisynth.checks.study_view import Reported, StudyView, compared, high, is_point, low
+from evisynth.checks.study_view import Reported, StudyView, compared
 from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
 from evisynth.wording import counted, listed, plural, term_words, with_article
 
-#: Figures of two groups that say which of them does better.
-_LIKE_FIGURES = ("median", "survival", "proportion")
 #: An interval wider than this on the log scale says nothing.
 _WIDEST = 10.0
 
@@ -155,55 +153,6 @@ def check_group_sizes(view: StudyView) -> Outcomes:
         yield Found(first.line, first.column, message, ", ".join(unknown))
 
 
-def check_favours(view: StudyView) -> Outcomes:
-    """Compare the side that a comparison is said to favour with the figures of both sides."""
-    for comparison in view.study.comparisons:
-        if comparison.favours is None or len(comparison.of) != 2:
-            continue
-        winner = comparison.favours
-        loser = comparison.of[1] if winner == comparison.of[0] else comparison.of[0]
-        worse = figure_worse_than(view, comparison.outcome, winner, loser, comparison.time_months)
-        if worse is None:
-            yield FINE
-            continue
-        one, other = worse
-        message = (
-            f"the comparison is in favour of '{winner}', but its {one.statistic} is "
-            f"{one.quantity.as_reported} "
-            f"against {other.quantity.as_reported}"
-        )
-        about = f"{one.about}, {other.quantity.as_reported}"
-        yield Found(comparison.line, comparison.column, message, about)
-
-
-def figure_worse_than(
-    view: StudyView, outcome: str, winner: str, loser: str, time: float | None = None
-) -> tuple[Reported, Reported] | None:
-    """Return like figures in which the first group does worse, unless others show it doing better."""
-    more_is_better = view.vocabulary.outcomes[outcome].more_is_better
-    if more_is_better is None:
-        return None
-    worse: tuple[Reported, Reported] | None = None
-    for one in view.figures_of(outcome, winner):
-        if one.statistic not in _LIKE_FIGURES:
-            continue
-        if time is not None and one.time != time:
-            continue
-        other = view.find(outcome, loser, one.statistic, one.time)
-        if other is None or not is_point(other.quantity):
-            continue
-        if not is_point(one.quantity):
-            return None
-        # A higher share of deaths is worse, a longer time to them better.
-        higher = low(one.quantity) > high(other.quantity)
-        lower = high(one.quantity) < low(other.quantity)
-        if (higher and more_is_better) or (lower and not more_is_better):
-            return None
-        if higher or lower:
-            worse = worse or (one, other)
-    return worse
-
-
 def check_bound_from_p(view: StudyView) -> Outcomes:
     """Say how strong an effect must be for a p-value whose groups lack figures to compare."""
     for comparison, p in view.p_values():
@@ -334,17 +283,6 @@ CHECKS = (
         ),
         passing=_example("of: [yes, no], p: 0.6"),
         run=check_group_sizes,
-    ),
-    Check(
-        code="favours-against-figures",
-        level="warning",
-        title="A winner with the worse figures",
-        applies_when="a comparison says which of two groups did better, and both have figures",
-        test="Some figure of the favoured group is better than the other's, or none is worse.",
-        fix="look at favours:, at both figures, and at which group is which",
-        failing=_example("of: [yes, no], p: 0.01, favours: no", _MEDIANS),
-        passing=_example("of: [yes, no], p: 0.01, favours: yes", _MEDIANS),
-        run=check_favours,
     ),
     Check(
         code="p-gives-a-bound",

@@ -63,7 +63,7 @@ def check_p_against_counts(view: StudyView) -> Outcomes:
 
 
 def tables_of(view: StudyView, comparison: ComparisonBlock) -> Iterator[tuple[int, int, int, int]]:
-    """Yield every two-by-two table that the shares of two groups can stand for: with, without."""
+    """Yield every two-by-two table that the shares of two groups can stand for: with the event, without."""
     sides: list[list[tuple[int, int]]] = []
     for group in comparison.of:
         one = _share_in(view, comparison, group)
@@ -71,7 +71,8 @@ def tables_of(view: StudyView, comparison: ComparisonBlock) -> Iterator[tuple[in
         counts = possible_counts(one.quantity, whole) if one is not None and whole else None
         if one is None or not whole or counts is None or one.quantity.qualifier != "=":
             return
-        sides.append([(count, whole - count) for count in range(counts[0], counts[1] + 1)])
+        tables = [(count, whole - count) for count in range(counts[0], counts[1] + 1)]
+        sides.append(tables if one.speaks_of == "occurrence" else [(x, y) for y, x in tables])
     for (a, b), (c, d) in itertools.product(*sides):
         yield a, b, c, d
 

@@ -16,6 +16,7 @@ SELECT
     nullif(array_to_string(c.adjusted_for, ', '), '') AS adjusted,  -- What it is adjusted for.
     c.basis,  -- stated, inferred or unclear.
     c.reads,  -- Why it was read so.
+    c.of_event,  -- Whether the reader says that a ratio is of the event (occurrence) or of its absence.
     c.favours,  -- Group that does better, as the source says.
     c.source_location,  -- Place in the source.
     s.file || ':' || c.file_line AS file_location,  -- Study file and line.

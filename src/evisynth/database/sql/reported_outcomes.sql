@@ -70,6 +70,10 @@ SELECT
     f.perhaps_half_unit,  -- Half of the last digit of what is suspected.
     f.perhaps_as_reported,  -- What is suspected, as written in the study file.
     f.perhaps_because,  -- Why a misprint is suspected.
+    coalesce(b.of_event, c.of_event)
+        AS of_event,  -- Whether the reader says that it is of the event (occurrence) or of its absence.
+    f.unsettled,  -- Why it is not used before the reader settles what it means.
+    f.settled_by,  -- What settles it.
 FROM reported_figure f
 JOIN study s USING (study_id)
 JOIN study_group g USING (study_id, group_id)

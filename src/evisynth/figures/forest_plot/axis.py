@@ -46,10 +46,13 @@ def choose_axis(
 
 
 def _axis_title(source: ForestSource, titled: AxisTitle) -> str:
+    heading = source.measure.heading
+    if source.of_event:
+        heading = f"{heading} of {source.of_event}"
     if titled == "interval":
-        return f"{source.measure.heading} ({interval_name(source.level)})"
+        return f"{heading} ({interval_name(source.level)})"
     logarithmic = " (log scale)" if source.measure.axis == "ratio" else ""
-    return f"{source.measure.heading}{logarithmic}"
+    return f"{heading}{logarithmic}"
 
 
 def mark_on_axis(scale: Scale, interval: NaturalInterval) -> Mark:

@@ -23,7 +23,7 @@ from evisynth.figures.forest_plot.arms import UNNAMED_ARMS, counts_arms
 from evisynth.figures.forest_plot.bias import bias_tools
 from evisynth.figures.forest_plot.options import ForestOptions
 from evisynth.figures.forest_plot.sequence import sequence_notes, sequence_title
-from evisynth.figures.forest_plot.words import arm_names, departure_notes, favours_texts
+from evisynth.figures.forest_plot.words import arm_names, departure_notes, event_of_axis, favours_texts
 from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import measure_display
 from evisynth.measures import EffectMeasure
@@ -39,6 +39,7 @@ NO_CHOICE = ForestOptions()
 class ForestSource:
     """All that a forest plot shows, with the words that its layout puts to it.
 
+    ``of_event`` is the event of a ratio whose sides do not say it.
     ``difference`` is the test between the blocks or why there is none; in a ``sequence`` each row is a pooled
     estimate of its own. ``arms`` names the index and the reference group. ``places`` says, block by block,
     where each row stood in what was handed in; empty where the blocks have not moved any.
@@ -51,6 +52,7 @@ class ForestSource:
     overall: Summary | None
     contrast: bool
     favours: tuple[str, str] | None = None
+    of_event: str = ""
     notes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     models: tuple[ModelResult, ...] = ()
@@ -119,6 +121,7 @@ def source_of_answer(
         level=question.level,
         contrast=question.is_contrast,
         favours=None if favours is None else _spelled(favours, options),
+        of_event=event_of_axis(question),
         notes=tuple(departure_notes(answer)),
         baseline=question.baseline if measure.proportional_hazards else None,
         arms=(_capital(names[0]) or UNNAMED_ARMS[0], _capital(names[1]) or UNNAMED_ARMS[1]),

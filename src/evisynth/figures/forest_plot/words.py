@@ -196,18 +196,28 @@ def selector_words(selector: GroupSelector, other: GroupSelector) -> str:
 def favours_texts(question: Question) -> tuple[str, str] | None:
     """Say what lies left and right of the line of no effect; None for single arms.
 
-    A hazard ratio below 1 means fewer events in the index group, so the left side favours it. Measures that
-    do not say which side is better say ``less`` and ``more``, not ``favours``.
+    Ratios and differences say of what there is less and more: ``Fewer deaths with resection``. A
+    hazard ratio, whose axis names its event, says whom each side favours: of death the left side favours the
+    index group, of relief the right side does.
     """
     if not question.is_contrast:
         return None
     index, reference = arm_names(question)
     index, reference = index or "first group", reference or "second group"
-    better = question_measure(question.effect_measure).better
-    if better is not None:
+    measure = question_measure(question.effect_measure)
+    better = measure.better_for(question.event)
+    if better is not None and measure.unwanted:
         left, right = (index, reference) if better == "lower" else (reference, index)
         return f"Favours {left}", f"Favours {right}"
-    return f"Less with {index}", f"More with {index}"
+    less, more = question.event.amounts()
+    return f"{less} with {index}", f"{more} with {index}"
+
+
+def event_of_axis(question: Question) -> str:
+    """Name the event that the axis of a hazard ratio speaks of; empty where its sides, or nobody, say it."""
+    measure = question_measure(question.effect_measure)
+    named = question.is_contrast and measure.unwanted and measure.of_event == "occurrence"
+    return question.event.words if named and question.event.text else ""
 
 
 def arm_names(question: Question) -> tuple[str, str]:
