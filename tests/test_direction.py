@@ -27,7 +27,7 @@ RELIEF = """\
 #: Deaths counted, a share that died, and survival rates with their 95% intervals: the same sense each.
 FOUR = (
     study_of("deaths within 5 years: 31/80", "deaths within 5 years: 48/80", sizes=(80, 80)),
-    study_of("proportion within 5 years: 39%", "proportion within 5 years: 60%", sizes=(81, 83)),
+    study_of("proportion within 5 years: 32/81", "proportion within 5 years: 50/83", sizes=(81, 83)),
     study_of(
         "survival at 5 years: 62% (95% CI 51 to 72)", "survival at 5 years: 41% (95% CI 30 to 52)",
         sizes=(90, 90),
