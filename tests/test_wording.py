@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from english import slips
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 from hypothesis import given, strategies as st
 
 from evisynth.errors import FindingsError
 from evisynth.measures import MEASURES
-from evisynth.pipeline import Evidence
 from evisynth.printed_statistics import STATISTICS
 from evisynth.report import render_explanation
 from evisynth.studies import read_study
@@ -51,7 +50,7 @@ from evisynth.wording import (
 #: What explanations quote as it is typed in study files, and the letters of formulas.
 QUOTED = frozenset({"also_at", "at_risk", "z_p"})
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
-EVIDENCE = Evidence(FIVE_STUDIES)
+EVIDENCE = FIVE_ANSWERED
 VOCABULARY = EVIDENCE.vocabulary()
 
 # numbers

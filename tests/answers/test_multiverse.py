@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED
 
 from evisynth.answers import (
     ALL_SHARED,
@@ -38,7 +38,6 @@ from evisynth.answers import (
 from evisynth.effects import FULL_FOLLOW_UP, recover
 from evisynth.errors import InvalidDataError
 from evisynth.outcomes import Departure, OverlapChoice
-from evisynth.pipeline import Evidence
 from evisynth.synthesis import pool, pool_bayesian, pool_correlated
 
 
@@ -59,7 +58,7 @@ def several(compare, point):
 
 @cache
 def of_the_abstracts(name):
-    return Evidence(FIVE_STUDIES).multiverse(name, 2_000)
+    return FIVE_ANSWERED.multiverse(name, 2_000)
 
 
 def run(question, *rows, **limits):
@@ -91,7 +90,7 @@ def test_every_combination_is_pooled_as_pool_does(ask, several) -> None:
 
 
 def test_the_questions_own_choice_has_its_own_answer() -> None:
-    evidence = Evidence(FIVE_STUDIES)
+    evidence = FIVE_ANSWERED
     pooled = 0
     for name in evidence.question_ids():
         answer = evidence.answer(name)
@@ -453,7 +452,7 @@ def test_what_a_choice_does_is_told_over_all_that_share_it(ask, several) -> None
 
 
 def test_recovered_alternatives_of_the_abstracts_are_all_there() -> None:
-    evidence = Evidence(FIVE_STUDIES)
+    evidence = FIVE_ANSWERED
     recovered = evidence.recover("resection-overall-survival")
     _, (found,) = of_the_abstracts("resection-overall-survival")
     liver = next(row for row in found.rows if row.comparison.name == "M1LR vs M1LNr")

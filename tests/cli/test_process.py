@@ -9,10 +9,9 @@ import sys
 from importlib.metadata import entry_points
 
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 
 import evisynth
-from evisynth.pipeline import Evidence
 
 
 def typed(*words: str) -> subprocess.CompletedProcess[str]:
@@ -38,7 +37,7 @@ def test_no_library_has_the_last_word(words: tuple[str, ...]) -> None:
 
 def test_what_is_printed_arrives_whole_in_a_pipe() -> None:
     rows = typed("-C", str(FIVE_STUDIES), "query", "--format", "json").stdout
-    assert len(json.loads(rows)) == len(Evidence(FIVE_STUDIES).reported_outcomes())
+    assert len(json.loads(rows)) == len(FIVE_ANSWERED.reported_outcomes())
 
 
 def test_results_go_to_standard_output_whole() -> None:

@@ -18,7 +18,7 @@ from PIL import Image
 from evisynth.answers import Answer
 from evisynth.errors import ProjectError, UsageError
 from evisynth.figures import LAYOUTS, forest, forest_rows, png_bytes, save_figure, svg_bytes
-from evisynth.synthesis import PooledResult
+from evisynth.synthesis import PooledResult, pool
 
 Answers = dict[str, Callable[[], Answer]]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -125,17 +125,23 @@ def test_png_has_300_dots_per_inch_and_its_words(bcg_result: PooledResult, tmp_p
         assert "Software" not in image.info
 
 
+@pytest.fixture(scope="module")
+def two_rows() -> PooledResult:
+    """A result whose plot is small."""
+    return pool([-0.5, 0.1], [0.04, 0.02], effect_measure="RR")
+
+
 def pixels(figure: Figure) -> NDArray[np.uint8]:
     with Image.open(io.BytesIO(png_bytes(figure))) as image:
         return np.asarray(image.convert("RGBA"))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_png_is_drawn_in_our_settings_whatever_the_users(layout: str, bcg_result: PooledResult) -> None:
-    usual = pixels(forest(bcg_result, title="BCG", layout=layout))
+def test_a_png_is_drawn_in_our_settings_whatever_the_users(layout: str, two_rows: PooledResult) -> None:
+    usual = pixels(forest(two_rows, title="BCG", layout=layout))
     theirs = {"font.family": ["serif"], "savefig.transparent": True, "path.sketch": (1, 100, 2)}
     with matplotlib.rc_context(theirs):
-        assert np.array_equal(pixels(forest(bcg_result, title="BCG", layout=layout)), usual)
+        assert np.array_equal(pixels(forest(two_rows, title="BCG", layout=layout)), usual)
     assert usual[..., 3].min() == 255 and usual[0, 0].tolist() == [255] * 4 and usual.min() < 64
 
 
@@ -148,8 +154,8 @@ def test_a_page_of_any_size_can_be_saved(size: tuple[float, float]) -> None:
 
 
 @pytest.mark.parametrize("title", ["plain", "Größe, 5 m²", "τ² = 0.12 – “wide”", "生存率 🙂", "word " * 999])
-def test_a_png_keeps_its_words_in_every_script(title: str, bcg_result: PooledResult) -> None:
-    figure = forest(bcg_result, title=title)
+def test_a_png_keeps_its_words_in_every_script(title: str, two_rows: PooledResult) -> None:
+    figure = forest(two_rows, title=title)
     with Image.open(io.BytesIO(png_bytes(figure))) as image:
         assert image.info["Title"] == figure.title_text == title.strip()
         assert image.info["Description"] == figure.description

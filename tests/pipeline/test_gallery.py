@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED
 
 from evisynth.errors import ProjectError
 from evisynth.figures import KINDS, LAYOUTS
-from evisynth.pipeline import Evidence, gallery_sections
+from evisynth.pipeline import gallery_sections
 from evisynth.report import Picture, Section, bcg_trials, many_rows, render_gallery, write_gallery
 
 
 @pytest.fixture(scope="module")
 def sections() -> list[Section]:
-    return gallery_sections(Evidence(FIVE_STUDIES))
+    return gallery_sections(FIVE_ANSWERED)
 
 
 def test_every_layout_and_every_kind_is_shown(sections: list[Section]) -> None:

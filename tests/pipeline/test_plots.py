@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED
 from matplotlib.text import Text
 
 from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, UsageError
@@ -35,7 +35,7 @@ def without_overlaps(study: str) -> str:
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(FIVE_STUDIES)
+    return FIVE_ANSWERED
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if not kind.needs_question])

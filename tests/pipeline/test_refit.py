@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED
 
 from evisynth.answers import answer_question
 from evisynth.effects import Effect
@@ -33,7 +33,7 @@ from evisynth.outcomes import (
     Question,
     RowGroup,
 )
-from evisynth.pipeline import Evidence, export, write_export
+from evisynth.pipeline import export, write_export
 from evisynth.report import ExportedQuestion, question_tables
 
 Row = tuple[Comparison, Effect]
@@ -225,7 +225,7 @@ def test_an_estimate_that_differs_stops_the_script(made_up: Path, tmp_path: Path
 
 @pytest.mark.usefixtures("needs_metafor")
 def test_metafor_agrees_on_every_question_of_the_project(tmp_path: Path) -> None:
-    folder = export(Evidence(FIVE_STUDIES), tmp_path / "export")
+    folder = export(FIVE_ANSWERED, tmp_path / "export")
     run = refit(folder)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "values agree" in run.stdout

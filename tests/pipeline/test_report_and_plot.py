@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 
 from evisynth.figures import forest_rows
 from evisynth.pipeline import Evidence
@@ -14,7 +14,7 @@ QUESTIONS = sorted(path.stem for path in (FIVE_STUDIES / "evidence" / "questions
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(FIVE_STUDIES)
+    return FIVE_ANSWERED
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 
 from evisynth.outcomes import BiasAssessment, BiasJudgement
-from evisynth.pipeline import Evidence
 from evisynth.report import AssessmentContent, JudgementContent, assessment_words, bias_content, render_report
 from evisynth.studies import read_study
 
@@ -37,7 +36,7 @@ def test_explain_names_it_in_a_line_of_the_row(project, run) -> None:
 
 
 def test_a_study_tells_every_domain_with_reason_and_place() -> None:
-    vocabulary = Evidence(FIVE_STUDIES).vocabulary()
+    vocabulary = FIVE_ANSWERED.vocabulary()
     path = FIVE_STUDIES / "studies" / "midgut-debulking.yaml"
     (content,) = bias_content(read_study(path, vocabulary), vocabulary)
     assert (content.tool, content.source) == ("ROBINS-I", "Sterne et al 2016, BMJ 355:i4919")

@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict
 
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 
 from evisynth.errors import ProjectError
 from evisynth.pipeline import Evidence
@@ -22,7 +22,7 @@ from evisynth.report import (
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence(FIVE_STUDIES)
+    return FIVE_ANSWERED
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def resection(evidence: Evidence):
     return evidence.explain("resection-overall-survival", "midgut-debulking")
 
 
-@pytest.mark.parametrize("question", Evidence(FIVE_STUDIES).question_ids())
+@pytest.mark.parametrize("question", FIVE_ANSWERED.question_ids())
 def test_every_row_of_every_question_is_walked_to_the_line_it_rests_on(evidence: Evidence, question) -> None:
     recovered = evidence.recover(question)
     explanation = explain_answer(recovered.answer, recovered.comparisons, evidence.vocabulary())

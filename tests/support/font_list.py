@@ -51,7 +51,7 @@ def foreign_fonts(own: Path) -> dict[str, str]:
         str(font): test
         for font, test in opened_fonts.items()
         if not (font.is_relative_to(shipped) and font.name.startswith(("DejaVu", "LastResort")))
-        and font != own.resolve()
+        and font.name != own.name
     }
 
 

@@ -141,8 +141,7 @@ def pool_without_labels(result: PooledResult) -> PooledResult:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_result_gives_the_same_file(kind: str, make_up: MakeUp, tmp_path: Any) -> None:
-    first, second = (svg_bytes(KINDS[kind](make_up(13))) for _ in range(2))
-    assert first == second
+    first = svg_bytes(KINDS[kind](make_up(13)))
     assert save_figure(KINDS[kind](make_up(13)), tmp_path / "a.svg").read_bytes() == first
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
+from readable import text_boxes
 
 import evisynth
 from evisynth.answers import Answer
@@ -33,14 +33,10 @@ def texts(figure: Figure) -> list[str]:
     return [artist.get_text() for artist in figure.get_children() if isinstance(artist, Text)]
 
 
-def text_boxes(figure: Figure) -> tuple[list[str], NDArray[np.float64]]:
-    """Render, and measure every text: left, bottom, right, top in pixels."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
+def words_and_boxes(figure: Figure) -> tuple[list[str], NDArray[np.float64]]:
+    """Measure every text: left, bottom, right, top in pixels."""
     drawn = [a for a in figure.get_children() if isinstance(a, Text) and a.get_text().strip()]
-    boxes = [artist.get_window_extent(renderer) for artist in drawn]
-    return [a.get_text() for a in drawn], np.array([[b.x0, b.y0, b.x1, b.y1] for b in boxes])
+    return [a.get_text() for a in drawn], text_boxes(drawn)
 
 
 def overlaps(boxes: NDArray[np.float64], slack: float) -> list[tuple[int, int]]:
@@ -100,7 +96,7 @@ def test_the_word_exploratory_always_has_room(answers: Answers, lower: float, up
     assert answer.overall.pooled is not None
     result = replace(answer.overall.pooled, ci_lower=lower, ci_upper=upper)
     figure = forest(replace(answer, overall=replace(answer.overall, pooled=result)))
-    words, boxes = text_boxes(figure)
+    words, boxes = words_and_boxes(figure)
     assert "exploratory" in words
     assert not overlaps(boxes, slack=1.5)
     box = boxes[words.index("exploratory")]
@@ -215,7 +211,7 @@ def test_the_figure_does_not_follow_the_settings_of_the_user(answers: Answers) -
     with matplotlib.rc_context({"font.size": 30, "text.color": "red", "font.family": "serif"}):
         other = forest(answers["resection"]())
     assert tuple(plain.get_size_inches()) == tuple(other.get_size_inches())
-    assert text_boxes(plain)[1] == pytest.approx(text_boxes(other)[1])
+    assert words_and_boxes(plain)[1] == pytest.approx(words_and_boxes(other)[1])
 
 
 def test_a_character_that_no_font_has_is_said_once_in_the_notes(bcg_result: PooledResult) -> None:

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing from")
 
 #: Boxes are as high as the font, which is more than its ink; stand-in fonts are a little higher still.
 SLACK = 1.5
+#: Places are sums of a few numbers of thousands of pixels.
+ROUNDING = 1e-6
 #: Columns that no layout shows of itself.
 ALL_COLUMNS = "study,group,n,events,printed,time,plot,effect,weight,p_value,grade,recovery"
 
@@ -85,13 +87,14 @@ def faults(figure: Figure) -> list[tuple[str, ...]]:
     inner = boxes + np.array([1.0, 1.0, -1.0, -1.0])
     found += [
         ("mark", words[i], marks[j])
-        for i, j in overlapping(inner, marked, 0.0)
+        for i, j in overlapping(inner, marked, ROUNDING)
         if not is_symbol_of_disc(words[i], boxes[i], marks[j], marked[j])
     ]
     width, height = figure.get_size_inches() * figure.dpi
-    outside = (boxes[:, :2] < 0).any(axis=1) | (boxes[:, 2] > width) | (boxes[:, 3] > height)
+    low, high = -ROUNDING, np.array([width, height]) + ROUNDING
+    outside = ((boxes[:, :2] < low) | (boxes[:, 2:] > high)).any(axis=1)
     found += [("clipped", words[i]) for i in np.flatnonzero(outside)]
-    off = (marked[:, :2] < 0).any(axis=1) | (marked[:, 2] > width) | (marked[:, 3] > height)
+    off = ((marked[:, :2] < low) | (marked[:, 2:] > high)).any(axis=1)
     return found + [("mark beyond the page", marks[i]) for i in np.flatnonzero(off)]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED
 
 from evisynth.pipeline import (
-    Evidence,
     answer_values,
     asked_entries,
     compare_entries,
@@ -17,7 +16,7 @@ from evisynth.pipeline import (
 )
 from evisynth.wording import six_digits
 
-EVIDENCE = Evidence(FIVE_STUDIES)
+EVIDENCE = FIVE_ANSWERED
 
 
 @pytest.mark.parametrize("question", EVIDENCE.question_ids())

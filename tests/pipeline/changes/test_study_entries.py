@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from five_studies import FIVE_STUDIES
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 
-from evisynth.pipeline import Changes, Evidence, cited, compare_entries, figure_entries, study_entries
+from evisynth.pipeline import Changes, cited, compare_entries, figure_entries, study_entries
 from evisynth.studies import Study, read_study, read_vocabulary
 
 VOCABULARY = read_vocabulary(FIVE_STUDIES / "evidence" / "vocabulary.yaml")
@@ -164,7 +164,7 @@ def test_every_number_of_the_query_is_an_entry(study: str) -> None:
         for entry in entries
         for of, group, compared, outcome, statistic, months in [entry.key]
     }
-    rows = Evidence(FIVE_STUDIES).reported_outcomes(study=study)
+    rows = FIVE_ANSWERED.reported_outcomes(study=study)
     assert rows
     for row in rows:
         # ``91 (84.2%)`` is one figure of the file and two rows of the query.
