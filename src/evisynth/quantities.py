@@ -138,11 +138,15 @@ def parse_quantity(text: str, kind: Kind, interval: Literal["range", "iqr"] | No
     return _parse(text, kind, interval)
 
 
+#: Months in 200 years: no patient is followed for longer than a life.
+LONGEST_TIME = 2400.0
+
+
 def parse_duration(text: str) -> float:
     """Read a time such as ``5 years`` or ``30 days`` and return it in months."""
     plain = _plain(text)
     value = _number(plain, "duration").value if _NUMBER_AND_UNIT.fullmatch(plain) else None
-    if value is None or value <= 0:
+    if value is None or not 0 < value <= LONGEST_TIME:
         raise refusal("unreadable-time", text[:40], "duration")
     return value
 

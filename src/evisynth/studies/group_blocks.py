@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 Role = Literal["own", "external", "background"]
 #: What the split is called when the file does not say.
 DEFAULT_SPLIT = "parts"
+#: Parts of one split; a table of single patients is no abstract.
+MOST_PARTS = 200
 #: What a part takes over from the nearest whole that has it.
 _INHERITED = (*SECTIONS, "role")
 _EXAMPLE = "type all: {label: All patients, n: 34, at: line 5}"
@@ -185,6 +188,7 @@ class GroupTree:
         cut = Mistakes()
         wholes = _wholes(blocks, cut)
         splits = {group: _split(block) for group, block in blocks.items() if plain_text(block.get("of"))}
+        _check_parts(blocks, splits, cut)
         groups = None
         try:
             groups = handler(_with_inherited(node, blocks, wholes))
@@ -200,6 +204,18 @@ class GroupTree:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> Schema:
         return {**handler(core), "minProperties": 1}
+
+
+def _check_parts(blocks: dict[str, Mapping], splits: dict[str, str], mistakes: Mistakes) -> None:
+    """Refuse a split of more parts than anybody compares: each is compared with each."""
+    parts: Counter[tuple[str, str]] = Counter()
+    for group, split in splits.items():
+        whole = plain_text(blocks[group].get("of"))
+        parts[whole, split] += 1
+        if parts[whole, split] == MOST_PARTS + 1:
+            message = f"'{whole}' has more than {MOST_PARTS} parts by {split}"
+            fix = "leave out parts that carry no figure, or give each kind of them a by: of its own"
+            mistakes.refuse(blocks[group]["of"], "too-many-parts", message, fix)
 
 
 def _split(block: Mapping) -> str:
