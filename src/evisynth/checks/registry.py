@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from evisynth.checks import suspected_overlaps
 from evisynth.checks.check import Check, Found, Scope
@@ -35,6 +37,7 @@ from evisynth.checks.rules import (
     ratio_triangles,
     ratios,
     risk_of_bias,
+    several_ratios,
     shares,
     shares_of_event,
     survival_rates,
@@ -57,6 +60,7 @@ _OF_FILES: tuple[Check, ...] = (
     *intervals.CHECKS,
     *effect_direction.CHECKS,
     *ratios.CHECKS,
+    *several_ratios.CHECKS,
     *ratio_triangles.CHECKS,
     *p_value_of_counts.CHECKS,
     *p_value_agreement.CHECKS,
@@ -130,9 +134,10 @@ def internal_contradiction(study: Study, vocabulary: Vocabulary) -> str | None:
     """
     if study.source.kind not in UNREVIEWED:
         return None
-    for check, found in _found(study, vocabulary, _contradicting(), told=False):
-        if not found.doubtful:
-            return f"{check.code}: {found.about}"
+    found = _found(study, vocabulary, _contradicting(), told=False)
+    for check, together in groupby(((check, one) for check, one in found if not one.doubtful), itemgetter(0)):
+        # In whatever order the file has them, the same one is named.
+        return f"{check.code}: {min(one.about for _, one in together)}"
     return None
 
 

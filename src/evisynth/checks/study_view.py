@@ -145,7 +145,8 @@ class StudyView:
     @cached_property
     def _index(self) -> dict[tuple[str, str, str, float | None], Reported]:
         index: dict[tuple[str, str, str, float | None], Reported] = {}
-        for one in self.figures:
+        # Two keys may name one time: which of them comes first in the file decides nothing.
+        for one in sorted(self.figures, key=lambda one: one.quantity.as_reported):
             index.setdefault((one.outcome.id, one.group, one.statistic, one.time), one)
         return index
 
@@ -161,7 +162,7 @@ class StudyView:
         return self._by_group.get((outcome, group), [])
 
     def find(self, outcome: str, group: str, statistic: str, time: float | None = None) -> Reported | None:
-        """Return the first figure of that kind."""
+        """Return the figure of that kind; of several the first by its print."""
         return self._index.get((outcome, group, statistic, time))
 
     def median(self, outcome: str, group: str) -> Reported | None:

@@ -51,6 +51,9 @@ from evisynth.outcomes import Arm, Comparison, ReportedOutcome
 from evisynth.printed_statistics import STATISTICS
 from evisynth.wording import percent_text, time_words
 
+#: Flags a survival rate that is one minus a printed incidence; one that is printed itself stands before it.
+COMPLEMENT_FLAG = "one_minus_incidence"
+
 
 def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> LandmarkRate | NoRate:
     """Return the rate behind a reading of survival, or of its complement."""
@@ -64,7 +67,8 @@ def read_landmark(comparison: Comparison, arm: Arm, reading: Reading) -> Landmar
     survival, at_risk = _survival(figure), at_risk_beside(comparison, arm, reading)
     if is_complement(figure):
         whole = STATISTICS[figure.statistic].words
-        grounds += assuming(f"survival is taken as one minus the {whole}, without competing events")
+        told = f"survival is taken as one minus the {whole}, without competing events"
+        grounds += Grounds(assumptions=(told,), flags=(COMPLEMENT_FLAG,))
     if not printed_as_point(figure):
         reason = f"the rate{of} at {time_words(time)} is printed as a bound: {figure.as_reported}"
         return NoRate(reason, grounds, survival)

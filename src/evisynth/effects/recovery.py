@@ -22,7 +22,7 @@ from dataclasses import replace
 from evisynth.effects.build_effect import build_refusal
 from evisynth.effects.effect import Effect, Subject, grade_rank
 from evisynth.effects.landmark_contrasts import recover_conditional_landmarks, recover_landmark_contrasts
-from evisynth.effects.landmarks import recover_survival
+from evisynth.effects.landmarks import COMPLEMENT_FLAG, recover_survival
 from evisynth.effects.log_rank_p_values import recover_log_rank
 from evisynth.effects.medians import recover_median, recover_median_contrast
 from evisynth.effects.printed_ratios import recover_reported_ratio
@@ -57,6 +57,7 @@ def _rank(effect: Effect, wanted_time: float | None) -> tuple[float, ...]:
     return (
         grade_rank(effect.grade),
         "adjusted" in effect.flags,
+        COMPLEMENT_FLAG in effect.flags,
         _directness(effect.recovery),
         not asked_for,
         "beyond_median_follow_up" in effect.flags,
@@ -81,6 +82,7 @@ def _caution(effect: Effect) -> tuple[float, float, float]:
 _PRECEDENCE: tuple[str, ...] = (
     "its grade is better",
     "it is not adjusted, as most of what it stands beside",
+    "it is printed as survival, not worked out as one minus an incidence",
     "it is the more direct kind of figure",
     "it is for the time that is asked for",
     "its time lies inside the median follow-up",

@@ -73,7 +73,7 @@ def choose_different_patients(tree: GroupTree, wanted: Callable[[Group], bool]) 
 
     The highest wanted group stands for its patients. Below a group that is not wanted only one of its splits
     is followed, since the parts of two splits are the same patients twice: the one that has most wanted
-    groups below it; of equal ones that with most patients, then the first in the file.
+    groups below it; of equal ones that with most patients, then the first by its name.
     """
     chosen = [group for root in tree.roots() for group in _below(tree, root, wanted)]
     return sorted(chosen, key=lambda group: group.order)
@@ -83,9 +83,9 @@ def _below(tree: GroupTree, group: Group, wanted: Callable[[Group], bool]) -> li
     if wanted(group):
         return [group]
     best: list[Group] = []
-    for parts in tree.splits(group).values():
+    for _, parts in sorted(tree.splits(group).items()):
         found = [below for part in parts for below in _below(tree, part, wanted)]
-        # Strictly more: of equal splits the first in the file stays.
+        # Strictly more: of equal splits the first by name stays, in whatever order the file has them.
         if (len(found), _patients(tree, found)) > (len(best), _patients(tree, best)):
             best = found
     return best

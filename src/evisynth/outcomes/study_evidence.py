@@ -14,6 +14,7 @@ from evisynth.outcomes.query import fetch_reported_outcomes
 from evisynth.outcomes.question import Question
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.statements import run_statement
+from evisynth.printed_statistics import preference
 from evisynth.vocabulary import OutcomeType
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def load_evidence(connection: DuckDBPyConnection, question: Question) -> Iterato
     by_group = defaultdict(lambda: defaultdict(list))
     between: defaultdict[str, defaultdict[frozenset[str], list[ReportedOutcome]]]
     between = defaultdict(lambda: defaultdict(list))
-    for figure in fetch_reported_outcomes(connection, _OF_CARRIERS, {"outcome": question.outcome}):
+    reported = fetch_reported_outcomes(connection, _OF_CARRIERS, {"outcome": question.outcome})
+    for figure in sorted(reported, key=_by_what_they_say):
         if figure.compared_with is None:
             by_group[figure.study][figure.group].append(figure)
         elif len(figure.compared_with) == 1:
@@ -118,6 +120,19 @@ def _type_of(connection: DuckDBPyConnection, outcome: str) -> OutcomeType:
     found = connection.execute("SELECT type FROM outcome WHERE outcome_id = $1", [outcome]).fetchone()
     kind: OutcomeType = found[0] if found is not None else "time_to_event"
     return kind
+
+
+def _by_what_they_say(figure: ReportedOutcome) -> tuple[object, ...]:
+    """Order figures by what they are, never by where a file holds them: that must not decide anything.
+
+    One that stands before another that says the same comes first.
+    """
+    said = (
+        figure.adjusted, figure.starts, figure.method, figure.test, figure.basis, figure.favours,
+        figure.label, figure.read_as, figure.of_event, figure.as_reported, figure.source_location,
+    )  # fmt: skip
+    time = -1.0 if figure.time_months is None else figure.time_months
+    return (preference(figure.statistic), figure.statistic, time, *(text or "" for text in said))
 
 
 def _load_bias_assessments(

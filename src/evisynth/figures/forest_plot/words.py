@@ -38,6 +38,7 @@ FLAG_WORDS: Mapping[str, str] = {
     "inferred_p_value": "What the p-value compares was inferred by the reader.",
     "label_differs_from_meaning": "Printed under another name than its method gives it.",
     "limits_exchanged": "The limits were printed in exchanged places.",
+    "one_minus_incidence": "Survival is one minus the printed incidence, without competing events.",
     "other_estimand": "This is not quite the effect that the other rows show.",
     "no_count_fits": "No count of the patients gives the percentage, which stands as it is printed.",
     "lopsided_arms": "One group is more than three times as large as the other.",
