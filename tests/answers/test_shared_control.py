@@ -85,6 +85,36 @@ def test_ignoring_the_shared_control_would_be_too_sure(
     assert counted_once.standard_error > counted_twice.standard_error
 
 
+@pytest.mark.parametrize(
+    ("control", "said"),
+    [
+        (0.09, "no larger than the part of it that its control group alone would have (0.09)"),
+        (0.12, "(0.09) is no larger than the part of it that its control group alone would have (0.12)"),
+    ],
+)
+def test_a_covariance_that_cannot_be_is_refused_as_what_it_is(
+    ask, compare, point, studies, answer_rows, control: float, said: str
+) -> None:
+    rows = [
+        (row := compare("s9", index, "b"), point(row, y, 0.3, reference_variance=control))
+        for index, y in (("a", -0.5), ("c", -0.3))
+    ]
+    overall = answer_rows(ask(shared_control="covariance"), *rows, *studies(-0.2, -0.4)).overall
+    assert overall.refused.startswith("s9: a vs b and c vs b may share patients, those of b, and are not put")
+    assert said in overall.refused
+    assert overall.participant_count is None
+
+
+def test_a_weight_below_zero_is_told(ask, compare, point, studies, answer_rows) -> None:
+    """V = [[.09, .174], [.174, .40]]: a row of its inverse adds up to (.09 - .174)/.0056, below 0."""
+    rows = [
+        (row := compare("s9", index, "b"), point(row, y, se, reference_variance=part))
+        for index, y, se, part in (("a", -0.5, 0.3, 0.08), ("c", -0.3, 0.6325, 0.38))
+    ]
+    overall = answer_rows(ask(shared_control="covariance"), *rows, *studies(-0.2, -0.4)).overall
+    assert "one would weigh less than nothing" in overall.refused
+
+
 def test_alone_in_the_question_it_is_one_row(ask, against_one, answer_rows) -> None:
     overall = answer_rows(
         ask(shared_control="covariance"), *against_one("s9", ("a", -0.5), ("c", -0.3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evisynth.checks import by_code
 
 SURGERY = """\
@@ -86,3 +88,47 @@ def test_a_registry_or_two_authors_are_enough(outcomes_of) -> None:
     assert pair(outcomes_of, authors="Smith AB, Lee K") == []
     (message,) = pair(outcomes_of, authors="Smith AB, Jones C., Lee K")
     assert "2 authors in common" in message
+
+
+LARGE = """\
+id: large
+cohort: {institution: Iowa, accrual: 2000 to 2010}
+groups:
+  all: {label: All, n: 546, POPULATIONat: line 1}
+PARTS---
+id: small
+cohort: {institution: Iowa, accrual: 2000 to 2010}
+groups: {all: {label: All, n: 237, population: siNET, at: line 1}}
+"""
+SMALL_BOWEL = "  bowel: {label: Small bowel, n: 204, of: all, by: site, population: siNET, at: line 1}\n"
+PANCREAS = "  pancreas: {label: Pancreas, n: N, of: all, by: site, population: PNET, at: line 1}\n"
+OPERATED = "  operated: {label: Operated, n: 204, of: all, by: operation, at: line 1}\n"
+
+
+@pytest.mark.parametrize(
+    ("population", "parts", "most"),
+    [
+        ("", "", 237),
+        # A part only is known: of the other 342 nobody says that they are no siNET.
+        ("", SMALL_BOWEL, 237),
+        ("", SMALL_BOWEL + PANCREAS.replace("N,", "300,"), 237),
+        # 204 and the 12 of whom nothing is said.
+        ("", SMALL_BOWEL + PANCREAS.replace("N,", "330,"), 216),
+        ("", SMALL_BOWEL + PANCREAS.replace("N,", "342,"), 204),
+        # The part only has the population of its whole.
+        ("population: siNET, ", OPERATED, 237),
+    ],
+)
+def test_a_part_bounds_what_is_shared_as_far_as_the_others_are_known(
+    outcomes_of, population: str, parts: str, most: int
+) -> None:
+    text = LARGE.replace("POPULATION", population).replace("PARTS", parts)
+    (message,) = found(outcomes_of, "overlap-undecided", text)
+    assert f", {most} patients at most" in message
+
+
+def test_the_arms_of_a_trial_are_its_patients(outcomes_of) -> None:
+    arms = "  one: {label: One, n: 300, at: line 1}\n  two: {label: Two, n: 246, at: line 1}\n"
+    text = LARGE.replace("  all: {label: All, n: 546, POPULATIONat: line 1}\n", arms).replace("PARTS", "")
+    (message,) = found(outcomes_of, "overlap-undecided", text)
+    assert "237 patients at most: 43.4% of the 546 of 'large'" in message

@@ -240,3 +240,40 @@ def test_files_that_never_rest_are_told(
     with pytest.raises(ProjectError, match="keep changing"):
         build_database(files)
     assert not files.database.exists()
+
+
+HOLDER = """\
+import fcntl, os, sys
+lock = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+fcntl.flock(lock, fcntl.LOCK_EX)
+os.write(lock, f"{os.getpid()}\\n".encode())
+print("held", flush=True)
+sys.stdin.readline()
+"""
+BUILDING = "from evisynth.cli.process import run_process; run_process()"
+
+
+def test_a_build_that_waits_says_after_a_second_for_whom(files: ProjectFiles, add_study: AddStudy) -> None:
+    add_study("one")
+    files.build.mkdir(exist_ok=True)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(files.lock)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout is not None and holder.stdin is not None
+    assert holder.stdout.readline() == "held\n"
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", BUILDING, "-C", str(files.folder), "build"],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert waiting.stderr is not None
+        said = waiting.stderr.readline()
+    finally:
+        holder.communicate("done\n")
+    out, err = waiting.communicate(timeout=60)
+    assert said.startswith(f"evisynth: waiting for process {holder.pid}, which builds the database of")
+    assert (waiting.returncode, err) == (0, "")
+    assert "1 study" in out
+    assert files.lock.read_text().strip() == str(waiting.pid)

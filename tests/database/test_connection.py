@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -60,3 +62,37 @@ def test_a_folder_name_may_hold_quotes(evidence: ProjectFiles, tmp_path: Path) -
 
 def test_an_error_of_the_database_becomes_one_line() -> None:
     assert one_line(ValueError("Parser Error: no\n good\n\nLINE 1: x\n        ^")) == "Parser Error: no good"
+
+
+HELD = """\
+import duckdb, sys
+held = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_database_open_elsewhere_is_not_to_be_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.duckdb"
+    duckdb.connect(str(path)).close()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HELD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(ProjectError) as refused:
+            open_database(path)
+    finally:
+        holder.communicate()
+    said = str(refused.value)
+    assert f"PID {holder.pid}" in said
+    assert "wait until it ends" in said
+    assert "delete" not in said
+
+
+def test_a_file_that_is_no_database_is_to_be_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.duckdb"
+    path.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(ProjectError, match="delete it and type: evisynth build"):
+        open_database(path)

@@ -23,6 +23,7 @@ from evisynth.answers.comparability import (
     figures_used,
     overlap_sets,
     reasons_for_suspicion,
+    sharing_pair,
     unexplained,
 )
 from evisynth.answers.shared_control_groups import (
@@ -302,7 +303,12 @@ def _comparison_of_set(rows: Sequence[PooledRow], *, known: bool) -> Comparison:
 
 
 def patients_counted_once(rows: Sequence[PooledRow]) -> int | None:
-    """Count the patients of rows of which only overlapping studies share any; None when that is not known."""
+    """Count the patients of rows of which only overlapping studies share any; None when that is not known.
+
+    Rows of one study that may share patients are not added up: that would be more than there are.
+    """
+    if sharing_pair([row.comparison for row in rows]) is not None:
+        return None
     sets = overlap_sets([row.comparison for row in rows])
     shared = {place for places in sets for place in places}
     totals = [patients_of_rows([row]) for place, row in enumerate(rows) if place not in shared]

@@ -34,6 +34,7 @@ from evisynth.answers.comparability import (
     sharing_pair,
     unexplained,
 )
+from evisynth.answers.shared_control_groups import shared_controls, why_not_together
 from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
 from evisynth.outcomes import SUSPECTED, Question
@@ -80,7 +81,7 @@ def reason_to_refuse(
     return (
         _refused_for_hazards(rows, non_proportional)
         or _refused_for_one_row(rows, k)
-        or _refused_for_patients(rows)
+        or _refused_for_patients(question, rows)
         or _refused_for_overlap(question, rows)
         or _refused_for_differences(question, rows)
         or _refused_for_one_study(question, rows)
@@ -147,14 +148,35 @@ def _refused_for_one_row(rows: Sequence[PooledRow], k: int) -> str | None:
     return f"one row only, {_row_name(rows[0])}, whose own interval stands"
 
 
-def _refused_for_patients(rows: Sequence[PooledRow]) -> str | None:
-    pair = sharing_pair([row.comparison for row in rows])
+def _refused_for_patients(question: Question, rows: Sequence[PooledRow]) -> str | None:
+    comparisons = [row.comparison for row in rows]
+    pair = sharing_pair(comparisons)
     if pair is None:
         return None
     one, other = pair
+    for places in shared_controls(comparisons):
+        if one.reference is not None and any(comparisons[place] is one for place in places):
+            return _refused_for_control(question, [rows[place] for place in places])
     return (
         f"{one.study}: {one.name} and {other.name} may share patients; "
         "choose the groups of the question so that each patient stands in one row"
+    )
+
+
+def _refused_for_control(question: Question, rows: Sequence[PooledRow]) -> str:
+    """Say why comparisons with one control group do not stand together."""
+    first = rows[0].comparison
+    control = first.reference.group if first.reference is not None else ""
+    names = listed(row.comparison.name for row in rows)
+    why = why_not_together(question, rows) if question.shared_control == "covariance" else None
+    if why is not None:
+        return (
+            f"{first.study}: {names} may share patients, those of {control}, and are not put together: {why}"
+        )
+    return Advised(
+        f"{first.study}: {names} may share patients, those of {control}",
+        "let the question say how that is handled (shared_control: covariance, or one comparison), or "
+        "choose the groups of the question so that each patient stands in one row",
     )
 
 

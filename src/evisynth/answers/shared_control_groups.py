@@ -24,7 +24,7 @@ from evisynth.answers.comparability import (
 )
 from evisynth.effects import Effect
 from evisynth.outcomes import Comparison, Question
-from evisynth.wording import listed
+from evisynth.wording import listed, number_text
 
 #: Of each row that is pooled: the rows it is made of, counted from 0, with the share of each in it.
 Members = tuple[tuple[int, float], ...]
@@ -118,15 +118,9 @@ def _combined(
     question: Question, rows: Sequence[PooledRow]
 ) -> tuple[PooledRow, tuple[float, ...], str] | None:
     """Return one row for all, with the share of each; None where they must not or cannot be put together."""
-    if unexplained(question, differences(question, rows)):
+    if why_not_together(question, rows) is not None:
         return None
-    parts = [control_variance(row) for row in rows]
-    if any(part is None for part in parts):
-        return None
-    variances = [(row.effect.standard_error or math.nan) ** 2 for row in rows]
-    pulls = inverse_covariance_sums(variances, [part for part in parts if part is not None])
-    if not all(pull > 0 for pull in pulls):
-        return None
+    parts, pulls = [control_variance(row) for row in rows], _pulls(rows)
     total = math.fsum(pulls)
     shares = tuple(pull / total for pull in pulls)
     estimate = math.fsum(
@@ -137,6 +131,33 @@ def _combined(
     )
     effect = _effect_of_all(rows, estimate, total**-0.5, control)
     return PooledRow(_comparison_of_all(rows, effect), effect), shares, _note(rows)
+
+
+def why_not_together(question: Question, rows: Sequence[PooledRow]) -> str | None:
+    """Say why rows that share their control group are not put into one, None when they are."""
+    found = unexplained(question, differences(question, rows))
+    if found:
+        return "; ".join(str(difference) for difference in found)
+    for row in rows:
+        part, variance = control_variance(row), (row.effect.standard_error or math.nan) ** 2
+        if part is None:
+            return f"how much of the variance of {row.comparison.name} is the control's is not known"
+        if part >= variance:
+            return (
+                f"the variance of {row.comparison.name} ({number_text(variance, 3)}) is no larger than the "
+                f"part of it that its control group alone would have ({number_text(part, 3)}): that cannot be"
+            )
+    if not all(pull > 0 for pull in _pulls(rows)):
+        return (
+            "with the covariance that the control group gives them one would weigh less than nothing: their "
+            "variances do not fit one control group"
+        )
+    return None
+
+
+def _pulls(rows: Sequence[PooledRow]) -> list[float]:
+    parts = [control_variance(row) or 0.0 for row in rows]
+    return inverse_covariance_sums([(row.effect.standard_error or math.nan) ** 2 for row in rows], parts)
 
 
 def inverse_covariance_sums(variances: Sequence[float], control: Sequence[float]) -> list[float]:

@@ -90,12 +90,13 @@ class CardFigure(NamedTuple):
 
 
 class CardGroup(NamedTuple):
-    """An own group of known size."""
+    """An own group of known size; ``whole`` and ``split`` say of what it is a part, and by what."""
 
     id: str
     population: str | None
     size: int
-    is_root: bool
+    whole: str | None
+    split: str | None
 
 
 class StudyCard(NamedTuple):
@@ -149,7 +150,7 @@ def study_card(view: StudyView) -> StudyCard:
             for one in study.acknowledged
         ),
         groups=tuple(
-            CardGroup(name, group.population, size.most, group.of is None)
+            CardGroup(name, group.population, size.most, group.of, group.by)
             for name, group in study.groups.items()
             if group.role == "own" and (size := view.size(name)) is not None and size.known
         ),

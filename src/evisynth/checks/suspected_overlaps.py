@@ -11,7 +11,7 @@ from evisynth.checks import same_patients
 from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.coincidences import Printed
 from evisynth.checks.same_patients import reasons_with_years, traced_pairs
-from evisynth.checks.study_cards import StudyCard, study_card
+from evisynth.checks.study_cards import CardGroup, StudyCard, study_card
 from evisynth.checks.study_view import StudyView
 from evisynth.studies import Study
 from evisynth.vocabulary import Vocabulary
@@ -29,29 +29,57 @@ def treated_years_apart(card: StudyCard, other: StudyCard) -> bool:
 
 
 def most_shared(card: StudyCard, other: StudyCard) -> str:
-    """Say how many patients two studies can share at most, and of which groups that would be how much."""
+    """Say how many patients two studies can share at most, and of which groups that would be how much.
+
+    A part with the population of the smaller study bounds it only as far as the other parts of that split are
+    known to be of others: what no part tells of may be of that population too.
+    """
     mine, theirs = _total(card), _total(other)
     if not mine or not theirs:
         return ""
     small, large = (card, other) if mine <= theirs else (other, card)
-    most, whole = min(mine, theirs), max(mine, theirs)
+    whole = max(mine, theirs)
+    population = next((group.population for group in small.groups if group.whole is None), None)
+    most = min(mine, theirs, _most_of(large, population))
     parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{large.id}'"]
-    population = next((group.population for group in small.groups if group.is_root), None)
-    like = [
-        group
-        for group in large.groups
-        if group.population == population is not None and 0 < group.size < whole
-    ]
-    if like:
-        largest = max(like, key=lambda group: group.size)
-        most = min(most, largest.size)
-        parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{large.id}'"]
-        parts.insert(0, f"{rounded_percent(most / largest.size, 1)} of the {largest.size} in '{largest.id}'")
+    largest = max((group.size for group in _like(large, population)), default=0)
+    if most <= largest < whole:
+        parts.insert(0, f"{rounded_percent(most / largest, 1)} of the {largest} in '{large.id}'")
     return f", {counted(most, 'patient')} at most: {listed(parts)}"
 
 
-def _total(card: StudyCard) -> int | None:
-    return max((group.size for group in card.groups if group.is_root), default=None)
+def _total(card: StudyCard) -> int:
+    """Add up the groups that are part of no other: the arms of a trial need no group around them."""
+    return sum(group.size for group in card.groups if group.whole is None)
+
+
+def _like(card: StudyCard, population: str | None) -> list[CardGroup]:
+    """Return the groups with a population that are part of one without it."""
+    tagged = {group.id for group in card.groups if population is not None and group.population == population}
+    return [group for group in card.groups if group.id in tagged and group.whole not in tagged]
+
+
+def _most_of(card: StudyCard, population: str | None) -> int:
+    """Return how many patients of a population a study can have."""
+    like = {group.id for group in _like(card, population)}
+    by_whole: dict[str | None, dict[str | None, list[CardGroup]]] = {}
+    for group in card.groups:
+        by_whole.setdefault(group.whole, {}).setdefault(group.split, []).append(group)
+
+    def most(group: CardGroup) -> int | None:
+        """Return how many of a group can be of the population; None where no part of it tells."""
+        if group.id in like:
+            return group.size
+        bounds = [group.size]
+        for parts in by_whole.get(group.id, {}).values():
+            counts = [most(part) for part in parts]
+            if any(count is not None for count in counts):
+                rest = max(0, group.size - sum(part.size for part in parts))
+                bounds.append(rest + sum(count or 0 for count in counts))
+        return min(bounds) if len(bounds) > 1 else None
+
+    roots = by_whole.get(None, {}).get(None, [])
+    return sum(group.size if (bound := most(group)) is None else bound for group in roots)
 
 
 _ONE = """\

@@ -8,6 +8,7 @@ old database open goes on reading it.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from evisynth.whole_files import refuse_links
 
 #: How often files may change while they are read before a person is told.
 _TRIES = 5
+#: How long a build waits for another one without a word, and how often it looks meanwhile.
+_SILENT_SECONDS = 1.0
+_BETWEEN_TRIES = 0.05
+_LONGEST_PID = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,40 @@ def _only_builder(lock: Path) -> Iterator[bool]:
         lock.unlink()
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not _is_soon_free(handle):
+            _say_who_builds(handle, lock)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield True
     finally:
         os.close(handle)
+
+
+def _is_soon_free(handle: int) -> bool:
+    """Try to take the lock, for a second."""
+    import fcntl
+
+    until = time.monotonic() + _SILENT_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_BETWEEN_TRIES)
+        else:
+            return True
+
+
+def _say_who_builds(handle: int, lock: Path) -> None:
+    """Tell a person who waits which process holds the lock, as it wrote there itself."""
+    import logging  # only who waits pays for it
+
+    holder = os.pread(handle, _LONGEST_PID, 0).decode("ascii", "replace").strip()
+    who = f"process {holder}" if holder.isdigit() else "another process"
+    logging.getLogger("evisynth").warning(
+        "evisynth: waiting for %s, which builds the database of %s; it goes on when that has ended",
+        who,
+        lock.parent.parent,
+    )

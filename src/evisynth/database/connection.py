@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ NO_EXTENSIONS: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+#: As DuckDB names the process that holds a lock: "Conflicting lock is held in /usr/bin/duckdb (PID 12)".
+_HOLDER = re.compile(r"held in (.+?) \(PID (\d+)\)")
 
 
 def open_database(path: Path, *, memory: str | None = None) -> DuckDBPyConnection:
@@ -39,10 +42,20 @@ def open_database(path: Path, *, memory: str | None = None) -> DuckDBPyConnectio
         )
     except duckdb.Error as error:
         connection.close()
-        raise ProjectError(
-            f"{path} cannot be opened ({one_line(error)}); delete it and type: evisynth build"
-        ) from error
+        raise ProjectError(_why_not_opened(path, one_line(error))) from error
     return connection
+
+
+def _why_not_opened(path: Path, said: str) -> str:
+    """Say what keeps a database shut: a process that has it open to write, or what it holds."""
+    if "lock" not in said.lower():
+        return f"{path} cannot be opened ({said}); delete it and type: evisynth build"
+    holder = _HOLDER.search(said)
+    who = f"another process ({holder[1]}, PID {holder[2]})" if holder else "another process"
+    return (
+        f"{path} is open in {who}, which may write to it; close it there or wait until it ends, and type the "
+        "command again"
+    )
 
 
 def quoted(text: str) -> str:

@@ -13,6 +13,8 @@ GROUPS = """groups:
   liver-cut: {label: Resected, n: 45, of: liver, by: resection}
   young: {label: Young, of: all, by: age}
   old: {label: Old, of: all, by: age}
+  here: {label: Here, n: 52, of: all, by: centre}
+  there: {label: There, n: 43, of: all, by: centre}
   share: {label: A share, n: 30%, of: all, by: function}
   registry: {label: Registry, role: external}
 """
@@ -30,8 +32,11 @@ GROUPS = """groups:
         (["young", "old"], 100),
         (["young"], None),
         (["share"], None),
-        # Two splits of the same patients: the first counts.
+        # Two splits of the same patients: that with most of them counts, however deep its parts lie.
         (["liver", "bone", "young", "old"], 100),
+        (["here", "there", "liver"], 95),
+        (["here", "liver-cut", "bone"], 85),
+        (["here", "there", "liver-cut"], 95),
         (["nobody"], None),
         ([], None),
     ],

@@ -64,12 +64,15 @@ def printed_contrasts(reported: Sequence[ReportedOutcome]) -> list[Contrast]:
 def patients_of(study: Study, groups: Iterable[str]) -> int | None:
     """Count the patients of some groups, None when that is not printed.
 
-    A group inside another one of them adds nobody. Of two splits of one group the first counts. Where several
+    A group inside another one of them adds nobody. The parts of one split are added up; of several splits of
+    one group, which are the same patients several times, the one with most patients counts. Where several
     parts of a split have no number of their own, the group that they are part of stands for them.
     """
     asked = {name for name in groups if name in study.groups}
-    outer = [name for name in asked if not any(above in asked for above in _above(study, name))]
-    return _count(study, sorted(outer, key=list(study.groups).index))
+    leading = {above for name in asked for above in (name, *_above(study, name))}
+    counts = [_count(study, name, asked, leading) for name in leading if study.groups[name].of not in leading]
+    known = [count for count in counts if count is not None]
+    return (sum(known) or None) if len(known) == len(counts) else None
 
 
 def _above(study: Study, name: str) -> list[str]:
@@ -82,22 +85,24 @@ def _above(study: Study, name: str) -> list[str]:
     return found
 
 
-def _count(study: Study, groups: list[str]) -> int | None:
-    total = 0
-    by_whole: dict[str | None, list[str]] = {}
-    for name in groups:
-        by_whole.setdefault(study.groups[name].of, []).append(name)
-    for whole, parts in by_whole.items():
-        split = study.groups[parts[0]].by
-        sizes = [_size(study, name) for name in parts if whole is None or study.groups[name].by == split]
-        known = [size for size in sizes if size is not None]
-        if len(known) == len(sizes):
-            total += sum(known)
-        elif len(sizes) > 1 and whole is not None and (size := _size(study, whole)) is not None:
-            total += size
-        else:
-            return None
-    return total or None
+def _count(study: Study, name: str, asked: set[str], leading: set[str]) -> int | None:
+    """Count the patients of a group that are in groups asked for; those that lead to one are ``leading``."""
+    if name in asked:
+        return _size(study, name)
+    splits: dict[str | None, list[int | None]] = {}
+    for part in leading:
+        if study.groups[part].of == name:
+            splits.setdefault(study.groups[part].by, []).append(_count(study, part, asked, leading))
+    whole = _size(study, name)
+    totals = [_sum_of_parts(counts, whole) for counts in splits.values()]
+    return max((total for total in totals if total is not None), default=None)
+
+
+def _sum_of_parts(counts: Sequence[int | None], whole: int | None) -> int | None:
+    known = [count for count in counts if count is not None]
+    if len(known) == len(counts):
+        return sum(known)
+    return whole if len(counts) > 1 else None
 
 
 def _size(study: Study, name: str) -> int | None:
