@@ -15,10 +15,11 @@ The command line turns every one of these into plain lines and an exit status; a
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from evisynth.near_names import near_misses, suggestion_text
 
 Level = Literal["error", "warning", "note"]
 
@@ -80,20 +81,3 @@ class InvalidDataError(EvidenceError, ValueError):
 
 class ConvergenceError(EvidenceError):
     """An iteration that found no answer."""
-
-
-def near_misses(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Return the known names that a person probably meant, nearest first."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.6)
-    return [by_folded[folded] for folded in close]
-
-
-def suggestion_text(name: str, known: Sequence[str]) -> str:
-    """Say what to type instead of an unknown ``name``: the near misses, else all that is known."""
-    close = near_misses(name, known)
-    if close:
-        return "did you mean " + " or ".join(f"'{candidate}'" for candidate in close) + "?"
-    if not known:
-        return "none is defined"
-    return "known: " + ", ".join(sorted(known, key=str.casefold))

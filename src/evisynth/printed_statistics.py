@@ -206,13 +206,19 @@ _RECORDS: tuple[PrintedStatistic, ...] = (
         _RATIO,
         id="hazard_ratio",
         description="Hazard ratio: 0.62 (95% CI 0.41 to 0.94).",
-        also_called=("hr",),
+        also_called=("hr", "hazards ratio"),
     ),
     replace(
-        _RATIO, id="odds_ratio", description="Odds ratio: 1.90 (95% CI 1.12 to 3.22).", also_called=("or",)
+        _RATIO,
+        id="odds_ratio",
+        description="Odds ratio: 1.90 (95% CI 1.12 to 3.22).",
+        also_called=("or", "relative odds"),
     ),
     replace(
-        _RATIO, id="risk_ratio", description="Risk ratio: 0.80 (95% CI 0.60 to 1.07).", also_called=("rr",)
+        _RATIO,
+        id="risk_ratio",
+        description="Risk ratio: 0.80 (95% CI 0.60 to 1.07).",
+        also_called=("rr", "relative risk"),
     ),
     PrintedStatistic(
         id="difference",

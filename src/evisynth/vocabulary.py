@@ -6,11 +6,12 @@ Names match whatever their capitals, spaces, hyphens and underscores: ``overall 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
-from evisynth.errors import UnknownNameError, near_misses
+from evisynth.errors import UnknownNameError
+from evisynth.near_names import Sense, near_misses, sense_of
 from evisynth.outcome_events import OutcomeEvent, SpeaksOf, is_wanted
 from evisynth.reading import (
     AnyText,
@@ -229,8 +230,40 @@ def _index(entries: Iterable[_Named]) -> dict[str, _Named]:
 
 
 def _unknown(kind: str, name: str, entries: Iterable[Outcome | Term]) -> UnknownNameError:
-    """Suggest among all names when one is near, else list the labels only."""
+    """Suggest among all names when one is near, else what denies a kind of what is denied, else list all."""
     entries = tuple(entries)
     every_name = [name for entry in entries for name in names_of(entry)]
-    known = every_name if near_misses(name, every_name) else [entry.label for entry in entries]
-    return UnknownNameError(kind, name, known)
+    if near_misses(name, every_name):
+        return UnknownNameError(kind, name, every_name)
+    kin = tuple(_denied_kin(name, entries))
+    return UnknownNameError(kind, name, kin or [entry.label for entry in entries])
+
+
+def _denied_kin(name: str, entries: Iterable[Outcome | Term]) -> Iterator[str]:
+    """Yield the labels of entries that deny a kind of what a name denies: no surgery, no resection."""
+    sense = sense_of(name)
+    if not sense.denies:
+        return
+    by_id = {entry.id: entry for entry in entries}
+
+    def named(words: frozenset[str]) -> set[str]:
+        return {one.id for one in by_id.values() for each in names_of(one) if sense_of(each) == plain(words)}
+
+    def plain(words: frozenset[str]) -> Sense:
+        return Sense(False, {}, words)
+
+    denied = named(sense.words)
+    for entry in by_id.values():
+        for each in names_of(entry):
+            other = sense_of(each)
+            if other.denies and denied & {kin for one in named(other.words) for kin in _upwards(one, by_id)}:
+                yield entry.label
+                break
+
+
+def _upwards(id_: str, entries: Mapping[str, Outcome | Term]) -> Iterator[str]:
+    """Yield an id and those of all broader terms."""
+    current: str | None = id_
+    while current is not None:
+        yield current
+        current = getattr(entries.get(current), "broader", None)

@@ -137,6 +137,38 @@ SLIPS = [
     ("kind: journal abstract", "type: journal abstract", "type kind:"),
     ("title: not reported", "title: n/a", "type not reported"),
     ("id: slip", "id: Slip", "type slip:"),
+    # What says more than its key: the text that says it all.
+    (RATE, "        survival at 5 years: 84% (34/40)", "type 34/40 (84%)"),
+    (SHARE, "{proportion: 20% (12/61)}", "type 12/61 (20%)"),
+    (SHARE, "{proportion: 20% (12)}", "type 12 (20%)"),
+    (SHARE, "{30-day: 2%}", "type proportion within 30 days:"),
+    (SHARE, "{90 day: 2%}", "type proportion within 90 days:"),
+    (SHARE, '{"30-day rate": 2%}', "type proportion within 30 days:"),
+    (SHARE, "{alive: 42}", "type count: and how many these are"),
+    (RATE, "        5-year: 84%", "type survival at 5 years: for the share without the event"),
+    (RATE, "        alive: 42", "type deaths: and how many these are, with worked_out: 70 less 42"),
+    (RATE, "        survivors: 42", "type deaths: and how many these are"),
+    (MEDIAN, "median: 43 (26.1) months", "type 43 months (SD 26.1) if it is a standard deviation"),
+    (MEDIAN, "median: 43 months (26.1)", "43 months (SE 26.1) if it is a standard error"),
+    (RATIO, "hazard_ratio: 0.5 [0.3; 0.9]", "type 0.5 (95% CI 0.3 to 0.9)"),
+    (RATIO, "aHR: 0.62 (95% CI 0.41 to 0.94)", "type hazard_ratio: and its value, and adjusted_for: ["),
+    (
+        RATIO,
+        "adjusted HR: 0.62 (95% CI 0.41 to 0.94)",
+        "type hazard_ratio: and its value, and adjusted_for: [",
+    ),
+    (RATIO, "aOR: 0.62 (95% CI 0.41 to 0.94)", "type odds_ratio: and its value, and adjusted_for: ["),
+    (RATIO, "crude hazard ratio: 0.62 (95% CI 0.41 to 0.94)", "type hazard_ratio:"),
+    (RATIO, "relative_risk: 0.62 (95% CI 0.41 to 0.94)", "type risk_ratio:"),
+    (RATIO, "relative risk: 0.62 (95% CI 0.41 to 0.94)", "type risk_ratio:"),
+    ("p: 0.04", "p: 0.04 (log-rank)", "type p: 0.04 and, as a key of its own, test: log-rank"),
+    (
+        "p: 0.04",
+        "p: < 0.01 (Fisher's exact test)",
+        "type p: < 0.01 and, as a key of its own, test: Fisher's exact",
+    ),
+    ("p: 0.04", "p: log-rank p = 0.04", "type p: 0.04 and, as a key of its own, test: log-rank"),
+    ("p: 0.04", 'p: "0.04, Cox model"', "type p: 0.04 and, as a key of its own, test: Cox model"),
 ]
 
 

@@ -13,7 +13,8 @@ from evisynth.checks.check import Judged, LineText, judge_outcomes
 from evisynth.checks.registry import by_code, checks_of
 from evisynth.checks.study_cards import StudyCard, study_card
 from evisynth.checks.study_view import StudyView
-from evisynth.errors import Finding, near_misses, suggestion_text
+from evisynth.errors import Finding
+from evisynth.near_names import near_misses, suggestion_text
 from evisynth.studies import Study
 from evisynth.vocabulary import Vocabulary
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from evisynth.checks.coincidences import SHARES, Printed, print_words, printed_count
 from evisynth.checks.same_patients import one_spelling
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.errors import suggestion_text
+from evisynth.near_names import suggestion_text
 from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity, State
 from evisynth.studies import ComparisonBlock, OverlapExtent, Study

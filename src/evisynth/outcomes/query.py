@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from evisynth.errors import UnknownNameError, UsageError, near_misses
+from evisynth.errors import UnknownNameError, UsageError
+from evisynth.near_names import near_misses
 from evisynth.outcomes.reported_outcome import QUERY_COLUMNS, QUERY_TYPES, TIME_IS_SAME, ReportedOutcome
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.vocabulary import fold_name

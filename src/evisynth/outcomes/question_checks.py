@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from evisynth.errors import suggestion_text
 from evisynth.measures import EffectMeasure
+from evisynth.near_names import suggestion_text
 from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
 from evisynth.wording import with_article
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from evisynth.errors import near_misses, suggestion_text
+from evisynth.near_names import near_misses, suggestion_text
 from evisynth.reading.nodes import Located, Mapping, Node, Scalar, Sequence, mapping, scalar
 from evisynth.reading.text import Choice, Filled, Key, refused
 
@@ -229,6 +229,11 @@ class Block:
         return mapping({key: value for key, value in entries.items() if key}, node)
 
     @classmethod
+    def said_otherwise(cls, key: str) -> tuple[str, str] | None:
+        """Return the key that one means which says more than a name, and what to type instead."""
+        return None
+
+    @classmethod
     def refuse_key(cls, node: Mapping, key: Scalar, value: Node, known: Keys, mistakes: Mistakes) -> str:
         """Report a key that nobody reads, and return the one that it means, empty when nobody can tell.
 
@@ -242,6 +247,10 @@ class Block:
                 message = f"a comma inside braces ends a value, so '{key}' stands alone"
                 mistakes.refuse(key, "flow-comma", message, "put the text that holds the comma in quotes")
             return ""
+        said = cls.said_otherwise(key)
+        if said is not None:
+            mistakes.refuse(key, "unknown-key", f"unknown key '{key}'", said[1])
+            return said[0]
         plain = key.casefold().replace(" ", "_").replace("-", "_")
         alias = next((name for name, one in known.items() if plain in one.other_names), "")
         close = near_misses(key, known, most=1)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from evisynth.errors import near_misses
+from evisynth.near_names import near_misses
 from evisynth.reading.nodes import Scalar, Sequence, plain_text
 
 if TYPE_CHECKING:

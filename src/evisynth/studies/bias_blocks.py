@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from evisynth.errors import UnknownNameError, near_misses, suggestion_text
+from evisynth.errors import UnknownNameError
+from evisynth.near_names import near_misses, suggestion_text
 from evisynth.reading import (
     Filled,
     Key,

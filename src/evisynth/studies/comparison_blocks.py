@@ -56,6 +56,7 @@ from evisynth.studies.outcome_blocks import (
     said_text,
     typed_keys,
 )
+from evisynth.studies.statistic_names import said_of_ratio
 
 Basis = Literal["stated", "inferred", "unclear"]
 Comparator = Literal["concurrent", "external", "none"]
@@ -155,6 +156,11 @@ class ComparisonBlock(StudyBlock):
     def known_keys(cls) -> Keys:
         """Return the keys of the block, and those of the statistics of comparisons."""
         return {**keys_of(cls), **typed_keys("comparison")}
+
+    @classmethod
+    def said_otherwise(cls, key: str) -> tuple[str, str] | None:
+        """Read a ratio that has its adjustment in its name: aHR."""
+        return said_of_ratio(key)
 
     @classmethod
     def validated(

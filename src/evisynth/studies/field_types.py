@@ -7,7 +7,8 @@ from collections.abc import Collection
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from evisynth.errors import UnknownNameError, suggestion_text
+from evisynth.errors import UnknownNameError
+from evisynth.near_names import suggestion_text
 from evisynth.outcome_events import SpeaksOf
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.reading import (

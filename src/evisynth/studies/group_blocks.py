@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-from evisynth.errors import suggestion_text
+from evisynth.near_names import suggestion_text
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_quantity
 from evisynth.reading import (
     DEEPEST_NESTING,

@@ -49,6 +49,7 @@ from evisynth.studies.statistic_names import (
     StatisticNameError,
     is_death_alone,
     parse_statistic,
+    said_of_outcome,
     statistic_record,
 )
 from evisynth.studies.study_block import (
@@ -92,7 +93,9 @@ def typed_keys(home: Literal["group", "comparison"]) -> Keys:
     return {
         key: ModelKey(
             record.keys[key] + _SAID_OF_TIME[record.time].format(key),
-            other_names=tuple(name for name in (record.id, *record.also_called) if name != key),
+            other_names=tuple(
+                name.replace(" ", "_") for name in (record.id, *record.also_called) if name != key
+            ),
         )
         for key, record in typed_statistics(home).items()
     }
@@ -170,10 +173,12 @@ class OutcomeRow(StudyBlock):
             try:
                 name = parse_statistic(str(key))
             except StatisticNameError as error:
+                kind_of_outcome = context.outcome.type if context.outcome else None
+                by_outcome = said_of_outcome(str(key), plain_text(value), kind_of_outcome)
                 if node.in_braces and isinstance(value, Scalar) and not value:
                     cls.refuse_key(node, key, value, cls.known_keys(), mistakes)
                 else:
-                    mistakes.refuse(key, error.code, error.message, error.fix)
+                    mistakes.refuse(key, error.code, error.message, by_outcome or error.fix)
                 continue
             kind = _kind(name, key, context.outcome, mistakes)
             if kind is not None:

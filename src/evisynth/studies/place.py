@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evisynth.errors import EvidenceError, near_misses
+from evisynth.errors import EvidenceError
+from evisynth.near_names import near_misses
 
 EXAMPLES = "line 34, lines 53-57, table 2, figure 3, page 4 or section results"
 

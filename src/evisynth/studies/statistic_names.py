@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from evisynth.errors import EvidenceError, suggestion_text
+from evisynth.errors import EvidenceError
+from evisynth.near_names import sense_of, suggestion_text
 from evisynth.printed_statistics import (
     STATISTICS,
     PrintedStatistic,
@@ -22,7 +23,7 @@ from evisynth.printed_statistics import (
 )
 from evisynth.quantities import QuantityError, parse_duration
 from evisynth.studies.value_mistakes import digits_for_words
-from evisynth.vocabulary import fold_name
+from evisynth.vocabulary import OutcomeType, fold_name
 from evisynth.wording import with_article
 
 #: Words, in the print or its unit, that make a count one of events and not of patients who may be alive.
@@ -34,6 +35,8 @@ _STATISTIC = re.compile(r"([a-z_ ]+?)(?:\s+(at|within|by)\s+(.+))?")
 _SURVIVALS = (
     r"survival|survivors|alive|os|pfs|dfs|rfs|efs|css|dss|(?:progression|disease|recurrence|relapse)[ -]free"
 )
+#: Statistics that count those with the event.
+_OF_EVENTS = frozenset({"deaths", "events", "count", "proportion", "cumulative_incidence"})
 #: Words that name a statistic, the most telling first.
 _STATISTIC_WORDS: tuple[tuple[str, str], ...] = (
     (r"median|mdn|mos|mpfs", "median"),
@@ -134,7 +137,7 @@ def belongs_elsewhere(key: str) -> str | None:
     compared = {
         fold_name(name): next(iter(record.keys))
         for record in statistics_of("comparison")
-        for name in (record.id, *record.keys, *record.also_called, *_ALSO_COMPARED.get(record.id, ()))
+        for name in (record.id, *record.keys, *record.also_called)
     }
     if plain in compared:
         entry = f"{{outcome: ..., of: [index, reference], {compared[plain]}: ...}}"
@@ -147,8 +150,50 @@ def belongs_elsewhere(key: str) -> str | None:
     return None
 
 
-#: What else a figure of a comparison is called when it is typed in another block.
-_ALSO_COMPARED: Mapping[str, tuple[str, ...]] = {"p_value": ("pval",), "risk_ratio": ("relative risk",)}
+#: An adjusted ratio, or one that is said to be crude, as abstracts shorten it.
+_ADJUSTED = re.compile(
+    r"(?:(adjusted|adj|multivariable|multivariate|a)|(?:unadjusted|crude|univariable|univariate|u|c))[ _.-]*"
+    r"(hr|or|rr|hazard[ _]ratio|odds[ _]ratio|risk[ _]ratio|relative[ _]risk)"
+)
+
+
+def said_of_ratio(key: str) -> tuple[str, str] | None:
+    """Return the key that a ratio with its adjustment in its name is typed under, and what to type."""
+    found = _ADJUSTED.fullmatch(key.strip().casefold())
+    if found is None:
+        return None
+    named = statistics_by_name()[fold_name(found.group(2))]
+    if found.group(1) is None:
+        return named.id, f"type {named.id}:"
+    return named.id, f"type {named.id}: and its value, and adjusted_for: [what it is adjusted for]"
+
+
+#: A time without a statistic: 30-day, 5 years.
+_BARE_TIME = re.compile(rf"(?:at|within|by)?\s*{_TIME.pattern}(?:\s*(?:rate|results?|figure))?")
+_THOSE_WITHOUT = re.compile(
+    r"(?:number |no\.? |n )?(?:of )?(?:patients )?(?:alive|survivors?|survived|living)(?: patients)?"
+)
+
+
+def said_of_outcome(key: str, value: str, outcome_type: OutcomeType | None) -> str | None:
+    """Say what to type for a key whose meaning its outcome decides; None where the key tells by itself."""
+    words = digits_for_words(key.casefold().replace("_", " ")).strip()
+    time = _BARE_TIME.fullmatch(words)
+    if time is not None:
+        when = _in_words(time.group(1), time.group(2))
+        if outcome_type == "share":
+            return f"type proportion within {when}:"
+        return (
+            f"type survival at {when}: for the share without the event, or cumulative_incidence at {when}: "
+            "for the share with it"
+        )
+    if _THOSE_WITHOUT.fullmatch(words) and "%" not in value:
+        name = "count" if outcome_type == "share" else "deaths"
+        return (
+            f"those alive are all but those with the event: type {name}: and how many these are, with "
+            "worked_out: 70 less 42 where the source gives only the others"
+        )
+    return None
 
 
 def _advice(key: str, otherwise: str | None = None) -> str:
@@ -174,8 +219,8 @@ def meant_statistic(key: str) -> str | None:
     words = digits_for_words(key.casefold().replace("_", " "))
     named = (name for pattern, name in _STATISTIC_WORDS if re.search(rf"\b(?:{pattern})\b", words))
     statistic = next(named, None)
-    if statistic is None:
-        return None
+    if statistic is None or (statistic in _OF_EVENTS and sense_of(words).denies):
+        return None  # those without the event are not those with it
     record = typed_statistics("group")[statistic]
     time = _TIME.search(words)
     if time is not None and time.group(2).startswith("y") and "mortality" in words:

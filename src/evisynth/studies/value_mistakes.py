@@ -64,9 +64,13 @@ def advice(text: str, kind: Kind, error: QuantityError, interval: Interval = Non
         return error.fix
     if kind == "p_value" and re.fullmatch(r"(highly |statistically )*significant", text.strip().lower()):
         return 'type "< 0.05" if the source says so, else not reported'
+    tested = _p_with_test(text) if kind == "p_value" else None
+    if tested is not None:
+        return tested
     found = meant(text, kind, interval)
     if found is None:
-        return _unnamed_interval(text, kind) or _open_interval(text, kind) or error.fix
+        said = _unnamed_interval(text, kind) or _unnamed_number(text, kind) or _open_interval(text, kind)
+        return said or error.fix
     typed = quoted(found.as_reported)
     at_risk = re.search(
         rf"[(\[,;]\s*(?:no\.? |number |n )?at risk:?\s*=?\s*({_NUMBER})|({_NUMBER})\s+at risk", text, re.I
@@ -118,6 +122,46 @@ def _unnamed_interval(text: str, kind: Kind) -> str | None:
     return f"type {choices[0]}, {choices[1]} or {choices[2]}, whichever it is"
 
 
+def _unnamed_number(text: str, kind: Kind) -> str | None:
+    """Write out the choices for a number in brackets that does not say what it is: 43 (26.1) months."""
+    if kind not in ("duration", "number", "difference"):
+        return None
+    plain = _decimal_points(_brackets(text.strip(), kind), kind)
+    found = re.fullmatch(
+        rf"(-?{_NUMBER})\s*([a-z%]*)\s*\(\s*({_NUMBER})\s*[a-z%]*\s*\)\s*([a-z%]*)", plain, re.I
+    )
+    if found is None:
+        return None
+    value, unit, spread, other = found.groups()
+    value = f"{value} {unit or other or ('months' if kind == 'duration' else '')}".strip()
+    return (
+        f"type {value} (SD {spread}) if it is a standard deviation, {value} (SE {spread}) if it is a "
+        "standard error"
+    )
+
+
+def _p_with_test(text: str) -> str | None:
+    """Part a p-value from the test that is named beside it: 0.04 (log-rank)."""
+    number = r"(?:p\s*(?:-?\s*value)?\s*)?([<>=≤≥]{0,2})\s*(0?\.[0-9]+|1(?:\.0+)?)"
+    name = r"([a-z][a-z0-9 '’χ²^-]*[a-z0-9²])"
+    behind = re.fullmatch(
+        rf"{number}\s*(?:[(\[]\s*(?:by\s+)?{name}\s*[)\]]|[,;]\s*(?:by\s+)?{name}|by\s+{name})",
+        text.strip(),
+        re.I,
+    )
+    before = re.fullmatch(rf"{name}[:,]?\s+{number}", text.strip(), re.I)
+    if behind is not None:
+        sign, value, *tests = behind.groups()
+        test = next(one for one in tests if one)
+    elif before is not None and not re.fullmatch(r"p|p[ -]?value", before.group(1), re.I):
+        test, sign, value = before.groups()
+        test = re.sub(r"[ ,:]*\bp$", "", test, flags=re.I)
+    else:
+        return None
+    typed = quoted(value if sign in ("", "=") else f"{sign} {value}")
+    return f"type p: {typed} and, as a key of its own, test: {test}"
+
+
 def _open_interval(text: str, kind: Kind) -> str | None:
     """Show how an upper end is written that was not reached, where the rest of the text is wrong too."""
     if kind != "duration" or not re.search(r"(?:to|-|–|,|;)\s*(?:NR|NE|NA)\s*\)", text, re.IGNORECASE):
@@ -167,6 +211,15 @@ def _ends(text: str, kind: Kind) -> str:
 def _percent(text: str, kind: Kind) -> str:
     text = re.sub(
         r"(?<=[0-9])\s*(?:per\s?cent|pct\.?|p\.c\.|prozent|pour cent|por ciento)", "%", text, flags=re.I
+    )
+    if kind not in ("share", "count"):
+        return text
+    # The percentage first: 23% (14/60) is 14/60 (23%).
+    text = re.sub(
+        rf"^({_NUMBER}\s*%)\s*\(\s*(?:n\s*=\s*)?([0-9]+(?:\s*(?:/|of)\s*[0-9]+)?)\s*\)$",
+        r"\2 (\1)",
+        text,
+        flags=re.I,
     )
     if kind != "share":
         return text

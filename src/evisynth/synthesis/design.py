@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.errors import InvalidDataError, suggestion_text
+from evisynth.errors import InvalidDataError
+from evisynth.near_names import suggestion_text
 
 Moderators = Mapping[str, Sequence[float] | Sequence[str] | NDArray[np.float64]]
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evisynth.arithmetic import chi_squared_tail, normal_quantile, student_t_quantile
-from evisynth.errors import InvalidDataError, suggestion_text
+from evisynth.errors import InvalidDataError
+from evisynth.near_names import suggestion_text
 from evisynth.synthesis.design import Coding, Design, Moderators, build_design, encode_rows, value_count
 from evisynth.synthesis.heterogeneity import compute_heterogeneity
 from evisynth.synthesis.intervals import INTERVALS, confidence_interval

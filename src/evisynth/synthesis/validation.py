@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evisynth.errors import InvalidDataError, near_misses
+from evisynth.errors import InvalidDataError
+from evisynth.near_names import near_misses
 
 _LARGEST = 1e300
 

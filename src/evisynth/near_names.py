@@ -1,0 +1,128 @@
+"""Names that a person probably meant by one that nobody knows: near in spelling or words, and alike in sense.
+
+A name that is one letter off may say the opposite (complete, incomplete), and one that shares all its words
+may too (no surgery, surgery). Whoever follows such a suggestion turns a finding round. So a candidate has to
+deny as often as the name does, and must not stand at the other end of a pair of opposites.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+_DENIALS = frozenset("no not non none never neither nor without lacking absent absence free un".split())
+#: Beginnings that deny what follows, with the words for which they do.
+_DENYING_BEGINNINGS = re.compile(
+    r"(?:un|non|in)(?=(?:resect|operat|complet|treat|function|surg|adjust|stratif|matched|random|respect|"
+    r"reported|stable|eventful|differentiat|sufficien|hospital)[a-z]*$)"
+)
+#: Pairs of opposites; a name stands at one end of a pair, at the other, or says nothing of it.
+_OPPOSITES: Mapping[str, tuple[str, str]] = {
+    "life": (
+        r"alive|surviv\w*|living",
+        r"dead|deaths?|died|dying|mortality|fatal\w*|deceased",
+    ),
+    "amount": (
+        r"at least|more than|more|over|above|greater\w*|larger|>=?|≥|minimum|least",
+        r"at most|less than|less|under|below|fewer\w*|smaller|<=?|≤|maximum|most",
+    ),
+    "level": (r"high\w*", r"low\w*"),
+    "weight": (r"major", r"minor"),
+    "sign": (r"positive", r"negative"),
+    "order": (r"before|pre ?(?:operative|treatment)\w*", r"after|post ?(?:operative|treatment)\w*"),
+    "time": (r"early|earlier", r"late|later"),
+    "side": (r"right", r"left"),
+    "number": (r"single|solitary|unifocal", r"multiple|multifocal"),
+}
+#: Words that say nothing by themselves.
+_SMALL = frozenset(
+    "of the a an at to and or in on with by for than least most more less was were is be".split()
+)
+
+
+class Sense(NamedTuple):
+    """What a name says: whether it denies its words, its ends of pairs of opposites, and the words."""
+
+    denies: bool
+    ends: Mapping[str, bool]
+    words: frozenset[str]
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers among its words."""
+        bare = (word.strip("%<>≤≥=") for word in self.words)
+        return frozenset(word for word in bare if word.replace(".", "", 1).isdigit())
+
+    def fits(self, other: Sense) -> bool:
+        """Whether a name of the other sense does not turn this one round."""
+        if self.denies != other.denies:
+            return False
+        if self.numbers and other.numbers and self.numbers.isdisjoint(other.numbers):
+            return False
+        if "life" in self.ends and "life" not in other.ends:
+            return False
+        return all(other.ends.get(pair, end) == end for pair, end in self.ends.items())
+
+
+@cache
+def _ends() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Return the patterns of both ends of each pair; put together when the first name is unknown."""
+    one, other = (
+        {pair: re.compile(rf"(?<!\w)(?:{ends[side]})(?!\w)") for pair, ends in _OPPOSITES.items()}
+        for side in (0, 1)
+    )
+    return {pair: (one[pair], other[pair]) for pair in _OPPOSITES}
+
+
+@lru_cache(maxsize=4_096)
+def sense_of(name: str) -> Sense:
+    """Return what a name says besides its words."""
+    plain = re.sub(r"[_\-\u2010-\u2015/]+", " ", name.casefold())
+    words: list[str] = []
+    denials = 0
+    for word in re.findall(r"[\w.%<>≤≥=]+", plain):
+        beginning = _DENYING_BEGINNINGS.match(word)
+        denials += word in _DENIALS or beginning is not None
+        if word not in _DENIALS:
+            words.append(word[beginning.end() :] if beginning is not None else word)
+    ends: dict[str, bool] = {}
+    for pair, (one, other) in _ends().items():
+        first, second = bool(one.search(plain)), bool(other.search(plain))
+        if first != second:
+            ends[pair] = first
+    return Sense(denials % 2 == 1, ends, frozenset(word for word in words if word not in _SMALL))
+
+
+def near_misses(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known names that a person probably meant, nearest first; none that says the opposite."""
+    sense = sense_of(name)
+    by_folded = {candidate.casefold(): candidate for candidate in known if sense.fits(sense_of(candidate))}
+    close = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.6)
+    return [by_folded[folded] for folded in close] or _of_like_words(sense, by_folded.values(), most)
+
+
+def _of_like_words(sense: Sense, candidates: Iterable[str], most: int) -> list[str]:
+    """Return the names that share most words with one of a given sense, at least half of those of both."""
+    if len(sense.words) < 2 and not (sense.denies or sense.ends):
+        return []
+    shared = {
+        candidate: 2 * len(sense.words & words) / (len(sense.words) + len(words))
+        for candidate in candidates
+        if (words := sense_of(candidate).words) or sense.words
+    }
+    ranked = sorted((one for one in shared if shared[one] >= 0.5), key=lambda one: -shared[one])
+    return ranked[:most]
+
+
+def suggestion_text(name: str, known: Iterable[str]) -> str:
+    """Say what to type instead of an unknown ``name``: the near misses, else all that is known."""
+    known = tuple(known)
+    close = near_misses(name, known)
+    if close:
+        return "did you mean " + " or ".join(f"'{candidate}'" for candidate in close) + "?"
+    if not known:
+        return "none is defined"
+    return "known: " + ", ".join(sorted(known, key=str.casefold))
