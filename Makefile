@@ -26,7 +26,7 @@ test: $(VENV)/installed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 bench: $(VENV)/installed build/bench-peers/installed
 	@$(BIN)/python tests/bench/run.py --peers build/bench-peers/bin/python

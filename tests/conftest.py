@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,7 +25,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 # How long an example takes is a matter of what else the machine does. Examples follow from the test alone, so
 # that a commit passes or fails whoever tries it; `pytest --hypothesis-profile=explore` looks for others.
-settings.register_profile("gate", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile(
+    "gate", deadline=None, max_examples=50, derandomize=True, database=None, print_blob=True
+)
 settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("gate")
 
@@ -37,6 +40,12 @@ def pytest_configure() -> None:
             f"Studies and questions can be added, these have to stay: git restore {' '.join(missing)}"
         )
     fix_font_list()
+
+
+def pytest_collection_finish() -> None:
+    """Leave thousands of tests, which live to the end, out of every walk of the garbage collector."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

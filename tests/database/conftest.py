@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from five_studies import FIVE_STUDIES
 
-from evisynth.database import TABLES, ProjectFiles, build_database, open_database
+from evisynth.database import TABLES, ProjectFiles, open_database
 
 STUDY = """\
 id: {id}
@@ -26,15 +24,9 @@ outcomes:
 
 
 @pytest.fixture(scope="session")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
-    """The real studies, built; not to be changed."""
-    folder = tmp_path_factory.mktemp("evidence")
-    shutil.copytree(FIVE_STUDIES / "studies", folder / "studies")
-    (folder / "evidence").mkdir()
-    shutil.copy(FIVE_STUDIES / "evidence" / "vocabulary.yaml", folder / "evidence")
-    files = ProjectFiles(folder)
-    build_database(files)
-    return files
+def evidence(five_studies: ProjectFiles) -> ProjectFiles:
+    """The five studies, built; not to be changed."""
+    return five_studies
 
 
 @pytest.fixture

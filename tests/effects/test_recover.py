@@ -178,7 +178,7 @@ def figure(draw: st.DrawFn, printed: Any, kinds: st.SearchStrategy[tuple[str, fl
 sizes = st.sampled_from([(), (0,), (1,), (6,), (80,), (40, 41)])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data(), measure=st.sampled_from(list(question_measures())))
 def test_whatever_was_printed_gives_effects_that_hold_together(
     printed: Any, data: st.DataObject, measure: str

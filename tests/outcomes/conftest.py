@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,15 +22,9 @@ QUESTIONS = FIVE_STUDIES / "evidence" / "questions"
 
 
 @pytest.fixture(scope="session")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> ProjectFiles:
-    """The real studies, built; not to be changed."""
-    folder = tmp_path_factory.mktemp("evidence")
-    shutil.copytree(FIVE_STUDIES / "studies", folder / "studies")
-    (folder / "evidence").mkdir()
-    shutil.copy(FIVE_STUDIES / "evidence" / "vocabulary.yaml", folder / "evidence")
-    files = ProjectFiles(folder)
-    build_database(files)
-    return files
+def evidence(five_studies: ProjectFiles) -> ProjectFiles:
+    """The five studies, built; not to be changed."""
+    return five_studies
 
 
 @pytest.fixture(scope="session")

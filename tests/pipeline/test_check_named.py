@@ -7,6 +7,12 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def _stand_in_the_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A file is looked for from where the user stands: in a clone, that of the clone would be read.
+    monkeypatch.chdir(project)
+
+
 @pytest.mark.parametrize(
     "name",
     ["evidence/vocabulary.yaml", "evidence/questions/symptom-relief.yaml", "studies/midgut-debulking.yaml"],

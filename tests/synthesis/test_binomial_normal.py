@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def _fit(events: Any, n: Any, **more: Any) -> BinomialNormalResult:
     return result
 
 
+@cache
 def _fit_named(name: str, **more: Any) -> BinomialNormalResult:
     return _fit(FITS[name]["events"], FITS[name]["n"], **more)
 
