@@ -74,3 +74,12 @@ def test_the_design_is_read_from_its_words(compare, design, expected) -> None:
 def test_a_tool_tells_the_design_that_the_file_does_not(compare, tool, expected) -> None:
     assert is_randomised(compare("s1", risk_of_bias=judged("s1", "low", tool))) is expected
     assert is_randomised(compare("s1", design="randomised", risk_of_bias=judged("s1", None))) is True
+
+
+def test_designs_whose_patients_do_not_stand_for_themselves_are_told() -> None:
+    from evisynth.studies import is_clustered, is_crossover
+
+    assert all(map(is_clustered, ("cluster-randomised trial", "Cluster randomized", "stepped-wedge trial")))
+    assert all(map(is_crossover, ("randomised crossover trial", "cross-over trial", "Crossover")))
+    assert not any(map(is_clustered, ("retrospective, single centre", "randomised trial")))
+    assert not any(map(is_crossover, ("retrospective", "randomised trial of parallel groups")))

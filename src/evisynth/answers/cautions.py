@@ -17,6 +17,7 @@ from evisynth.arithmetic import to_natural_interval
 from evisynth.effects import ONE_TIME_FLAG
 from evisynth.measures import Scale, measure_named, question_measure
 from evisynth.outcomes import Comparison, Departure, Model, Question, RowGroup
+from evisynth.studies import is_clustered, is_crossover
 from evisynth.synthesis import PooledResult, limits_words
 from evisynth.wording import time_words
 
@@ -192,8 +193,35 @@ _RANDOMISED_BY_TOOL = {"RoB 2": True, "ROBINS-I": False}
 
 
 def cautions_of_bias(rows: Sequence[PooledRow]) -> tuple[str, ...]:
-    """Name the pooled rows that were judged at critical risk, and say when trials stand beside others."""
-    return tuple(caution for caution in (_critical(rows), _mixed_designs(rows)) if caution)
+    """Name pooled rows at critical risk, say when trials stand beside others, and whose design needs more."""
+    found = (_critical(rows), _mixed_designs(rows), _clustered(rows), _crossed_over(rows))
+    return tuple(caution for caution in found if caution)
+
+
+def _clustered(rows: Sequence[PooledRow]) -> str | None:
+    """Name the studies that allocated clusters and give no design effect."""
+    plain = dict.fromkeys(
+        row.comparison.study
+        for row in rows
+        if is_clustered(row.comparison.design) and row.comparison.design_effect is None
+    )
+    if not plain:
+        return None
+    return (
+        f"Clusters of patients were allocated, and no design effect is given ({', '.join(plain)}): what is "
+        "worked out from numbers of patients is too narrow."
+    )
+
+
+def _crossed_over(rows: Sequence[PooledRow]) -> str | None:
+    """Name the studies in which patients had both treatments."""
+    found = dict.fromkeys(row.comparison.study for row in rows if is_crossover(row.comparison.design))
+    if not found:
+        return None
+    return (
+        f"Patients crossed over from one treatment to the other ({', '.join(found)}): the two groups are "
+        "taken as of different patients, and what the first treatment left may reach into the second."
+    )
 
 
 def _critical(rows: Sequence[PooledRow]) -> str | None:

@@ -140,6 +140,7 @@ def _cohort_columns(study: Study) -> Row:
         follow_up_method=follow_up.method if follow_up else None,
         follow_up_minimum_months=_value(follow_up.minimum) if follow_up else None,
         screened=cohort.screened.quantity.count if cohort.screened else None,
+        design_effect=_value(cohort.design_effect),
         cohort_location=location(cohort.at, cohort.also_at),
     )
 

@@ -111,6 +111,7 @@ _STUDIES = (
             *each(text, Cohort, "design", "institution", "registry", "disease", "excluded"),
             whole("accrual_start", "First year of accrual."),
             whole("accrual_end", "Last year of accrual.", "CHECK (accrual_end >= accrual_start)"),
+            real("design_effect", "How many times the variance of single patients clusters give."),
             real("follow_up_median_months", "", NOT_NEGATIVE),
             text("follow_up_method"),
             real("follow_up_minimum_months", "", NOT_NEGATIVE),

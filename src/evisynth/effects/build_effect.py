@@ -7,10 +7,10 @@ never pooled, and the start of the grid for rerunning a synthesis over every adm
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from evisynth.arithmetic import EFFECTIVE_SHARES
+from evisynth.arithmetic import EFFECTIVE_SHARES, letters, root
 from evisynth.effects.effect import (
     Effect,
     Grounds,
@@ -21,7 +21,7 @@ from evisynth.effects.effect import (
     source_contradiction,
 )
 from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, SENSITIVITY_SHARES, standard_error_if_observed
-from evisynth.effects.working import Working
+from evisynth.effects.working import Equation, Working
 from evisynth.outcomes import Grade
 from evisynth.wording import interval_with_article, percent_text
 
@@ -48,6 +48,38 @@ class Estimate:
     def standard_error(self) -> float:
         """Its standard error."""
         return float(self.working.value("standard_error"))
+
+
+#: Recoveries whose standard error counts patients or events as if each stood for itself.
+_BY_NUMBERS = (
+    "with_patients", "with_number_at_risk", "with_events", "with_spread", "landmark", "median_contrast",
+    "proportion_", "of_counts",
+)  # fmt: skip
+_SE, _D = letters("SE d")
+
+
+def allow_for_clusters(subject: Subject, recovery: str, estimate: Estimate) -> tuple[Estimate, Grounds]:
+    r"""Widen a standard error that takes patients of clusters for single ones.
+
+    .. math:: \mathrm{SE}_d = \mathrm{SE} \sqrt{d}, \qquad d = 1 + (m - 1)\,\mathrm{ICC}
+
+    (Cochrane Handbook 23.1.4). What the source prints with its own interval or p-value is left as it is.
+    """
+    effect = subject.comparison.design_effect
+    if effect is None or effect <= 1 or estimate.printed is not None:
+        return estimate, Grounds()
+    if recovery.startswith("log_rank") or not any(part in recovery for part in _BY_NUMBERS):
+        return estimate, Grounds()
+    widened = estimate.working + Working(
+        "patients of one cluster are alike: the standard error is widened by the root of the design effect",
+        (Equation("SE_d", _SE * root(_D), "standard_error"),),
+        (("d", effect),),
+        (("d", "design effect"),),
+    )
+    control = estimate.reference_variance
+    told = assuming(f"the standard error is widened by the root of the design effect, {effect:g}")
+    reference = None if control is None else control * effect
+    return replace(estimate, working=widened, reference_variance=reference), told
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +116,8 @@ def build_point(
     Its interval is the printed one where the source prints one at the question's level, so that the row shows
     what can be read in the source; else it is worked out from the standard error.
     """
+    estimate, clusters = allow_for_clusters(subject, recovery, estimate)
+    grounds += clusters
     value, standard_error = estimate.value, estimate.standard_error
     grounds += coarse_rounding(standard_error, estimate.rounding) + source_contradiction(subject)
     (ci_lower, ci_upper), told = _interval(subject, value, standard_error, estimate.printed)

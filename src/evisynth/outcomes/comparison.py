@@ -128,7 +128,8 @@ class Comparison:
     ``unreviewed_contradiction`` says in what an abstract that nobody reviewed contradicts itself.
     ``risk_of_bias`` is what was judged of a contrast, one assessment a tool. ``study_label`` is what
     figures call the study; empty: its id. ``design`` is that of the study in its own words, empty when not
-    stated. ``outcome_type`` says what is measured: only times to an event have curves.
+    stated, and ``design_effect`` how many times the variance of single patients its clusters give.
+    ``outcome_type`` says what is measured: only times to an event have curves.
     ``cuts_percentages_off`` says that the study cuts percentages off instead of rounding them.
     """
 
@@ -150,6 +151,7 @@ class Comparison:
     risk_of_bias: tuple[BiasAssessment, ...] = ()
     study_label: str = ""
     design: str = ""
+    design_effect: float | None = None
     outcome_type: OutcomeType = "time_to_event"
     cuts_percentages_off: bool = False
 

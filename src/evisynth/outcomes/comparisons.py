@@ -89,6 +89,7 @@ def _rows(question: Question, block: int, evidence: StudyEvidence) -> Iterator[C
             publication_year=cohort.publication_year,
             study_label=cohort.label or "",
             design=cohort.design or "",
+            design_effect=cohort.design_effect,
             outcome_type=evidence.outcome_type,
             cuts_percentages_off=evidence.tree.cuts_percentages_off,
             risk_of_bias=_risk_of_bias(frame, evidence),

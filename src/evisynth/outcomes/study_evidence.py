@@ -37,6 +37,7 @@ class Cohort:
     contradiction: str | None = None
     label: str | None = None
     design: str | None = None
+    design_effect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ from .source_blocks import (
     OverlapExtent as OverlapExtent,
     Source as Source,
     SourceKind as SourceKind,
+    is_clustered as is_clustered,
+    is_crossover as is_crossover,
 )
 from .statistic_names import counts_events as counts_events, is_death_alone as is_death_alone
 from .study import Study as Study

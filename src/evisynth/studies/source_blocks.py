@@ -204,6 +204,20 @@ class Overlap(StudyBlock):
     at: At = None
 
 
+_CLUSTERED = re.compile(r"\bclusters?\b|\bcluster-|stepped[ -]wedge|group-randomi[sz]ed")
+_CROSSOVER = re.compile(r"\bcross-?over\b|\bcross-over\b")
+
+
+def is_clustered(design: str) -> bool:
+    """Whether a design, in its words, allocated clusters of patients."""
+    return _CLUSTERED.search(design.casefold()) is not None
+
+
+def is_crossover(design: str) -> bool:
+    """Whether a design, in its words, gave each patient both treatments in turn."""
+    return _CROSSOVER.search(design.casefold()) is not None
+
+
 class Cohort(StudyBlock):
     """Who was studied, where, when, and for how long."""
 
@@ -212,6 +226,15 @@ class Cohort(StudyBlock):
     design: Annotated[
         Text,
         Key("Design in the field's words: retrospective, single centre.", "retrospective, single centre"),
+    ] = None
+    design_effect: Annotated[
+        Figure | None,
+        FigureOf("number", PlainFigure),
+        Key(
+            "How many times the variance of single patients clusters give: 1 + (m - 1) ICC.",
+            "1.8",
+            ("deff", "variance_inflation"),
+        ),
     ] = None
     institution: Annotated[
         Text,

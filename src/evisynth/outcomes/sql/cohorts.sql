@@ -27,6 +27,6 @@ SELECT
         (SELECT map_from_entries(list((other, extent) ORDER BY other)) FROM widest WHERE study_id = s.study_id),
         MAP {}
     ),
-    s.year, s.internal_contradiction, s.label, s.design,
+    s.year, s.internal_contradiction, s.label, s.design, s.design_effect,
 FROM study s
 WHERE s.study_id IN (SELECT unnest($studies))

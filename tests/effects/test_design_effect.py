@@ -1,0 +1,45 @@
+"""A design effect widens what takes patients of clusters for single ones, and nothing else."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+
+def test_counts_are_widened_by_the_root_of_the_design_effect(printed: Any) -> None:
+    arms = printed.arm("A", 50, printed.count(20, 50)), printed.arm("B", 40, printed.count(9, 40))
+    (plain,) = printed.recover("odds_ratio", printed.comparison(*arms))
+    (wide,) = printed.recover("odds_ratio", printed.comparison(*arms, design_effect=1.8))
+    assert wide.estimate == plain.estimate
+    assert wide.standard_error == pytest.approx(plain.standard_error * math.sqrt(1.8))
+    assert wide.reference_variance == pytest.approx(plain.reference_variance * 1.8)
+    assert wide.ci_upper - wide.estimate == pytest.approx(1.959964 * wide.standard_error)
+    assert any("root of the design effect, 1.8" in told for told in wide.assumptions)
+    # The working ends in the number that is pooled.
+    assert wide.working.written()[-1].value == pytest.approx(wide.standard_error)
+
+
+@pytest.mark.parametrize("effect", [None, 1.0])
+def test_without_a_design_effect_nothing_changes(printed: Any, effect: float | None) -> None:
+    arm = printed.arm("A", 80, printed.survival(60, 0.79))
+    (one,) = printed.recover("survival", printed.comparison(arm, design_effect=effect))
+    (plain,) = printed.recover("survival", printed.comparison(arm))
+    assert one == plain
+
+
+def test_rates_and_medians_by_patients_are_widened_too(printed: Any) -> None:
+    arm = printed.arm("A", 80, printed.survival(60, 0.79), printed.median(151))
+    for measure in ("survival", "median"):
+        (plain,) = printed.recover(measure, printed.comparison(arm))
+        (wide,) = printed.recover(measure, printed.comparison(arm, design_effect=2.25))
+        assert wide.standard_error == pytest.approx(1.5 * plain.standard_error)
+
+
+def test_a_printed_interval_stays_as_it_is(printed: Any) -> None:
+    figures = (printed.ratio(0.62, 0.41, 0.94, group="A"),)
+    arms = printed.arm("A", 80), printed.arm("B", 80)
+    (one,) = printed.recover("hazard_ratio", printed.comparison(*arms, figures=figures, design_effect=1.8))
+    (plain,) = printed.recover("hazard_ratio", printed.comparison(*arms, figures=figures))
+    assert one.standard_error == plain.standard_error
