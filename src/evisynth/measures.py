@@ -224,7 +224,7 @@ _RECORDS: tuple[EffectMeasure, ...] = (
         of_event="occurrence",
         time="window",
         risk_scale="identity",
-        recoveries=("risks_of_two_groups",),
+        recoveries=("printed_difference", "risks_of_two_groups"),
     ),
     replace(
         _SHARE,

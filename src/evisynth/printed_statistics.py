@@ -225,6 +225,7 @@ _RECORDS: tuple[PrintedStatistic, ...] = (
         home="comparison",
         description="Difference, index less reference: 12%, 4 months.",
         kind="difference",
+        feeds=("printed_difference",),
     ),
 )
 

@@ -37,7 +37,8 @@ BRIEF = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take filters, or one read-only statement of SQL."""
     for name, description in FILTERS.items():
-        parser.add_argument(f"--{name}", metavar=name.upper(), help=description)
+        several = f"{description}; more than once: any of them"
+        parser.add_argument(f"--{name}", metavar=name.upper(), action="append", help=several)
     parser.add_argument(
         "--sql", metavar="STATEMENT", help="one read-only statement against the documented views"
     )
@@ -79,11 +80,24 @@ def run(options: argparse.Namespace) -> int:
             )
     else:
         rows, columns = evidence.query_rows(**filters)
-    brief = () if options.sql is not None else BRIEF
+    brief: tuple[str, ...] = () if options.sql is not None else BRIEF
     if brief and options.format in ("table", "markdown"):
-        rows = [{**row, "time": _time(row["time_months"])} for row in rows]
+        rows = [_as_read(row) for row in rows]
+        if any(row["compared_with"] for row in rows):
+            place = BRIEF.index("group") + 1
+            brief = (*BRIEF[:place], "compared_with", *BRIEF[place:])
     text = render_rows(rows, columns, options.format, brief)
     return _deliver(text, rows, options.output)
+
+
+def _as_read(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as a person reads it: comparators in a line, and what is not printed marked."""
+    return {
+        **row,
+        "time": _time(row["time_months"]),
+        "compared_with": ", ".join(row["compared_with"] or ()),
+        "as_reported": row["as_reported"] + (" (worked out)" if row["worked_out"] else ""),
+    }
 
 
 def _time(months: float | None) -> str | None:
@@ -93,7 +107,7 @@ def _time(months: float | None) -> str | None:
     return None if months is None else time_words(months)
 
 
-def _write_parquet(evidence: Any, filters: Mapping[str, str], options: argparse.Namespace) -> int:
+def _write_parquet(evidence: Any, filters: Mapping[str, Sequence[str]], options: argparse.Namespace) -> int:
     if options.output is None or options.sql is not None:
         print(
             "evisynth: --format parquet needs -o FILE, and goes with the filters, not with --sql",

@@ -28,6 +28,8 @@ from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes import Arm, Comparison, Grade, Question, ReportedOutcome
 from evisynth.wording import number_text, term_words, time_words
 
+#: Flags what rests on a figure that is not printed: the reader worked it out.
+WORKED_OUT = "worked_out"
 _Item = TypeVar("_Item")
 Kind = Literal["point", "bound", "refused"]
 
@@ -175,8 +177,14 @@ def size_input(arm: Arm) -> Input:
 
 
 def from_figures(*figures: ReportedOutcome) -> Grounds:
-    """Return grounds that hold these figures as inputs."""
-    return Grounds(inputs=_each_once(figure_input(figure) for figure in figures))
+    """Return grounds that hold these figures as inputs; one that is not printed costs a grade."""
+    grounds = Grounds(inputs=_each_once(figure_input(figure) for figure in figures))
+    for figure in figures:
+        if figure.worked_out is not None:
+            what = f"{figure_input(figure).name} ({figure.as_reported})"
+            why = f"{what}, is not printed: the reader worked it out, {figure.worked_out}"
+            grounds += downgraded(WORKED_OUT, why)
+    return grounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from evisynth.effects.landmark_contrasts import recover_conditional_landmarks, r
 from evisynth.effects.landmarks import COMPLEMENT_FLAG, recover_survival
 from evisynth.effects.log_rank_p_values import recover_log_rank
 from evisynth.effects.medians import recover_median, recover_median_contrast
+from evisynth.effects.printed_differences import recover_printed_difference
 from evisynth.effects.printed_ratios import recover_reported_ratio
 from evisynth.effects.proportional_hazards import flag_non_proportionality
 from evisynth.effects.proportions import recover_proportion
@@ -123,6 +124,7 @@ Recovery = Callable[[Subject], list[Effect]]
 #: Every recovery, under the name by which the record of an effect measure lists it.
 RECOVERIES: dict[str, Recovery] = {
     "printed_ratio": recover_reported_ratio,
+    "printed_difference": recover_printed_difference,
     "log_rank_p_value": recover_log_rank,
     "rates_of_two_groups": recover_landmark_contrasts,
     "rates_between_two_times": recover_conditional_landmarks,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from evisynth.errors import UnknownNameError, UsageError
 from evisynth.near_names import near_misses
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
+_Given = TypeVar("_Given", str, str | float)
 _COLUMNS = tuple(field.name for field in fields(ReportedOutcome))
 _FRAME_TYPES = {"string": "str", "integer": "Int64", "number": "float64", "array": "object"}
 
@@ -23,20 +24,23 @@ _FRAME_TYPES = {"string": "str", "integer": "Int64", "number": "float64", "array
 def select_reported_outcomes(
     connection: DuckDBPyConnection,
     *,
-    study: str | None = None,
-    group: str | None = None,
-    outcome: str | None = None,
-    statistic: str | None = None,
-    at: str | float | None = None,
+    study: str | Sequence[str] | None = None,
+    group: str | Sequence[str] | None = None,
+    outcome: str | Sequence[str] | None = None,
+    statistic: str | Sequence[str] | None = None,
+    at: str | float | Sequence[str | float] | None = None,
 ) -> list[ReportedOutcome]:
-    """Return the printed figures that match every filter, by study and in the order of its file.
+    """Return the reported figures that match every filter, by study and in the order of its file.
 
     Parameters
     ----------
+    study, group, outcome, statistic, at
+        One, or several of which any may match.
     outcome
         Id, label or any synonym of an outcome of the vocabulary.
     statistic
-        Such as ``median``, ``survival``, ``p_value`` or ``hazard ratio``.
+        Such as ``median``, ``survival``, ``p_value`` or ``hazard ratio``. A count that is printed with its
+        denominator, ``14/70``, is a proportion too.
     at
         A time such as ``5 years`` or ``60 months``.
 
@@ -47,24 +51,51 @@ def select_reported_outcomes(
     UsageError
         When ``at`` is no time.
     """
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    if study is not None:
-        conditions.append("study = $study")
-        values["study"] = _known_study(connection, study)
-    if group is not None:
-        conditions.append('"group" = $group')
-        values["group"] = _known_group(connection, group, study)
-    if outcome is not None:
-        conditions.append("outcome = $outcome")
-        values["outcome"] = find_outcome(connection, outcome)
-    if statistic is not None:
-        conditions.append("statistic = $statistic")
-        values["statistic"] = find_statistic(statistic)
-    if at is not None:
-        conditions.append(TIME_IS_SAME)
-        values["months"] = _months(at)
-    return fetch_reported_outcomes(connection, " AND ".join(conditions) or "true", values)
+    studies, groups = _several(study), _several(group)
+    statistics = [find_statistic(name) for name in _several(statistic)]
+    asked: dict[str, list[Any]] = {
+        "study": [_known_study(connection, name) for name in studies],
+        "group": [
+            _known_group(connection, name, studies[0] if len(studies) == 1 else None) for name in groups
+        ],
+        "outcome": [find_outcome(connection, name) for name in _several(outcome)],
+    }
+    conditions = [f'list_contains(${name}, "{name}")' for name, values in asked.items() if values]
+    months = {f"months_{place}": _months(time) for place, time in enumerate(_several(at))}
+    if months:
+        times = (TIME_IS_SAME.replace("$months", f"${name}") for name in months)
+        conditions.append(f"({' OR '.join(f'({time})' for time in times)})")
+    values = {name: values for name, values in asked.items() if values} | months
+    found = fetch_reported_outcomes(connection, " AND ".join(conditions) or "true", values)
+    return list(_of_statistics(found, statistics)) if statistics else found
+
+
+def _several(given: _Given | Sequence[_Given] | None) -> list[_Given]:
+    if given is None:
+        return []
+    return [given] if isinstance(given, str | int | float) else list(given)
+
+
+def _of_statistics(found: Sequence[ReportedOutcome], statistics: Sequence[str]) -> Iterator[ReportedOutcome]:
+    """Keep the figures of these statistics; where shares are asked for, a count of so many is one."""
+    shares = {_print_of(figure) for figure in found if figure.statistic == "proportion"}
+    for figure in found:
+        if figure.statistic in statistics:
+            yield figure
+        elif (
+            "proportion" in statistics
+            and figure.statistic == "count"
+            and figure.value is not None
+            and figure.denominator
+            and _print_of(figure) not in shares
+        ):
+            share = figure.value / figure.denominator
+            yield replace(figure, statistic="proportion", value=share, unit="proportion", half_unit=None)
+
+
+def _print_of(figure: ReportedOutcome) -> tuple[object, ...]:
+    """Return what the count and the share of one print, ``91 (84.2%)``, have in common."""
+    return figure.study, figure.group, figure.outcome, figure.time_months, figure.file_location
 
 
 def fetch_reported_outcomes(

@@ -28,6 +28,8 @@ class ReportedOutcome:
     ``at_risk_qualifier`` says. ``perhaps`` is what a reader suspects that a misprinted value should be, in
     the unit of the value; it was not printed, and nothing is recovered from it.
 
+    ``worked_out`` says how the reader worked out a figure that is not printed.
+
     ``of_event`` is what the reader says of the event that the figure speaks of: that of the outcome, or its
     absence. ``unsettled`` says why a figure that others of its study contradict is not used, ``settled_by``
     what to write so that it is.
@@ -85,13 +87,14 @@ class ReportedOutcome:
     of_event: SpeaksOf | None = None
     unsettled: str | None = None
     settled_by: str | None = None
+    worked_out: str | None = None
 
 
 #: The keys of one row of ``evisynth query --format json``, in order.
 QUERY_COLUMNS: tuple[str, ...] = (
     "study", "group", "group_label", "n", "outcome", "statistic", "time_months", "value", "ci_lower",
     "ci_upper", "level", "qualifier", "state", "unit", "compared_with", "as_reported", "source_location",
-    "file_location", "lower", "upper", "adjusted", "role",
+    "file_location", "lower", "upper", "adjusted", "role", "worked_out",
 )  # fmt: skip
 
 _VALUE_TYPES: dict[str, ValueType] = {"int": "integer", "float": "number", "tuple": "array"}

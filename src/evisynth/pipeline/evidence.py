@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class Evidence(Project):
             raise ProjectError(f"{path} exists already; choose another id, or edit that file") from None
         return path
 
-    def export_parquet(self, path: Path, **filters: str) -> Path:
+    def export_parquet(self, path: Path, **filters: str | Sequence[str]) -> Path:
         """Write what was reported to a Parquet file."""
         from evisynth.pipeline.exports import reported_table
 

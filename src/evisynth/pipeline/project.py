@@ -8,6 +8,7 @@ again when a study changed, and every answer is computed from it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -154,16 +155,16 @@ class Project:
         finally:
             connection.close()
 
-    def reported_outcomes(self, **filters: str) -> list[ReportedOutcome]:
+    def reported_outcomes(self, **filters: str | Sequence[str]) -> list[ReportedOutcome]:
         """Return what was reported; filters are study, group, outcome, statistic, at."""
         with self.connection() as connection:
             return outcomes.select_reported_outcomes(connection, **filters)
 
-    def query(self, **filters: str) -> pd.DataFrame:
+    def query(self, **filters: str | Sequence[str]) -> pd.DataFrame:
         """Return what was reported as a table: one row a printed number."""
         return outcomes.reported_outcomes_frame(self.reported_outcomes(**filters))
 
-    def query_rows(self, **filters: str) -> tuple[list[Row], tuple[str, ...]]:
+    def query_rows(self, **filters: str | Sequence[str]) -> tuple[list[Row], tuple[str, ...]]:
         """Return what was reported as plain rows, with the names of their columns."""
         columns = outcomes.QUERY_COLUMNS
         found = self.reported_outcomes(**filters)

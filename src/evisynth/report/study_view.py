@@ -132,7 +132,7 @@ def _view_figure(
         group_label=figure.group_label,
         compared_with=_compared(figure, labels, compared_by),
         statistic=statistic_text(figure),
-        as_reported=figure.as_reported,
+        as_reported=figure.as_reported + (" (worked out)" if figure.worked_out is not None else ""),
         read_as="" if _says_the_same(read_as, figure.as_reported) else read_as,
         size="" if figure.n is None else str(figure.n),
         adjusted=figure.adjusted,

@@ -1,4 +1,4 @@
--- One row a printed number. Months, proportions 0 to 1, patients; NULL where the source is silent.
+-- One row a number, printed or worked out by the reader. Months, proportions 0 to 1, patients; NULL where the source is silent.
 CREATE VIEW reported_outcomes AS
 WITH compared AS (
     SELECT study_id, comparison_no, list(group_id ORDER BY position) AS groups
@@ -39,6 +39,7 @@ SELECT
     nullif(array_to_string(coalesce(b.adjusted_for, c.adjusted_for), ', '), '')
         AS adjusted,  -- What it is adjusted for.
     g.role,  -- own, external or background.
+    f.worked_out,  -- How the reader worked out a number that is not printed; NULL where it is printed.
     f.half_unit,  -- Half of the last printed digit.
     f.ci_lower_half_unit,  -- Half of the last printed digit of the lower limit.
     f.ci_upper_half_unit,  -- Half of the last printed digit of the upper limit.
@@ -84,5 +85,4 @@ LEFT JOIN one_clock w
     ON w.study_id = f.study_id AND w.outcome_id = f.outcome_id AND f.comparison_no IS NOT NULL
 LEFT JOIN reported_figure r
     ON r.study_id = f.study_id AND r.beside_figure_no = f.figure_no
-    AND r.state = 'reported' AND r.worked_out IS NULL
-WHERE f.worked_out IS NULL
+    AND r.state = 'reported'

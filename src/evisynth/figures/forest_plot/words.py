@@ -43,6 +43,7 @@ FLAG_WORDS: Mapping[str, str] = {
     "no_count_fits": "No count of the patients gives the percentage, which stands as it is printed.",
     "lopsided_arms": "One group is more than three times as large as the other.",
     "patients_not_exact": "The number of patients is not exactly known.",
+    "worked_out": "A figure is not printed: the reader worked it out.",
     "perhaps_misprinted": "The reader of the source suspects a misprint; the printed figure is used.",
     "ratio_of_one_time": "The ratio is printed for one time, not for the whole curve.",
     "reported_differently": "The source reports this figure in more than one way.",
