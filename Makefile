@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report gallery test bench simulation results lock clean
+.PHONY: report gallery test fuzz bench simulation results lock clean
 
 # The program knows by their contents whether the pages still say what the files say.
 report: $(VENV)/installed
@@ -35,6 +35,10 @@ build/bench-peers/installed: tests/bench/peers.txt
 	@$(PYTHON) -m venv build/bench-peers
 	@build/bench-peers/bin/pip install --quiet -r tests/bench/peers.txt
 	@touch $@
+
+# Files with something wrong, other ones in every run, for an hour or as long as is said: make fuzz SECONDS=60
+fuzz: $(VENV)/installed
+	@PYTHONPATH=tests/support $(BIN)/python tests/hostile/fuzz.py $(or $(SECONDS),3600)
 
 # How far each recovery can be trusted; LONG=1 for 4,000 trials a scenario. Writes tests/reference/simulation.
 simulation: $(VENV)/installed

@@ -1,5 +1,6 @@
 from .author_names import author_keys as author_keys
 from .check import (
+    COULD_NOT_CHECK as COULD_NOT_CHECK,
     FINE as FINE,
     Check as Check,
     Found as Found,

@@ -153,7 +153,8 @@ def _until_failure(
     try:
         yield from outcomes
     except Exception as error:
-        message = f"could not be looked at by '{check.code}': {type(error).__name__}: {error}"
+        said = " ".join(str(error).split())
+        message = f"could not be looked at by '{check.code}': {type(error).__name__}: {said}"
         fix = "the fault is in evisynth, not in the file: please report it with the file"
         yield Judged(Finding(file, 1, 1, COULD_NOT_CHECK, "warning", message, fix), check.code)
 

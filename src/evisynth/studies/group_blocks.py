@@ -224,7 +224,7 @@ def _split(block: Mapping) -> str:
 
 def _wholes(blocks: dict[str, Mapping], mistakes: Mistakes) -> dict[str, str]:
     """Return of which group each is a part; a ring of parts and a part of too many wholes are cut."""
-    wholes = {group: plain_text(block.get("of")) for group, block in blocks.items()}
+    wholes = {group: plain_text(block["of"]) for group, block in blocks.items() if "of" in block}
     wholes = {group: whole for group, whole in wholes.items() if whole in blocks}
     depths: dict[str, int] = {}
     for start in blocks:
