@@ -181,6 +181,19 @@ def printed_p_value(text: str) -> str:
     return f"p {printed}" if printed[:1] in tuple("<>=~≤≥") else f"p = {printed}"
 
 
+def too_precise_words(
+    printed: str, who: str, greatest: float, least: float, *, interval: bool = False
+) -> str:
+    """Say that a figure is more precise than ``who`` can be, and what it may be instead."""
+    is_narrow = f"the interval of {printed} is too narrow for {who}"
+    precise = is_narrow if interval else f"{printed} is more precise than {who} can be"
+    return (
+        f"{precise}: its standard error of {number_text(greatest, 3)} is below {number_text(least, 3)}, the "
+        "smallest that is possible; it is per unit of something, of other patients, of another level, or a "
+        "standard error was taken for a standard deviation"
+    )
+
+
 def weight_text(weight: float) -> str:
     """Write a share of the weight as percent with one decimal."""
     return f"{100 * weight:.1f}%"

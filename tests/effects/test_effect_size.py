@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import warnings
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,12 @@ IMPOSSIBLE: list[tuple[str, dict[str, Any], str]] = [
     ("HR", {"hazard_ratio": [0], "ci_lower": [0.1], "ci_upper": [2]}, "hazard_ratio must be above 0"),
     ("HR", {"hazard_ratio": [1.9], "ci_lower": [2], "ci_upper": [3]}, "must lie inside an interval"),
     ("HR", {"hazard_ratio": [2], "ci_lower": [2], "ci_upper": [2]}, "must lie inside an interval"),
+    ("HR", {"hazard_ratio": [4.64], "ci_lower": [1.33], "ci_upper": [6.16]}, "row 1: .* no rounding centres"),
+    (
+        "HR",
+        {"hazard_ratio": [0.6, 0.48], "ci_lower": [0.4, 0.06], "ci_upper": [0.9, 0.89]},
+        "row 2: ",
+    ),
     ("HR", {"hazard_ratio": [1], "p_value": [0.2]}, "a ratio of 1 leaves no standard error"),
     ("HR", {"hazard_ratio": [2], "p_value": [0]}, "p_value must lie between 0 and 1"),
     ("HR", {"hazard_ratio": [2]}, "ci_lower, ci_upper.* or .*p_value"),
@@ -335,3 +342,12 @@ def test_the_columns_given_are_not_changed() -> None:
     y, _ = effect_size("COR", r=r, n=n)
     y[0] = 9
     assert r.tolist() == [0.5, 0.25]
+
+
+def test_an_interval_off_the_centre_of_its_ratio_is_warned_of() -> None:
+    # log 0.90/0.62 = 0.373 and log 0.62/0.30 = 0.726: 1.95 times as long, 1.82 at the best rounding.
+    with pytest.warns(UserWarning, match="row 2: the interval is off the centre"):
+        y, v = effect_size("HR", hazard_ratio=[0.6, 0.62], ci_lower=[0.4, 0.30], ci_upper=[0.9, 0.90])
+    assert (math.exp(y[1]), v[1]) == pytest.approx((0.62, (math.log(3) / (2 * 1.959964)) ** 2), rel=1e-6)
+    # 0.03 (0.01 to 0.08): log 3 and log 2.67 as printed; coarse print explains more: 0.02 (0.01 to 0.07)
+    effect_size("HR", hazard_ratio=[0.02], ci_lower=[0.01], ci_upper=[0.07])

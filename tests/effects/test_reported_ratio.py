@@ -16,7 +16,7 @@ Only = Callable[..., Effect]
 
 def compare(printed: Any, *figures: Any, **fields: Any) -> Any:
     placed = tuple(figure if figure.group != "?" else replace(figure, group="A") for figure in figures)
-    return printed.comparison(printed.arm("A", 100), printed.arm("B", 100), figures=placed, **fields)
+    return printed.comparison(printed.arm("A", 1_000), printed.arm("B", 1_000), figures=placed, **fields)
 
 
 def test_tv_9_hazard_ratio_with_its_interval(printed: Any, only: Only) -> None:
@@ -198,8 +198,8 @@ def test_tv_10_hazard_ratio_with_p(printed: Any, only: Only) -> None:
     assert effect.standard_error == pytest.approx(0.271326, abs=SIX_DECIMALS)
     limits = [math.exp(end or 0) for end in (effect.ci_lower, effect.ci_upper)]
     assert limits == pytest.approx([1.116350, 3.233752], abs=3e-6)
-    # p in .0175 to .0185: SE .270137 to .272497.
-    assert any("0.2701 to 0.2725" in told for told in effect.assumptions)
+    # p in .0175 to .0185 and HR in 1.895 to 1.905: log 1.895/2.376031 to log 1.905/2.355456 (scipy).
+    assert any("0.2690 to 0.2736" in told for told in effect.assumptions)
 
 
 def test_tv_10_a_wald_p_of_two_figures_is_grade_a(printed: Any, only: Only) -> None:

@@ -73,13 +73,15 @@ def everything(printed) -> list:
         found.extend(p.recover(measure, p.comparison(p.arm("A", size, *figures)), **asked))
 
     for measure in ("hazard_ratio", "odds_ratio", "risk_ratio"):
-        contrast(measure, (80,), (37,), ratio(0.62, 0.41, 0.94, statistic=measure))
-        contrast(measure, (80,), (37,), ratio(0.62, None, 0.94, statistic=measure))
+        contrast(measure, (800,), (370,), ratio(0.62, 0.41, 0.94, statistic=measure))
+        contrast(measure, (800,), (370,), ratio(0.62, None, 0.94, statistic=measure))
         inverse = ratio(1.61, 1.06, 2.44, statistic=measure, group="B", compared_with=("A",), level=0.9)
-        contrast(measure, (80,), (37,), inverse)
-        contrast(measure, (80,), (37,), ratio(1.9, statistic=measure, group="A"), p.p_value(0.018, group="A"))
+        contrast(measure, (800,), (370,), inverse)
+        contrast(
+            measure, (800,), (370,), ratio(1.9, statistic=measure, group="A"), p.p_value(0.018, group="A")
+        )
         below = p.p_value(0.001, group="A", qualifier="<")
-        contrast(measure, (80,), (37,), ratio(4.25, statistic=measure, group="A"), below)
+        contrast(measure, (800,), (370,), ratio(4.25, statistic=measure, group="A"), below)
     for favoured in ("A", "B"):
         log_rank = p.p_value(0.04, group="A", test="log-rank", favours=favoured)
         contrast("hazard_ratio", (80,), (37,), log_rank)
@@ -144,9 +146,26 @@ def measured_medians(printed) -> list:
     return [effect for one in comparisons for effect in printed.recover("median", one)]
 
 
+def printed_errors(printed) -> list:
+    """Recover ratios from their printed standard errors, of the ratio and of its logarithm."""
+    return [
+        effect
+        for measure in ("hazard_ratio", "odds_ratio", "risk_ratio")
+        for spread in ("se", "log_se")
+        for effect in printed.recover(
+            measure,
+            printed.comparison(
+                printed.arm("A", 800),
+                printed.arm("B", 370),
+                figures=(printed.ratio(0.62, statistic=measure, group="A", spread=spread, sd=0.15),),
+            ),
+        )
+    ]
+
+
 @pytest.fixture
 def effects(printed) -> list:
-    return everything(printed) + measured_medians(printed)
+    return everything(printed) + measured_medians(printed) + printed_errors(printed)
 
 
 def test_every_recovery_that_gives_a_number_has_a_formula(effects) -> None:

@@ -41,6 +41,25 @@ from .expression import (
     score_upper_limit as score_upper_limit,
     square as square,
 )
+from .least_errors import (
+    ALLOWANCE as ALLOWANCE,
+    NEAR as NEAR,
+    STEEPEST as STEEPEST,
+    Behind as Behind,
+    FourCells as FourCells,
+    greatest_error_from_p as greatest_error_from_p,
+    greatest_log_error as greatest_log_error,
+    is_too_precise as is_too_precise,
+    least_error as least_error,
+    least_error_log_hazard_ratio as least_error_log_hazard_ratio,
+    least_error_log_median as least_error_log_median,
+    least_error_log_odds_ratio as least_error_log_odds_ratio,
+    least_error_log_risk_ratio as least_error_log_risk_ratio,
+    least_error_of_mean as least_error_of_mean,
+    least_error_of_share as least_error_of_share,
+    least_error_risk_difference as least_error_risk_difference,
+    precision_of_share as precision_of_share,
+)
 from .p_values import (
     chi_squared_p as chi_squared_p,
     events_needed as events_needed,
@@ -72,6 +91,7 @@ from .precision import (
     detect_scale as detect_scale,
     expected_spread as expected_spread,
     log_asymmetry as log_asymmetry,
+    lopsidedness as lopsidedness,
     rounding_interval as rounding_interval,
     significant_figures as significant_figures,
     standard_error_log_median as standard_error_log_median,

@@ -166,6 +166,26 @@ def log_asymmetry(interval: PrintedInterval) -> float:
     return math.inf if m <= low else (high - m) / (m - low)
 
 
+def lopsidedness(interval: PrintedInterval) -> float:
+    """Return how many times as long the longer part of an interval is on the log scale, at the least.
+
+    The three numbers move inside their rounding until the parts are most alike: 1 where some numbers that
+    round to the print make them equal, infinite where the estimate lies outside whatever they were.
+    """
+    lower, upper, estimate = interval.lower.ends, interval.upper.ends, interval.estimate.ends
+    squares = min(lower) * min(upper), max(lower) * max(upper)
+    if squares[0] <= max(estimate) ** 2 * (1 + _SLACK) and squares[1] >= min(estimate) ** 2 * (1 - _SLACK):
+        return 1.0
+    return min(_longer_part(*corner) for corner in itertools.product(lower, estimate, upper))
+
+
+def _longer_part(lower: float, estimate: float, upper: float) -> float:
+    if not 0 < lower < estimate < upper:
+        return math.inf
+    above, below = math.log(upper / estimate), math.log(estimate / lower)
+    return max(above, below) / min(above, below)
+
+
 #: Shares of the patients that may effectively stand behind a median when follow-up is not reported.
 EFFECTIVE_SHARES: tuple[float, ...] = (1.0, 0.75, 0.5, 0.25)
 

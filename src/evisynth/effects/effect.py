@@ -267,6 +267,15 @@ def coarse_rounding(standard_error: float, rounding: tuple[float, float]) -> Gro
     return downgraded("coarse_rounding", why)
 
 
+def coarse_error(standard_error: float, ends: tuple[float, float]) -> Grounds:
+    """Return the downgrade for print that leaves a standard error itself open by more than half of it."""
+    half_width = (ends[1] - ends[0]) / 2
+    if half_width <= ROUNDING_SHARE * standard_error:
+        return Grounds()
+    extent = f"{number_text(ends[0], 3)} to {number_text(ends[1], 3)}"
+    return downgraded("coarse_rounding", f"the printed digits leave the standard error open: {extent}")
+
+
 def source_contradiction(subject: Subject) -> Grounds:
     """Return the downgrade for an unreviewed source that contradicts itself, empty for any other."""
     contradiction = subject.comparison.unreviewed_contradiction

@@ -67,7 +67,14 @@ def effect_size(measure: str, **data: object) -> Estimates:
     UnknownNameError
         For a measure, a column or a correction that does not exist.
     InvalidDataError
-        For figures that cannot be; the message names the row, counted from 1, and the value.
+        For figures that cannot be; the message names the row, counted from 1, and the value. The interval of
+        a hazard ratio that is more than twice as long to one side as to the other (on the log scale, whatever
+        the rounding) is one: HR 4.64 (1.33 to 6.16).
+
+    Warns
+    -----
+    UserWarning
+        For intervals of hazard ratios that are off the centre by less, but by more than rounding explains.
 
     References
     ----------

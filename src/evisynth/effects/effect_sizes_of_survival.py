@@ -6,21 +6,32 @@ log(-log S) falls as S rises: the lower limit of S comes from the upper limit of
 
 from __future__ import annotations
 
+import warnings
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
 from evisynth.arithmetic import (
+    LOG_ASYMMETRY_LIMIT,
     Column,
     Columns,
+    Printed,
+    PrintedInterval,
     binomial_variance,
     check_between,
     check_positive,
     critical_z,
     log_odds,
     log_of_minus_log,
+    lopsidedness,
     refuse_rows,
     variance_on_scale,
 )
 from evisynth.effects.effect_size_measure import Estimates, Measure, Settings
 from evisynth.effects.ratio_working import error_from_limits, error_from_p_value, printed_ratio
 from evisynth.effects.working import Working
+from evisynth.wording import listed, plural
 
 
 def log_hazard_ratio_from_interval(
@@ -33,7 +44,8 @@ def log_hazard_ratio_from_interval(
     Parameters
     ----------
     hazard_ratio, ci_lower, ci_upper : shape (k,)
-        As printed, natural scale.
+        As printed, natural scale. Rows are refused whose interval no rounding centres on its ratio within a
+        factor of two (log scale); the three numbers are taken as rounded to the decimals of the longest.
     level : float
         Level of the printed intervals.
 
@@ -129,9 +141,40 @@ def _check_order(columns: Columns, estimate: str) -> None:
 
 
 def _check_ratio_interval(columns: Columns, settings: Settings) -> Columns:
+    """Refuse intervals that are none of their ratio, and warn of those that are off its centre."""
     check_positive(columns, ("hazard_ratio", "ci_lower", "ci_upper"))
     _check_order(columns, "hazard_ratio")
+    names = ("hazard_ratio", "ci_lower", "ci_upper")
+    longer = np.array([_lopsidedness(*row) for row in zip(*(columns[name] for name in names), strict=True)])
+    must = (
+        "no rounding centres this interval on its ratio on the log scale: one part is more than "
+        f"{LOG_ASYMMETRY_LIMIT:g} times as long as the other; compare the three numbers with the source"
+    )
+    refuse_rows(longer > LOG_ASYMMETRY_LIMIT, columns, names, must)
+    _warn_off_centre(np.flatnonzero(longer > 1))
     return columns
+
+
+def _lopsidedness(ratio: float, lower: float, upper: float) -> float:
+    """Return how lopsided an interval is, where all three numbers were rounded like the longest of them."""
+    half = 0.5 * 10.0 ** -max(map(_decimals, (ratio, lower, upper)))
+    estimate, low, high = (Printed(float(number), half, least=0.0) for number in (ratio, lower, upper))
+    return lopsidedness(PrintedInterval(estimate, low, high))
+
+
+def _decimals(number: float) -> int:
+    """Return how many decimals a number is written with."""
+    return -min(0, int(Decimal(repr(float(number))).normalize().as_tuple().exponent))
+
+
+def _warn_off_centre(rows: NDArray[np.intp]) -> None:
+    if len(rows):
+        which = listed((int(row) + 1 for row in rows), most=5)
+        message = (
+            f"{plural('row', len(rows))} {which}: the interval is off the centre of its estimate, more than "
+            "rounding explains; the variance is that of its width"
+        )
+        warnings.warn(message, UserWarning, stacklevel=4)
 
 
 def _check_ratio_p_value(columns: Columns, settings: Settings) -> Columns:

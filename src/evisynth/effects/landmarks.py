@@ -30,6 +30,7 @@ from evisynth.effects.build_effect import (
 from evisynth.effects.counts import share_limits
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, downgraded
 from evisynth.effects.patient_numbers import Patients, follow_up_at, patients_behind, sensitivity
+from evisynth.effects.possible_precision import error_of_share_too_precise, share_too_precise
 from evisynth.effects.proportions import exact_interval, limits_as_printed
 from evisynth.effects.rate_working import (
     single_rate,
@@ -102,14 +103,23 @@ def _with_variance(
 ) -> LandmarkRate | NoRate:
     """Take the variance from the printed interval or standard error, else from the number of patients.
 
-    The number at risk comes before the number of all patients.
+    The number at risk comes before the number of all patients. What is more precise than the patients allow
+    is left out.
     """
     patients = patients_behind(comparison, arm, figure)
     time = figure.time_months if figure.time_months is not None else math.nan
     if figure.ci_lower is not None and figure.ci_upper is not None:
-        return _from_interval(comparison, arm, figure, survival, patients, grounds)
-    if figure.spread == "se" and figure.sd:
-        return _from_standard_error(comparison, arm, figure, survival, patients, grounds)
+        found = _from_interval(comparison, arm, figure, survival, patients, grounds)
+        printed = None if isinstance(found, NoRate) else found.printed
+        impossible = share_too_precise(figure, printed, patients) if printed is not None else None
+        if impossible is None:
+            return found
+        grounds += impossible
+    elif figure.spread == "se" and figure.sd:
+        impossible = error_of_share_too_precise(figure, survival, patients)
+        if impossible is None:
+            return _from_standard_error(comparison, arm, figure, survival, patients, grounds)
+        grounds += impossible
     if at_risk is not None:
         return rate_from_at_risk(comparison, arm, time, survival, at_risk, patients, grounds)
     if patients is None:

@@ -26,7 +26,9 @@ from evisynth.effects.ratio_working import (
 from evisynth.effects.readings import Reading, distinct, favoured_sign, only_these_two, unsettled
 from evisynth.effects.risk_contrasts import Splits, admissible_splits
 from evisynth.effects.working import Working
+from evisynth.named_tests import NamedTest, read_test, two_sided
 from evisynth.outcomes import ReportedOutcome
+from evisynth.printed_statistics import statistics_feeding
 from evisynth.wording import Advised, named_test, printed_p_value, time_words, with_article
 
 
@@ -65,30 +67,40 @@ class PValue:
         return self.figure.qualifier in (">", ">=")
 
     @property
+    def test(self) -> NamedTest:
+        """What the name of its test says."""
+        return read_test(self.figure.test)
+
+    @property
     def is_log_rank(self) -> bool:
         """Whether the source names the log-rank test."""
-        test = _folded(self.figure.test)
-        return "logrank" in test or "mantelcox" in test
+        return self.test.is_log_rank
 
     @property
     def is_wald(self) -> bool:
         """Whether the source names a Wald test."""
-        return "wald" in _folded(self.figure.test)
+        return self.test.is_wald
+
+    @property
+    def is_of_means(self) -> bool:
+        """Whether the source names a test of means."""
+        return self.test.of_means
+
+    @property
+    def is_of_tables(self) -> bool:
+        """Whether the source names a test of counts."""
+        return self.test.of_tables
 
     @property
     def test_is_unnamed(self) -> bool:
         """Whether the source does not say which test it is."""
-        return not _folded(self.figure.test)
+        return not self.test.is_named
 
     @property
     def is_precise(self) -> bool:
         """Whether at least two significant figures are printed."""
         figures = significant_figures(self.value, self.half_unit)
         return figures is not None and figures >= 2
-
-
-def _folded(test: str | None) -> str:
-    return "".join(letter for letter in (test or "").casefold() if letter.isalpha())
 
 
 def read_p_values(subject: Subject) -> list[PValue]:
@@ -103,6 +115,7 @@ def _read(subject: Subject, reading: Reading) -> PValue:
     value = figure.value if figure.value is not None else 0.0
     because = subject.question.uses_inferred_p_values
     refused: str | None = None
+    test = read_test(figure.test)
     if not 0 < value <= 1 or figure.qualifier == "~":
         refused = f"{said} is not a usable p-value"
     elif figure.basis == "inferred" and not because:
@@ -118,20 +131,21 @@ def _read(subject: Subject, reading: Reading) -> PValue:
             if figure.compared_with
             else f"the source does not name the groups that {said} compares"
         )
+    elif test.of_another_kind:
+        refused = f"{said} is {test.of_another_kind}: it gives no precision of a ratio of two groups"
+    elif figure.per_unit:
+        refused = f"{said} is of a ratio per {figure.per_unit}, and compares no two groups"
     if figure.basis == "inferred" and because:
         grounds += Grounds(flags=("inferred_p_value",)) + assuming(
             f"{said} is taken to compare these two groups, as inferred by the reader: {because}"
         )
     half_unit = figure.half_unit
-    if _is_one_sided(figure) and value <= 0.5:
-        value, half_unit = 2 * value, None if half_unit is None else 2 * half_unit
+    if test.one_sided and refused is None:
+        if value > 0.5 and figure.qualifier not in (None, "="):
+            refused = f"{said} is one-sided, and says nothing of both sides"
+        value, half_unit = two_sided(value), None if half_unit is None else 2 * half_unit
         grounds += assuming(f"{said} is one-sided and was doubled")
     return PValue(figure, value, half_unit, grounds + from_figures(figure), refused, unsettled(reading))
-
-
-def _is_one_sided(figure: ReportedOutcome) -> bool:
-    test = _folded(figure.test)
-    return "onesided" in test or "onetailed" in test
 
 
 def recover_log_rank(subject: Subject) -> list[Effect]:
@@ -140,7 +154,7 @@ def recover_log_rank(subject: Subject) -> list[Effect]:
 
 
 def _recover(subject: Subject, p: PValue) -> Effect:
-    refused = p.refused or _not_log_rank(p)
+    refused = p.refused or _not_log_rank(p) or _of_means(subject, p)
     sign = favoured_sign(subject, p.figure)
     if refused is None and not p.at_least:
         refused = p.unsettled or (_no_direction(subject, p) if sign is None else None)
@@ -195,6 +209,20 @@ def _not_log_rank(p: PValue) -> str | None:
     if not (p.is_log_rank or p.test_is_unnamed):
         return f"{p.text} comes from {with_article(named_test(figure.test))}, not from a log-rank test"
     return None
+
+
+def _of_means(subject: Subject, p: PValue) -> str | None:
+    """Return why a p-value beside means is no log-rank test, None where there are none, or it is named one.
+
+    Where both groups print a median or a rate as well, it may be of those.
+    """
+    printed = [{figure.statistic for figure in arm.figures} for arm in subject.arms]
+    curves = statistics_feeding("survival_rate", "median")
+    if p.is_log_rank or not all("mean" in statistics for statistics in printed):
+        return None
+    if all(not statistics.isdisjoint(curves) for statistics in printed):
+        return None
+    return f"{p.text} stands beside means, and compares them: it is no log-rank test of the curves"
 
 
 def _point(

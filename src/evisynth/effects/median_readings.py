@@ -25,6 +25,7 @@ from evisynth.arithmetic import (
 from evisynth.effects.effect import Grounds, assuming, downgraded
 from evisynth.effects.measured_medians import read_measured_spread
 from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, Patients, arm_events, patients_behind
+from evisynth.effects.possible_precision import median_too_precise
 from evisynth.effects.rate_working import INDEX, REFERENCE
 from evisynth.effects.readings import Reading, in_group, of_group, printed_as_point
 from evisynth.effects.working import Equation, Working
@@ -172,20 +173,37 @@ def read_median(comparison: Comparison, arm: Arm, reading: Reading) -> MedianRea
         )
     median = Printed(figure.value, figure.half_unit, least=0.0)
     patients = patients_behind(comparison, arm, figure)
-    if figure.ci_lower is not None and figure.ci_upper is not None:
+    of_times = comparison.outcome_type == "time_to_event"
+    impossible = median_too_precise(figure, _greatest_error(figure, median), patients) if of_times else None
+    if impossible is not None:
+        grounds += impossible
+    elif figure.ci_lower is not None and figure.ci_upper is not None:
         return _from_interval(comparison, arm, figure, median, patients, grounds)
-    if figure.ci_lower is not None and figure.ci_upper_state == "not_reached":
+    elif figure.ci_lower is not None and figure.ci_upper_state == "not_reached":
         return _from_lower_limit(comparison, arm, figure, median, patients, grounds)
-    if figure.spread == "se" and figure.sd:
+    elif figure.spread == "se" and figure.sd:
         grounds += assuming(f"the printed standard error{of} is divided by the median")
         working = error_by_printed_error(figure.value, figure.sd)
         return MedianReading(arm, median, "interval", "B", _size(patients), grounds, working)
-    if comparison.outcome_type == "time_to_event":
+    if of_times:
         events = arm_events(arm)
         if events is not None:
             return _from_events(comparison, arm, median, events, _size(patients), grounds)
         return _from_patients(comparison, arm, figure, median, patients, grounds)
     return _from_spread(comparison, arm, figure, median, patients, grounds)
+
+
+def _greatest_error(figure: ReportedOutcome, median: Printed) -> float:
+    """Return the standard error of the log median as printed, at its largest; infinite where none is."""
+    z, least = critical_z(figure.level or 0.95), median.ends[0]
+    lower = (figure.ci_lower or 0.0) - (figure.ci_lower_half_unit or 0.0)
+    if figure.ci_upper is not None and lower > 0:
+        return math.log((figure.ci_upper + (figure.ci_upper_half_unit or 0.0)) / lower) / (2 * z)
+    if figure.ci_upper_state == "not_reached" and lower > 0:
+        return math.log(median.ends[-1] / lower) / z
+    if figure.ci_lower is None and figure.spread == "se" and figure.sd and least > 0:
+        return (figure.sd + (figure.sd_half_unit or 0.0)) / least
+    return math.inf
 
 
 def _size(patients: Patients | None) -> int | None:

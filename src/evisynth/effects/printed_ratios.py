@@ -1,26 +1,14 @@
 """A ratio that the source prints itself: with its interval (grade A) or with its own p-value (grade B).
 
-The interval is checked for symmetry on the log scale, at the level that is stated. One that does not fit is
-put right where the reason is plain (limits exchanged), lowered by a grade where a profile or exact interval
-could explain it, and refused where it contradicts its estimate: where the ratio lies outside, where the
-interval is that of the inverse, and where it reaches more than twice as far to one side as to the other.
+A printed standard error serves as well. Whatever the precision comes from, it is refused where the patients,
+the events or the counts cannot give it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from itertools import product
 
-from evisynth.arithmetic import (
-    LOG_ASYMMETRY_LIMIT,
-    Printed,
-    PrintedInterval,
-    Symmetry,
-    log_or_infinite,
-    rounding_interval,
-    symmetry_on,
-)
+from evisynth.arithmetic import Printed, greatest_error_from_p
 from evisynth.effects.build_effect import (
     Estimate,
     Limits,
@@ -30,13 +18,14 @@ from evisynth.effects.build_effect import (
     build_point,
     build_refusal,
 )
-from evisynth.effects.effect import Effect, Grounds, Subject, assuming, downgraded
+from evisynth.effects.effect import Effect, Grounds, Subject, assuming, coarse_error
 from evisynth.effects.log_rank_p_values import PValue, read_p_values
+from evisynth.effects.possible_precision import ratio_too_precise
 from evisynth.effects.proportional_hazards import ONE_TIME_FLAG
+from evisynth.effects.ratio_intervals import PrintedRatio, read_spread, rounding_told
 from evisynth.effects.ratio_working import (
-    error_from_limits,
+    error_as_printed,
     error_from_p_value,
-    error_from_upper_limit,
     limits_from_p_inequality,
     printed_ratio,
 )
@@ -48,30 +37,9 @@ from evisynth.effects.readings import (
     ratio_sign,
     unsettled,
 )
-from evisynth.effects.working import Working
 from evisynth.outcomes import Grade, ReportedOutcome, is_same_time
 from evisynth.printed_statistics import statistics_feeding
-from evisynth.wording import number_text, percent_text, term_words, time_words, with_article
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedRatio:
-    """A printed ratio above zero, its direction, and what it rests on."""
-
-    figure: ReportedOutcome
-    value: Printed
-    sign: int
-    grounds: Grounds
-
-    @property
-    def log(self) -> float:
-        """The log ratio, index against reference."""
-        return self.sign * math.log(self.value.value)
-
-    @property
-    def rounding(self) -> tuple[float, float]:
-        """The log ratio at the ends of its rounding interval."""
-        return rounding_interval(lambda ratio: self.sign * log_or_infinite(ratio), [self.value])
+from evisynth.wording import percent_text, term_words, time_words, with_article
 
 
 def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
@@ -109,6 +77,8 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
 def _no_such_ratio(subject: Subject, figure: ReportedOutcome) -> str | None:
     """Return why a printed ratio is not the one that is asked for, None when it is."""
     meant, measure = figure.read_as or figure.statistic, subject.question.effect_measure
+    if figure.per_unit:
+        return f"{figure.as_reported} is per {figure.per_unit}, and no comparison of two groups"
     if meant != measure:
         printed, wanted = with_article(term_words(meant)), with_article(subject.measure.words)
         return f"{figure.as_reported} is read as {printed}, which is not {wanted}"
@@ -155,124 +125,6 @@ def _refused_as_inferred(subject: Subject, figure: ReportedOutcome) -> str | Non
     return None
 
 
-#: A lower limit rounded by more than this share of itself (0.0x) is unusable; the upper limit stands alone.
-_COARSEST_LOWER_LIMIT = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """The working of a standard error on the log scale, the grade it deserves, and what it rests on."""
-
-    grade: Grade
-    grounds: Grounds
-    working: Working
-
-
-def read_spread(ratio: PrintedRatio) -> Spread | str:
-    """Return the standard error of the log ratio from its limits, or why there is none."""
-    figure, level = ratio.figure, ratio.figure.level or 0.95
-    lower, upper = figure.ci_lower, figure.ci_upper
-    if lower is not None and upper is not None and lower > upper:
-        swapped = assuming("the limits are printed in the wrong order and were exchanged")
-        return _between(
-            ratio, (upper, figure.ci_upper_half_unit), (lower, figure.ci_lower_half_unit), level, swapped
-        )
-    if upper is None or (lower is not None and _too_coarse(lower, figure.ci_lower_half_unit)):
-        return _from_upper_limit(ratio, upper, level)
-    if lower is None:
-        return _from_upper_limit(ratio, upper, level)
-    return _between(
-        ratio, (lower, figure.ci_lower_half_unit), (upper, figure.ci_upper_half_unit), level, Grounds()
-    )
-
-
-def _too_coarse(lower: float, half_unit: float | None) -> bool:
-    # The nudge leaves 0.10 ± 0.005 usable in binary arithmetic.
-    return lower <= 0 or (half_unit or 0.0) / lower > _COARSEST_LOWER_LIMIT + 1e-9
-
-
-def _from_upper_limit(ratio: PrintedRatio, upper: float | None, level: float) -> Spread | str:
-    value = ratio.value.value
-    if upper is None or upper <= value:
-        return f"{ratio.figure.as_reported} has no usable interval"
-    told = (
-        "the lower limit is missing or rounded too coarsely; the upper limit alone gives the standard error"
-    )
-    grounds = assuming(told) + downgraded("symmetry_not_checked", told)
-    return Spread("A", grounds, error_from_upper_limit(upper, level))
-
-
-def _between(
-    ratio: PrintedRatio,
-    lower: tuple[float, float | None],
-    upper: tuple[float, float | None],
-    level: float,
-    grounds: Grounds,
-) -> Spread | str:
-    if lower[0] <= 0 or lower[0] == upper[0]:
-        return f"the interval of {ratio.figure.as_reported} has no width on the log scale"
-    interval = PrintedInterval(
-        ratio.value, Printed(lower[0], lower[1], least=0.0), Printed(upper[0], upper[1], least=0.0), level
-    )
-    found = symmetry_on("log", interval)
-    working = error_from_limits(lower[0], upper[0], level)
-    range_ = working.rounding({"L": interval.lower, "U": interval.upper}, "standard_error")
-    told = rounding_told("limits", range_)
-    if grounds.assumptions:
-        grounds += downgraded("limits_exchanged", "the limits are printed in the wrong order")
-    if found.symmetric:
-        return Spread("A", grounds + told, working)
-    return _asymmetric(ratio, interval, found, Spread("A", grounds + told, working))
-
-
-def rounding_told(what: str, standard_errors: tuple[float, float]) -> Grounds:
-    """Say how far the rounding of the print moves a standard error, nothing when it does not."""
-    least, most = standard_errors
-    if least == most:
-        return Grounds()
-    return assuming(f"rounding of the {what} leaves the standard error at {least:.4f} to {most:.4f}")
-
-
-def _asymmetric(
-    ratio: PrintedRatio, interval: PrintedInterval, found: Symmetry, spread: Spread
-) -> Spread | str:
-    """Lower the grade of a ratio that is off the centre of its interval, or say why it cannot be used."""
-    printed, value = ratio.figure.as_reported, ratio.value.value
-    centre = math.log(value) + found.offset
-    if abs(centre + math.log(value)) <= found.tolerance + 1e-9:
-        return f"the interval of {printed} fits the inverse of the ratio: its direction is not certain"
-    if not interval.lower.value <= value <= interval.upper.value:
-        return f"the ratio in {printed} lies outside its own interval"
-    longer = _longer_part(interval)
-    middle = number_text(math.exp(centre), 3)
-    if longer > LOG_ASYMMETRY_LIMIT:
-        return (
-            f"the interval of {printed} does not fit its ratio: its centre is {middle}, and on the "
-            f"log scale one part is {number_text(longer, 3)} times as long as the other, rounding allowed "
-            "for; no usual interval of a ratio is like that, so one of the three numbers is probably "
-            "misprinted"
-        )
-    why = (
-        f"the interval of {printed} is not symmetric on the log scale: its centre is {middle}, "
-        "more than rounding explains"
-    )
-    return replace(spread, grounds=spread.grounds + downgraded("asymmetric_interval", why))
-
-
-def _longer_part(interval: PrintedInterval) -> float:
-    """Return how many times as long the longer part is, at the rounding that makes the parts most alike."""
-    corners = product(interval.lower.ends, interval.estimate.ends, interval.upper.ends)
-    return min(_lopsided(*corner) for corner in corners)
-
-
-def _lopsided(lower: float, ratio: float, upper: float) -> float:
-    """Return the longer part of an interval over the shorter one, on the log scale; at least 1."""
-    if not 0 < lower < ratio < upper:
-        return math.inf
-    above, below = math.log(upper / ratio), math.log(ratio / lower)
-    return max(above, below) / min(above, below)
-
-
 #: Below this log ratio a standard error from |log ratio|/z is unstable.
 _NEAR_ONE = 0.1
 
@@ -291,6 +143,8 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
         return build_refusal(subject, f"{figure.read_as or figure.statistic}", read, reading.grounds)
     if figure.ci_lower is not None or figure.ci_upper is not None:
         return _with_interval(subject, read)
+    if figure.spread in ("se", "log_se") and figure.sd:
+        return _with_standard_error(subject, read, figure.sd)
     p_value = _own_p_value(subject, figure)
     if p_value is None:
         reason = f"{figure.as_reported} is printed without an interval and without a p-value of its own"
@@ -307,11 +161,34 @@ def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
     spread = read_spread(ratio)
     if isinstance(spread, str):
         return build_refusal(subject, measure, spread, grounds)
+    impossible = ratio_too_precise(subject, figure, spread.greatest, ratio.nearest_to_one)
+    if impossible is not None:
+        return build_refusal(subject, measure, impossible, grounds + spread.grounds)
     working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + spread.working
     limits = _limits_as_printed(ratio)
     estimate = Estimate(working, ratio.rounding, printed=limits)
     return build_point(
         subject, recovery, spread.grade, estimate, grounds + spread.grounds, Stage(figure.time_months)
+    )
+
+
+def _with_standard_error(subject: Subject, ratio: PrintedRatio, error: float) -> Effect:
+    """Take the printed standard error: that of the logarithm, or of the ratio by the delta method (B)."""
+    measure, figure, of_log = subject.question.effect_measure, ratio.figure, ratio.figure.spread == "log_se"
+    plain = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign)
+    working = plain + error_as_printed(error, of_log=of_log)
+    printed = {"s": Printed(error, figure.sd_half_unit, least=error / 2), "R": ratio.value}
+    ends = working.rounding(printed, "standard_error")
+    of = "logarithm" if of_log else "ratio"
+    grounds = ratio.grounds + assuming(f"the printed standard error is taken as that of the {of}")
+    grounds += rounding_told("standard error", ends) + coarse_error(error, ends)
+    impossible = ratio_too_precise(subject, figure, ends[1], ratio.nearest_to_one)
+    if impossible is not None:
+        return build_refusal(subject, measure, impossible, grounds)
+    recovery = f"{measure}_with_standard_error"
+    grade: Grade = "A" if of_log else "B"
+    return build_point(
+        subject, recovery, grade, Estimate(working, ratio.rounding), grounds, Stage(figure.time_months)
     )
 
 
@@ -331,6 +208,8 @@ def _own_p_value(subject: Subject, figure: ReportedOutcome) -> PValue | None:
         and p.figure.adjusted == figure.adjusted
         and p.figure.time_months == figure.time_months
         and not (p.is_log_rank and figure.adjusted)
+        and not p.is_of_means
+        and not (p.is_of_tables and subject.measure.proportional_hazards)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -350,7 +229,14 @@ def _with_p_value(subject: Subject, ratio: PrintedRatio, p: PValue) -> Effect:
     working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + error_from_p_value(
         p.value
     )
-    grounds += rounding_told("p-value", working.rounding({"p": _printed(p)}, "standard_error"))
+    ends = working.rounding({"p": _printed(p), "R": ratio.value}, "standard_error")
+    error = working.value("standard_error")
+    grounds += rounding_told("ratio and the p-value", ends) + coarse_error(error, ends)
+    furthest = max(map(abs, ratio.rounding))
+    greatest = greatest_error_from_p(furthest, _printed(p).ends[-1], is_wald=p.is_wald)
+    impossible = ratio_too_precise(subject, ratio.figure, greatest, ratio.nearest_to_one)
+    if impossible is not None:
+        return build_refusal(subject, measure, impossible, grounds, stage)
     grade: Grade = "A" if p.is_wald and p.is_precise else "B"
     estimate = Estimate(working, ratio.rounding)
     return build_point(subject, f"{measure}_with_p_value", grade, estimate, grounds, stage)

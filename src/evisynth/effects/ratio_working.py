@@ -19,7 +19,7 @@ from evisynth.arithmetic import (
 from evisynth.effects.working import Equation, Working
 from evisynth.wording import interval_with_article
 
-R, L, U, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U z p z_p V D r1 r0 d1 d0 SE")
+R, L, U, s, z, p, z_p, V, D, r1, r0, d1, d0, SE = letters("R L U s z p z_p V D r1 r0 d1 d0 SE")
 
 
 def printed_ratio(symbol: str, value: Number, sign: int) -> Working:
@@ -54,6 +54,16 @@ def error_from_upper_limit(upper: float, level: float) -> Working:
         equations=(Equation("SE", (natural_log(U) - natural_log(R)) / z, "standard_error"),),
         numbers=(("U", upper), ("z", critical_z(level))),
         letters=(("U", "upper limit"), ("z", f"deviate of {interval_with_article(level)}")),
+    )
+
+
+def error_as_printed(printed: Number, *, of_log: bool) -> Working:
+    """Return the working of the standard error from that of the logarithm, or of the ratio itself."""
+    of = "logarithm" if of_log else "ratio itself"
+    return Working(
+        equations=(Equation("SE", s if of_log else s / R, "standard_error"),),
+        numbers=(("s", printed),),
+        letters=(("s", f"printed standard error of the {of}"),),
     )
 
 

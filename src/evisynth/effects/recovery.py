@@ -34,7 +34,15 @@ from evisynth.outcomes import Comparison, Question, is_same_time
 from evisynth.wording import listed, with_article
 
 #: Parts of recovery ids, the most direct first; a recovery takes the place of the first that it contains.
-_DIRECTNESS: tuple[str, ...] = ("with_interval", "with_p_value", "log_rank", "counts", "landmark", "median")
+_DIRECTNESS: tuple[str, ...] = (
+    "with_interval",
+    "with_standard_error",
+    "with_p_value",
+    "log_rank",
+    "counts",
+    "landmark",
+    "median",
+)
 
 
 def mark_primary(effects: Sequence[Effect], wanted_time: float | None = None) -> list[Effect]:

@@ -72,6 +72,7 @@ _WORDS: Mapping[str, str] = {
 #: The same of a printed ratio, each behind the id and behind the words of its measure.
 _PRINTED_RATIO: Mapping[str, str] = {
     "_with_interval": "with its interval, as printed",
+    "_with_standard_error": "as printed, with its standard error",
     "_with_p_value": "as printed, its standard error from the p-value",
     "_with_p_inequality": "as printed; the p-value only limits its standard error",
 }

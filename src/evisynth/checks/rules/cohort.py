@@ -8,6 +8,7 @@ from __future__ import annotations
 from evisynth.arithmetic import standard_error_log_median
 from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import Reported, StudyView, is_point
+from evisynth.quantities import Quantity
 from evisynth.studies import is_death_alone
 from evisynth.wording import counted, plural, short_number, time_words
 
@@ -80,9 +81,9 @@ def _own_survival(view: StudyView) -> list[Reported]:
 
 
 def check_precision(view: StudyView) -> Outcomes:
-    """Look for survival figures that have neither interval nor deaths, in a study without follow-up."""
+    """Look for survival figures without interval, standard error or deaths, in a study without follow-up."""
     figures = [one for one in _own_survival(view) if is_point(one.quantity)]
-    bare = [one for one in figures if one.quantity.ci_lower is None and not _has_deaths(view, one)]
+    bare = [one for one in figures if not _has_precision(one.quantity) and not _has_deaths(view, one)]
     yield from (FINE for _ in range(len(figures) - len(bare)))
     if not bare:
         return
@@ -99,6 +100,11 @@ def check_precision(view: StudyView) -> Outcomes:
     )
     about = f"{len(bare)} figures, first {first.about}"
     yield Found(first.figure.line, first.figure.column, message, about)
+
+
+def _has_precision(quantity: Quantity) -> bool:
+    """Say whether an interval or a standard error is printed."""
+    return quantity.ci_lower is not None or (quantity.spread == "se" and bool(quantity.sd))
 
 
 def _has_deaths(view: StudyView, one: Reported) -> bool:

@@ -6,6 +6,7 @@ import itertools
 import math
 
 from evisynth.arithmetic import (
+    NEAR,
     Printed,
     binomial_variance,
     critical_z,
@@ -20,7 +21,6 @@ from evisynth.checks.check import FINE, Check, Outcomes
 from evisynth.checks.rules.intervals import printed_interval
 from evisynth.checks.rules.p_value_of_counts import two_medians
 from evisynth.checks.rules.p_values import (
-    NEAR,
     decides_otherwise,
     decision_words,
     meets,
@@ -28,6 +28,7 @@ from evisynth.checks.rules.p_values import (
     p_found,
     p_interval,
     p_text,
+    tests_of_difference,
     unadjusted_pairs,
 )
 from evisynth.checks.study_view import Reported, StudyView, high, low
@@ -41,7 +42,7 @@ _ROUND = frozenset({0.001, 0.0001, 0.00001})
 
 def check_p_against_ratio(view: StudyView) -> Outcomes:
     """Recompute p-values of ratios from the widths of their intervals."""
-    for comparison, p in view.p_values():
+    for comparison, p in tests_of_difference(view):
         for one in comparison.figures:
             interval = printed_interval(one.figure.quantity) if one.figure.quantity.unit == "ratio" else None
             if interval is None or interval.lower.value <= 0:

@@ -186,6 +186,12 @@ def events_of(view: StudyView, comparison: ComparisonBlock) -> int | None:
     return _counted(view, comparison.outcome, whole)
 
 
+def events_by_group(view: StudyView, comparison: ComparisonBlock) -> tuple[int, int] | None:
+    """Return the events that the source counts in each of two groups, None where it does not."""
+    index, reference = (_counted(view, comparison.outcome, group) for group in comparison.of)
+    return None if index is None or reference is None else (index, reference)
+
+
 def _counted(view: StudyView, outcome: str, group: str) -> int | None:
     counts = {
         one.quantity.count

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from evisynth.checks.check import Found
 from evisynth.checks.study_view import StudyView
+from evisynth.named_tests import read_test, two_sided
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, StatisticFigure
 from evisynth.wording import printed_p_value
 
 _SLACK = 1e-12
-#: A test other than the recomputed one gives a p-value within this factor; statistical practice, not theory.
-NEAR = 1.5
 
 
 def p_interval(p: Quantity) -> tuple[float, float]:
@@ -64,9 +64,24 @@ def p_found(
     return Found(p.figure.line, p.figure.column, message, about, doubtful=not certain)
 
 
+def tests_of_difference(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
+    """Yield the p-values of tests for a difference of two groups, two-sided: a one-sided one is doubled."""
+    for comparison, p in view.p_values():
+        test = read_test(comparison.test)
+        if not test.of_another_question and comparison.per is None:
+            yield comparison, _doubled(p) if test.one_sided else p
+
+
+def _doubled(p: StatisticFigure) -> StatisticFigure:
+    quantity = p.figure.quantity
+    half = None if quantity.half_unit is None else 2 * quantity.half_unit
+    both_sides = replace(quantity, value=two_sided(quantity.value or 0.0), half_unit=half)
+    return replace(p, figure=replace(p.figure, quantity=both_sides))
+
+
 def unadjusted_pairs(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
     """Yield the unadjusted p-values of two groups."""
-    for comparison, p in view.p_values():
+    for comparison, p in tests_of_difference(view):
         if len(comparison.of) == 2 and not comparison.adjusted_for:
             yield comparison, p
 
