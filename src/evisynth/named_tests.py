@@ -29,7 +29,7 @@ _OF_ANOTHER_QUESTION: tuple[tuple[str, str], ...] = (
     (r"interact|heterogen|homogen|effect modif|breslow-?day|subgroup difference", "a test of interaction"),
     (r"trend|armitage|jonckheere|linear-by-linear|dose-response", "a test for trend"),
     (_SEVERAL, "a test of several groups"),
-    (_CORRECTED, "corrected for several comparisons"),
+    (_CORRECTED, "a test corrected for several comparisons"),
 )
 #: Tests of two groups whose statistic is no ratio over its standard error.
 _OF_OTHER_WEIGHTS: tuple[tuple[str, str], ...] = (

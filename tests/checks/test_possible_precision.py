@@ -185,3 +185,21 @@ def test_a_one_sided_p_value_is_doubled_before_it_is_compared(look: Look) -> Non
     assert look("p-against-ratio", f"{ratio}, p: 0.009, test: one-sided log-rank") == []
     assert len(look("p-against-ratio", f"{ratio}, p: 0.009, test: log-rank")) == 1
     assert look("p-against-ratio", f"{ratio}, p: 0.0004, test: test for trend") == []
+
+
+@pytest.mark.parametrize("test", ["Wilcoxon-Gehan", "non-inferiority", "test for trend", "t-test", "Fisher"])
+def test_a_p_value_of_another_test_bounds_no_hazard_ratio(look: Look, test: str) -> None:
+    compared = "of: [r, c], p: 0.009, favours: r"
+    assert len(look("p-gives-a-bound", compared)) == 1
+    assert len(look("p-gives-a-bound", f"{compared}, test: log-rank")) == 1
+    assert look("p-gives-a-bound", f"{compared}, test: {test}") == []
+
+
+def test_a_p_value_beside_means_bounds_no_hazard_ratio(look: Look) -> None:
+    means = {"r": "mean: 32 months (SD 18.9)", "c": "mean: 24 months (SD 15.8)"}
+    assert look("p-gives-a-bound", "of: [r, c], p: 0.009, favours: r", **means) == []
+    (bound,) = look("p-gives-a-bound", "of: [r, c], p: 0.009, favours: r, test: log-rank", **means)
+    # z(.009) = 2.612: exp(-2.612 sqrt(120/(70 50))) = .6165
+    assert "0.617" in bound
+    (doubled,) = look("p-gives-a-bound", "of: [r, c], p: 0.009, favours: r, test: one-sided log-rank")
+    assert "0.645" in doubled  # z(.018) = 2.366

@@ -132,7 +132,7 @@ def _read(subject: Subject, reading: Reading) -> PValue:
             else f"the source does not name the groups that {said} compares"
         )
     elif test.of_another_kind:
-        refused = f"{said} is {test.of_another_kind}: it gives no precision of a ratio of two groups"
+        refused = f"{said} comes from {test.of_another_kind}: it gives no precision of a ratio of two groups"
     elif figure.per_unit:
         refused = f"{said} is of a ratio per {figure.per_unit}, and compares no two groups"
     if figure.basis == "inferred" and because:

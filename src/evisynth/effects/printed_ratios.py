@@ -148,6 +148,8 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     p_value = _own_p_value(subject, figure)
     if p_value is None:
         reason = f"{figure.as_reported} is printed without an interval and without a p-value of its own"
+        refused = [p.refused for p in read_p_values(subject) if p.refused is not None]
+        reason = "; ".join((reason, *refused[:1]))
         return build_refusal(subject, measure, reason, read.grounds)
     return _with_p_value(subject, read, p_value)
 
@@ -181,7 +183,7 @@ def _with_standard_error(subject: Subject, ratio: PrintedRatio, error: float) ->
     ends = working.rounding(printed, "standard_error")
     of = "logarithm" if of_log else "ratio"
     grounds = ratio.grounds + assuming(f"the printed standard error is taken as that of the {of}")
-    grounds += rounding_told("standard error", ends) + coarse_error(error, ends)
+    grounds += rounding_told("print", ends) + coarse_error(error, ends)
     impossible = ratio_too_precise(subject, figure, ends[1], ratio.nearest_to_one)
     if impossible is not None:
         return build_refusal(subject, measure, impossible, grounds)

@@ -7,8 +7,9 @@ import math
 from evisynth.arithmetic import critical_z, log_rank_variance, z_from_two_sided_p
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.groups import is_loose_part
-from evisynth.checks.rules.p_values import p_interval, p_text
+from evisynth.checks.rules.p_values import p_interval, p_text, tests_of_difference
 from evisynth.checks.study_view import Reported, StudyView, compared
+from evisynth.named_tests import read_test
 from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
@@ -155,7 +156,9 @@ def check_group_sizes(view: StudyView) -> Outcomes:
 
 def check_bound_from_p(view: StudyView) -> Outcomes:
     """Say how strong an effect must be for a p-value whose groups lack figures to compare."""
-    for comparison, p in view.p_values():
+    for comparison, p in tests_of_difference(view):
+        if not _may_be_log_rank(view, comparison):
+            continue
         quantity = p.figure.quantity
         if len(comparison.of) != 2 or comparison.adjusted_for or quantity.qualifier not in ("=", "<", "<="):
             continue
@@ -186,6 +189,14 @@ def check_bound_from_p(view: StudyView) -> Outcomes:
         )
         about = f"{p_text(quantity)} of {', '.join(comparison.of)}: at most {variance[0]}"
         yield Found(p.figure.line, p.figure.column, message, about)
+
+
+def _may_be_log_rank(view: StudyView, comparison: ComparisonBlock) -> bool:
+    """Say whether a test is named log-rank, or is not named and stands beside no means to compare."""
+    test = read_test(comparison.test)
+    if test.is_named:
+        return test.is_log_rank and not test.of_other_weights
+    return not all(view.find(comparison.outcome, group, "mean") for group in comparison.of)
 
 
 def _most_information(sizes: list[object], most: int) -> tuple[int, float]:
