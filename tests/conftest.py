@@ -48,6 +48,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Give them back, since libraries complain at the end of what is never collected."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_font_from_elsewhere(test_font: Path) -> Iterator[None]:
     """Fail at the end of each process that runs tests if one opened a font that is not everywhere."""
