@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from five_studies import FIVE_ANSWERED
 
 from evisynth.answers import Answer, AnswerRow, Summary
 from evisynth.effects import Effect, Input
@@ -146,51 +147,9 @@ def _hazard(study: str, block: str, beta: float, se: float, n: tuple[int, int], 
     )
 
 
-SITES = ("Liver only", "Extrahepatic only", "Liver and extrahepatic")
-SITE_TAGS = ("liver", "extrahepatic", "liver_and_extrahepatic")
-
-
 def resection() -> Answer:
     """METHODS TV-14: one study, three contrasts at 10 years, hazards of the first not proportional."""
-    blocks = [
-        RowGroup(
-            label,
-            selector(intervention="resection", site=site),
-            selector(intervention="no_resection", site=site),
-        )
-        for label, site in zip(SITES, SITE_TAGS, strict=True)
-    ]
-    refused = "all rows come from one study; they are pooled only in an exploratory question"
-    words = [
-        ("Liver metastases resected", "Liver metastases not resected"),
-        ("Extrahepatic metastases resected", "Extrahepatic metastases not resected"),
-        ("Resected", "Not resected"),
-    ]
-    data = [(-1.384935, 0.327839, (80, 37)), (-0.115833, 0.787724, (31, 6)), (-0.292356, 0.382610, (147, 18))]
-    flags = [("non_PH_suspected",), ("few_at_risk",), ()]
-    rows = tuple(
-        _hazard(
-            "midgut-debulking",
-            label,
-            beta,
-            se,
-            n,
-            index_label=names[0],
-            reference_label=names[1],
-            flags=flag,
-            grade="D" if flag else "C",
-            included=not flag,
-            why="grade D, and this question asks for C or better" if flag else None,
-        )
-        for label, names, (beta, se, n), flag in zip(SITES, words, data, flags, strict=True)
-    )
-    return Answer(
-        question("Resection against no resection of metastases, overall survival", "hazard_ratio", blocks),
-        rows,
-        replace(NONE, refused=refused, row_count=1, study_count=1),
-        (),
-        "log",
-    )
+    return FIVE_ANSWERED.answer("resection-overall-survival")
 
 
 def exploratory() -> Answer:
@@ -719,7 +678,7 @@ def ghosts() -> Answer:
     rows = (
         replace(first, alternatives=(other, bound, refused)),
         replace(second, alternatives=(other,)),
-        third,
+        replace(third, alternatives=()),
     )
     return replace(answer, rows=rows)
 

@@ -18,7 +18,7 @@ _measured: dict[tuple[object, ...], _Box] = {}
 
 
 @cache
-def _renderer(dots: float) -> RendererAgg:
+def _renderer(dots: float, hinting: str) -> RendererAgg:  # what it measured, it keeps, however it is hinted
     return RendererAgg(1, 1, dots)
 
 
@@ -33,15 +33,15 @@ def text_boxes(texts: Sequence[Text]) -> NDArray[np.float64]:
 
 def _text_box(text: Text) -> _Box:
     dots = text.get_figure(root=True).dpi  # type: ignore[union-attr]
-    font = text.get_fontproperties()
+    font, hinting = text.get_fontproperties(), matplotlib.rcParams["text.hinting"]
     written = (
         *(text.get_text(), *font.get_family(), font.get_size(), font.get_weight(), font.get_style()),
         *(text.get_ha(), text.get_va(), text.get_rotation(), text.get_rotation_mode()),
-        *(dots, matplotlib.rcParams["text.hinting"]),
+        *(dots, hinting),
     )
     x, y = text.get_transform().transform(text.get_unitless_position())
     if written not in _measured:
-        box = text.get_window_extent(_renderer(dots))
+        box = text.get_window_extent(_renderer(dots, hinting))
         _measured[written] = (box.x0 - x, box.y0 - y, box.x1 - x, box.y1 - y)
     left, bottom, right, top = _measured[written]
     return x + left, y + bottom, x + right, y + top

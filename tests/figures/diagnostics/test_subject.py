@@ -35,7 +35,7 @@ def test_an_answer_is_named_by_its_question_and_shown_as_it_says(
 def test_an_answer_that_refuses_to_pool_is_not_pooled_by_a_chart(
     answers: dict[str, Callable[[], Answer]],
 ) -> None:
-    with pytest.raises(InvalidDataError, match="there is none: all rows come from one study"):
+    with pytest.raises(InvalidDataError, match="there is none: one row only"):
         read_subject(answers["resection"](), "a funnel plot")
 
 

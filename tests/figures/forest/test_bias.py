@@ -168,7 +168,7 @@ def test_only_revman_shows_them_unasked_and_only_where_there_are_any(answers: An
         return any(column.key in BIAS_KEYS for column in found.columns)
 
     assert shown(answers["judged"]()) == (layout == "revman")
-    assert not shown(answers["resection"]())
+    assert not shown(answers["clipped"]())
 
 
 def test_the_description_says_each_row_overall(answers: Answers) -> None:
@@ -204,7 +204,7 @@ def test_each_symbol_is_text_in_the_middle_of_its_disc(answers: Answers, layout:
 
 def test_without_a_judgement_there_is_nothing_to_show(answers: Answers) -> None:
     with pytest.raises(UsageError, match=r"add risk_of_bias: with - \{tool: ROBINS-I, overall: serious\}"):
-        forest(answers["resection"](), columns=COLUMNS)
+        forest(answers["clipped"](), columns=COLUMNS)
     with pytest.raises(UsageError, match="no comparisons of two groups"):
         forest(answers["proportions"](), columns=COLUMNS)
     with pytest.raises(UsageError, match="has nothing to show"):

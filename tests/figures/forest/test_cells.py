@@ -79,7 +79,7 @@ def test_events_time_and_recovery(answers: Answers) -> None:
 
 
 def test_what_is_printed_stands_group_by_group(answers: Answers) -> None:
-    effect = answers["resection"]().rows[0].effect
+    effect = answers["clipped"]().rows[0].effect
     inputs = tuple(
         Input(name, text, "line 1", "study.yaml:1")
         for name, text in [

@@ -102,7 +102,7 @@ def test_a_common_effect_stays_one(answers: Answers) -> None:
 
 
 def test_what_cannot_be_ordered_or_is_not_pooled_is_refused(bcg: PooledResult, answers: Answers) -> None:
-    with pytest.raises(InvalidDataError, match="there is none: all rows come from one study"):
+    with pytest.raises(InvalidDataError, match="there is none: one row only"):
         forest(answers["resection"](), kind="cumulative")
     with pytest.raises(InvalidDataError, match="no year in 'trial-1, Operated vs not operated'"):
         forest(answers["clipped"](), kind="cumulative", order="year")

@@ -75,8 +75,8 @@ def test_single_arms_favour_nothing(answers: Answers) -> None:
 
 
 def test_other_measures_do_not_guess_whether_more_is_better(answers: Answers) -> None:
-    asked = replace(answers["resection"]().question, effect_measure="odds_ratio")
-    assert favours_texts(asked) == ("Less with resection", "More with resection")
+    asked = replace(answers["clipped"]().question, effect_measure="odds_ratio")
+    assert favours_texts(asked) == ("Less with operation", "More with operation")
 
 
 def test_heterogeneity_of_the_bcg_trials(bcg_result: PooledResult) -> None:
