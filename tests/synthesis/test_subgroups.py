@@ -54,6 +54,32 @@ def test_a_common_variance_matches_metafor(test: str) -> None:
     assert (result.df, result.residual_df) == (2, None if test == "z" else 10)
 
 
+@pytest.mark.parametrize("interval", ["hksj", "hksj-plain", "t"])
+def test_subgroups_of_their_own_variances_are_tested_by_meta_regression(interval: str) -> None:
+    # metafor: rma(yi, vi, mods = ~ alloc, test = "adhoc"), which is Knapp and Hartung's F with q* >= 1
+    result, figures = bcg(interval=interval), FIGURES["common"]["adhoc"]
+    assert (result.q_between, result.p_value) == pytest.approx((figures["Q"], figures["p"]), rel=AGREEMENT)
+    assert (result.df, result.residual_df, result.untested) == (2, 10, None)
+    alone = FIGURES["separate"]
+    assert [r.estimate for r in result.results] == pytest.approx(alone["estimate"], rel=AGREEMENT)
+
+
+def test_equal_effects_in_each_subgroup_do_not_make_their_difference_certain() -> None:
+    # Plain Hartung-Knapp standard errors are 0 here. With q* = 1 and tau squared 0 by hand: each mean has
+    # variance 0.1 / 2, so that F = 0.5**2 / 0.1 = 2.5 with 1 and 2 degrees of freedom, p = 1 - sqrt(2.5 / 4.5).
+    result = pool_subgroups([0.2, 0.2, 0.7, 0.7], [0.1] * 4, list("aabb"), interval="hksj-plain")
+    assert (result.q_between, result.df, result.residual_df) == pytest.approx((2.5, 1, 2), rel=1e-9)
+    assert result.p_value == pytest.approx(1 - (2.5 / 4.5) ** 0.5, rel=1e-9)
+
+
+@pytest.mark.parametrize("common", [True, False])
+def test_fewer_than_four_rows_are_not_tested(common: bool) -> None:
+    result = pool_subgroups([0.1, 0.4, 0.9], [0.1, 0.1, 0.2], list("aab"), common_tau_squared=common)
+    assert result.untested == "3 rows in 2 subgroups are too few"
+    assert np.isnan(result.q_between)
+    assert np.isnan(result.p_value)
+
+
 def test_no_subgroup_figure_is_left_out() -> None:
     assert set(FIGURES) == {"groups", "separate", "common"}
     assert set(FIGURES["common"]) == set(INTERVALS)
@@ -128,7 +154,6 @@ def test_labels_and_predictions_are_handed_on() -> None:
         (["a"], {}, "group has 1 names for 4 rows"),
         (["a", "a", None, "b"], {}, "row 3"),
         (list("abcd"), {"common_tau_squared": True}, "4 rows in 4 subgroups"),
-        (list("aabb"), {"interval": "hksj-plain"}, "subgroup 'a' has equal estimates"),
         (list("aabb"), {"tau_squared": "X"}, "unknown tau-squared"),
     ],
 )

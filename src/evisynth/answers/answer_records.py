@@ -12,6 +12,7 @@ from typing import Any
 
 from evisynth.answers.absolute_effects import absolute_as_json, absolute_effect_of
 from evisynth.answers.answer import Answer, AnswerRow, Summary, own_interval
+from evisynth.answers.plots.subgroup_difference import Difference, difference_of
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.effects import Effect
 from evisynth.measures import question_measure
@@ -34,8 +35,25 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "subgroups": [
             {"label": summary.label, **_summary_values(summary, answer)} for summary in answer.by_row_group
         ],
+        "subgroup_difference": _difference_values(difference_of(answer)),
         "overlap": _overlap_values(question),
         "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
+    }
+
+
+def _difference_values(difference: Difference | str | None) -> dict[str, Any] | None:
+    """Give the test between blocks, or in ``reason`` why there is none; None with nothing to compare."""
+    if difference is None:
+        return None
+    if isinstance(difference, str):
+        return {**dict.fromkeys(("test", "statistic", "df", "residual_df", "p_value")), "reason": difference}
+    return {
+        "test": "chi_squared" if difference.residual_df is None else "F",
+        "statistic": _finite(difference.q_between),
+        "df": difference.df,
+        "residual_df": difference.residual_df,
+        "p_value": _finite(difference.p_value),
+        "reason": None,
     }
 
 

@@ -62,11 +62,11 @@ def test_the_weight_of_a_group_is_the_sum_of_its_rows() -> None:
 
 def test_the_difference_is_the_one_of_the_synthesis() -> None:
     expected = pool_subgroups(Y, V, GROUPS)
-    assert f"Difference between subgroups: Q = {expected.q_between:.2f}, df = 1, p " in plain(
+    assert f"Difference between subgroups: F = {expected.q_between:.2f}, df = 1 and 5, p " in plain(
         grouped(GROUPS).small_print
     )
-    assert "Test for subgroup differences: Chi² = " in plain(grouped(GROUPS, "revman").small_print)
-    assert "Test for subgroup difference: χ²=" in plain(grouped(GROUPS, "bmj").small_print)
+    assert "Test for subgroup differences: F = " in plain(grouped(GROUPS, "revman").small_print)
+    assert "Test for subgroup difference: F=" in plain(grouped(GROUPS, "bmj").small_print)
 
 
 def test_a_group_of_one_row_has_no_diamond_of_its_own() -> None:
@@ -96,7 +96,7 @@ def test_blocks_of_different_studies_are_tested_against_each_other(answers: Answ
     v = [float(v) for b in source.blocks if b.summary and b.summary.pooled for v in b.summary.pooled.v]
     expected = pool_subgroups(y, v, ["liver"] * 4 + ["lung"] * 4)
     assert source.difference.q_between == pytest.approx(expected.q_between)  # the same computation
-    assert "Difference between subgroups: Q" in plain(forest_rows(answers["subgroups"]()).small_print)
+    assert "Difference between subgroups: F" in plain(forest_rows(answers["subgroups"]()).small_print)
 
 
 def test_blocks_that_share_a_study_are_not(answers: Answers) -> None:

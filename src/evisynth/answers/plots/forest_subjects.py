@@ -9,7 +9,7 @@ from evisynth.answers.plots.bare_rows import Counts, bare_rows, bare_summary
 from evisynth.answers.plots.forest_names import ForestKind, ModelName, Order
 from evisynth.answers.plots.forest_subject import ForestBlock, ForestSubject
 from evisynth.answers.plots.models_beside import models_of
-from evisynth.answers.plots.subgroup_difference import Difference, difference_of
+from evisynth.answers.plots.subgroup_difference import Difference, difference_of, test_of
 from evisynth.errors import InvalidDataError
 from evisynth.measures import measure_named
 from evisynth.outcomes import study_names
@@ -102,7 +102,7 @@ def subject_of_result(
     rows = bare_rows(result, names, counts)
     summary = bare_summary("", result, rows)
     blocks: tuple[ForestBlock, ...] = (ForestBlock("", rows),)
-    difference: Difference | None = None
+    difference: Difference | str | None = None
     places: tuple[int, ...] = ()
     if groups is not None:
         blocks, difference = _grouped(result, rows, groups, models, kind)
@@ -132,7 +132,7 @@ def _grouped(
     groups: Sequence[Hashable],
     models: Sequence[ModelName],
     kind: ForestKind,
-) -> tuple[tuple[ForestBlock, ...], Difference]:
+) -> tuple[tuple[ForestBlock, ...], Difference | str]:
     from evisynth.synthesis import pool_subgroups
 
     if result.method == "bayesian":
@@ -150,4 +150,4 @@ def _grouped(
             summary = Summary(str(group), None, "one row; there is nothing to pool", 1, 0, None, False)
         shown = models_of(summary, models, result.effect_measure, kind)
         blocks.append(ForestBlock(str(group), members, summary, shown))
-    return tuple(blocks), Difference(found.q_between, found.df, found.p_value)
+    return tuple(blocks), test_of(found)

@@ -8,18 +8,23 @@ from itertools import combinations
 
 from evisynth.answers.answer import Answer, AnswerRow
 from evisynth.answers.correlated_rows import ROBUST_INTERVAL
-from evisynth.errors import InvalidDataError
+from evisynth.errors import EvidenceError
 from evisynth.outcomes import RowGroup
-from evisynth.synthesis import PooledResult
+from evisynth.synthesis import PooledResult, SubgroupResult
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A test between blocks: ``q_between`` is chi-squared with ``df`` degrees of freedom."""
+    """A test between blocks: ``q_between`` is chi-squared with ``df`` degrees of freedom, or F.
+
+    It is F with ``df`` and ``residual_df`` where there are any of these: that of the meta-regression on the
+    block, with one between-study variance for all (:func:`evisynth.synthesis.pool_subgroups`).
+    """
 
     q_between: float
     df: int
     p_value: float
+    residual_df: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class _PooledBlock:
 
 
 def difference_of(answer: Answer) -> Difference | str | None:
-    """Test the difference between the pooled blocks of an answer, each with its own variance.
+    """Test the difference between the pooled blocks of an answer.
 
     Returns
     -------
@@ -67,9 +72,14 @@ def _tested(blocks: Sequence[_PooledBlock], tau_squared: str, interval: str) -> 
     groups = [block.row_group.label for block in blocks for _ in block.pooled.y]
     try:
         found = pool_subgroups(y, v, groups, tau_squared=tau_squared, interval=interval, prediction="none")
-    except InvalidDataError as error:
+    except EvidenceError as error:
         return str(error)
-    return Difference(found.q_between, found.df, found.p_value)
+    return test_of(found)
+
+
+def test_of(found: SubgroupResult) -> Difference | str:
+    """Give the test between subgroups, or the reason why there is none."""
+    return found.untested or Difference(found.q_between, found.df, found.p_value, found.residual_df)
 
 
 def _why_not_compared(blocks: Sequence[_PooledBlock]) -> str | None:

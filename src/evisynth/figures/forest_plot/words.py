@@ -169,9 +169,10 @@ def difference_text(difference: Difference | str | None, voice: Voice = PLAIN) -
         return ""
     if isinstance(difference, str):
         return f"{voice.difference}: not tested, since {difference}."
-    test = voice.equal(voice.q, fixed(difference.q_between, 2))
+    by_f = difference.residual_df is not None
+    test = voice.equal("F" if by_f else voice.q, fixed(difference.q_between, 2))
     p = voice.p_text(difference.p_value)
-    df = voice.equal("df", str(difference.df))
+    df = voice.equal("df", f"{difference.df} and {difference.residual_df}" if by_f else str(difference.df))
     return (
         f"{voice.difference}: {test}, {df} ({p})."
         if voice.tau_first
