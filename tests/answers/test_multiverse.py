@@ -103,7 +103,7 @@ def test_the_questions_own_choice_has_its_own_answer() -> None:
             assert own == pytest.approx(summary.pooled.estimate, abs=1e-9)
             assert multiverse.range[0] <= own <= multiverse.range[1]
             assert multiverse.row_count[multiverse.own] == summary.row_count
-    assert pooled >= 5
+    assert pooled >= 3
 
 
 def test_fewer_patients_under_observation_are_a_choice(ask, several) -> None:
@@ -430,8 +430,16 @@ def test_a_part_is_dropped_where_its_whole_is_in(ask, several, arm) -> None:
 
 
 def test_the_curve_rises_on_the_scale_that_people_read() -> None:
-    for name in ("surgery-extent-overall-survival", "survival-10-years"):
-        question, found = of_the_abstracts(name)
+    asked = FIVE_ANSWERED.recover("survival-10-years")
+    first = asked.answer.question.row_groups[0]  # two blocks of one study are set against each other instead
+    question = replace(asked.answer.question, row_groups=(first,))
+    rows = [
+        (comparison, effects)
+        for comparison, effects in zip(asked.comparisons, asked.effects, strict=True)
+        if comparison.row_group == first.label
+    ]
+    survival = question, multiverses(question, *zip(*rows, strict=True))
+    for question, found in (of_the_abstracts("surgery-extent-overall-survival"), survival):
         for multiverse in found:
             values = multiverse_as_json(multiverse, question)
             curve = [universe["estimate"] for universe in values["curve"]]

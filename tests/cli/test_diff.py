@@ -63,7 +63,9 @@ def test_what_is_not_yet_committed_reads_like_a_changelog(edited, run) -> None:
     (figure,) = [text for text in lines if "88% -> 80%" in text]
     assert figure.startswith("- changed: overall survival, survival at 5 years, M1LR: ")
     assert figure.endswith(f"{STUDY}:{line}]")
-    assert any(text.startswith("- changed: After surgery: pooled estimate: ") for text in lines)
+    # two blocks of one abstract are set against each other within its strata
+    (told,) = [text for text in lines if "stratified difference" in text]
+    assert told.startswith("- changed: After surgery: stratified difference: 0 (") and "-> -0.0" in told
     git(edited, "commit", "--all", "--quiet", "--message=second")
     assert run(edited, "diff")[1].startswith("No difference")
     assert run(edited, "diff", "v1.0", *QUESTION)[1].splitlines()[1:] == lines[1:]
@@ -77,8 +79,8 @@ def test_json_and_markdown_tell_the_same(edited, run) -> None:
     assert record["question_count"] == 1
     page = run(edited, "diff", *QUESTION, "--format", "markdown")[1]
     assert "| 88% | 80% |" in page
-    estimate = record["questions"][0]["summaries"]["changed"][0]["new"]["estimate"]
-    assert f"{estimate:.4g} (95% CI" in page
+    difference = record["questions"][0]["summaries"]["changed"][0]["new"]["stratified_difference"]
+    assert f"{difference['estimate']:.4g} (" in page.replace("−", "-")
     numbers = [part for part in json.dumps(record).replace(",", " ").split() if part.startswith("0.")]
     assert numbers
     assert all(len(number.rstrip("}]").lstrip("0.")) <= 6 for number in numbers if "e" not in number)

@@ -25,7 +25,16 @@ def test_json_holds_the_walk_as_data(project, run) -> None:
     status, out, _ = run(project, "explain", "resection-overall-survival", "--format", "json")
     explained = json.loads(out)
     assert status == 0
-    assert set(explained) == {"question", "title", "why", "asked", "rows", "left_out", "results"}
+    assert set(explained) == {
+        "question",
+        "title",
+        "why",
+        "asked",
+        "rows",
+        "left_out",
+        "results",
+        "difference",
+    }
     standing = explained["rows"][0]["standing"]
     assert {"inputs", "equations", "assumptions", "grade", "downgrades", "sensitivity"} <= set(standing)
     assert {"name", "as_reported", "source_location", "file_location"} == set(standing["inputs"][0])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from five_studies import FIVE_ANSWERED
+from five_studies import FIVE_ANSWERED, FIVE_STUDIES
 from matplotlib.text import Text
 
 from evisynth.errors import EvidenceError, ProjectError, UnknownNameError, UsageError
@@ -82,10 +83,16 @@ def test_to_write_a_plot_its_question_is_answered_once(evidence: Evidence, name:
     assert f"<dc:identifier>{stamp}</dc:identifier>" in path.read_text(encoding="utf-8")
 
 
-def test_an_answer_is_handed_on_whole_when_one_block_is_shown(evidence: Evidence) -> None:
-    blocks = evidence.answer("survival-5-years").by_row_group
+def test_an_answer_is_handed_on_whole_when_one_block_is_shown(tmp_path: Path) -> None:
+    for part in ("studies", "evidence"):
+        shutil.copytree(FIVE_STUDIES / part, tmp_path / part)
+    path = tmp_path / "evidence" / "questions" / "survival-5-years.yaml"
+    # a block of single groups and one of another kind: the first has an estimate of its own
+    path.write_text(path.read_text().replace("{intervention: no resection}", "{role: external}"))
+    own = Evidence(tmp_path)
+    blocks = own.answer("survival-5-years").by_row_group
     block = next(summary.label for summary in blocks if summary.pooled is not None)
-    _, answer = plot_with_answer(evidence, "funnel", "survival-5-years", block=block)
+    _, answer = plot_with_answer(own, "funnel", "survival-5-years", block=block)
     assert answer is not None and [summary.label for summary in answer.by_row_group] == [
         summary.label for summary in blocks
     ]

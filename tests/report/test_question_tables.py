@@ -12,7 +12,17 @@ from evisynth.outcomes import Arm, Comparison, GroupSize
 from evisynth.report import DataTable, ExportedQuestion, question_tables
 
 #: Keys of an answer that are no single value, and stand in ``answer.json`` alone.
-NESTED = {"rows", "subgroups", "overlap", "left_out", "bayesian", "absolute"}
+NESTED = {
+    "among_choices",
+    "subgroup_difference",
+    "stratified_difference",
+    "rows",
+    "subgroups",
+    "overlap",
+    "left_out",
+    "bayesian",
+    "absolute",
+}
 
 
 def records(table: DataTable) -> list[dict[str, object]]:

@@ -66,7 +66,7 @@ def test_subgroups_of_their_own_variances_are_tested_by_meta_regression(interval
 
 def test_equal_effects_in_each_subgroup_do_not_make_their_difference_certain() -> None:
     # Plain Hartung-Knapp standard errors are 0 here. With q* = 1 and tau squared 0 by hand: each mean has
-    # variance 0.1 / 2, so that F = 0.5**2 / 0.1 = 2.5 with 1 and 2 degrees of freedom, p = 1 - sqrt(2.5 / 4.5).
+    # variance 0.1 / 2, so that F = 0.5**2 / 0.1 = 2.5 with 1 and 2 df: p is 1 - sqrt(2.5 / 4.5).
     result = pool_subgroups([0.2, 0.2, 0.7, 0.7], [0.1] * 4, list("aabb"), interval="hksj-plain")
     assert (result.q_between, result.df, result.residual_df) == pytest.approx((2.5, 1, 2), rel=1e-9)
     assert result.p_value == pytest.approx(1 - (2.5 / 4.5) ** 0.5, rel=1e-9)

@@ -5,7 +5,14 @@ from .absolute_effects import (
     absolute_words as absolute_words,
     survival_with_treatment as survival_with_treatment,
 )
-from .answer import Answer as Answer, AnswerRow as AnswerRow, Summary as Summary, own_interval as own_interval
+from .among_choices import with_choices as with_choices
+from .answer import (
+    AmongChoices as AmongChoices,
+    Answer as Answer,
+    AnswerRow as AnswerRow,
+    Summary as Summary,
+    own_interval as own_interval,
+)
 from .answer_records import answer_as_json as answer_as_json, effects_as_json as effects_as_json
 from .answering import answer_question as answer_question
 from .bayesian_answers import bayesian_of as bayesian_of, other_priors as other_priors, prior_of as prior_of
@@ -20,6 +27,7 @@ from .correlated_rows import (
     RowCovariance as RowCovariance,
     row_covariance as row_covariance,
 )
+from .model_choice import with_model as with_model
 from .multiverse.choices import (
     ALL_SHARED as ALL_SHARED,
     APART as APART,
@@ -90,9 +98,10 @@ from .plots.models_beside import (
 )
 from .plots.moderators import ModeratorFit as ModeratorFit, fit_along as fit_along
 from .plots.orders import order_number as order_number, order_numbers as order_numbers, year_in as year_in
-from .plots.subgroup_difference import Difference as Difference
+from .plots.subgroup_difference import Difference as Difference, difference_of as difference_of
 from .poolability import FEWEST_ROWS_FOR_PREDICTION as FEWEST_ROWS_FOR_PREDICTION
 from .shared_control_groups import (
     inverse_covariance_sums as inverse_covariance_sums,
     shared_controls as shared_controls,
 )
+from .strata import StratifiedDifference as StratifiedDifference

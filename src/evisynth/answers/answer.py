@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from evisynth.answers.strata import StratifiedDifference
 from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
 from evisynth.measures import Scale, question_measure
@@ -57,12 +58,29 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AmongChoices:
+    """Where an estimate stands among its admissible choices: shares of them below and above, their median.
+
+    ``median`` is on the natural scale. ``words`` say it beside the number, where the estimate lies beyond the
+    10th or 90th percentile; empty elsewhere.
+    """
+
+    combinations: int
+    pooled: int
+    median: float
+    share_below: float
+    share_above: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A pooled estimate, or the refusal to pool, for all rows or for one block of rows.
 
     ``bayesian`` is what the Bayesian model makes of the same rows, to be shown beside a random-effects
     estimate; None beside others, and below three rows. ``interval_caution`` is a clause that belongs right
-    beside the interval: that it says next to nothing, or may be too narrow.
+    beside the interval: that it says next to nothing, or may be too narrow. ``among_choices`` is where the
+    estimate stands among its admissible choices, where that was looked at.
     """
 
     label: str
@@ -75,6 +93,13 @@ class Summary:
     cautions: tuple[str, ...] = ()
     bayesian: BayesianResult | None = None
     interval_caution: str | None = None
+    among_choices: AmongChoices | None = None
+
+    @property
+    def beside(self) -> str:
+        """What must be said right beside the number, empty for nothing."""
+        choices = "" if self.among_choices is None else self.among_choices.words
+        return "; ".join(filter(None, (self.interval_caution, choices)))
 
     def __repr__(self) -> str:
         return f"<Summary {_summary_words(self)}>"
@@ -85,7 +110,8 @@ class Answer:
     """Everything that a table, a figure or a report needs to show a question and what came of it.
 
     ``left_out`` names the studies that were left out on purpose, with the reason. ``by_row_group`` is empty
-    unless the question is summarised by row group.
+    unless the question is summarised by row group. ``strata`` is what its blocks differ by within the strata
+    of one study, where that is all they hold.
     """
 
     question: Question
@@ -94,6 +120,12 @@ class Answer:
     by_row_group: tuple[Summary, ...]
     scale: Scale
     left_out: tuple[Departure, ...] = ()
+    strata: StratifiedDifference | None = None
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether there is any estimate."""
+        return any(summary.pooled is not None for summary in (self.overall, *self.by_row_group))
 
     def __repr__(self) -> str:
         by_group = self.question.summary == "by_row_group"
@@ -119,7 +151,8 @@ def _summary_words(summary: Summary) -> str:
     if pooled is None:
         return f"{summary.label}: not pooled, {summary.refused}"
     exploratory = ", exploratory" if summary.exploratory else ""
-    return f"{summary.label}: {pooled_words(pooled)}{exploratory}"
+    beside = f", {summary.beside}" if summary.beside else ""
+    return f"{summary.label}: {pooled_words(pooled)}{exploratory}{beside}"
 
 
 def _row_words(row: AnswerRow) -> str:
@@ -150,5 +183,5 @@ def _summary_cells(summary: Summary, scale: Scale) -> tuple[str, ...]:
         return summary.label, "", "no pooled estimate", "", "", summary.refused or ""
     shown = interval_words(pooled.estimate, pooled.ci_lower, pooled.ci_upper, scale)
     rows = counted(summary.row_count, "row")
-    said = ("exploratory" if summary.exploratory else "", summary.interval_caution or "")
+    said = ("exploratory" if summary.exploratory else "", summary.beside)
     return summary.label, rows, shown, "", "", "; ".join(filter(None, said))

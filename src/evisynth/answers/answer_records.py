@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from evisynth.answers.absolute_effects import absolute_as_json, absolute_effect_of
-from evisynth.answers.answer import Answer, AnswerRow, Summary, own_interval
+from evisynth.answers.answer import AmongChoices, Answer, AnswerRow, Summary, own_interval
 from evisynth.answers.plots.subgroup_difference import Difference, difference_of
+from evisynth.answers.strata import StratifiedDifference
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.effects import Effect
 from evisynth.measures import question_measure
@@ -27,7 +28,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "question": question.id,
         "effect_measure": question.effect_measure,
         "scale": answer.scale,
-        "model": question.model,
+        "model": _model_name(question, answer),
         "interval": _interval_name(question, answer),
         "level": question.level,
         **_summary_values(answer.overall, answer),
@@ -36,14 +37,39 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
             {"label": summary.label, **_summary_values(summary, answer)} for summary in answer.by_row_group
         ],
         "subgroup_difference": _difference_values(difference_of(answer)),
+        "stratified_difference": _strata_values(answer.strata),
         "overlap": _overlap_values(question),
         "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
     }
 
 
-def _difference_values(difference: Difference | str | None) -> dict[str, Any] | None:
+def _strata_values(strata: StratifiedDifference | None) -> dict[str, Any] | None:
+    """Give the difference of two blocks within the strata of one study, natural scale; None without one."""
+    if strata is None:
+        return None
+    ci_lower, ci_upper = to_natural_interval(strata.ci_lower, strata.ci_upper, strata.scale)
+    return {
+        "study": strata.study,
+        "blocks": [strata.first, strata.second],
+        "strata": list(strata.strata),
+        "left": list(strata.left),
+        "scale": strata.scale,
+        "method": strata.method,
+        "estimate": to_natural_scale(strata.estimate, strata.scale),
+        "ci_lower": ci_lower,
+        "ci_upper": ci_upper,
+        "standard_error": strata.standard_error,
+        "p_value": strata.p_value,
+        "q_statistic": strata.q_statistic,
+        "exploratory": strata.exploratory,
+    }
+
+
+def _difference_values(
+    difference: Difference | StratifiedDifference | str | None,
+) -> dict[str, Any] | None:
     """Give the test between blocks, or in ``reason`` why there is none; None with nothing to compare."""
-    if difference is None:
+    if difference is None or isinstance(difference, StratifiedDifference):
         return None
     if isinstance(difference, str):
         return {**dict.fromkeys(("test", "statistic", "df", "residual_df", "p_value")), "reason": difference}
@@ -64,13 +90,20 @@ def _overlap_values(question: Question) -> dict[str, Any] | None:
     return {"choice": overlap.choice, "because": overlap.because, "keep": list(overlap.keep)}
 
 
+def _model_name(question: Question, answer: Answer) -> str | None:
+    """Name the model: that of the estimates, where they are all of one, else the question's."""
+    pooled = [s.pooled for s in (answer.overall, *answer.by_row_group) if s.pooled is not None]
+    strata = bool(pooled) and all(result.method == "stratified" for result in pooled)
+    return "common_effect" if strata else question.model
+
+
 def _interval_name(question: Question, answer: Answer) -> str:
     for summary in (answer.overall, *answer.by_row_group):
         if summary.pooled is not None:
             return summary.pooled.interval
     if question.model == "bayesian":
         return "shortest"
-    return "wald" if question.model == "common_effect" else question.interval
+    return "wald" if question.takes_counts or question.model == "common_effect" else question.interval
 
 
 def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
@@ -84,8 +117,23 @@ def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
         "refused": summary.refused,
         "cautions": list(summary.cautions),
         "interval_caution": summary.interval_caution,
+        "among_choices": _choice_values(summary.among_choices),
         "prior": _prior(summary.pooled),
         "bayesian": _bayesian_values(summary.bayesian, answer),
+    }
+
+
+def _choice_values(among: AmongChoices | None) -> dict[str, Any] | None:
+    """Give where an estimate stands among its choices; ``words`` where it stands at their edge."""
+    if among is None:
+        return None
+    return {
+        "combinations": among.combinations,
+        "pooled": among.pooled,
+        "median": among.median,
+        "share_below": among.share_below,
+        "share_above": among.share_above,
+        "words": among.words or None,
     }
 
 

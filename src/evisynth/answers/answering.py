@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from evisynth.answers.answer import Answer, AnswerRow, Summary
 from evisynth.answers.cautions import (
-    caution_on_width,
     cautions_for,
     cautions_of_bias,
     disagreement_with,
@@ -24,8 +23,8 @@ from evisynth.answers.eligibility import (
     one_of_each_report,
     without_nested,
 )
+from evisynth.answers.model_choice import with_model
 from evisynth.answers.overlaps import (
-    Overlaps,
     has_unknown_sharing,
     overlaps_of,
     patients_counted_once,
@@ -33,16 +32,17 @@ from evisynth.answers.overlaps import (
     sharing_words,
 )
 from evisynth.answers.poolability import (
-    FEWEST_ROWS_FOR_PREDICTION,
     OWN_SUMMARIES_REASON,
     reason_for_no_row,
     reason_to_refuse,
 )
+from evisynth.answers.pooling import pool_rows
 from evisynth.answers.shared_control_groups import Independent, Members, put_together
+from evisynth.answers.strata import stratified_difference
 from evisynth.effects import Effect
 from evisynth.errors import InvalidDataError
 from evisynth.measures import Scale, question_measure
-from evisynth.outcomes import Comparison, Departure, Question, row_labels
+from evisynth.outcomes import Comparison, Departure, Question
 from evisynth.synthesis import BayesianResult, PooledResult
 
 
@@ -80,6 +80,7 @@ def answer_question(
             f"{question.id}: {len(comparisons)} comparisons but recoveries for {len(effects)}"
         )
     leaving = _once((*question.left_out, *left_out))
+    question = with_model(question, comparisons, effects, leaving)
     candidates = [
         candidate_row(question, comparison, recoveries, leaving)
         for comparison, recoveries in zip(comparisons, effects, strict=True)
@@ -89,17 +90,22 @@ def answer_question(
     settled: dict[int, Candidate] = {}
     weights: dict[int, float] = {}
     summaries: list[Summary] = []
+    standing = {
+        label: _settle(question, [candidates[at] for at in at_all]) for label, at_all in blocks.items()
+    }
+    strata = None
+    if by_row_group:
+        strata = stratified_difference(
+            question, [(label, counted(block.rows)) for label, block in standing.items()]
+        )
     for label, positions in blocks.items():
-        block = without_nested([candidates[position] for position in positions])
-        block = one_of_each_control(question, block)
-        block, duplicates = one_of_each_cohort(question, block)
-        before = put_together(question, counted(block))
-        block, settlement = one_of_each_report(question, block)
-        settled |= dict(zip(positions, block, strict=True))
-        summary, members = _summary(question, label, block, () if by_row_group else leaving)
-        summary = _with_words_on_overlaps(question, summary, before, (*duplicates.told, *settlement.told))
+        block = standing[label]
+        settled |= dict(zip(positions, block.rows, strict=True))
+        refused = None if strata is None else strata.reason
+        summary, members = _summary(question, label, block.rows, () if by_row_group else leaving, refused)
+        summary = _with_words_on_overlaps(question, summary, block.before, block.told)
         summaries.append(summary)
-        weights |= _weights(summary, positions, block, members)
+        weights |= _weights(summary, positions, block.rows, members)
     ordered = [settled[position] for position in range(len(candidates))]
     return Answer(
         question=question,
@@ -108,7 +114,26 @@ def answer_question(
         by_row_group=tuple(summaries) if by_row_group else (),
         scale=_scale(question),
         left_out=leaving,
+        strata=strata,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _SettledBlock:
+    """The rows of a block, each patient in one that counts; ``before`` are those before one report stood."""
+
+    rows: list[Candidate]
+    before: Independent
+    told: Sequence[str]
+
+
+def _settle(question: Question, candidates: Sequence[Candidate]) -> _SettledBlock:
+    """Leave out of a block the rows whose patients stand in another."""
+    block = one_of_each_control(question, without_nested(candidates))
+    block, duplicates = one_of_each_cohort(question, block)
+    before = put_together(question, counted(block))
+    block, settlement = one_of_each_report(question, block)
+    return _SettledBlock(block, before, (*duplicates.told, *settlement.told))
 
 
 def _once(departures: Iterable[Departure]) -> tuple[Departure, ...]:
@@ -133,18 +158,24 @@ def _summary(
     label: str,
     block: Sequence[Candidate],
     left_out: Sequence[Departure],
+    refused: str | None,
 ) -> tuple[Summary, tuple[Members, ...]]:
-    """Summarise a block, and say of which rows, with which share of each, its pooled rows are made."""
+    """Summarise a block, and say of which rows, with which share of each, its pooled rows are made.
+
+    ``refused`` says why it has no estimate of its own, where that is settled beforehand.
+    """
     rows = counted(block)
     independent = put_together(question, rows)
     overlaps = overlaps_of(question, independent)
     together = put_overlaps_together(question, independent)
     flagged = [candidate.pooled_row for candidate in block if candidate.reason == NON_PROPORTIONAL_REASON]
-    if rows:
+    if refused is None and rows:
         refused = reason_to_refuse(question, together.rows, flagged, overlaps.disjoint_rows)
-    else:
+    elif refused is None:
         refused = reason_for_no_row([(c.effect, c.reason) for c in block if c.reason is not None])
-    pooling = None if refused else _pooled(question, together.rows, overlaps)
+    pooling = None if refused else pool_rows(question, together.rows, overlaps)
+    if isinstance(pooling, str):
+        refused, pooling = pooling, None
     pooled = None if pooling is None else pooling.result
     beside = _beside(question, pooled)
     summary = Summary(
@@ -195,7 +226,8 @@ def _with_words_on_overlaps(
     if summary.pooled is not None and has_unknown_sharing(question, before.rows):
         apart = put_overlaps_together(question, before, unknown=0.0).rows
         if overlapping_cohorts([row.comparison for row in apart]) is None:
-            other = _pooled(question, apart, overlaps_of(question, before))
+            other = pool_rows(question, apart, overlaps_of(question, before))
+            assert not isinstance(other, str)  # counts are not put together by covariance
             words.append(sharing_words(summary.pooled, other.result, _scale(question)))
     return replace(summary, cautions=(*summary.cautions, *words))
 
@@ -218,71 +250,6 @@ def _overview(question: Question, candidates: Sequence[Candidate], left_out: Seq
         exploratory=question.exploratory,
         cautions=cautions_for(question, rows, left_out, pooled=False),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Pooling:
-    """A pooled result with the cautions that belong to how it was done, and the one beside its interval."""
-
-    result: PooledResult
-    notes: tuple[str, ...]
-    interval_caution: str | None
-
-
-def _pooled(question: Question, rows: Sequence[PooledRow], overlaps: Overlaps) -> _Pooling:
-    """Pool rows that may be pooled, by the model of the question."""
-    on_interval: str | None = None
-    notes: tuple[str, ...] = ()
-    if overlaps.robust:
-        from evisynth.answers.correlated_rows import pool_robustly
-
-        result, notes, on_interval = pool_robustly(question, rows)
-    elif question.model == "bayesian":
-        result, notes = _bayesian(question, rows)
-    else:
-        result = _frequentist(question, rows)
-    return _Pooling(result, notes, on_interval or caution_on_width(result, _scale(question)))
-
-
-def _frequentist(question: Question, rows: Sequence[PooledRow]) -> PooledResult:
-    from evisynth.synthesis import pool
-
-    common = question.model == "common_effect"
-    # With two rows only HKSJ with q* is defensible, whatever interval the question names.
-    interval = "wald" if common else "hksj" if len(rows) == 2 else question.interval
-    estimates, variances, labels = _numbers(rows)
-    return pool(
-        estimates,
-        variances,
-        tau_squared="common" if common else question.tau_squared,
-        interval=interval,
-        prediction=None if len(rows) >= FEWEST_ROWS_FOR_PREDICTION else "none",
-        level=question.level,
-        labels=labels,
-        effect_measure=question.effect_measure,
-    )
-
-
-def _bayesian(question: Question, rows: Sequence[PooledRow]) -> tuple[PooledResult, tuple[str, ...]]:
-    from evisynth.answers.bayesian_answers import other_priors_words, required_prior
-    from evisynth.synthesis import pool_bayesian
-
-    estimates, variances, labels = _numbers(rows)
-    pooled = pool_bayesian(
-        estimates,
-        variances,
-        tau_prior=required_prior(question),
-        level=question.level,
-        labels=labels,
-        effect_measure=question.effect_measure,
-    )
-    return pooled, other_priors_words(question, pooled)
-
-
-def _numbers(rows: Sequence[PooledRow]) -> tuple[list[float], list[float], tuple[str, ...]]:
-    estimates = [row.effect.estimate for row in rows if row.effect.estimate is not None]
-    errors = [row.effect.standard_error for row in rows if row.effect.standard_error is not None]
-    return estimates, [error**2 for error in errors], row_labels([row.comparison for row in rows])
 
 
 def _weights(

@@ -66,7 +66,13 @@ def bayesian_beside(question: Question, pooled: PooledResult) -> BayesianResult 
     """Return the Bayesian result to show beside a random-effects one; None where it has no place."""
     prior = prior_of(question)
     shared = pooled.interval == "cr2"  # its rows share patients, which this model would count twice
-    if prior is None or shared or pooled.method in ("common", "bayesian"):
+    if (
+        prior is None
+        or shared
+        or pooled.of_counts
+        or not pooled.has_tau_squared
+        or pooled.method == "bayesian"
+    ):
         return None
     return bayesian_of(question, pooled, prior) if pooled.row_count >= FEWEST_ROWS_BESIDE else None
 

@@ -10,9 +10,16 @@ import math
 import re
 from collections.abc import Sequence
 
-from evisynth.answers.comparability import PooledRow, definitions, departure_for, differences, figures_used
+from evisynth.answers.comparability import (
+    PooledRow,
+    definitions,
+    departure_for,
+    differences,
+    figures_used,
+    only_study,
+)
 from evisynth.answers.eligibility import looks_non_proportional, what_was_accepted
-from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION
+from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION, ONE_EFFECT_MODELS
 from evisynth.arithmetic import to_natural_interval
 from evisynth.effects import ONE_TIME_FLAG
 from evisynth.measures import Scale, measure_named, question_measure
@@ -49,7 +56,7 @@ def cautions_for(
         return tuple(leaving)
     return (
         *_cautions_of_grade(question, rows),
-        *_cautions_of_number(rows, question.model),
+        *_cautions_of_number(question, rows),
         *_cautions_of_mixing(question, rows),
         *_cautions_of_clock(question, rows),
         *_cautions_of_landmarks(rows),
@@ -77,23 +84,39 @@ def _named(rows: Sequence[PooledRow]) -> str:
     return ", ".join(f"{row.comparison.study} {row.comparison.name}" for row in rows)
 
 
-def _cautions_of_number(rows: Sequence[PooledRow], model: Model) -> list[str]:
-    said = []
-    if len(rows) < FEWEST_ROWS_FOR_PREDICTION and model == "common_effect":
+def _cautions_of_number(question: Question, rows: Sequence[PooledRow]) -> list[str]:
+    said: list[str] = []
+    model, study = question.model, only_study(rows)
+    if study is not None:
+        said.append(
+            f"Strata of one study ({study}) are put together within it, by fixed effects: how much studies "
+            "differ is no part of the interval."
+        )
+    elif len(rows) < FEWEST_ROWS_FOR_PREDICTION and model in ONE_EFFECT_MODELS:
         count = "two" if len(rows) == 2 else str(len(rows))
         said.append(
-            f"The common-effect model takes for granted that studies do not differ, which {count} rows "
+            f"{_named_model(model)} takes for granted that studies do not differ, which {count} rows "
             "cannot tell: if they do, the interval is too narrow."
         )
     elif len(rows) == 2 and model == "bayesian":
         said.append(
             "Two rows cannot tell how much studies differ: the prior on tau decides how wide this is."
         )
+    elif 2 < len(rows) < FEWEST_ROWS_FOR_PREDICTION and model == "binomial_normal":
+        said.append(
+            f"With {len(rows)} rows the spread between studies is poorly known, and the Wald interval of the "
+            "binomial-normal model covers less often than it says (three rows: about 91% at 95%)."
+        )
     elif len(rows) == 2:
         said.append("Two rows cannot tell how much studies differ: the interval is honest and very wide.")
     elif len(rows) < FEWEST_ROWS_FOR_PREDICTION:
         said.append(f"With {len(rows)} rows the spread between studies is poorly known.")
     return said
+
+
+def _named_model(model: Model | None) -> str:
+    names: dict[Model | None, str] = {"mantel_haenszel": "Mantel and Haenszel's", "peto": "Peto's"}
+    return f"{names.get(model, 'The common-effect')} model"
 
 
 def _cautions_of_mixing(question: Question, rows: Sequence[PooledRow]) -> list[str]:
@@ -293,7 +316,11 @@ def interval_not_taken(question: Question, pooled: PooledResult) -> str | None:
         return None
     if pooled.method == "bayesian":
         why = "the Bayesian model has its own, the shortest that holds this much of the posterior"
-    elif pooled.method == "common":
+    elif pooled.method == "stratified":
+        why = "strata of one study have a Wald interval"
+    elif pooled.of_counts:
+        why = "the model of counts has a Wald interval, and of two rows that of t"
+    elif not pooled.has_tau_squared:
         why = "the common-effect model has a Wald interval"
     elif pooled.interval == "cr2":
         why = "rows that share patients have a cluster-robust one"

@@ -80,6 +80,12 @@ def _lineage(arm: Arm) -> tuple[tuple[str, str | None], ...]:
     return ((arm.group, arm.split), (arm.part_of, "?"))
 
 
+def only_study(rows: Sequence[PooledRow]) -> str | None:
+    """Name the study that all rows are strata of; None of several studies."""
+    studies = {study for row in rows for study in row.reports or (row.comparison.study,)}
+    return studies.pop() if len(studies) == 1 else None
+
+
 def is_within(row: Comparison, other: Comparison) -> bool:
     """Whether every patient of ``row`` is a patient of ``other`` too."""
     return all(

@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evisynth.answers.comparability import PooledRow, arms_of, nested_rows
+from evisynth.answers.comparability import PooledRow, arms_of, nested_rows, only_study
+from evisynth.answers.count_models import NO_COUNT, as_counted, says_nothing_of_a_ratio, with_counts
 from evisynth.answers.overlaps import Settlement, settle_duplicates, settle_overlaps
 from evisynth.answers.shared_control_groups import rows_beside_the_largest
 from evisynth.effects import FLAG as NON_PROPORTIONAL_FLAG, Effect, grade_rank, is_printed_ratio
@@ -49,10 +50,14 @@ def standing_effect(comparison: Comparison, effects: Sequence[Effect]) -> Effect
 
 def reason_not_pooled(question: Question, comparison: Comparison, effect: Effect) -> str | None:
     """Say why a row is left out of pooling whatever the other rows are, None when it may be pooled."""
-    if effect.kind != "point":
+    if question.takes_counts:
+        number = _reason_of_counts(question, effect)
+    elif effect.kind != "point":
         return effect.reason or _default_reason(effect)
+    else:
+        number = _reason_of_number(question, effect)
     return (
-        _reason_of_number(question, effect)
+        number
         or _reason_of_arms(comparison)
         or _reason_of_grade(question, effect)
         or _reason_of_flags(question, effect)
@@ -77,6 +82,13 @@ def _reason_of_number(question: Question, effect: Effect) -> str | None:
     if error is None or not math.isfinite(error) or error <= 0:
         return "no standard error above zero"
     return None
+
+
+def _reason_of_counts(question: Question, effect: Effect) -> str | None:
+    """Say why a model of counts cannot take a row."""
+    if effect.counted is None:
+        return NO_COUNT if effect.kind == "point" else effect.reason or _default_reason(effect)
+    return says_nothing_of_a_ratio(question, effect.counted)
 
 
 def _reason_of_arms(comparison: Comparison) -> str | None:
@@ -130,13 +142,15 @@ def candidate_row(
     left_out: Sequence[Departure],
 ) -> Candidate:
     """Pick the recovery that stands for a comparison, and say why the row is left out if it is."""
-    effect = standing_effect(comparison, recoveries)
+    standing = standing_effect(comparison, recoveries)
+    counting = with_counts(recoveries) if question.takes_counts else None
+    effect = standing if counting is None else as_counted(counting)
     because = {departure.what: departure.because for departure in left_out}.get(comparison.study)
     if because is not None:
         reason: str | None = f"left out: {because}"
     else:
         reason = reason_not_pooled(question, comparison, effect)
-    others = tuple(recovery for recovery in recoveries if recovery is not effect)
+    others = tuple(recovery for recovery in recoveries if recovery is not (counting or standing))
     return Candidate(comparison, effect, others, reason)
 
 
@@ -204,12 +218,11 @@ def what_was_accepted(question: Question, rows: Sequence[PooledRow]) -> str:
     weak = sum(row.effect.grade == "D" for row in rows)
     # A caution of its own says in which rows, and what that means.
     crossing = any(looks_non_proportional(row.effect) for row in rows)
-    studies = {study for row in rows for study in row.reports or (row.comparison.study,)}
     where = "every row" if weak == len(rows) else f"{weak} of {len(rows)} rows"
     accepted = [
         *([f"grade D in {where}"] if weak else []),
         *(["two rows"] if len(rows) == 2 and question.model != "bayesian" else []),
-        *(["all rows from one study"] if len(studies) == 1 else []),
+        *(["all rows from one study"] if only_study(rows) is not None else []),
     ]
     if crossing and not accepted:
         accepted = ["hazards that do not look proportional"]

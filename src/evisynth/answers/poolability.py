@@ -14,6 +14,10 @@ k = 3 or 4       random effects by REML, interval by HKSJ with q* = max(1, q), n
 k >= 5           the same, with a prediction interval
 ===============  =====================================================================================
 
+The models of counts by Mantel-Haenszel and Peto take one effect for all studies, as the common-effect model
+does; the binomial-normal model estimates how they differ. Rows of one study are put together within it,
+without a variance between them (:mod:`evisynth.answers.pooling`).
+
 Before k is looked at, patients that may be counted twice, cohorts that overlap and rows that are not
 comparable are refused. Rows that all come from one study are pooled only in an exploratory question.
 
@@ -29,6 +33,7 @@ from collections.abc import Sequence
 from evisynth.answers.comparability import (
     PooledRow,
     differences,
+    only_study,
     overlapping_cohorts,
     reasons_for_suspicion,
     sharing_pair,
@@ -55,6 +60,8 @@ TWO_ROWS_OF_ONE_EFFECT_REASON = Advised(
     "(model: bayesian)",
     " ",
 )
+#: Models that take one effect for all studies.
+ONE_EFFECT_MODELS = ("common_effect", "mantel_haenszel", "peto")
 OWN_SUMMARIES_REASON = "each block has its own summary"
 
 
@@ -128,6 +135,8 @@ def _counted_kinds(excluded: Sequence[tuple[Effect, str]]) -> str:
 
 
 def _refused_for_hazards(rows: Sequence[PooledRow], non_proportional: Sequence[PooledRow]) -> str | None:
+    if not non_proportional:
+        return None
     precisions = [_precision(row) for row in (*rows, *non_proportional)]
     even_share = sum(precisions) / len(precisions)
     for row in non_proportional:
@@ -145,6 +154,8 @@ def _refused_for_one_row(rows: Sequence[PooledRow], k: int) -> str | None:
         return (
             f"{listed(studies, most=None)} may report the same patients, who count as one row, the only one"
         )
+    if rows[0].effect.kind == "refused":
+        return f"one row only, {_row_name(rows[0])}, which has no estimate of its own"
     return f"one row only, {_row_name(rows[0])}, whose own interval stands"
 
 
@@ -210,10 +221,10 @@ def _refused_for_differences(question: Question, rows: Sequence[PooledRow]) -> s
 
 
 def _refused_for_one_study(question: Question, rows: Sequence[PooledRow]) -> str | None:
-    studies = {study for row in rows for study in row.reports or (row.comparison.study,)}
-    if len(studies) > 1 or question.exploratory:
+    study = only_study(rows)
+    if study is None or question.exploratory:
         return None
-    return f"all {len(rows)} rows come from one study ({studies.pop()})"
+    return f"all {len(rows)} rows come from one study ({study})"
 
 
 def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int) -> str | None:
@@ -223,10 +234,12 @@ def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int)
         return "the intervals of the two rows do not overlap: their average would describe neither"
     if question.exploratory or question.model == "bayesian":
         return None
-    return TWO_ROWS_OF_ONE_EFFECT_REASON if question.model == "common_effect" else TWO_ROWS_REASON
+    return TWO_ROWS_OF_ONE_EFFECT_REASON if question.model in ONE_EFFECT_MODELS else TWO_ROWS_REASON
 
 
 def _are_disjoint(question: Question, rows: Sequence[PooledRow]) -> bool:
+    if any(row.effect.kind != "point" for row in rows):
+        return False
     z = critical_z(question.level)
     (one, one_error), (other, other_error) = (_numbers(row) for row in rows)
     return abs(one - other) > z * (one_error + other_error)

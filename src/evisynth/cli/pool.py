@@ -57,12 +57,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
+    from evisynth.answers import difference_of
+    from evisynth.figures import difference_text
+
     lines = [f"{record['question']}: {question_measure(record['effect_measure']).words}"]
     lines += _summary_lines(record, record["level"], answer.overall)
     for block, summary in zip(record["subgroups"], answer.by_row_group, strict=True):
         lines.append(f"{block['label']}:")
         lines += _summary_lines(block, record["level"], summary)
-    return lines
+    between = difference_text(difference_of(answer))
+    return [*lines, between] if between else lines
 
 
 def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summary) -> list[str]:
@@ -73,14 +77,14 @@ def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summar
         return [f"  not pooled: {summary['refused']}"]
     word = "exploratory estimate" if summary["exploratory"] else "pooled estimate"
     interval = f"{interval_name(level, bayesian=bool(summary['prior']))} {_span(summary, 'ci')}"
-    beside = f"; {summary['interval_caution']}" if summary["interval_caution"] else ""
+    beside = f"; {pooled_from.beside}" if pooled_from.beside else ""
     lines = [f"  {word} {_number(summary['estimate'])} ({interval}{beside}), {of}"]
     if summary["prediction_lower"] is not None:
         lines.append(f"  prediction interval {_span(summary, 'prediction')}")
     if pooled_from.pooled is not None:
         lines.append(f"  {model_text(pooled_from.pooled).rstrip('.')}")
     # The common-effect model has no tau to tell.
-    has_tau = pooled_from.pooled is not None and pooled_from.pooled.method != "common"
+    has_tau = pooled_from.pooled is not None and pooled_from.pooled.has_tau_squared
     tau = f"tau squared {_number(summary['tau_squared'])}, " if has_tau else ""
     lines.append(
         f"  {tau}I squared {rounded_percent(summary['i_squared'], 0)}, Q {_number(summary['q_statistic'])}"

@@ -5,6 +5,7 @@ from .build_effect import (
     build_point as build_point,
 )
 from .effect import (
+    CountedArms as CountedArms,
     Effect as Effect,
     Grounds as Grounds,
     Input as Input,

@@ -7,11 +7,13 @@ never pooled, and the start of the grid for rerunning a synthesis over every adm
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from evisynth.arithmetic import EFFECTIVE_SHARES, letters, root
 from evisynth.effects.effect import (
+    CountedArms,
     Effect,
     Grounds,
     Subject,
@@ -106,6 +108,34 @@ class Stage:
     events: int | None = None
     participants: int | None = None
     index_events: int | None = None
+    counted: CountedArms | None = None
+
+
+def counted_arms(
+    subject: Subject,
+    grade: Grade,
+    tables: Sequence[tuple[tuple[int, int], ...]],
+    order: Callable[[tuple[tuple[int, int], ...]], float],
+    grounds: Grounds,
+) -> CountedArms:
+    """Return the counts behind an effect, graded by what speaks against them.
+
+    Parameters
+    ----------
+    subject
+        The comparison and its question.
+    grade
+        That of the counts before any downgrade.
+    tables
+        All that the print allows, the one nearest to it first.
+    order
+        By what the least and the greatest of them are told.
+    grounds
+        Of the counts.
+    """
+    steps = len((grounds + source_contradiction(subject)).reasons)
+    least, most = min(tables, key=order), max(tables, key=order)
+    return CountedArms(tables[0], least, most, lowered(grade, steps), grade)
 
 
 def build_point(
@@ -236,6 +266,8 @@ def _identity(subject: Subject, recovery: str, grounds: Grounds, stage: Stage) -
         "events": stage.events,
         "index_events": stage.index_events,
         "of_event": subject.of_event,
+        # a model of counts takes patients one by one, which those of clusters are not
+        "counted": stage.counted if subject.comparison.design_effect is None else None,
     }
 
 

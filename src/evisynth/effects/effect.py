@@ -45,6 +45,21 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedArms:
+    """The patients with the outcome and all patients of each arm, the index arm first, nearest to the print.
+
+    ``lower`` and ``upper`` are the tables at the ends of what rounds to the print. ``grade`` is what a model
+    that takes counts goes by: a count of nobody is as good as another.
+    """
+
+    tables: tuple[tuple[int, int], ...]
+    lower: tuple[tuple[int, int], ...]
+    upper: tuple[tuple[int, int], ...]
+    grade: Grade
+    basic_grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """One recovery of one comparison, on the analysis scale.
 
@@ -55,7 +70,8 @@ class Effect:
     the part of the sampling variance that the reference group brings. ``events`` are those of both arms,
     ``index_events`` those of the index arm where the source divides them. ``basic_grade`` is the grade of its
     kind of recovery, before the downgrades; ``working`` holds the equations of a point or bound with the
-    numbers that were put in.
+    numbers that were put in. ``counted`` are the counts behind it, where it comes
+    from counts.
 
     ``of_event`` is the event that the effect speaks of, that of its outcome: a log ratio or a difference
     below 0 means less of it in the index group, fewer deaths. None where an effect speaks of no event.
@@ -95,6 +111,7 @@ class Effect:
     basic_grade: Grade | None = None
     working: Working | None = None
     of_event: str | None = None
+    counted: CountedArms | None = None
 
     @property
     def sizes(self) -> tuple[int | None, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from evisynth.arithmetic import (
     Expression,
@@ -25,7 +26,15 @@ from evisynth.arithmetic import (
     score_upper_limit,
     square,
 )
-from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.build_effect import (
+    Estimate,
+    Limits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+    counted_arms,
+)
 from evisynth.effects.counts import Counted, NotCounted, Table, read_counts
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming
 from evisynth.effects.working import Equation, Role, Working
@@ -155,19 +164,25 @@ def _recover(subject: Subject, found: Counted | NotCounted) -> Effect:
     if isinstance(found, NotCounted):
         return _bound_or_refusal(subject, found)
     grounds = found.grounds + window_grounds(subject, found.time_months)
+    stage = _stage(subject, found, grounds)
     if found.all_or_none:
-        return _exact_interval(subject, found, grounds)
+        return _exact_interval(subject, found, grounds, stage)
     working = share_of_patients(*found.table)
     ends = [float(working.value("estimate", {"x": x, "n": n})) for x, n in found.tables]
     estimate = Estimate(working, (min(ends), max(ends)))
     recovery = "proportion_of_patients" if found.grade == "A" else "proportion_of_recovered_count"
     if found.as_printed:
         recovery = "proportion_as_printed"
-    return build_point(subject, recovery, found.grade, estimate, grounds, _stage(found))
+    return build_point(subject, recovery, found.grade, estimate, grounds, stage)
 
 
-def _stage(found: Counted) -> Stage:
-    return Stage(found.time_months, found.table[1], events=found.exact_count)
+def _stage(subject: Subject, found: Counted, grounds: Grounds) -> Stage:
+    stage = Stage(found.time_months, found.table[1], events=found.exact_count)
+    if found.as_printed:  # which count it is of is not known
+        return stage
+    tables = [(table,) for table in dict.fromkeys(_whole((found.table, *found.tables)))]
+    counted = counted_arms(subject, found.grade, tables, lambda arms: arms[0][0] / arms[0][1], grounds)
+    return replace(stage, counted=counted)
 
 
 def window_grounds(subject: Subject, time_months: float | None) -> Grounds:
@@ -179,7 +194,7 @@ def window_grounds(subject: Subject, time_months: float | None) -> Grounds:
     )
 
 
-def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effect:
+def _exact_interval(subject: Subject, found: Counted, grounds: Grounds, stage: Stage) -> Effect:
     level = subject.question.level
     limits = {table: clopper_pearson(*table, level) for table in _whole(found.tables)}
     fewest = min(limits, key=lambda table: limits[table][0])
@@ -192,7 +207,7 @@ def _exact_interval(subject: Subject, found: Counted, grounds: Grounds) -> Effec
     reason = f"{count} of {size} patients has no standard error; half a patient is not added in silence"
     working = exact_interval("logit", fewest, most, level)
     bound = Limits(working, exact=True)
-    return build_bound(subject, "proportion_exact_interval", bound, grounds, _stage(found), reason)
+    return build_bound(subject, "proportion_exact_interval", bound, grounds, stage, reason)
 
 
 def _whole(tables: Iterable[Table]) -> list[tuple[int, int]]:

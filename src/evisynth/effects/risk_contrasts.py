@@ -3,7 +3,8 @@
 The risk is that of the event of the outcome: of death for overall survival, whether deaths were counted, or
 those alive, or survival rates are printed. A cell of zero gives no ratio: half a patient is not added in
 silence. A question that says ``empty_cells: add half`` has it added to each of the four cells of such a row,
-and of no other (add = 1/2, to = "only0" in metafor), which is told and costs a grade.
+and of no other (add = 1/2, to = "only0" in metafor), which is told and costs a grade. Never of a difference:
+half a patient a group would make 0 of 44 against 0 of 49 the most precise row of all.
 
 Where the source leaves open how its patients divide between the arms, :func:`admissible_splits` lists how
 they may.
@@ -20,7 +21,15 @@ from evisynth.arithmetic import (
     newcombe_interval,
     rounding_interval,
 )
-from evisynth.effects.build_effect import Estimate, Limits, Stage, build_bound, build_point, build_refusal
+from evisynth.effects.build_effect import (
+    Estimate,
+    Limits,
+    Stage,
+    build_bound,
+    build_point,
+    build_refusal,
+    counted_arms,
+)
 from evisynth.effects.counts import Counted, NotCounted, read_counts
 from evisynth.effects.effect import (
     Effect,
@@ -103,20 +112,35 @@ def _contrast_of_counts(
     if index.exact_count is not None and reference.exact_count is not None:
         events = index.exact_count + reference.exact_count
         stage = replace(stage, events=events, index_events=index.exact_count)
-    scale, add_half = _risk_scale(subject), subject.question.empty_cells == "add_half"
+    grade = max(index.grade, reference.grade, key=grade_rank)
+    pairs = list(product(index.tables, reference.tables))
+    if not (index.as_printed or reference.as_printed):  # else which counts they are of is not known
+        tables = [(_whole(one), _whole(two)) for one, two in ((index.table, reference.table), *pairs)]
+        counted = counted_arms(subject, grade, list(dict.fromkeys(tables)), _difference, grounds)
+        stage = replace(stage, counted=counted)
+    scale = _risk_scale(subject)
+    add_half = subject.question.empty_cells == "add_half" and scale not in _SCALES_WITH_ENDS
     one: Table = index.table
     two: Table = reference.table
     if index.all_or_none or reference.all_or_none:
-        if not add_half or (scale not in _SCALES_WITH_ENDS and _says_nothing(one, two)):
+        if not add_half or _says_nothing(one, two):
             return _with_empty_cell(subject, index, reference, grounds, stage)
         one, two = _with_half(one), _with_half(two)
         grounds += _half_added(_cells(subject, index, reference), one, two)
-    pairs = product(index.tables, reference.tables)
     ends = [_end(scale, *pair, add_half=add_half) for pair in pairs]
     working = risk_contrast_of_counts(scale, subject.measure.symbol, one, two)
     estimate = Estimate(working, (min(ends), max(ends)), reference_variance(scale, working, "P0"))
-    grade = max(index.grade, reference.grade, key=grade_rank)
     return build_point(subject, FROM_COUNTS, grade, estimate, grounds, stage)
+
+
+def _whole(table: tuple[float, int]) -> tuple[int, int]:
+    return round(table[0]), table[1]
+
+
+def _difference(arms: tuple[tuple[int, int], ...]) -> float:
+    """Return by how much more of the index arm than of the reference arm has the outcome."""
+    (x1, n1), (x0, n0) = arms
+    return x1 / n1 - x0 / n0
 
 
 def _risk_scale(subject: Subject) -> Scale:
@@ -169,12 +193,17 @@ def _with_empty_cell(
     subject: Subject, index: Counted, reference: Counted, grounds: Grounds, stage: Stage
 ) -> Effect:
     cells = _cells(subject, index, reference)
-    if subject.question.empty_cells == "add_half":
+    if _risk_scale(subject) in _SCALES_WITH_ENDS:
+        reason = (
+            f"{cells}: a cell is empty, so that the difference has no standard error, and half a patient is "
+            "never added to one; the question may say model: mantel-haenszel, which takes counts as they are"
+        )
+    elif subject.question.empty_cells == "add_half":
         reason = f"{cells}: alike in both groups, which says nothing of a ratio, half a patient or not"
     else:
         reason = (
             f"{cells}: a cell is empty, and half a patient is not added in silence; the question may say "
-            "empty_cells: add half"
+            "empty_cells: add half, or model: mantel-haenszel, which takes counts as they are"
         )
     if _risk_scale(subject) != "identity":
         return build_refusal(subject, FROM_COUNTS, reason, grounds, stage)

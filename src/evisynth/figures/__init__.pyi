@@ -152,6 +152,7 @@ from .forest_plot.bias import (
     bias_words as bias_words,
 )
 from .forest_plot.cells import printed_inputs as printed_inputs
+from .forest_plot.difference_words import difference_text as difference_text
 from .forest_plot.draw import forest as forest
 from .forest_plot.layout import ForestLayout as ForestLayout, ForestLine as ForestLine
 from .forest_plot.names import (

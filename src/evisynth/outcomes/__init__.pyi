@@ -26,10 +26,10 @@ from .query import (
     select_reported_outcomes as select_reported_outcomes,
 )
 from .question import (
+    COUNT_MODELS as COUNT_MODELS,
     INTERVALS as INTERVALS,
     TAU_SQUARED as TAU_SQUARED,
     Baseline as Baseline,
-    Departure as Departure,
     EffectMeasure as EffectMeasure,
     Grade as Grade,
     Model as Model,
@@ -37,6 +37,7 @@ from .question import (
     Question as Question,
     RowGroup as RowGroup,
 )
+from .question_departures import Departure as Departure
 from .question_reading import (
     check_questions as check_questions,
     find_question as find_question,

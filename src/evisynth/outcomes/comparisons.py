@@ -13,7 +13,8 @@ from evisynth.errors import UnknownNameError
 from evisynth.outcomes.comparison import Arm, BiasAssessment, Comparison, GroupSize, assessments_of_contrast
 from evisynth.outcomes.group_size import size_of_group
 from evisynth.outcomes.groups import Group
-from evisynth.outcomes.question import Departure, Question
+from evisynth.outcomes.question import Question
+from evisynth.outcomes.question_departures import Departure
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.outcomes.single_arms import single_arms
 from evisynth.outcomes.study_evidence import StudyEvidence, known_studies, load_evidence

@@ -15,6 +15,7 @@ from evisynth.measures import question_measures
 from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes.group_selector import GroupSelector, SelectorTags
 from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
+from evisynth.outcomes.question_departures import MIXABLE, Because, Departure, LeftOut, Mixed
 from evisynth.outcomes.question_types import (
     OneOrMore,
     QuestionReading,
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
 #: The id of a measure, as a question types it.
 EffectMeasure = str
 Grade = Literal["A", "B", "C", "D", "X"]
-Model = Literal["common_effect", "random_effects", "bayesian"]
+Model = Literal["common_effect", "random_effects", "bayesian", "binomial_normal", "mantel_haenszel", "peto"]
+#: The models that pool the counts of rows, not their effects and standard errors.
+COUNT_MODELS: tuple[Model, ...] = ("binomial_normal", "mantel_haenszel", "peto")
 #: What is done with comparisons of one study that share their control group.
 SharedControl = Literal["refuse", "one_comparison", "covariance"]
 #: What is done with studies whose patients may be partly the same; without a choice they are refused.
@@ -55,11 +58,7 @@ EmptyCells = Literal["refuse", "add_half"]
 Summary = Literal["overall", "by_row_group"]
 TAU_SQUARED = ("DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "common")
 INTERVALS = ("wald", "hksj", "hksj-plain", "t")
-#: What a question may mix although rows differ in it, when it says why.
-MIXABLE = ("adjustment", "clock start", "time window", "role", "definition")
-
 _Time = Annotated[float | None, Time()]
-_Because = Annotated[Required, Key("Why; plot and report show it.", "Both reports come from one centre.")]
 
 
 _Selector = TypedAs(SelectorTags)
@@ -103,46 +102,6 @@ class RowGroup(Block):
             mistakes.refuse(reference, "reference-unused", message, "take it out, or ask for a hazard ratio")
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A rule set aside by name, with the reason that plot and report show."""
-
-    what: str
-    because: str
-
-
-class _Departure(Block):
-    """A departure as it is typed."""
-
-    __slots__ = ()
-
-    @classmethod
-    def validated(
-        cls, handler: Callable[[Any], Any], node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes
-    ) -> Departure:
-        """Return what it is, whatever its key."""
-        read = super().validated(handler, node, context, mistakes)
-        return Departure(read.what, read.because)
-
-
-@dataclass(frozen=True, slots=True)
-class _LeftOut(_Departure):
-    """A study that is left out."""
-
-    what: Annotated[Required, Key("Id of the study.", "gudmundsdottir-2023")] = field(
-        metadata={"alias": "study"}
-    )
-    because: _Because
-
-
-@dataclass(frozen=True, slots=True)
-class _Mixed(_Departure):
-    """Something in which rows differ, and are pooled all the same."""
-
-    what: Annotated[Required, Words(MIXABLE), Key("What the rows may differ in.", "clock start")]
-    because: _Because
-
-
 @dataclass(frozen=True)
 class OverlapChoice(Block):
     """How studies that share patients are pooled together, with the reason that plot and report show.
@@ -156,7 +115,7 @@ class OverlapChoice(Block):
         Words(get_args(OverlapHandling)),
         Key("What is done: one report of each set stands, or all do with their covariance, or robustly."),
     ]
-    because: _Because
+    because: Because
     keep: Annotated[
         tuple[str, ...], OneOrMore(), Key("Studies that stand for their sets.", "gudmundsdottir-2023")
     ] = ()
@@ -232,9 +191,16 @@ class Question(Block):
         Words(grade for grade in get_args(Grade) if grade != "X"),
         Key("The lowest grade of a recovery that is pooled; D makes the answer exploratory.", "D"),
     ] = "C"
-    model: Annotated[Model, Words(get_args(Model)), Key("How rows are pooled.", "common effect")] = (
-        "random_effects"
-    )
+    model: Annotated[
+        Model | None,
+        Words(get_args(Model)),
+        Key(
+            "How rows are pooled. Without it by random effects; shares of patients by the binomial-normal "
+            "model where a row counts nobody or everybody, or fewer than five events (or patients without "
+            "one) are expected in it. Counts of two groups are pooled by Mantel-Haenszel or Peto by name.",
+            "common effect",
+        ),
+    ] = None
     tau_squared: Annotated[
         str, Words(TAU_SQUARED), Key("Estimator of the variance between studies.", "PM")
     ] = "REML"
@@ -255,11 +221,11 @@ class Question(Block):
         Summary, Words(get_args(Summary)), Key("One estimate, or one for each block of rows.", "by row group")
     ] = "overall"
     left_out: Annotated[
-        tuple[Annotated[Departure, TypedAs(_LeftOut)], ...],
+        tuple[Annotated[Departure, TypedAs(LeftOut)], ...],
         Key("Studies left out, and why.", "[{study: ..., because: ...}]"),
     ] = field(default=(), metadata={"alias": "leave_out"})
     mixed: Annotated[
-        tuple[Annotated[Departure, TypedAs(_Mixed)], ...],
+        tuple[Annotated[Departure, TypedAs(Mixed)], ...],
         Key(
             "What rows may differ in although they are pooled, and why: " + ", ".join(MIXABLE) + ".",
             "[{what: clock start, because: ...}]",
@@ -294,6 +260,11 @@ class Question(Block):
         ),
     ] = "refuse"
     event: Annotated[OutcomeEvent, Filled] = field(default=OutcomeEvent(), compare=False, repr=False)
+
+    @property
+    def takes_counts(self) -> bool:
+        """Whether rows are pooled by their counts."""
+        return self.model in COUNT_MODELS
 
     @property
     def exploratory(self) -> bool:

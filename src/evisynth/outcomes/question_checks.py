@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from evisynth.measures import EffectMeasure
 from evisynth.near_names import suggestion_text
 from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
-from evisynth.wording import with_article
+from evisynth.wording import listed, with_article
 
 
 def check_studies(node: Mapping, studies: Collection[str], mistakes: Mistakes) -> None:
@@ -51,9 +51,14 @@ def check_measure(node: Mapping, measure: EffectMeasure, mistakes: Mistakes) -> 
         message = f"a baseline turns a hazard ratio into patients, not another measure ({measure.words})"
         fix = "take it out, or ask for a hazard ratio"
         mistakes.refuse(node["baseline"], "baseline-unused", message, fix)
+    half = folded_words(plain_text(node.get("empty_cells"))) == "add half"
+    if half and measure.risk_scale == "identity":
+        message = "half a patient is never added for a risk difference: an empty row would weigh most"
+        fix = "take it out, or pool counts as they are by model: mantel-haenszel"
+        mistakes.refuse(node["empty_cells"], "half-unused", message, fix)
     if "empty_cells" in node and measure.risk_scale is None:
         message = f"empty_cells is about tables of four counts, and {with_article(measure.words)} has none"
-        fix = "take it out, or ask for an odds ratio, risk ratio or risk difference"
+        fix = "take it out, or ask for an odds ratio or a risk ratio"
         mistakes.refuse(node["empty_cells"], "empty-cells-unused", message, fix)
 
 
@@ -71,7 +76,45 @@ def check_model(node: Mapping, measure: EffectMeasure | None, mistakes: Mistakes
             message = "a robust standard error belongs to no Bayesian model"
             fix = "type choice: covariance or choice: one report, or take model: bayesian out"
             mistakes.refuse(overlap, "robust-not-bayesian", message, fix)
-    if model == "common effect" and "tau_prior" in node:
-        message = "a common-effect model has no tau, and takes no prior on it"
+    if model in _WITHOUT_PRIOR and "tau_prior" in node:
+        message = f"{_WITHOUT_PRIOR[model]} takes no prior on tau"
         fix = "take it out, or type model: bayesian"
         mistakes.refuse(node["tau_prior"], "prior-unused", message, fix)
+    if model in _MEASURES_OF_COUNTS:
+        _check_counts(node, model, measure, mistakes)
+
+
+_WITHOUT_PRIOR = {
+    "common effect": "a common-effect model has no tau, and",
+    "binomial normal": "the binomial-normal model is fitted by maximum likelihood, and",
+    "mantel haenszel": "Mantel and Haenszel's model has no tau, and",
+    "peto": "Peto's model has no tau, and",
+}
+#: The measures of which a model takes the counts.
+_MEASURES_OF_COUNTS: dict[str, tuple[str, ...]] = {
+    "binomial normal": ("proportion",),
+    "mantel haenszel": ("odds_ratio", "risk_ratio", "risk_difference"),
+    "peto": ("odds_ratio",),
+}
+
+
+def _check_counts(node: Mapping, model: str, measure: EffectMeasure | None, mistakes: Mistakes) -> None:
+    """Refuse what does not go with a model that takes the counts of rows as they are."""
+    named, fitting = model.replace(" ", "-"), _MEASURES_OF_COUNTS[model]
+    if measure is not None and measure.id not in fitting:
+        message = f"model {named} pools counts, which {with_article(measure.words)} is not made of here"
+        fix = f"take it out, or ask for {listed((name.replace('_', ' ') for name in fitting), 'or')}"
+        mistakes.refuse(node["model"], "model-of-other-measure", message, fix)
+    if folded_words(plain_text(node.get("empty_cells"))) == "add half":
+        message = f"model {named} takes empty cells as they are, without half a patient"
+        mistakes.refuse(node["empty_cells"], "half-unused", message, "take empty_cells: out")
+    if folded_words(plain_text(node.get("shared_control"))) == "covariance":
+        message = f"model {named} pools counts, which have no covariance of effects"
+        fix = "type shared_control: one comparison, or take model: out"
+        mistakes.refuse(node["shared_control"], "counts-without-covariance", message, fix)
+    overlap = node.get("overlap")
+    choice = folded_words(plain_text(overlap.get("choice") if isinstance(overlap, Mapping) else None))
+    if isinstance(overlap, Mapping) and choice in ("covariance", "robust"):
+        message = f"model {named} pools counts, which have no covariance of effects"
+        fix = "type choice: one report, or take model: out"
+        mistakes.refuse(overlap, "counts-without-covariance", message, fix)

@@ -189,7 +189,18 @@ class Project:
             selection = outcomes.select_comparisons(connection, question)
         recoveries = tuple(effects.recover(comparison, question) for comparison in selection.comparisons)
         answer = answers.answer_question(question, selection.comparisons, recoveries, selection.left_out)
-        return Recovered(selection.comparisons, recoveries, answer)
+        if question.left_out and answer.is_pooled:
+            chosen = self._reconsidered(question)
+        else:
+            chosen = selection.comparisons, recoveries
+        return Recovered(selection.comparisons, recoveries, answers.with_choices(answer, *chosen))
+
+    def _reconsidered(self, question: Question) -> tuple[tuple[Comparison, ...], Recoveries]:
+        """Recover the rows among which a question could have chosen: it leaves out fewer studies."""
+        with self.connection() as connection:
+            everyone = outcomes.select_comparisons(connection, replace(question, left_out=())).comparisons
+        comparisons = tuple(answers.reconsidered(question, everyone))
+        return comparisons, tuple(effects.recover(comparison, question) for comparison in comparisons)
 
     def answer(self, question_id: str) -> Answer:
         """Answer a question: its rows, and a pooled estimate or the reason why there is none."""
@@ -231,11 +242,7 @@ class Project:
     def multiverse(self, question_id: str, most: int = 20_000) -> tuple[Question, tuple[Multiverse, ...]]:
         """Rerun a question over every admissible choice, or over a sample of ``most`` when they are more."""
         question = self.question(question_id)
-        with self.connection() as connection:
-            everyone = outcomes.select_comparisons(connection, replace(question, left_out=())).comparisons
-        comparisons = answers.reconsidered(question, everyone)
-        recoveries = [effects.recover(comparison, question) for comparison in comparisons]
-        return question, answers.multiverses(question, comparisons, recoveries, most)
+        return question, answers.multiverses(question, *self._reconsidered(question), most)
 
     def stamp(self, answer: Answer) -> str:
         """Hash what an answer rests on: its question, the vocabulary it uses, the study files it used."""

@@ -195,7 +195,7 @@ class Choice(TextType):
 
 
 class Words(Choice):
-    """One of a few names, typed as words: in any case, with spaces or underscores."""
+    """One of a few names, typed as words: in any case, with spaces, hyphens or underscores."""
 
     @property
     def options(self) -> Mapping[str, object]:
@@ -207,18 +207,18 @@ class Words(Choice):
 
     def find(self, text: str) -> Any:
         """Return the name that the words spell, None where it is unknown."""
-        folded = {words.casefold(): name for words, name in self.options.items()}
+        folded = {folded_words(words): name for words, name in self.options.items()}
         return folded.get(folded_words(text))
 
 
 def folded_words(text: str) -> str:
     """Return what the spellings of a name in words have in common."""
-    return " ".join(text.replace("_", " ").split()).casefold()
+    return " ".join(text.replace("_", " ").replace("-", " ").split()).casefold()
 
 
 def _spellings(options: Iterable[str]) -> Schema:
-    """Offer words to the editor, and let it accept them in any case, with underscores too."""
-    signs = {" ": "[ _]+"}
+    """Offer words to the editor, and let it accept them in any case, with underscores and hyphens too."""
+    signs = dict.fromkeys(" -", "[ _-]+")
     patterns = (
         "".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else signs.get(c, re.escape(c)) for c in option)
         for option in options

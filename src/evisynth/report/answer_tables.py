@@ -102,6 +102,10 @@ ROWS: tuple[Column, ...] = (
     Column("slab", "string", "Label of the row, as metafor names it: study, comparison."),
     Column("yi", "number", "Effect as metafor takes it; none for a bound or a refusal.", ANALYSIS),
     Column("vi", "number", "Its sampling variance as metafor takes it.", _SQUARED),
+    Column("ai", "integer", "Events of the first group, as metafor names them, where known.", "patients"),
+    Column("n1i", "integer", "Patients of the first group.", "patients"),
+    Column("ci", "integer", "Events of the second group.", "patients"),
+    Column("n2i", "integer", "Patients of the second group.", "patients"),
     Column("study", "string", "Study."),
     Column("comparison", "string", "INDEX vs REFERENCE, or the group of a single arm."),
     Column("row_group", "string", "Block of rows of the plot."),
@@ -134,8 +138,12 @@ ANSWERS: tuple[Column, ...] = (
     Column("label", "string", "Block of rows that is answered for, or Overall."),
     Column("effect_measure", "string", "What is pooled: hazard_ratio, proportion, ..."),
     Column("scale", "string", "Analysis scale: log, log(-log), logit or identity."),
-    Column("model", "string", "common_effect, random_effects or bayesian."),
-    Column("method", "string", "Estimator of tau squared, or common; as in metafor's method."),
+    Column(
+        "model",
+        "string",
+        "common_effect, random_effects or bayesian; of counts binomial_normal, mantel_haenszel or peto.",
+    ),
+    Column("method", "string", "Estimator of tau squared, common, stratified, or a model of counts."),
     Column("interval", "string", "wald, t, hksj (with q* = max(1, q)), hksj-plain, cr2 or shortest."),
     Column("level", "number", "Level of the intervals.", _SHARE),
     Column("row_count", "integer", "Included rows of disjoint patients (k).", "rows"),
@@ -273,9 +281,17 @@ def _row_records(answer: Answer, record: Record, blocks: Sequence[Block]) -> lis
                 "slab": f"{effect.study}, {effect.comparison}",
                 "yi": effect.estimate if error is not None else None,
                 "vi": None if error is None else error**2,
+                **_counts(row),
             }
         )
     return records
+
+
+def _counts(row: AnswerRow) -> dict[str, int | None]:
+    """Give the counts behind a row, under metafor's names."""
+    tables = () if row.effect.counted is None else row.effect.counted.tables
+    numbers = [number for table in tables for number in table]
+    return dict(zip(("ai", "n1i", "ci", "n2i"), [*numbers, None, None, None, None], strict=False))
 
 
 def _covariances(blocks: Sequence[Block]) -> list[Record]:
@@ -305,7 +321,7 @@ def _answers(answer: Answer, record: Record, blocks: Sequence[Block]) -> list[Re
             "label": block.summary.label,
             "effect_measure": question.effect_measure,
             "scale": answer.scale,
-            "model": question.model,
+            "model": record["model"],
             "method": getattr(block.summary.pooled, "method", None),
             "interval": getattr(block.summary.pooled, "interval", None),
             "level": question.level,

@@ -155,7 +155,7 @@ def _view(summary: Summary, texts: EffectText, single: str | None = None) -> Sum
         # A percentage or months say what they are; a bare ratio does not.
         measure=texts.display.name if texts.display.null is not None else "",
         single=single,
-        interval_caution=summary.interval_caution or "",
+        interval_caution=summary.beside,
     )
 
 

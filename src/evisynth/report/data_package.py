@@ -17,7 +17,7 @@ from evisynth.answers import ROBUST_INTERVAL
 from evisynth.measures import question_measure
 from evisynth.report.answer_tables import Block, ExportedQuestion
 from evisynth.report.data_table import Column, DataTable
-from evisynth.synthesis import BayesianResult, PooledResult
+from evisynth.synthesis import BayesianResult, CountsResult, PooledResult
 
 _PLACE = "#### the estimates ####\n"
 #: Our intervals under metafor's names; its "adhoc" is Knapp and Hartung with q* = max(1, q).
@@ -70,6 +70,8 @@ def _lines_of_question(exported: ExportedQuestion) -> list[str]:
 def _refit(question: str, block: Block, pooled: PooledResult) -> list[str]:
     named = _named(question, block)
     lines = [f"rows <- read_rows({named})"]
+    if isinstance(pooled, CountsResult):
+        return [*lines, *_refit_counts(named, pooled)]
     if pooled.interval == ROBUST_INTERVAL:
         shared = block.covariance is not None and block.covariance.shared()
         lines.append(f"V <- covariance_of({_quoted(question)}, rows)" if shared else "V <- rows$vi")
@@ -87,8 +89,24 @@ def _refit(question: str, block: Block, pooled: PooledResult) -> list[str]:
     return [*lines, f"compare({named}, {values})"]
 
 
+def _refit_counts(named: str, pooled: CountsResult) -> list[str]:
+    level = f"level = {pooled.level!r}"
+    compared = f"compare({named}, counted_values_of(fit))"
+    two_groups = "ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = rows, slab = slab"
+    if pooled.method == "peto":
+        return [f"fit <- rma.peto({two_groups}, {level})", compared]
+    if pooled.method == "mantel-haenszel":
+        code = question_measure(str(pooled.effect_measure)).code
+        return [f'fit <- rma.mh(measure = "{code}", {two_groups}, {level})', compared]
+    # one node is enough, and all that metafor allows, where tau squared is taken as zero
+    how = 'method = "EE"' if pooled.prediction == "none" else "nAGQ = 21, control = by_lme4"
+    shares = 'rma.glmm(measure = "PLO", xi = ai, ni = n1i, data = rows, slab = slab'
+    test = f'test = "{_TESTS[pooled.interval]}"'
+    return [f"fit <- counted_fit({named}, {shares}, {how}, {test}, {level}))", compared]
+
+
 def _settings(pooled: PooledResult) -> str:
-    method = "FE" if pooled.method == "common" else pooled.method
+    method = "FE" if pooled.estimator == "common" else pooled.method
     parts = [f'method = "{method}"', f'test = "{_TESTS[pooled.interval]}"', f"level = {pooled.level!r}"]
     if control := _CONTROLS.get(method):
         parts.append(f"control = {control}")

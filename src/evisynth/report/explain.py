@@ -8,9 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evisynth.answers import Answer, AnswerRow, absolute_as_json, absolute_effect_of, absolute_words
+from evisynth.answers import (
+    Answer,
+    AnswerRow,
+    absolute_as_json,
+    absolute_effect_of,
+    absolute_words,
+    difference_of,
+)
 from evisynth.errors import ProjectError
-from evisynth.figures import as_sentence
+from evisynth.figures import as_sentence, difference_text
 from evisynth.measures import question_measure
 from evisynth.outcomes import (
     Arm,
@@ -186,6 +193,7 @@ def explain_answer(
                 view_summaries(answer), answer.by_row_group or (answer.overall,), strict=True
             )
         ),
+        difference=difference_text(difference_of(answer)),
     )
 
 
@@ -229,8 +237,11 @@ def _below_null(question: Question) -> str:
 
 
 def weighted_mean_text(pooled: PooledResult | None) -> str | None:
-    """Write the pooled estimate as the weighted mean that it is, analysis scale; None when too long."""
-    if pooled is None or pooled.row_count > _MOST_TERMS_EXPLAINED:
+    """Write the pooled estimate as the weighted mean that it is, analysis scale; None when too long.
+
+    Counts are not pooled as a mean of effects.
+    """
+    if pooled is None or pooled.of_counts or pooled.row_count > _MOST_TERMS_EXPLAINED:
         return None
     terms = []
     for weight, estimate in zip(pooled.weights, pooled.y, strict=True):

@@ -107,6 +107,8 @@ def _results(explanation: Explanation) -> Iterator[Block]:
         yield from _absolute(result.absolute)
         for sentence in (*result.method, *result.cautions):
             yield Block("item", sentence)
+    if explanation.difference:
+        yield Block("paragraph", explanation.difference)
 
 
 def _row(row: ExplainedRow, name: str) -> Iterator[Block]:

@@ -136,6 +136,7 @@ class Explanation:
     rows: tuple[ExplainedRow, ...]
     left_out: tuple[str, ...]
     results: tuple[ExplainedResult, ...]
+    difference: str = ""
 
 
 def sentence(text: str) -> str:

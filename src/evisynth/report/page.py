@@ -15,7 +15,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from evisynth.answers import difference_of
 from evisynth.errors import InvalidDataError
+from evisynth.figures import difference_text
 from evisynth.report.answer_view import (
     GRADES,
     KIND_HEADINGS,
@@ -91,6 +93,7 @@ class _QuestionView:
     effect_heading: str
     blocks: tuple[BlockView, ...]
     figure: Markup
+    difference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def _view_question(content: QuestionContent) -> _QuestionView:
         blocks=view_blocks(answer),
         # Markup only because inline_svg takes figures of our own and refuses scripts.
         figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
+        difference=difference_text(difference_of(answer)),
     )
 
 

@@ -67,6 +67,13 @@ from .overlap_weights import (
     set_covariance as set_covariance,
     weigh_set as weigh_set,
 )
+from .pooled_counts import (
+    FEWEST_EXPECTED as FEWEST_EXPECTED,
+    CountMethod as CountMethod,
+    CountsResult as CountsResult,
+    few_events as few_events,
+    pool_counts as pool_counts,
+)
 from .pooling import pool as pool
 from .priors import (
     HalfCauchy as HalfCauchy,

@@ -215,6 +215,7 @@ def pool_binomial_normal(
     n: ArrayLike,
     *,
     nodes: int = 21,
+    common: bool = False,
     level: float = 0.95,
     labels: Sequence[str] | None = None,
 ) -> BinomialNormalResult | ExactLimit:
@@ -229,6 +230,8 @@ def pool_binomial_normal(
         Patients with the event and all patients; whole numbers.
     nodes : int
         Nodes of the adaptive quadrature; 1 is the Laplace approximation.
+    common : bool
+        Whether one proportion is common to all rows (tau is 0), as for strata of one study.
     level : float
         Level of the intervals.
     labels : sequence of str, optional
@@ -264,7 +267,7 @@ def pool_binomial_normal(
     if not np.any(columns["events"]) or np.all(columns["events"] == columns["n"]):
         return _exact_limit(columns["events"], columns["n"], level)
     likelihood = BinomialLikelihood(columns["events"], columns["n"], Quadrature.of_size(int(nodes)))
-    return _summarise(likelihood, *_fit(likelihood), level, names)
+    return _summarise(likelihood, *_fit(likelihood, common=common), level, names)
 
 
 def _exact_limit(events: Array, n: Array, level: float) -> ExactLimit:
@@ -282,16 +285,16 @@ def _exact_limit(events: Array, n: Array, level: float) -> ExactLimit:
     )
 
 
-def _fit(likelihood: BinomialLikelihood) -> tuple[float, float, float]:
+def _fit(likelihood: BinomialLikelihood, *, common: bool) -> tuple[float, float, float]:
     """Return mu, tau and the log likelihood at the highest maximum found from several starts."""
     events, size = float(np.sum(likelihood.events)), float(np.sum(likelihood.n))
-    common = math.log(events / (size - events))
-    at_common, _ = likelihood.value_and_gradient(common, 0.0)
-    best = (common, 0.0, at_common)
+    middle = math.log(events / (size - events))
+    at_common, _ = likelihood.value_and_gradient(middle, 0.0)
+    best = (middle, 0.0, at_common)
     # single patients say nothing of a spread between studies
-    starts = (0.1, 0.5, 1.5, 4.0) if np.any(likelihood.n > 1) else ()
+    starts = (0.1, 0.5, 1.5, 4.0) if np.any(likelihood.n > 1) and not common else ()
     for start in starts:
-        found = _climb(likelihood, common, start)
+        found = _climb(likelihood, middle, start)
         # a gain within the likelihood's rounding is none: the common proportion stands
         if found[2] > best[2] + 1e-12 * (1 + abs(best[2])):
             best = found

@@ -62,11 +62,18 @@ def _shortly(value: object) -> str:
     return repr(value)
 
 
+#: Methods of one common effect, which have no variance between studies; ``"stratified"`` is of one study.
+COMMON_EFFECT_METHODS = frozenset({"common", "stratified", "mantel-haenszel", "peto"})
+#: Methods that take counts as they are: a row need not have an effect with a standard error.
+COUNT_METHODS = frozenset({"binomial-normal", "mantel-haenszel", "peto"})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PooledResult:
     """A pooled estimate on the analysis scale (log for ratios), with what it was pooled from.
 
-    ``method`` names the tau-squared estimator or ``"common"``, ``interval`` the kind of confidence
+    ``method`` names the tau-squared estimator or ``"common"``; of strata of one study, put together within,
+    it is ``"stratified"``, of counts the method that took them. ``interval`` is the kind of confidence
     interval (``"cr2"`` is cluster-robust, its ``p_value`` NaN below 4 degrees of freedom). ``i_squared`` is
     a proportion (0 to 1). Prediction limits are None where they are not defined or not shown; ``prediction``
     names their distribution (``"normal"``, ``"t"`` with k - 1 degrees of
@@ -95,6 +102,21 @@ class PooledResult:
     labels: tuple[str, ...] | None = None
     effect_measure: str | None = None
     prediction: str = "none"
+
+    @property
+    def has_tau_squared(self) -> bool:
+        """Whether a variance between studies is part of the model."""
+        return self.method not in COMMON_EFFECT_METHODS
+
+    @property
+    def of_counts(self) -> bool:
+        """Whether rows were pooled by their counts, so that they cannot be pooled again by effects alone."""
+        return self.method in COUNT_METHODS
+
+    @property
+    def estimator(self) -> str:
+        """The estimator of tau squared by which the rows are pooled again, ``"common"`` without any."""
+        return "common" if self.method == "stratified" else self.method
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {pooled_words(self)}>"

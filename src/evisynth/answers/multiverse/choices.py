@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from evisynth.answers.comparability import PooledRow, overlap_sets, overlapping_cohorts
+from evisynth.answers.count_models import as_counted, with_counts
 from evisynth.answers.eligibility import reason_not_pooled, standing_effect
 from evisynth.answers.overlaps import KNOWN_EXTENTS, arm_parts, shared_shares
 from evisynth.answers.shared_control_groups import conflicting_pairs
@@ -33,7 +34,8 @@ class Reading:
 
     ``control_variance`` is the part of its variance that the reference group brings, None when unknown.
     ``as_if`` says in words what else is read otherwise: rounding, a suspected misprint; empty as printed.
-    ``patients`` are those of the index and of the reference group, None when unknown.
+    ``patients`` are those of the index and of the reference group, None when unknown. In a model of counts
+    ``tables`` are the counts of each arm, and the estimate is NaN where they give none by themselves.
     """
 
     effect: Effect
@@ -43,6 +45,7 @@ class Reading:
     control_variance: float | None
     as_if: str = ""
     patients: tuple[float | None, float | None] = (None, None)
+    tables: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def row_choices(
         For each figure that may be misprinted: what is read otherwise, and the recoveries it then gives.
     """
     asked = exploratory_form(question)
+    if question.takes_counts:
+        return _count_choices(question, asked, comparison, recoveries, misprints)
     standing = standing_effect(comparison, recoveries)
     others = [effect for effect in recoveries if effect is not standing]
     admissible = [effect for effect in (standing, *others) if _admissible(asked, comparison, effect)]
@@ -106,6 +111,57 @@ def row_choices(
         may_leave=refused or weak,
         stands=not refused and comparison.study not in {left.what for left in question.left_out},
     )
+
+
+def _count_choices(
+    question: Question,
+    asked: Question,
+    comparison: Comparison,
+    recoveries: Sequence[Effect],
+    misprints: Sequence[tuple[str, Sequence[Effect]]],
+) -> RowChoices | None:
+    """Return what could be chosen for a row of counts: other figures for them, and the ends of rounding."""
+    standing = with_counts(recoveries)
+    if standing is None:
+        return None
+    counting = [as_counted(effect) for effect in recoveries if effect.counted is not None]
+    counting.sort(key=lambda effect: effect.counted != standing.counted)
+    readings = [
+        reading
+        for effect in counting
+        if reason_not_pooled(asked, comparison, effect) is None
+        for reading in _count_readings(effect)
+    ]
+    if not readings:
+        return None
+    for words, otherwise in misprints:
+        readings += [
+            replace(_count_readings(as_counted(effect))[0], as_if=f"if misprinted: {words}")
+            for effect in otherwise
+            if effect.counted is not None
+            and reason_not_pooled(asked, comparison, as_counted(effect)) is None
+            and effect.counted.tables not in [reading.tables for reading in readings]
+        ]
+    refused = reason_not_pooled(question, comparison, as_counted(standing)) is not None
+    weak = grade_rank(as_counted(standing).grade) >= grade_rank("D")
+    left_out = {left.what for left in question.left_out}
+    return RowChoices(
+        comparison, tuple(readings), refused or weak, not refused and comparison.study not in left_out
+    )
+
+
+def _count_readings(effect: Effect) -> list[Reading]:
+    counts = effect.counted
+    assert counts is not None
+    ends = (("", counts.tables), ("lower end of its rounding", counts.lower),
+            ("upper end of its rounding", counts.upper))  # fmt: skip
+    estimate = math.nan if effect.estimate is None else effect.estimate
+    error = math.nan if effect.standard_error is None else effect.standard_error
+    return [
+        Reading(effect, 1.0, estimate if not words else math.nan, error, None, words, tables=tables)
+        for words, tables in ends
+        if not words or tables != counts.tables
+    ]
 
 
 def _admissible(asked: Question, comparison: Comparison, effect: Effect) -> bool:

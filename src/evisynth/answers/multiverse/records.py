@@ -96,8 +96,8 @@ def _reading_values(reading: Reading) -> dict[str, Any]:
         "grade": effect.grade,
         "share_observed": reading.share,
         "as_if": reading.as_if or None,
-        "estimate": reading.estimate,
-        "standard_error": reading.standard_error,
+        "estimate": None if np.isnan(reading.estimate) else reading.estimate,
+        "standard_error": None if np.isnan(reading.standard_error) else reading.standard_error,
     }
 
 

@@ -8,28 +8,32 @@ which of overlapping studies stays or that all do by their covariance (sharing a
 or none), and, where the question keeps one, which comparison of a shared control group. Every universe is
 pooled by the question's own model and by the rules of an exploratory question. One that these rules refuse
 has no estimate and is counted with its reason: rows that may share patients, that are not comparable, that
-cannot be put together, fewer than two, or two that do not touch. The curve shows how far choices move the
-answer; it is no distribution, and none of its universes is the likelier for being many.
+cannot be put together, fewer than two, two that do not touch, or strata of one study that are set against
+those of another block. Rows of one study alone are put together within it. The curve shows how far choices
+move the answer; it is no distribution, and none of its universes is the likelier for being many.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evisynth.answers.comparability import PooledRow, differences, share_patients, unexplained
-from evisynth.answers.multiverse.choices import OverlapSetChoices, RowChoices, row_choices
+from evisynth.answers.model_choice import with_model
+from evisynth.answers.multiverse.choices import APART, OverlapSetChoices, RowChoices, row_choices
 from evisynth.answers.multiverse.grid import MOST_UNIVERSES, OUT, SEED, Grid, Universes, build_grid
 from evisynth.answers.multiverse.numbers import ReadingTable, clusters_to_put_together, reading_table
+from evisynth.answers.multiverse.pooled_universes import most_universes, pool_universes
+from evisynth.answers.strata import stratified_difference
 from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect, as_if_misprinted, recover
 from evisynth.measures import Scale, question_measure
 from evisynth.outcomes import Comparison, Question
-from evisynth.synthesis import pool_many, short_repr
+from evisynth.synthesis import short_repr
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +43,7 @@ SHARED = "two rows may share patients"
 DIFFERENT = "two rows are not comparable"
 NOT_TOUCHING = "the intervals of the only two rows do not overlap"
 TORN = "overlapping studies cannot be put together by their covariance"
+STRATA = "rows are strata of one study, set against those of the other block within it"
 NOT_CONVERGED = "the between-study variance was not found"
 
 
@@ -99,6 +104,8 @@ def multiverses(
     most, seed
         See :func:`evisynth.answers.multiverse.grid.build_grid`.
     """
+    question = with_model(question, comparisons, [tuple(found) for found in effects], question.left_out)
+    most = most_universes(question, most)
     rows = [
         choices
         for comparison, recoveries in zip(comparisons, effects, strict=True)
@@ -107,15 +114,14 @@ def multiverses(
     ]
     if question.summary == "overall":
         return (_multiverse(question, "Overall", rows, most, seed),)
-    return tuple(
-        _multiverse(
-            question,
-            block.label,
-            [row for row in rows if row.comparison.row_group == block.label],
-            most,
-            seed,
-        )
+    blocks = {
+        block.label: [row for row in rows if row.comparison.row_group == block.label]
         for block in question.row_groups
+    }
+    standing = [(label, [row.row for row in block if row.stands]) for label, block in blocks.items()]
+    strata = stratified_difference(question, standing) is not None
+    return tuple(
+        _multiverse(question, label, block, most, seed, strata=strata) for label, block in blocks.items()
     )
 
 
@@ -125,7 +131,7 @@ def _if_misprinted(question: Question, comparison: Comparison) -> list[tuple[str
 
 
 def _multiverse(
-    question: Question, label: str, rows: Sequence[RowChoices], most: int, seed: int
+    question: Question, label: str, rows: Sequence[RowChoices], most: int, seed: int, *, strata: bool = False
 ) -> Multiverse:
     if rows:
         grid = build_grid(question, rows, most, seed)
@@ -135,13 +141,19 @@ def _multiverse(
     clusters = clusters_to_put_together(question, rows)
     table = reading_table(rows, grid.universes).put_together(clusters)
     table = table.put_overlaps_together(grid.sets, grid.ways, rows)
-    reasons = _reasons(question, rows, grid.universes, table)
+    if question.takes_counts:
+        table = replace(table, torn=table.torn | (grid.ways != APART).any(axis=1))
+    inside = grid.universes != OUT
+    row_count = inside.sum(axis=1) if question.takes_counts else table.row_count
+    reasons = _reasons(question, rows, grid.universes, table, row_count)
     reasons[table.unsettled] = SHARED
     for one, other in _sharing(rows, clusters):
-        reasons[(grid.universes[:, one] != OUT) & (grid.universes[:, other] != OUT)] = SHARED
+        reasons[inside[:, one] & inside[:, other]] = SHARED
     reasons[table.torn & (reasons == "")] = TORN
+    if strata:
+        reasons[reasons == ""] = STRATA
     pooled = np.flatnonzero(reasons == "")
-    columns = _pool(question, table, pooled)
+    columns = pool_universes(question, rows, grid.universes, table, pooled)
     found = np.isfinite(columns["estimate"])
     reasons[pooled[~found]] = NOT_CONVERGED
     # Ties in the estimate are ordered by the choices, so that the curve is the same everywhere.
@@ -163,7 +175,7 @@ def _multiverse(
         ci_lower=columns["ci_lower"][order],
         ci_upper=columns["ci_upper"][order],
         tau_squared=columns["tau_squared"][order],
-        row_count=table.row_count[kept],
+        row_count=row_count[kept],
         own=int(own[0]) if len(own) else None,
         refused={str(reason): int(count) for reason, count in zip(without, counts, strict=True)},
         scale=scale,
@@ -173,10 +185,14 @@ def _multiverse(
 
 
 def _reasons(
-    question: Question, rows: Sequence[RowChoices], universes: Universes, table: ReadingTable
+    question: Question,
+    rows: Sequence[RowChoices],
+    universes: Universes,
+    table: ReadingTable,
+    count: NDArray[np.int64],
 ) -> NDArray[np.str_]:
     """Say why each universe is not pooled, an empty text where it is; the first reason that holds stands."""
-    inside, count = universes != OUT, table.row_count
+    inside = universes != OUT
     reasons = np.full(len(universes), "", dtype=f"U{max(map(len, _REASONS))}")
     apart = (count == 2) & _two_apart(question, table)
     reasons[apart] = NOT_TOUCHING
@@ -191,7 +207,7 @@ def _reasons(
     return reasons
 
 
-_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, NOT_TOUCHING, TORN, NOT_CONVERGED)
+_REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, NOT_TOUCHING, TORN, STRATA, NOT_CONVERGED)
 
 
 def _sharing(rows: Sequence[RowChoices], clusters: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
@@ -233,46 +249,3 @@ def _two_apart(question: Question, table: ReadingTable) -> NDArray[np.bool_]:
     greatest = np.where(inside, table.estimate, -np.inf).max(axis=1)
     reach = critical_z(question.level) * np.nansum(table.standard_error, axis=1)
     return np.asarray(greatest - least > reach)
-
-
-def _pool(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> dict[str, Floats]:
-    """Pool the named universes as the question asks; two rows by HKSJ with q*, as in its own answer."""
-    if question.model == "bayesian":
-        return _pool_bayesian(question, table, pooled)
-    names = ("estimate", "standard_error", "ci_lower", "ci_upper", "tau_squared")
-    columns = {name: np.full(len(pooled), np.nan) for name in names}
-    count = table.row_count[pooled]
-    common = question.model == "common_effect"
-    for members, interval in ((count == 2, "hksj"), (count > 2, question.interval)):
-        places = np.flatnonzero(members)
-        if not len(places):
-            continue
-        y, error = table.estimate[pooled[places]], table.standard_error[pooled[places]]
-        inside = ~np.isnan(y)
-        result = pool_many(
-            y[inside],
-            error[inside] ** 2,
-            np.nonzero(inside)[0],
-            tau_squared="common" if common else question.tau_squared,
-            interval="wald" if common else interval,
-            prediction="none",
-            level=question.level,
-        )
-        for name in names:
-            columns[name][places] = np.where(result.converged, getattr(result, name), np.nan)
-    return columns
-
-
-def _pool_bayesian(question: Question, table: ReadingTable, pooled: NDArray[np.intp]) -> dict[str, Floats]:
-    """Pool the named universes in the Bayesian model, in which tau has a distribution and no one value."""
-    from evisynth.answers.bayesian_answers import required_prior
-    from evisynth.synthesis import pool_many_bayesian
-
-    result = pool_many_bayesian(
-        table.estimate[pooled],
-        table.standard_error[pooled] ** 2,
-        tau_prior=required_prior(question),
-        level=question.level,
-    )
-    names = ("estimate", "standard_error", "ci_lower", "ci_upper")
-    return {name: getattr(result, name) for name in names} | {"tau_squared": np.full(len(pooled), np.nan)}

@@ -25,14 +25,14 @@ from evisynth.synthesis import (
 
 def is_pooled_again(result: PooledResult) -> bool:
     """Whether a result comes from a model that is fitted to effects and standard errors alone."""
-    return result.method in TAU_SQUARED_ESTIMATORS
+    return result.estimator in TAU_SQUARED_ESTIMATORS
 
 
 def egger_of(result: PooledResult) -> EggerResult | str | None:
     """Fit Egger's line; None of fewer than ten rows, and the reason where it cannot be fitted."""
     if len(result.y) < FEWEST_ROWS:
         return None
-    method = result.method if is_pooled_again(result) else "REML"
+    method = result.estimator if is_pooled_again(result) else "REML"
     try:
         return assess_small_study_effects(result.y, result.v, tau_squared=method, level=result.level)
     except (InvalidDataError, ConvergenceError) as error:
@@ -75,13 +75,13 @@ def baujat_of(result: PooledResult, tau_squared: str, names: Sequence[str]) -> B
 
 def gosh_of(result: PooledResult, subset_count: int, names: Sequence[str]) -> GoshResult:
     """Pool the subsets of the rows, by the estimator of the result where it has one."""
-    method = result.method if is_pooled_again(result) else "DL"
+    method = result.estimator if is_pooled_again(result) else "DL"
     return compute_gosh(result.y, result.v, subset_count=subset_count, tau_squared=method, labels=names)
 
 
 def _estimator(result: PooledResult) -> str:
     if is_pooled_again(result):
-        return result.method
+        return result.estimator
     raise InvalidDataError(
         f"this chart pools the rows again, which cannot be done by the method '{result.method}'; "
         "give the result of pool() for the same rows"

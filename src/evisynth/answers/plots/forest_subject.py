@@ -10,6 +10,7 @@ from evisynth.answers.answer import AnswerRow, Summary
 from evisynth.answers.plots.forest_names import ForestKind
 from evisynth.answers.plots.models_beside import ModelResult
 from evisynth.answers.plots.subgroup_difference import Difference
+from evisynth.answers.strata import StratifiedDifference
 
 if TYPE_CHECKING:
     from evisynth.synthesis import PooledMany
@@ -42,7 +43,7 @@ class ForestSubject:
     blocks: tuple[ForestBlock, ...]
     overall: Summary | None
     models: tuple[ModelResult, ...] = ()
-    difference: Difference | str | None = None
+    difference: Difference | StratifiedDifference | str | None = None
     kind: ForestKind = "forest"
     labels: Mapping[str, str] = field(default_factory=dict)
     places: tuple[int, ...] = ()

@@ -31,7 +31,7 @@ def model_of(pooled: PooledResult) -> ModelName:
     """Say which of the models a result is."""
     if pooled.method == "bayesian":
         return "bayesian"
-    return "common_effect" if pooled.method == "common" else "random_effects"
+    return "random_effects" if pooled.has_tau_squared else "common_effect"
 
 
 def models_of(
@@ -64,6 +64,13 @@ def fit_models(
         share patients.
     """
     own = model_of(pooled)
+    if pooled.of_counts:
+        if names:
+            raise InvalidDataError(
+                f"rows of this estimate are pooled by their counts ({pooled.method}), which the other models "
+                "do not take; leave models out, or name a model of effects in the question"
+            )
+        return (ModelResult(pooled, True),)
     if pooled.interval == ROBUST_INTERVAL and any(name != own for name in names):
         raise InvalidDataError(
             "rows of this estimate share patients, which the other models would count twice; leave models out"
@@ -112,9 +119,9 @@ def i_squared_limits(pooled: PooledResult) -> tuple[float, float] | None:
     A common-effect result says nothing of it, a posterior says it otherwise, and rows that share patients are
     not independent, as it takes them. Where rows are more alike than by chance the interval is empty.
     """
-    if pooled.method in ("common", "bayesian") or pooled.interval == ROBUST_INTERVAL:
+    if pooled.of_counts or pooled.method == "bayesian" or not pooled.has_tau_squared:
         return None
-    if pooled.row_count < 2:
+    if pooled.row_count < 2 or pooled.interval == ROBUST_INTERVAL:
         return None
     try:
         lower, upper = i_squared_interval(pooled.y, pooled.v, level=pooled.level)

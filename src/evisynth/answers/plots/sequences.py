@@ -65,13 +65,18 @@ def _steps(
         raise InvalidDataError(
             f"{with_article(hyphened(kind))} plot takes rows as independent, and these share patients"
         )
+    if pooled.of_counts:
+        raise InvalidDataError(
+            f"{with_article(hyphened(kind))} plot pools effects with standard errors, and these rows are "
+            f"pooled by their counts ({pooled.method}); name a model of effects in the question"
+        )
     if pooled.method == "bayesian":
         raise InvalidDataError(
             "cumulative and leave-one-out plots are made by common-effect and random-effects models; "
             "draw the result of evisynth.pool"
         )
     y, v, level = pooled.y, pooled.v, pooled.level
-    method, interval = pooled.method, pooled.interval
+    method, interval = pooled.estimator, pooled.interval
     if kind == "cumulative":
         keys = order_keys(order, pooled, named.names, named.rows, scale)
         found = cumulate(y, v, order=keys, level=level, tau_squared=method, interval=interval)

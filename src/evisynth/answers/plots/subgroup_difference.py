@@ -8,6 +8,7 @@ from itertools import combinations
 
 from evisynth.answers.answer import Answer, AnswerRow
 from evisynth.answers.correlated_rows import ROBUST_INTERVAL
+from evisynth.answers.strata import StratifiedDifference
 from evisynth.errors import EvidenceError
 from evisynth.outcomes import RowGroup
 from evisynth.synthesis import PooledResult, SubgroupResult
@@ -36,14 +37,16 @@ class _PooledBlock:
     rows: tuple[AnswerRow, ...]
 
 
-def difference_of(answer: Answer) -> Difference | str | None:
-    """Test the difference between the pooled blocks of an answer.
+def difference_of(answer: Answer) -> Difference | StratifiedDifference | str | None:
+    """Give what two blocks differ by within one study, or else test the pooled blocks against each other.
 
     Returns
     -------
     Difference, str or None
         The reason where they must not be compared; None where there are not two to compare.
     """
+    if answer.strata is not None:
+        return answer.strata
     question = answer.question
     pooled = {summary.label: summary.pooled for summary in answer.by_row_group}
     blocks = [
@@ -57,10 +60,11 @@ def difference_of(answer: Answer) -> Difference | str | None:
     ]
     if len(blocks) < 2:
         return None
+    one_effect = not any(block.pooled.has_tau_squared for block in blocks)
     return _why_not_compared(blocks) or _tested(
         blocks,
-        "common" if question.model == "common_effect" else question.tau_squared,
-        "wald" if question.model == "common_effect" else question.interval,
+        "common" if one_effect else question.tau_squared,
+        "wald" if one_effect else question.interval,
     )
 
 
@@ -91,6 +95,8 @@ def _why_not_compared(blocks: Sequence[_PooledBlock]) -> str | None:
     """
     if any(block.pooled.interval == ROBUST_INTERVAL for block in blocks):
         return "rows of one block share patients"
+    if any(block.pooled.of_counts for block in blocks):
+        return "the test takes effects with standard errors, and rows are pooled by their counts"
     for block, other in combinations(blocks, 2):
         if reason := _different_estimands(block, other):
             return reason

@@ -322,5 +322,15 @@ def effect_heading(source: ForestSource, options: ForestOptions) -> str:
     methods = {result.method for result in source.pooled_results}
     if not methods or "bayesian" in methods or len(methods) > 1:
         return f"{name} {interval}"
-    model = "Common" if methods == {"common"} else "Random"
-    return f"{name} IV,{HARD_SPACE}{model},{HARD_SPACE}{interval}"
+    how, model = _REVMAN_MODELS.get(methods.pop(), ("IV", "Random"))
+    return f"{name} {how},{HARD_SPACE}{model},{HARD_SPACE}{interval}"
+
+
+#: Weights and model as RevMan names them, by method; all others are inverse variance and random effects.
+_REVMAN_MODELS = {
+    "common": ("IV", "Common"),
+    "stratified": ("IV", "Common"),
+    "mantel-haenszel": ("M-H", "Common"),
+    "peto": ("Peto", "Common"),
+    "binomial-normal": ("GLMM", "Random"),
+}

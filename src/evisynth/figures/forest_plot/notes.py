@@ -60,6 +60,7 @@ def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]
     """Say what stands behind the rows, then explain the marks and grades that occur, and no others."""
     marks = [line.mark for line in lines if line.mark is not None]
     squares = [mark for mark in marks if mark.shape == "square"]
+    small = [mark for mark in marks if mark.shape == "small diamond"]
     bounds = [mark for mark in marks if mark.shape == "bound"]
     sized = any(known_size(row) for row in source.rows)
     explained = {
@@ -76,6 +77,9 @@ def legend_notes(source: ForestSource, lines: Sequence[ForestLine]) -> list[str]
         ),
         "Arrowhead: the interval goes on beyond the axis.": any(
             mark.shape != "bound" and (mark.lower_arrow or mark.upper_arrow) for mark in marks
+        ),
+        "Arrowhead of a row without square: its estimate lies beyond the axis.": any(
+            mark.estimate is None for mark in (*squares, *small)
         ),
         "Hollow diamond: exploratory.": any(
             mark.shape in ("diamond", "small diamond") and not mark.filled for mark in marks

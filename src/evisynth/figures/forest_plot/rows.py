@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 from evisynth.answers import Answer, AnswerRow, ForestBlock, own_interval
 from evisynth.effects import NOT_REACHED, Effect
 from evisynth.figures.forest_plot.arms import arm_counts
-from evisynth.figures.forest_plot.axis import absolute_axis, absolute_mark, choose_axis, mark_on_axis
+from evisynth.figures.forest_plot.axis import (
+    WeighedInterval,
+    absolute_axis,
+    absolute_mark,
+    choose_axis,
+    mark_on_axis,
+)
 from evisynth.figures.forest_plot.bias import bias_notes
 from evisynth.figures.forest_plot.cells import CellWriter, choose_columns, effect_heading
 from evisynth.figures.forest_plot.layout import (
@@ -158,10 +164,15 @@ class _LineWriter:
     @classmethod
     def for_source(cls, source: ForestSource, options: ForestOptions) -> _LineWriter:
         scale, level = source.measure.scale, source.level
-        intervals = [i for row in source.rows if (i := row_interval(row, scale, level)) is not None]
+        shown = [
+            WeighedInterval(interval, row.weight)
+            for row in source.rows
+            if (interval := row_interval(row, scale, level)) is not None
+        ]
+        intervals = [one.interval for one in shown]
         weights = [row.weight for row in source.rows if row.weight is not None]
-        ghosts = [i for row in source.rows for i in _ghosts(row, source)] if options.ghosts else []
-        axis = choose_axis(source, [*intervals, *ghosts], options.style.axis_title)
+        beside = [WeighedInterval(i) for row in source.rows for i in _ghosts(row, source)]
+        axis = choose_axis(source, [*shown, *(beside if options.ghosts else [])], options.style.axis_title)
         decimals = decimals_for(source.measure, intervals)
         columns = choose_columns(source, options)
         cells = CellWriter(source, options, tuple(column.key for column in columns))
@@ -208,7 +219,9 @@ class _LineWriter:
         bias = self.cells.bias_words(row)
         if interval is None:
             reason = in_words(row.effect.reason or row.reason or "no effect can be recovered")
-            return ForestLine("row", cells, panel_text=reason, muted=True, bias=bias)
+            if row.effect.counted is not None:  # a model of counts says itself why it leaves a row out
+                reason = row.reason or reason
+            return ForestLine("row", cells, panel_text=reason, muted=not row.included, bias=bias)
         words = self.options.style.interval
         shown = interval_text(interval, self.source.measure, self.decimals, words)
         cells["effect"] = _EFFECT_WORDS.get(row.effect.recovery, "{}").format(shown)

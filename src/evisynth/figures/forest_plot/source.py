@@ -14,6 +14,7 @@ from evisynth.answers import (
     ForestBlock,
     ForestSubject,
     ModelResult,
+    StratifiedDifference,
     Summary,
     subject_of_answer,
     subject_of_result,
@@ -56,7 +57,7 @@ class ForestSource:
     notes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     models: tuple[ModelResult, ...] = ()
-    difference: Difference | str | None = None
+    difference: Difference | StratifiedDifference | str | None = None
     baseline: Baseline | None = None
     sequence: bool = False
     arms: tuple[str, str] = UNNAMED_ARMS

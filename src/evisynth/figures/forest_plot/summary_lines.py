@@ -19,6 +19,7 @@ from evisynth.answers import (
 from evisynth.figures.forest_plot.arms import summed_arms
 from evisynth.figures.forest_plot.axis import absolute_mark, mark_on_axis
 from evisynth.figures.forest_plot.cells import CellWriter
+from evisynth.figures.forest_plot.difference_words import difference_text
 from evisynth.figures.forest_plot.layout import ForestAxis, ForestLine
 from evisynth.figures.forest_plot.names import ColumnKey
 from evisynth.figures.forest_plot.source import ForestSource
@@ -26,7 +27,6 @@ from evisynth.figures.forest_plot.words import (
     as_sentence,
     caution_text,
     counts_text,
-    difference_text,
     heterogeneity_text,
     model_kind,
     model_name,
@@ -117,14 +117,17 @@ class SummaryWriter:
         if self.axis is not None:
             mark = mark_on_axis(self.axis.scale, interval)
             mark = replace(mark, shape="diamond", filled=not summary.exploratory)
-        beside = "exploratory" if summary.exploratory else ""
+        beside = ["exploratory"] if summary.exploratory else []
+        if model.own and summary.among_choices is not None and summary.among_choices.words:
+            median = natural_text(summary.among_choices.median, self.source.measure, self.decimals)
+            beside.append(f"median of choices {median}")
         limits = (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
         absolute = absolute_mark(self.source.baseline, mark, limits)
         return ForestLine(
             "summary",
             cells,
             mark,
-            panel_text=beside,
+            panel_text="; ".join(beside),
             absolute_mark=absolute,
             exploratory=summary.exploratory,
         )

@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from evisynth.answers import ORDERS, Answer, Difference, Order, Summary, Years, checked_name
+from evisynth.answers import ORDERS, Answer, Order, Summary, Years, checked_name
 from evisynth.figures.forest_plot.styles import PLAIN, Voice
 from evisynth.measures import question_measure
 from evisynth.outcomes import GroupSelector, Question, RowGroup
-from evisynth.synthesis import PooledResult
+from evisynth.synthesis import CountsResult, PooledResult
 from evisynth.wording import counted, fixed, interval_name, listed, term_words
 
 FLAG_WORDS: Mapping[str, str] = {
@@ -75,6 +75,21 @@ _SHORT_INTERVAL_WORDS: Mapping[str, str] = {
     "cr2": "cluster-robust",
 }
 BAYESIAN_NAME = "Bayesian"
+#: Models that have no estimator of the variance between studies to name beside them.
+_MODELS_BY_METHOD: Mapping[str, str] = {
+    "common": "Common-effect model",
+    "stratified": "Strata of one study put together within it (fixed effects, inverse variance)",
+    "binomial-normal": "Binomial-normal model of the counts (random effects, maximum likelihood)",
+    "mantel-haenszel": "Mantel-Haenszel model of the counts (common effect)",
+    "peto": "Peto's model of the counts (common effect)",
+}
+_SHORT_MODELS: Mapping[str, str] = {
+    "common": "Common effect",
+    "stratified": "Within one study",
+    "binomial-normal": "Binomial-normal",
+    "mantel-haenszel": "Mantel-Haenszel",
+    "peto": "Peto",
+}
 
 GRADE_WORDS: Mapping[str, str] = {
     "A": "A as printed",
@@ -99,8 +114,8 @@ def flag_text(flag: str) -> str:
 def model_text(pooled: PooledResult) -> str:
     """Name the model, the estimator of the between-study variance, and the kind of interval."""
     interval = INTERVAL_WORDS.get(pooled.interval, pooled.interval)
-    if pooled.method == "common":
-        return f"Common-effect model, {interval}."
+    if pooled.method in _MODELS_BY_METHOD:
+        return f"{_MODELS_BY_METHOD[pooled.method]}, {interval}."
     if pooled.method == "bayesian":
         prior = getattr(pooled, "prior", None)
         named = "" if prior is None else f" ({prior})".replace("tau ", "τ ").replace("mu ", "μ ")
@@ -112,8 +127,8 @@ def model_name(pooled: PooledResult) -> str:
     """Name the model of a diamond beside those of others."""
     if pooled.method == "bayesian":
         return BAYESIAN_NAME
-    if pooled.method == "common":
-        return "Common effect"
+    if pooled.method in _SHORT_MODELS:
+        return _SHORT_MODELS[pooled.method]
     interval = _SHORT_INTERVAL_WORDS.get(pooled.interval, pooled.interval)
     return f"Random effects ({pooled.method}, {interval})"
 
@@ -133,7 +148,10 @@ def heterogeneity_text(
     """
     if pooled.row_count < 2:
         return ""
-    q, df = fixed(pooled.q_statistic, 2), str(pooled.row_count - 1)
+    rows = pooled.q_row_count if isinstance(pooled, CountsResult) else pooled.row_count
+    if rows < 2:
+        return f"{voice.heterogeneity}: not told by rows of which all but one have an empty cell."
+    q, df = fixed(pooled.q_statistic, 2), str(rows - 1)
     test = f"{voice.equal(voice.q, q)}, {voice.equal('df', df)}"
     p = voice.p_text(pooled.q_p_value)
     test += f" ({p})" if voice.tau_first else f", {p}"
@@ -143,7 +161,7 @@ def heterogeneity_text(
         limits = f" ({interval_name(pooled.level)} {lower} to {upper})"
     i_squared = voice.equal("I²", f"{fixed(100 * pooled.i_squared, 0)}%{limits}")
     tau = []
-    if pooled.method != "common":
+    if pooled.has_tau_squared:
         value = pooled.tau_squared
         tau = [voice.equal(voice.tau_squared, f"{value:.2f}" if value >= 0.1 else f"{value:.2g}")]
     parts = [*tau, test, i_squared] if voice.tau_first else [test, i_squared, *tau]
@@ -160,23 +178,6 @@ def overall_effect_text(pooled: PooledResult, voice: Voice = PLAIN) -> str:
     statistic = fixed(abs(pooled.estimate) / pooled.standard_error, 2)
     return (
         f"{voice.overall_effect}: {voice.equal('Z' if pooled.interval == 'wald' else 't', statistic)} ({p})."
-    )
-
-
-def difference_text(difference: Difference | str | None, voice: Voice = PLAIN) -> str:
-    """Say the test between blocks, or why there is none; empty where there is nothing to compare."""
-    if difference is None:
-        return ""
-    if isinstance(difference, str):
-        return f"{voice.difference}: not tested, since {difference}."
-    by_f = difference.residual_df is not None
-    test = voice.equal("F" if by_f else voice.q, fixed(difference.q_between, 2))
-    p = voice.p_text(difference.p_value)
-    df = voice.equal("df", f"{difference.df} and {difference.residual_df}" if by_f else str(difference.df))
-    return (
-        f"{voice.difference}: {test}, {df} ({p})."
-        if voice.tau_first
-        else (f"{voice.difference}: {test}, {df}, {p}.")
     )
 
 
@@ -265,7 +266,7 @@ def answer_cautions(answer: Answer) -> list[str]:
 
 def caution_text(summary: Summary) -> str:
     """Join the cautions of a summary to one paragraph, that on its interval first; empty without any."""
-    cautions = [*filter(None, (summary.interval_caution,)), *summary.cautions]
+    cautions = [*filter(None, (summary.beside,)), *summary.cautions]
     return " ".join(["Read with caution.", *map(as_sentence, cautions)]) if cautions else ""
 
 

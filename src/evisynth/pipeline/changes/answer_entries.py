@@ -58,24 +58,53 @@ def question_entries(question: Any, answer: Record) -> dict[str, list[Entry]]:
 def summary_entries(answer: Record) -> list[Entry]:
     """Return an entry for each estimate: over all rows, or for each block; the key is the label.
 
-    Where each block has its own estimate, that there is none over all is how the question was asked.
+    Where each block has its own estimate, that there is none over all is how the question was asked. The
+    first one says what the blocks differ by.
     """
-    return [_summary_entry(one, answer["level"]) for one in answer["subgroups"] or [answer]]
+    first, *others = answer["subgroups"] or [answer]
+    level, model = answer["level"], answer.get("model")
+    between = {name: answer[name] for name in _BETWEEN if answer.get(name) is not None}
+    return [
+        _summary_entry(first, level, model, between),
+        *(_summary_entry(one, level, model, {}) for one in others),
+    ]
 
 
-def _summary_entry(summary: Record, level: float) -> Entry:
+#: What an answer says of the difference between its blocks.
+_BETWEEN = ("subgroup_difference", "stratified_difference")
+
+
+def _difference_words(record: Record) -> str:
+    if "strata" in record:
+        limits = span_text(record["ci_lower"], record["ci_upper"], 4)
+        strata = ", ".join(record["strata"])
+        return f"{_number(record['estimate'])} ({limits}) within the strata {strata} of {record['study']}"
+    if record["reason"] is not None:
+        return f"not tested: {record['reason']}"
+    df = " and ".join(str(record[name]) for name in ("df", "residual_df") if record[name] is not None)
+    statistic = _number(record["statistic"])
+    return f"{term_words(record['test'])} {statistic}, df {df}, p {_number(record['p_value'])}"
+
+
+def _summary_entry(summary: Record, level: float, model: str | None, between: Record) -> Entry:
     label = summary.get("label", "")
-    facts = tuple(_summary_facts(summary, level))
-    record = {"label": label, **{key: summary[key] for key in _OF_A_SUMMARY if key in summary}}
+    more = [
+        Fact(term_words(name), hashable(found), _difference_words(found)) for name, found in between.items()
+    ]
+    facts = (*_summary_facts(summary, level, model), *more)
+    record = {"label": label, **{key: summary[key] for key in _OF_A_SUMMARY if key in summary}, **between}
     return Entry(
         (label,), facts, record, f"{label}: pooled estimate" if label else "pooled estimate", facts[0].text
     )
 
 
-def _summary_facts(summary: Record, level: float) -> Iterator[Fact]:
+def _summary_facts(summary: Record, level: float, model: str | None) -> Iterator[Fact]:
     yield _several("estimate", summary, (*_INTERVAL, *_COUNTS, "refused", "exploratory"),
                    _estimate_text(summary, level))  # fmt: skip
     if summary["refused"] is None:
+        yield fact("model", term_words(model or ""))
+        if among := summary.get("among_choices"):
+            yield fact("among its choices", among["words"] or "not at their edge")
         yield _several("prediction interval", summary, _PREDICTION, _span(summary, "prediction_"))
         yield _several("p-value", summary, ("p_value",), _number(summary["p_value"]))
         yield _several("heterogeneity", summary, _HETEROGENEITY, _heterogeneity_text(summary))

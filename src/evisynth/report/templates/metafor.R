@@ -38,6 +38,10 @@ fit_by_sets <- function(rows, V, level) {
   fits[[which.max(vapply(fits, logLik, numeric(1)))]]
 }
 
+# The same for the binomial-normal model, which metafor fits by the package lme4.
+by_lme4 <- list(glmerCtrl = list(optimizer = "bobyqa", tolPwrss = 1e-13,
+                                 optCtrl = list(rhoend = 1e-10, maxfun = 1e5)))
+
 folder <- local({
   file <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
   if (length(file) == 1) dirname(gsub("~+~", " ", file, fixed = TRUE)) else "."
@@ -87,6 +91,7 @@ left_out <- function(question, block, reason) cat(question, ", ", block, " is no
 # Sets an estimate of ours beside what was fitted; `theirs` has names of columns of answers.csv.
 compare <- function(question, block, theirs) {
   ours <- answers[answers$question == question & answers$block == block, ]
+  if (length(theirs) == 0) return(invisible())
   theirs <- theirs[!is.na(unlist(ours[names(theirs)]))]
   values <- unlist(ours[names(theirs)])
   se <- ours$standard_error
@@ -95,6 +100,25 @@ compare <- function(question, block, theirs) {
     question = question, block = block, value = names(theirs), ours = values, metafor = unname(theirs),
     difference = abs(unname(theirs) - values) / pmax(abs(values), unit), row.names = NULL
   )
+}
+
+# A fit of the binomial-normal model; none without lme4. R works `fit` out only where it is asked for.
+counted_fit <- function(question, block, fit) {
+  if (!suppressMessages(requireNamespace("lme4", quietly = TRUE))) {
+    left_out(question, block, "the package lme4 is not installed")
+    return(NULL)
+  }
+  suppressWarnings(suppressMessages(fit))
+}
+
+# What compare() looks at, of a fit of rma.mh(), rma.peto() or rma.glmm(). Q of Mantel and Haenszel is not among it:
+# metafor adds half a patient for it where a cell is empty.
+counted_values_of <- function(fit) {
+  if (is.null(fit)) return(c(estimate = NA)[0])
+  values <- c(estimate = fit$beta[[1]], standard_error = fit$se, ci_lower = fit$ci.lb, ci_upper = fit$ci.ub)
+  if (inherits(fit, "rma.peto")) values <- c(values, q_statistic = fit$QE)
+  if (!inherits(fit, "rma.glmm")) return(values)
+  c(values, tau_squared = fit$tau2, q_statistic = fit$QE.LRT)
 }
 
 # What compare() looks at, of a fit of rma().
