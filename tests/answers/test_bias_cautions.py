@@ -8,6 +8,7 @@ import pytest
 
 from evisynth.answers import is_randomised
 from evisynth.outcomes import BiasAssessment, BiasJudgement
+from evisynth.studies import is_clustered, is_crossover
 
 
 def judged(study: str, overall: str | None, tool: str = "ROBINS-I") -> tuple[BiasAssessment, ...]:
@@ -77,8 +78,6 @@ def test_a_tool_tells_the_design_that_the_file_does_not(compare, tool, expected)
 
 
 def test_designs_whose_patients_do_not_stand_for_themselves_are_told() -> None:
-    from evisynth.studies import is_clustered, is_crossover
-
     assert all(map(is_clustered, ("cluster-randomised trial", "Cluster randomized", "stepped-wedge trial")))
     assert all(map(is_crossover, ("randomised crossover trial", "cross-over trial", "Crossover")))
     assert not any(map(is_clustered, ("retrospective, single centre", "randomised trial")))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from evisynth.outcomes import Group, GroupTree, PrintedSize, size_of_group
+from evisynth.outcomes import Group, GroupTree, PrintedSize, shown_sizes, size_of_group
 from evisynth.quantities import parse_quantity
 
 
@@ -106,3 +106,19 @@ def test_cut_off_digits_are_told() -> None:
 def test_the_true_count_is_always_among_the_candidates(whole: int, data: st.DataObject, digits: int) -> None:
     count = data.draw(st.integers(0, whole))
     assert count in candidates(str(whole), f"{100 * count / whole:.{digits}f}%")
+
+
+def test_one_size_is_shown_everywhere() -> None:
+    groups = {"all": group("all", printed("211")), "part": group("part", printed("78%"), "all")}
+    size = size_of_group(GroupTree("s", groups), groups["part"])
+    # 164 is the size that standard errors rest on, and that tables and plots show.
+    assert (size.exact, size.shown, size.words) == (None, 164, "164 patients, or up to 165")
+    whole = size_of_group(GroupTree("s", groups), groups["all"])
+    assert (whole.shown, whole.words) == (211, "211 patients")
+
+
+def test_the_sizes_of_the_five_studies(connection) -> None:
+    sizes = shown_sizes(connection, "overall_survival")
+    of = {group: size for (study, group), size in sizes.items() if study == "mayo-sinet-peritoneal-2024"}
+    assert (of["liver-complete"], of["liver-peritoneum-complete"], of["all"]) == (164, 28, 261)
+    assert "liver-incomplete" not in of

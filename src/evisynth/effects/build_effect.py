@@ -242,7 +242,7 @@ def _identity(subject: Subject, recovery: str, grounds: Grounds, stage: Stage) -
     comparison, question = subject.comparison, subject.question
     reference = comparison.reference
     sizes = [
-        stated if stated is not None else arm.size.exact
+        stated if stated is not None else (arm.size.shown if stage.participants is None else arm.size.exact)
         for arm, stated in zip(subject.arms, (stage.index_size, stage.reference_size), strict=False)
     ]
     known = [size for size in sizes if size is not None]

@@ -8,7 +8,7 @@ from .comparison import (
 )
 from .comparisons import Selection as Selection, select_comparisons as select_comparisons
 from .group_selector import GroupSelector as GroupSelector
-from .group_size import size_of_group as size_of_group
+from .group_size import shown_sizes as shown_sizes, size_of_group as size_of_group
 from .groups import (
     AskedGroups as AskedGroups,
     Group as Group,

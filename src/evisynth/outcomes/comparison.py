@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.vocabulary import OutcomeType
+from evisynth.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,19 @@ class GroupSize:
     def exact(self) -> int | None:
         """The size when only one count fits, else None."""
         return self.candidates[0] if len(self.candidates) == 1 else None
+
+    @property
+    def shown(self) -> int | None:
+        """The size that every table and plot shows, and that standard errors rest on: the least that fits."""
+        return min((count for count in self.candidates if count > 0), default=None)
+
+    @property
+    def words(self) -> str:
+        """The size in a sentence: ``164 patients, or up to 165``; how it is unknown where it is."""
+        if self.shown is None:
+            return self.how
+        said, most = counted(self.shown, "patient"), max(self.candidates)
+        return said if most == self.shown else f"{said}, or up to {most}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from evisynth.arithmetic import CountRecovery, recover_counts, spoken_fraction_interval
 from evisynth.outcomes.comparison import GroupSize
-from evisynth.outcomes.groups import Group, GroupTree, PrintedSize
+from evisynth.outcomes.groups import Group, GroupTree, PrintedSize, load_group_trees
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 #: Slack for binary arithmetic, so that 97 % of 100 is 97 and not 98.
 _SLACK = 1e-9
@@ -39,6 +43,20 @@ def size_of_group(tree: GroupTree, group: Group) -> GroupSize:
         whole_size = size_of_group(tree, tree.groups[group.part_of])
         how, candidates = _share_of_whole(size, group.part_of, whole_size, cuts_off=tree.cuts_percentages_off)
     return GroupSize(candidates, how, size.as_reported, size.source_location, group.file_location)
+
+
+def shown_sizes(connection: DuckDBPyConnection, outcome: str) -> dict[tuple[str, str], int]:
+    """Return the numbers of patients that are shown for groups of studies that report on an outcome.
+
+    By study and group, without the groups of which the source does not say.
+    """
+    studies = [study for (study,) in connection.execute("SELECT study_id FROM study").fetchall()]
+    return {
+        (study, name): shown
+        for study, tree in load_group_trees(connection, outcome, studies).items()
+        for name, group in tree.groups.items()
+        if (shown := size_of_group(tree, group).shown) is not None
+    }
 
 
 def _share_of_whole(

@@ -122,7 +122,7 @@ def risks_of(recovered: Recovered) -> Risks:
         if index is None or reference is None:
             left_out.append(comparison)
         else:
-            sizes = comparison.index.size.exact, comparison.reference.size.exact
+            sizes = comparison.index.size.shown, comparison.reference.size.shown
             found.append((index, reference, *sizes, comparison, time))
     if not found:
         raise ProjectError(
@@ -156,7 +156,7 @@ def risk_of(arm: Arm, time_months: float | None, *, counted: bool = True) -> flo
             continue
         if figure.statistic == "proportion":
             return figure.value
-        if counted and figure.statistic == "count" and (whole := figure.denominator or arm.size.exact):
+        if counted and figure.statistic == "count" and (whole := figure.denominator or arm.size.shown):
             return figure.value / whole
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 # Faces only: what stands behind them is imported when it is first asked for.
@@ -130,7 +131,11 @@ def _curves(project: Project, kind: PlotKind, _: str, choices: dict[str, Any]) -
     follow_up = {cohort.study: cohort.follow_up_months for cohort in figures.timeline_cohorts(studies)}
     known = {study: months for study, months in follow_up.items() if months is not None}
     contrasts = figures.contrasts_of_studies(studies)
-    reported = project.reported_outcomes()
+    sizes = project.shown_sizes(outcome.id)
+    reported = [
+        replace(row, n=sizes.get((row.study, row.group))) if row.n is None and not row.n_not_reported else row
+        for row in project.reported_outcomes()
+    ]
     return kind.draw(
         reported,
         outcome=outcome.id,

@@ -160,6 +160,11 @@ class Project:
         with self.connection() as connection:
             return outcomes.select_reported_outcomes(connection, **filters)
 
+    def shown_sizes(self, outcome: str) -> dict[tuple[str, str], int]:
+        """Return the numbers of patients that are shown for the groups of studies that report an outcome."""
+        with self.connection() as connection:
+            return outcomes.shown_sizes(connection, outcome)
+
     def query(self, **filters: str | Sequence[str]) -> pd.DataFrame:
         """Return what was reported as a table: one row a printed number."""
         return outcomes.reported_outcomes_frame(self.reported_outcomes(**filters))

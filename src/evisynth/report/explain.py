@@ -358,8 +358,4 @@ def _patients(arm: Arm) -> str:
     size = arm.size
     places = "; ".join(place for place in (size.source_location, size.file_location) if place)
     where = f" [{places}]" if places else ""
-    if size.exact is not None:
-        return f"{size.exact} patients ({size.how}){where}"
-    if not size.candidates:
-        return f"{size.how}{where}"
-    return f"{size.candidates[0]} to {size.candidates[-1]} patients ({size.how}){where}"
+    return f"{size.words}{where}" if size.shown is None else f"{size.words} ({size.how}){where}"
