@@ -61,10 +61,11 @@ class FindingsError(EvidenceError):
 class UnknownNameError(EvidenceError):
     """A name that nobody defined."""
 
-    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Sequence[str], known_as: str = "known") -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         self.suggestions = near_misses(name, known)
-        super().__init__(f"unknown {kind} '{name}'; {suggestion_text(name, known)}")
+        self.instead = suggestion_text(name, known, known_as)
+        super().__init__(f"unknown {kind} '{name}'; {self.instead}")
 
 
 class UsageError(EvidenceError):

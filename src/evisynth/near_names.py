@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -117,7 +118,31 @@ def _of_like_words(sense: Sense, candidates: Iterable[str], most: int) -> list[s
     return ranked[:most]
 
 
-def suggestion_text(name: str, known: Iterable[str]) -> str:
+def near_in_meaning(words: str, described: Sequence[tuple[Sequence[str], str]]) -> list[int]:
+    """Rank described things by the words they share with some words: their numbers, nearest first.
+
+    ``described`` has the names and the definition of each. A word of a name counts three times one of the
+    definition, and a rare word more than one that many share. None of whose names fits the sense is left out.
+    """
+    asked, sense = _stems(words), sense_of(words)
+    held = [(_stems(" ".join(names)), _stems(definition)) for names, definition in described]
+    common = Counter(stem for of_names, of_definition in held for stem in of_names | of_definition)
+    scores: dict[int, float] = {}
+    for number, (of_names, of_definition) in enumerate(held):
+        shared = asked & (of_names | of_definition)
+        if shared and any(sense.fits(sense_of(name)) for name in described[number][0]):
+            parts = ((3 * (stem in of_names) + (stem in of_definition)) / common[stem] for stem in shared)
+            scores[number] = sum(parts)
+    return sorted(scores, key=lambda number: -scores[number])
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the words of a text, by which tumour, tumors and tumoral are one."""
+    words = re.findall(r"[^\W_]+", text.casefold().replace("our", "or").replace("ae", "e"))
+    return frozenset(word[:5] for word in words if word not in _SMALL and word not in _DENIALS)
+
+
+def suggestion_text(name: str, known: Iterable[str], known_as: str = "known") -> str:
     """Say what to type instead of an unknown ``name``: the near misses, else all that is known."""
     known = tuple(known)
     close = near_misses(name, known)
@@ -125,4 +150,4 @@ def suggestion_text(name: str, known: Iterable[str]) -> str:
         return "did you mean " + " or ".join(f"'{candidate}'" for candidate in close) + "?"
     if not known:
         return "none is defined"
-    return "known: " + ", ".join(sorted(known, key=str.casefold))
+    return f"{known_as}: " + ", ".join(sorted(known, key=str.casefold))

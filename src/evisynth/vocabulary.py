@@ -6,12 +6,13 @@ Names match whatever their capitals, spaces, hyphens and underscores: ``overall 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from evisynth.errors import UnknownNameError
-from evisynth.near_names import Sense, near_misses, sense_of
+from evisynth.near_names import Sense, near_in_meaning, near_misses, sense_of
 from evisynth.outcome_events import OutcomeEvent, SpeaksOf, is_wanted
 from evisynth.reading import (
     AnyText,
@@ -39,6 +40,8 @@ SECTIONS: Mapping[TermKind, str] = {
     "primary_site": "primary_sites",
     "grade": "grades",
 }
+#: Suggested where nothing is near in spelling.
+_MOST_NEAR = 3
 _FOLD = str.maketrans("", "", " -_\t\n\u00a0\u2010\u2011\u2013")
 
 
@@ -205,6 +208,17 @@ class Vocabulary:
             raise _unknown(kind, name, {term.id: term for term in index.values()}.values())
         return found
 
+    def search(self, words: str) -> list[Outcome | Term]:
+        """Return the entries that some words name or speak of, nearest first; all without words."""
+        entries: list[Outcome | Term] = list(self.outcomes.values())
+        entries += [term for kind in self.terms.values() for term in kind.values()]
+        if not words.split():
+            return entries
+        named = [entry for entry in entries if fold_name(words) in map(fold_name, names_of(entry))]
+        close = near_misses(words, [name for entry in entries for name in names_of(entry)])
+        near = [entry for entry in entries if not set(close).isdisjoint(names_of(entry))]
+        return list({id(entry): entry for entry in (*named, *near, *_search(words, entries))}.values())
+
     def labels_of(self, tags: Mapping[str, Iterable[str]]) -> dict[str, str]:
         """Return how the terms of some tags are written, by their ids."""
         known = {kind: terms for kind, terms in self.terms.items() if kind in tags}
@@ -230,13 +244,33 @@ def _index(entries: Iterable[_Named]) -> dict[str, _Named]:
 
 
 def _unknown(kind: str, name: str, entries: Iterable[Outcome | Term]) -> UnknownNameError:
-    """Suggest among all names when one is near, else what denies a kind of what is denied, else list all."""
+    """Suggest what is near in spelling; else what denies a kind of what is denied; else by meaning."""
     entries = tuple(entries)
     every_name = [name for entry in entries for name in names_of(entry)]
     if near_misses(name, every_name):
         return UnknownNameError(kind, name, every_name)
-    kin = tuple(_denied_kin(name, entries))
-    return UnknownNameError(kind, name, kin or [entry.label for entry in entries])
+    if kin := tuple(_denied_kin(name, entries)):
+        return UnknownNameError(kind, name, kin)
+    if near := _search(name, entries)[:_MOST_NEAR]:
+        return UnknownNameError(kind, name, [entry.label for entry in near], "nearest in meaning")
+    return UnknownNameError(kind, name, [entry.label for entry in entries])
+
+
+def _search(words: str, entries: Sequence[Outcome | Term]) -> list[Outcome | Term]:
+    """Return the entries that some words speak of, nearest first."""
+    return [
+        entries[number]
+        for number in near_in_meaning(words, [(names_of(one), one.definition) for one in entries])
+    ]
+
+
+def lines_to_add(kind: str, name: str) -> str:
+    """Write the line that adds a word to the vocabulary: ``ID: {label: ..., ...}``, and its section."""
+    id_ = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "new_term"
+    label = name[:1].upper() + name[1:]
+    more = "type: share, more_is_better: no, " if kind == "outcome" else ""
+    section = "outcomes" if kind == "outcome" else SECTIONS[kind]  # type: ignore[index]
+    return f"{id_}: {{label: {label}, {more}definition: ...}} under {section}: of evidence/vocabulary.yaml"
 
 
 def _denied_kin(name: str, entries: Iterable[Outcome | Term]) -> Iterator[str]:

@@ -105,7 +105,7 @@ def test_a_term_removed_while_in_use_is_told_wherever_it_stands(run, project: Pa
     }
     # The overlap with a study that cannot be read is not an overlap with nobody.
     assert "overlap-unknown-study" not in out
-    assert ". A new term goes into the vocabulary first." in out
+    assert " When none fits, add " in out and " of evidence/vocabulary.yaml [unknown-" in out
     assert run(project, "pool", "symptom-relief")[0] == 1
 
 

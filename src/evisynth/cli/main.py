@@ -15,6 +15,7 @@ from evisynth.errors import EvidenceError, FindingsError, UnknownNameError, Usag
 #: Every command, in the order of a day's work; each is a module of this package.
 COMMANDS = {
     "new": "start a study file to fill in",
+    "vocabulary": "search the outcomes and tags that files may name",
     "check": "look for mistakes in study files, questions and vocabulary",
     "build": "build the database from the study files",
     "query": "list what the studies reported",

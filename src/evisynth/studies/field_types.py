@@ -25,7 +25,7 @@ from evisynth.reading import (
     text_of,
 )
 from evisynth.studies.place import PlaceError, parse_place
-from evisynth.vocabulary import Outcome, TermKind
+from evisynth.vocabulary import Outcome, TermKind, lines_to_add
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -52,7 +52,7 @@ class OutcomeName(TextType):
         try:
             outcome: Outcome = context.vocabulary.outcome(text)
         except UnknownNameError as error:
-            fix = _or_new(suggestion_text(text, error.known), "outcome")
+            fix = _or_new(error.instead, "outcome", text)
             raise refused("unknown-outcome", f"unknown outcome '{text}'", fix) from None
         return outcome
 
@@ -89,15 +89,15 @@ class TermName(TextType):
         try:
             term: str = context.vocabulary.term(self.kind, text).id
         except UnknownNameError as error:
-            fix = _or_new(suggestion_text(text, error.known), "term")
+            fix = _or_new(error.instead, self.kind, text)
             raise refused(f"unknown-{self.kind}", f"unknown {self.kind} '{text}'", fix) from None
         return term
 
 
-def _or_new(suggestion: str, what: str) -> str:
+def _or_new(suggestion: str, kind: str, text: str) -> str:
     """Add to what is known how a new word gets in."""
     end = "" if suggestion.endswith("?") else "."
-    return f"{suggestion}{end} A new {what} goes into the vocabulary first."
+    return f"{suggestion}{end} When none fits, add {lines_to_add(kind, text[:60])}"
 
 
 class PlaceOfOthers(TextType):
