@@ -15,6 +15,7 @@ import pytest
 from made_up import make_project, study_of
 
 import evisynth
+from evisynth.outcome_events import OutcomeEvent, is_wanted
 
 RELIEF = """\
   time_to_relief:
@@ -256,6 +257,55 @@ def test_the_plot_says_in_words_of_which_event_an_effect_speaks(
     svg = (project / "plot.svg").read_text(encoding="utf-8")
     plain = " ".join(svg.split())
     assert all(text in plain for text in drawn)
+
+
+@pytest.mark.parametrize("layout", ["default", "revman", "jama", "bmj", "compact"])
+def test_every_layout_says_of_which_event_a_hazard_ratio_is(tmp_path: Path, run: Any, layout: str) -> None:
+    study = study_of(comparison="hazard_ratio: 0.62 (95% CI 0.40 to 0.95)")
+    project = make_project(tmp_path, [study])
+    status, _, said = run(project, "forest", "asked", "--layout", layout, "-o", str(project / "plot.svg"))
+    assert status == 0, said
+    svg = (project / "plot.svg").read_text(encoding="utf-8")
+    assert "azard ratio of death" in svg or "azard ratio is of death" in svg
+
+
+@pytest.mark.parametrize(
+    ("text", "less"),
+    [
+        ("death from any cause", "Fewer deaths"),
+        ("Death after operation", "Fewer deaths after operation"),
+        ("Major complications", "Fewer major complications"),
+        ("relief of symptoms", "Relief of symptoms less often"),
+        ("progression or death", "Progression or death less often"),
+        ("R0 resection", "R0 resection less often"),
+        ("", "Less"),
+    ],
+)
+def test_less_of_an_event_is_said_in_english(text: str, less: str) -> None:
+    assert OutcomeEvent("Outcome", text).amounts()[0] == less
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "event", "more_is_better", "wanted"),
+    [
+        ("time_to_event", "Overall survival", "death from any cause", True, False),
+        ("time_to_event", "Overall survival", None, None, False),
+        ("time_to_event", "Time to relief", "relief of symptoms", True, True),
+        ("time_to_event", "Time to relief", "relief of symptoms", False, True),
+        ("time_to_event", "Duration of response", "loss of response", True, False),
+        ("time_to_event", "Recurrence", "recurrence", False, False),
+        ("time_to_event", "Time to first walk", "first walk", False, True),
+        ("time_to_event", "Drug-free interval", "first drug", True, False),
+        ("share", "Complete cytoreduction", None, True, True),
+        ("share", "Major complications", None, False, False),
+        ("share", "Bilobar disease", None, None, None),
+        ("measurement", "Lesions treated", None, True, None),
+    ],
+)
+def test_whether_patients_want_an_event_follows_from_its_words_and_from_what_is_better(
+    kind: str, label: str, event: str | None, more_is_better: bool | None, wanted: bool | None
+) -> None:
+    assert is_wanted(kind, label, event, more_is_better) is wanted
 
 
 def test_the_right_side_of_a_hazard_ratio_of_relief_favours_the_index_group(tmp_path: Path, run: Any) -> None:

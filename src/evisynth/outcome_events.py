@@ -70,8 +70,12 @@ class OutcomeEvent:
 
     @property
     def absence_words(self) -> str:
-        """Those without it inside a sentence: ``survival``, ``no progression or death``."""
-        return "survival" if self.words == "death" else f"no {self.words}"
+        """Those without it inside a sentence: ``survival``, ``progression-free survival``, ``no relief``."""
+        if self.words == "death":
+            return "survival"
+        if _ABSENCE.search(self.outcome.casefold()):
+            return self.outcome[:1].lower() + self.outcome[1:]
+        return f"no {self.words}"
 
     @property
     def named_for_absence(self) -> bool:
@@ -90,7 +94,7 @@ class OutcomeEvent:
         if self.is_death:
             many = re.sub(r"^(?:death|mortality)\b", "deaths", words)
             return f"Fewer {many}", f"More {many}"
-        if " or " not in words and re.search(r"[^s]s$", words):
+        if not re.search(r" (?:or|of) ", words) and re.search(r"[^s]s$", words):
             return f"Fewer {words}", f"More {words}"
         capital = words[:1].upper() + words[1:]
         return f"{capital} less often", f"{capital} more often"

@@ -8,32 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.rules.favours import figure_worse_than, more_events
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
 from evisynth.studies import ComparisonBlock
+from evisynth.wording import listed, plural
 
 _BESIDE = ("median", "survival")
 
 
 def check_share_of_what(view: StudyView) -> Outcomes:
     """Look for shares of a time to an event that do not say whether they are of those with the event."""
+    asked: dict[tuple[int, bool], list[Reported]] = {}
     for one in view.figures:
         if not one.of_either or not is_point(one.quantity) or _asked_as_count(view, one):
             continue
         said = set(_other_figures_say(view, one))
         if said == {True}:
             yield FINE
-            continue
-        event = one.outcome.speaks_of
-        printed = one.quantity.as_reported
-        either = f"{event.words} or {event.absence_words}"
-        message = f"whether '{printed}' of '{one.group}' is of {either} is not said: "
-        against = said == {False}
-        message += "other figures say the latter" if against else "it is taken as the former"
-        fix = f"type of_event: {event.words}, or of_event: {event.absence_words}, in its outcome block"
-        place = one.figure.line, one.figure.column
-        yield Found(*place, message, one.about, fix, unsettles=(place,) if against else ())
+        else:
+            asked.setdefault((one.block.line, said == {False}), []).append(one)
+    yield from (_found(figures, against) for (_, against), figures in asked.items())
+
+
+def _found(figures: list[Reported], against: bool) -> Found:
+    """Ask once for the figures of a block; ``against``: other figures say that they are of those without."""
+    event = figures[0].outcome.speaks_of
+    either = f"{event.words} or {event.absence_words}"
+    printed = listed(f"{one.quantity.as_reported} of '{one.group}'" for one in figures)
+    taken = "other figures say the latter" if against else "it is taken as the former"
+    message = f"whether {printed} {plural('is', len(figures))} of {either} is not said: {taken}"
+    fix = f"type of_event: {event.words}, or of_event: {event.absence_words}, in its outcome block"
+    places = tuple((one.figure.line, one.figure.column) for one in figures)
+    about = about_words(one.about for one in figures)
+    return Found(*places[0], message, about, fix, unsettles=places if against else ())
 
 
 def _asked_as_count(view: StudyView, one: Reported) -> bool:

@@ -27,8 +27,8 @@ from evisynth.figures.forest_plot.sequence import sequence_notes, sequence_title
 from evisynth.figures.forest_plot.words import arm_names, departure_notes, event_of_axis, favours_texts
 from evisynth.figures.given_texts import is_missing
 from evisynth.figures.measures import measure_display
-from evisynth.measures import EffectMeasure
-from evisynth.outcomes import Baseline
+from evisynth.measures import EffectMeasure, question_measure
+from evisynth.outcomes import Baseline, Question
 from evisynth.studies import BiasTool
 from evisynth.synthesis import PooledResult
 
@@ -123,10 +123,18 @@ def source_of_answer(
         contrast=question.is_contrast,
         favours=None if favours is None else _spelled(favours, options),
         of_event=event_of_axis(question),
-        notes=tuple(departure_notes(answer)),
+        notes=(*_event_notes(question, options), *departure_notes(answer)),
         baseline=question.baseline if measure.proportional_hazards else None,
         arms=(_capital(names[0]) or UNNAMED_ARMS[0], _capital(names[1]) or UNNAMED_ARMS[1]),
     )
+
+
+def _event_notes(question: Question, options: ForestOptions) -> tuple[str, ...]:
+    """Say of which event a ratio is where the layout has no title under its axis."""
+    event = event_of_axis(question)
+    if not event or options.style.axis_title != "none":
+        return ()
+    return (f"The {question_measure(question.effect_measure).words} is of {event}.",)
 
 
 def source_of_result(
