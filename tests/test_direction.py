@@ -156,7 +156,7 @@ def test_a_hazard_ratio_against_whom_it_favours_is_not_used_before_it_is_settled
          "overall survival"),
         ("survival at 5 years: 62%", "survival at 5 years: 41%", "hazard ratio",
          "hazard_ratio: 1.61 (95% CI 1.05 to 2.47), adjusted_for: [age]", "overall survival"),
-        ("deaths: 20", "deaths: 40", "hazard ratio", "hazard_ratio: 1.61 (95% CI 1.05 to 2.47)",
+        ("deaths: 45", "deaths: 45", "hazard ratio", "hazard_ratio: 1.61 (95% CI 1.05 to 2.47)",
          "overall survival"),
         ("survival at 5 years: 62%", "survival at 5 years: 41%", "risk ratio",
          "risk_ratio: 1.51 (95% CI 1.05 to 2.17), time: 5 years", "overall survival"),
@@ -278,11 +278,29 @@ def test_every_layout_says_of_which_event_a_hazard_ratio_is(tmp_path: Path, run:
         ("relief of symptoms", "Relief of symptoms less often"),
         ("progression or death", "Progression or death less often"),
         ("R0 resection", "R0 resection less often"),
+        ("Mesenteric fibrosis", "Mesenteric fibrosis less often"),
         ("", "Less"),
     ],
 )
 def test_less_of_an_event_is_said_in_english(text: str, less: str) -> None:
     assert OutcomeEvent("Outcome", text).amounts()[0] == less
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text", "absence"),
+    [
+        ("Overall survival", "death from any cause", "survival"),
+        ("Progression-free survival", "progression or death", "progression-free survival"),
+        ("Major complications", "Major complications", "no major complications"),
+        ("Any complication", "Any complication", "no complication"),
+        ("Alive at last follow-up", "Alive at last follow-up", "not alive at last follow-up"),
+        ("Time to relief", "relief of symptoms", "no relief of symptoms"),
+    ],
+)
+def test_what_is_called_the_absence_is_read_as_the_absence(outcome: str, text: str, absence: str) -> None:
+    event = OutcomeEvent(outcome, text, None, (outcome,))
+    assert event.absence_words == absence
+    assert (event.read(absence), event.read(event.words)) == ("absence", "occurrence")
 
 
 @pytest.mark.parametrize(
@@ -296,6 +314,7 @@ def test_less_of_an_event_is_said_in_english(text: str, less: str) -> None:
         ("time_to_event", "Recurrence", "recurrence", False, False),
         ("time_to_event", "Time to first walk", "first walk", False, True),
         ("time_to_event", "Drug-free interval", "first drug", True, False),
+        ("time_to_event", "Later bowel surgery", "operation on the bowel", True, False),
         ("share", "Complete cytoreduction", None, True, True),
         ("share", "Major complications", None, False, False),
         ("share", "Bilobar disease", None, None, None),

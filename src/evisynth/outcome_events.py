@@ -24,9 +24,10 @@ _UNWANTED = re.compile(
 _WANTED = re.compile(
     r"relief|response|remission|resolution|recovery|improve|cure|healing|discharge|normali[sz]|conversion"
 )
-#: Outcomes that are called after those without the event, or after the time until it comes.
+#: Outcomes that are called after those without the event.
 _ABSENCE = re.compile(r"surviv|free\b|freedom|\balive\b|\b(?:os|pfs|dfs|rfs|efs|css|dss|ttp)\b")
-_TIME = re.compile(r"\btime\b|\binterval\b|\bduration\b")
+#: Words before which "no" is no English.
+_NOT = re.compile(r"(?:alive|without|free|at|more|fewer|less|over|under|ten)\b")
 _NEGATIONS = ("no ", "not ", "without ", "without the ", "free of ", "freedom from ", "absence of ")
 _DEAD = ("death", "deaths", "dead", "died", "dying", "mortality")
 _ALIVE = ("survival", "alive", "survivors", "survived", "surviving", "living", "being alive")
@@ -73,14 +74,15 @@ class OutcomeEvent:
         """Those without it inside a sentence: ``survival``, ``progression-free survival``, ``no relief``."""
         if self.words == "death":
             return "survival"
-        if _ABSENCE.search(self.outcome.casefold()):
+        if self.text != self.outcome and _ABSENCE.search(self.outcome.casefold()):
             return self.outcome[:1].lower() + self.outcome[1:]
-        return f"no {self.words}"
+        negated = "not" if _NOT.match(self.words) else "no"
+        return f"{negated} {self.words.removeprefix('any ')}"
 
     @property
     def named_for_absence(self) -> bool:
         """Whether the outcome is called after those without the event, as overall survival is."""
-        return any(_ABSENCE.search(name.casefold()) for name in self.names)
+        return self.text != self.outcome and any(_ABSENCE.search(name.casefold()) for name in self.names)
 
     def words_of(self, speaks_of: SpeaksOf) -> str:
         """Say of what a figure speaks."""
@@ -94,7 +96,7 @@ class OutcomeEvent:
         if self.is_death:
             many = re.sub(r"^(?:death|mortality)\b", "deaths", words)
             return f"Fewer {many}", f"More {many}"
-        if not re.search(r" (?:or|of) ", words) and re.search(r"[^s]s$", words):
+        if not re.search(r" (?:or|of) ", words) and re.search(r"[^ius]s$", words):
             return f"Fewer {words}", f"More {words}"
         capital = words[:1].upper() + words[1:]
         return f"{capital} less often", f"{capital} more often"
@@ -126,6 +128,7 @@ class OutcomeEvent:
         return own | set(_ALIVE) if self.is_death else own
 
     def _negated(self) -> Iterator[str]:
+        yield self.absence_words.casefold()
         for name in self._occurrence():
             yield from (before + name for before in _NEGATIONS)
             yield f"{name}-free"
@@ -135,10 +138,9 @@ class OutcomeEvent:
 def is_wanted(kind: str, label: str, event: str | None, more_is_better: bool | None) -> bool | None:
     """Return whether patients want the event of an outcome, by what the vocabulary says of it.
 
-    ``more_is_better`` of a share speaks of the patients who have it. Of a time to an event it speaks of the
-    time, or of the event where the outcome is called after it; what the event's own words say comes first,
-    since nobody means that a longer time to relief is better, or an earlier death. Where nothing is said, a
-    time to an event is taken to be one to an event that nobody wants.
+    ``more_is_better`` of a share speaks of the patients who have it, of a time to an event of the time. What
+    the event's own words say comes first, since nobody means that a longer time to relief is better, or an
+    earlier death. Where nothing is said, a time to an event is taken to be one to an event that nobody wants.
     """
     if kind == "measurement":
         return None
@@ -149,10 +151,7 @@ def is_wanted(kind: str, label: str, event: str | None, more_is_better: bool | N
         return False
     if _WANTED.search(named):
         return True
-    if more_is_better is None:
-        return False
-    of_time = _TIME.search(label.casefold()) or _ABSENCE.search(label.casefold())
-    return not more_is_better if of_time else more_is_better
+    return more_is_better is False
 
 
 def _without_time(name: str) -> str:

@@ -101,8 +101,8 @@ class Outcome(_Entry):
         bool | None,
         Choice({"yes": True, "no": False}),
         Key(
-            "Whether patients want the event, as they do relief. Left out, its own words and more_is_better "
-            "say it.",
+            "Whether patients want the event, as they do relief. Left out, its own words say it, else "
+            "more_is_better, which speaks of the patients who have a share, and of the time to an event.",
             "no",
         ),
     ] = None
@@ -119,9 +119,9 @@ class Outcome(_Entry):
 
     def _event_by_name(self) -> str:
         """Return what happens where the vocabulary does not say: of a share, the outcome itself."""
-        if self.type != "time_to_event":
-            return self.label
         named = self.label.casefold()
+        if self.type == "share":
+            return self.label
         if named in ("overall survival", "survival"):
             return "death"
         return self.label[len("time to ") :] if named.startswith("time to ") else ""
