@@ -185,10 +185,15 @@ def test_a_series_without_events_is_shown_and_its_absence_told(empty_project, ru
         )
     question = QUESTION.format(id="made-up", outcome="major complications", measure="proportion")
     question = question.replace("    reference: {intervention: no resection}\n", "")
-    (empty_project / "evidence" / "questions" / "made-up.yaml").write_text(question, encoding="utf-8")
+    path = empty_project / "evidence" / "questions" / "made-up.yaml"
+    path.write_text(question + "model: random effects\n", encoding="utf-8")
     answer = json.loads(run(empty_project, "pool", "made-up", "--format", "json")[1])
     assert answer["row_count"] == 3
     assert any("0% or 100%" in caution for caution in answer["cautions"])
+    # where the question names no model, the one is taken that such a series belongs in
+    path.write_text(question, encoding="utf-8")
+    answer = json.loads(run(empty_project, "pool", "made-up", "--format", "json")[1])
+    assert (answer["row_count"], answer["model"]) == (4, "binomial_normal")
     plot = empty_project / "plot.svg"
     assert run(empty_project, "forest", "made-up", "-o", str(plot))[0] == 0
     # Clopper-Pearson, 0 of 100: 1 - 0.025 ** (1 / 100) = 3.62 %

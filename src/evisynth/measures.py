@@ -81,6 +81,8 @@ class EffectMeasure:
         On tau; None where the unit or the risk itself decides how far effects spread.
     recoveries
         Names of the recoveries that give it, the most direct first.
+    count_models
+        Models that pool the counts behind it, as a question types them.
     """
 
     name: str
@@ -100,6 +102,7 @@ class EffectMeasure:
     risk_scale: Scale | None = None
     usual_prior: UsualPrior | None = None
     recoveries: tuple[str, ...] = ()
+    count_models: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -197,6 +200,7 @@ _RECORDS: tuple[EffectMeasure, ...] = (
         _RATIO,
         name="Odds ratio",
         id="odds_ratio",
+        count_models=("mantel_haenszel", "peto"),
         code="OR",
         symbol="OR",
         of_event="occurrence",
@@ -208,6 +212,7 @@ _RECORDS: tuple[EffectMeasure, ...] = (
         _RATIO,
         name="Risk ratio",
         id="risk_ratio",
+        count_models=("mantel_haenszel",),
         code="RR",
         symbol="RR",
         of_event="occurrence",
@@ -219,6 +224,7 @@ _RECORDS: tuple[EffectMeasure, ...] = (
         _DIFFERENCE,
         name="Risk difference",
         id="risk_difference",
+        count_models=("mantel_haenszel",),
         code="RD",
         symbol="RD",
         of_event="occurrence",
@@ -254,6 +260,7 @@ _RECORDS: tuple[EffectMeasure, ...] = (
     replace(
         _SHARE,
         id="proportion",
+        count_models=("binomial_normal",),
         code="PLO",
         symbol="p",
         time="window",

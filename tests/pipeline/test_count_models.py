@@ -127,6 +127,9 @@ def test_what_takes_effects_with_errors_says_that_these_are_counts(counted: Evid
         counted.forest("shares", models=["bayesian"])
     with pytest.raises(EvidenceError, match="by their counts"):
         counted.forest("shares", kind="leave_one_out")
+    for kind in ("funnel", "galbraith", "drapery", "posterior", "baujat", "influence"):
+        with pytest.raises(EvidenceError, match="by their counts"):
+            counted.plot(kind, "shares")
 
 
 def test_the_report_shows_them(counted: Evidence, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from evisynth.answers.comparability import PooledRow
 from evisynth.effects import CountedArms, Effect
 from evisynth.errors import InvalidDataError
+from evisynth.measures import question_measure
 from evisynth.outcomes import Model, Question, row_labels
 from evisynth.synthesis import CountMethod, CountsResult, pool_counts
 
@@ -42,7 +43,7 @@ def as_counted(effect: Effect) -> Effect:
 
 def says_nothing_of_a_ratio(question: Question, counts: CountedArms) -> str | None:
     """Say why two groups of none or all say nothing of a ratio; None for others, and for differences."""
-    if len(counts.tables) != 2 or question.effect_measure == "risk_difference":
+    if len(counts.tables) != 2 or question_measure(question.effect_measure).risk_scale == "identity":
         return None
     (x1, n1), (x0, n0) = counts.tables
     if not ((x1 == 0 and x0 == 0) or (x1 == n1 and x0 == n0)):

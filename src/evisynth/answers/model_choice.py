@@ -23,6 +23,7 @@ from evisynth.answers.eligibility import (
     without_nested,
 )
 from evisynth.effects import Effect
+from evisynth.measures import question_measure
 from evisynth.outcomes import Comparison, Departure, Question
 from evisynth.synthesis import few_events
 
@@ -49,7 +50,8 @@ def with_model(
     by_counts = replace(question, model="binomial_normal")
     by_effects = replace(question, model="random_effects")
     handled = None if question.overlap is None else question.overlap.choice
-    if question.effect_measure != "proportion" or handled in ("covariance", "robust"):
+    models = question_measure(question.effect_measure).count_models
+    if "binomial_normal" not in models or handled in ("covariance", "robust"):
         return by_effects
     blocks: dict[str, list[Candidate]] = {}
     for comparison, recoveries in zip(comparisons, effects, strict=True):

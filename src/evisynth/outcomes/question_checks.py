@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from evisynth.measures import EffectMeasure
+from evisynth.measures import EffectMeasure, question_measures
 from evisynth.near_names import suggestion_text
 from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
 from evisynth.wording import listed, with_article
@@ -80,7 +80,7 @@ def check_model(node: Mapping, measure: EffectMeasure | None, mistakes: Mistakes
         message = f"{_WITHOUT_PRIOR[model]} takes no prior on tau"
         fix = "take it out, or type model: bayesian"
         mistakes.refuse(node["tau_prior"], "prior-unused", message, fix)
-    if model in _MEASURES_OF_COUNTS:
+    if any(model.replace(" ", "_") in one.count_models for one in question_measures().values()):
         _check_counts(node, model, measure, mistakes)
 
 
@@ -90,20 +90,17 @@ _WITHOUT_PRIOR = {
     "mantel haenszel": "Mantel and Haenszel's model has no tau, and",
     "peto": "Peto's model has no tau, and",
 }
-#: The measures of which a model takes the counts.
-_MEASURES_OF_COUNTS: dict[str, tuple[str, ...]] = {
-    "binomial normal": ("proportion",),
-    "mantel haenszel": ("odds_ratio", "risk_ratio", "risk_difference"),
-    "peto": ("odds_ratio",),
-}
 
 
 def _check_counts(node: Mapping, model: str, measure: EffectMeasure | None, mistakes: Mistakes) -> None:
     """Refuse what does not go with a model that takes the counts of rows as they are."""
-    named, fitting = model.replace(" ", "-"), _MEASURES_OF_COUNTS[model]
-    if measure is not None and measure.id not in fitting:
+    named = model.replace(" ", "-")
+    fitting = [
+        one.words for one in question_measures().values() if model.replace(" ", "_") in one.count_models
+    ]
+    if measure is not None and measure.words not in fitting:
         message = f"model {named} pools counts, which {with_article(measure.words)} is not made of here"
-        fix = f"take it out, or ask for {listed((name.replace('_', ' ') for name in fitting), 'or')}"
+        fix = f"take it out, or ask for {listed(fitting, 'or')}"
         mistakes.refuse(node["model"], "model-of-other-measure", message, fix)
     if folded_words(plain_text(node.get("empty_cells"))) == "add half":
         message = f"model {named} takes empty cells as they are, without half a patient"

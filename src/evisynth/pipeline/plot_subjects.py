@@ -65,11 +65,20 @@ def estimate_of(answer: Answer) -> PooledResult:
     return answer.overall.pooled
 
 
+def _check_effects(pooled: PooledResult) -> None:
+    if pooled.of_counts:
+        raise ProjectError(
+            f"rows are pooled by their counts ({pooled.method}), and this plot takes effects with standard "
+            "errors; name a model of effects in the question, such as model: random effects"
+        )
+
+
 def posterior_answer(answer: Answer) -> Answer:
     """Pool the same rows in the Bayesian model, unless the answer is Bayesian already."""
     found = estimate_of(answer)
     if isinstance(found, synthesis.BayesianResult):
         return answer
+    _check_effects(found)
     beside = answer.overall.bayesian
     prior = answers.prior_of(answer.question)
     if beside is None and prior is None:
@@ -196,6 +205,7 @@ def moderated(recovered: Recovered, answer: Answer, moderator: str) -> Regressio
     if moderator not in MODERATORS:
         raise UnknownNameError("moderator", moderator, list(MODERATORS))
     found = estimate_of(answer)
+    _check_effects(found)
     words, value_of = MODERATORS[moderator]
     comparisons = {(c.study, c.name, c.row_group): c for c in recovered.comparisons}
     rows = [

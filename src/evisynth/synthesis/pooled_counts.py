@@ -22,6 +22,7 @@ from evisynth.arithmetic import (
     two_sided_p_from_z,
 )
 from evisynth.errors import InvalidDataError
+from evisynth.measures import measure_named
 from evisynth.synthesis.binomial_normal_model import ExactLimit, pool_binomial_normal
 from evisynth.synthesis.common_effect_of_counts import pool_mantel_haenszel, pool_peto
 from evisynth.synthesis.result import PooledResult
@@ -143,13 +144,9 @@ def _typical_variance(v: Array) -> float:
     return (len(v) - 1) / spread if len(v) > 1 else 0.0
 
 
-#: The letters by which Mantel and Haenszel's methods know the measures.
-_CODES = {"odds_ratio": "OR", "risk_ratio": "RR", "risk_difference": "RD"}
-
-
 def _common_effect(method: str, counts: Array, effect_measure: str, level: float) -> CountsResult:
     a, n1, c, n2 = counts.T
-    code = _CODES.get(effect_measure, "")
+    code = measure_named(effect_measure).code or ""
     arms = {"events1": a, "n1": n1, "events2": c, "n2": n2}
     if method == "peto":
         found = pool_peto(**arms, level=level)

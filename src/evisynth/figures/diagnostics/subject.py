@@ -117,6 +117,7 @@ def read_subject(subject: Diagnosed, chart: str, labels: Labels = None) -> Subje
         raise InvalidDataError(
             f"{chart} shows a PooledResult or an Answer, not {type_words(subject)}; pool first"
         )
+    _check_effects(subject, chart)
     display = measure_display(subject.effect_measure)
     return Subject(
         subject,
@@ -133,6 +134,7 @@ def _subject_of_answer(answer: Answer, chart: str, labels: Labels) -> Subject:
         raise InvalidDataError(
             f"{chart} shows a pooled estimate, and there is none: {answer.overall.refused or 'no rows'}"
         )
+    _check_effects(result, chart)
     question = answer.question
     return Subject(
         result,
@@ -142,6 +144,15 @@ def _subject_of_answer(answer: Answer, chart: str, labels: Labels) -> Subject:
         question.title,
         answer.overall.exploratory,
     )
+
+
+def _check_effects(result: PooledResult, chart: str) -> None:
+    """Refuse rows that were pooled by their counts: some have no effect with a standard error to show."""
+    if result.of_counts:
+        raise InvalidDataError(
+            f"{chart} shows effects with standard errors, and these rows are pooled by their counts "
+            f"({result.method}); name a model of effects in the question, such as model: random effects"
+        )
 
 
 def row_names(labels: Labels, own: Sequence[str] | None, row_count: int) -> tuple[str, ...]:
