@@ -25,7 +25,7 @@ from evisynth.arithmetic import (
 from evisynth.measures import question_measure
 
 
-def least(measure: str, behind: Behind, ratio: float = 1.0) -> float | None:
+def least(measure: str, behind: Behind, ratio: float | None = None) -> float | None:
     return least_error(question_measure(measure), behind, ratio)
 
 
@@ -86,6 +86,17 @@ def test_no_risks_give_a_risk_ratio_more_precise(ratio: float) -> None:
     assert smallest == pytest.approx(errors.min(), rel=1e-6)
     adjusted = least("risk_ratio", Behind(by_group=(n1, n0), adjusted=True), ratio)
     assert adjusted == pytest.approx((smallest or 0.0) / 2)
+
+
+@pytest.mark.parametrize("difference", [-0.6, 0.1, 0.2, 0.9])
+def test_no_risks_give_a_difference_more_precise(difference: float) -> None:
+    n1, n0 = 70, 50
+    p0 = np.linspace(max(0.0, -difference), min(1.0, 1 - difference), 200_001)
+    p1 = p0 + difference
+    errors = np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
+    assert least("risk_difference", Behind(by_group=(n1, n0)), difference) == pytest.approx(
+        errors.min(), rel=1e-6
+    )
 
 
 def cox(order: tuple[int, ...]) -> tuple[float, float] | None:

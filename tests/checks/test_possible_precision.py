@@ -48,10 +48,16 @@ TOO_PRECISE = [
     ("risk_ratio: 0.62 (95% CI 0.60 to 0.64)", "120 patients"),
     ("hazard_ratio: 0.62 (SE of the log 0.02)", "120 patients"),
     ("hazard_ratio: 0.62 (SE of the ratio 0.02)", "120 patients"),
+    ("difference: 20% (95% CI 18 to 22%)", "120 patients"),
+    ("difference: -20% (95% CI -22 to -18%)", "120 patients"),
+    ("difference: 20% (SE 1%)", "more precise than 120 patients"),
     ("hazard_ratio: 0.9, p: 0.0001", "0.9 with p = 0.0001"),
     ("hazard_ratio: 0.9, p: < 0.001", "120 patients"),
 ]
 POSSIBLE = [
+    "difference: 20% (95% CI 5 to 35%)",
+    "difference: -20% (95% CI -35 to -5%)",
+    "difference: 4 months (95% CI 3 to 5)",
     "hazard_ratio: 0.62 (95% CI 0.41 to 0.94)",
     "hazard_ratio: 0.62 (95% CI 0.43 to 0.89)",
     "hazard_ratio: {value: 0.62 (95% CI 0.60 to 0.64), n: 20000}",

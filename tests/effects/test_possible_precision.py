@@ -238,3 +238,18 @@ def test_a_ratio_with_a_p_value_that_its_patients_cannot_give_is_refused(printed
         beside = printed.p_value(0.60, 0.005, test=test)
         effects = printed.recover("hazard_ratio", two(printed, printed.ratio(0.90), beside))
         assert {effect.kind for effect in effects} == {"refused"}
+
+
+def test_a_printed_difference_more_precise_than_its_patients_is_refused(printed: Any) -> None:
+    def difference(lower: float, upper: float) -> Any:
+        halves = {"half_unit": 0.005, "ci_lower_half_unit": 0.005, "ci_upper_half_unit": 0.005}
+        return printed.figure(
+            "difference", 0.20, ci_lower=lower, ci_upper=upper, level=0.95, unit="proportion", group="A",
+            compared_with=("B",), **halves,
+        )  # fmt: skip
+
+    # sqrt(.195 .805/70) = .0474; half widths of 2 and 15 points are .0128 and .0791 at most
+    (effect,) = printed.recover("risk_difference", two(printed, difference(0.18, 0.22)))
+    assert (effect.kind, "120 patients" in (effect.reason or "")) == ("refused", True)
+    (effect,) = printed.recover("risk_difference", two(printed, difference(0.05, 0.35)))
+    assert effect.kind == "point"

@@ -59,7 +59,7 @@ class Behind:
         return sum(self.by_group) if self.by_group is not None else self.patients
 
 
-def least_error(measure: EffectMeasure, behind: Behind, nearest_to_null: float = 1.0) -> float | None:
+def least_error(measure: EffectMeasure, behind: Behind, nearest: float | None = None) -> float | None:
     """Return the smallest standard error of a contrast on its analysis scale, None where nothing bounds it.
 
     Parameters
@@ -68,13 +68,17 @@ def least_error(measure: EffectMeasure, behind: Behind, nearest_to_null: float =
         A measure of hazards or of risks of two groups.
     behind
         Who stands behind it.
-    nearest_to_null
-        A ratio at the end of its rounding that is nearest to 1: extreme ratios are less precise.
+    nearest
+        The contrast at the end of its rounding that is nearest to no effect, which extreme ones are less
+        precise than; without it, no effect.
     """
+    contrast = measure.null if nearest is None else nearest
+    if contrast is None:
+        return None
     if measure.proportional_hazards:
-        return least_error_log_hazard_ratio(behind, nearest_to_null)
+        return least_error_log_hazard_ratio(behind, contrast)
     formula = _OF_RISKS.get(measure.risk_scale or "")
-    return None if formula is None else formula(behind, nearest_to_null)
+    return None if formula is None else formula(behind, contrast)
 
 
 def least_error_log_hazard_ratio(behind: Behind, ratio: float = 1.0) -> float | None:
@@ -156,14 +160,21 @@ def least_error_log_risk_ratio(behind: Behind, ratio: float = 1.0) -> float | No
 
 
 def least_error_risk_difference(behind: Behind, difference: float = 0.0) -> float | None:
-    r"""Return the smallest standard error of a risk difference, from the counts alone.
+    r"""Return the smallest standard error of a difference of risks, or of survival rates.
 
-    .. math:: SE^2 \ge \frac{ab}{(a + b)^3} + \frac{cd}{(c + d)^3}
+    .. math::
+        SE^2 \ge \frac{ab}{(a + b)^3} + \frac{cd}{(c + d)^3}, \qquad
+        SE^2 \ge \frac{|\delta| (1 - |\delta|)}{\max(n_1, n_0)}
+
+    with the counts where they are known; else the variance, concave in the risks, is least where one of them
+    is 0 or 1 and the other a difference delta away.
     """
-    if behind.adjusted or not behind.tables:
-        return None
-    least = min(a * b / (a + b) ** 3 + c * d / (c + d) ** 3 for a, b, c, d in behind.tables)
-    return math.sqrt(least) if least > 0 else None
+    if behind.tables and not behind.adjusted:
+        least = min(a * b / (a + b) ** 3 + c * d / (c + d) ** 3 for a, b, c, d in behind.tables)
+        return math.sqrt(least) if least > 0 else None
+    size = max(behind.by_group) if behind.by_group is not None else behind.patients
+    variance = abs(difference) * (1 - abs(difference)) / size if size else 0.0
+    return math.sqrt(variance) if variance > 0 else None
 
 
 #: By the scale on which a measure sets two risks against each other.

@@ -30,22 +30,22 @@ from evisynth.wording import counted, too_precise_words
 TOO_PRECISE = "printed_precision_impossible"
 
 
-def ratio_too_precise(
-    subject: Subject, figure: ReportedOutcome, greatest: float, nearest_to_one: float
+def contrast_too_precise(
+    subject: Subject, figure: ReportedOutcome, greatest: float, nearest: float
 ) -> str | None:
-    """Say why a printed ratio is more precise than it can be, None where it may be.
+    """Say why a printed ratio or difference is more precise than it can be, None where it may be.
 
     Parameters
     ----------
     figure
-        The ratio as printed.
+        The contrast as printed.
     greatest
-        Its standard error on the log scale, at the largest that rounding allows.
-    nearest_to_one
-        The ratio at the end of its rounding that is nearest to 1.
+        Its standard error on the analysis scale, at the largest that rounding allows.
+    nearest
+        The contrast at the end of its rounding that is nearest to no effect.
     """
     behind = _behind(subject, figure)
-    least = least_error(subject.measure, behind, nearest_to_one)
+    least = least_error(subject.measure, behind, nearest)
     if least is None or not is_too_precise(greatest, least):
         return None
     narrow = figure.ci_lower is not None or figure.ci_upper is not None

@@ -11,6 +11,7 @@ import math
 from evisynth.arithmetic import Printed, PrintedInterval, critical_z, letters, rounding_interval, symmetry_on
 from evisynth.effects.build_effect import Estimate, PrintedLimits, Stage, build_point, build_refusal
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, downgraded
+from evisynth.effects.possible_precision import contrast_too_precise
 from evisynth.effects.readings import (
     Reading,
     distinct,
@@ -57,6 +58,9 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     if isinstance(spread, str):
         return build_refusal(subject, measure, spread, grounds, stage)
     error, more = spread
+    impossible = contrast_too_precise(subject, figure, _greatest_error(figure), min(map(abs, value.ends)))
+    if impossible is not None:
+        return build_refusal(subject, measure, impossible, grounds + more, stage)
     working = Working(
         "the printed difference is taken"
         + (
@@ -96,6 +100,15 @@ def _refused_as_inferred(subject: Subject, figure: ReportedOutcome) -> str | Non
             "recovery unless the question says so"
         )
     return None
+
+
+def _greatest_error(figure: ReportedOutcome) -> float:
+    """Return the standard error as printed, at the largest that rounding allows."""
+    if figure.spread == "se" and figure.sd:
+        return figure.sd + (figure.sd_half_unit or 0.0)
+    halves = (figure.ci_lower_half_unit or 0.0) + (figure.ci_upper_half_unit or 0.0)
+    width = (figure.ci_upper or 0.0) - (figure.ci_lower or 0.0) + halves
+    return width / (2 * critical_z(figure.level or 0.95))
 
 
 def _spread(figure: ReportedOutcome, value: Printed) -> tuple[Working, Grounds] | str:

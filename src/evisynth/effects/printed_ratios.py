@@ -20,7 +20,7 @@ from evisynth.effects.build_effect import (
 )
 from evisynth.effects.effect import Effect, Grounds, Subject, assuming, coarse_error
 from evisynth.effects.log_rank_p_values import PValue, read_p_values
-from evisynth.effects.possible_precision import ratio_too_precise
+from evisynth.effects.possible_precision import contrast_too_precise
 from evisynth.effects.proportional_hazards import ONE_TIME_FLAG
 from evisynth.effects.ratio_intervals import PrintedRatio, read_spread, rounding_told
 from evisynth.effects.ratio_working import (
@@ -163,7 +163,7 @@ def _with_interval(subject: Subject, ratio: PrintedRatio) -> Effect:
     spread = read_spread(ratio)
     if isinstance(spread, str):
         return build_refusal(subject, measure, spread, grounds)
-    impossible = ratio_too_precise(subject, figure, spread.greatest, ratio.nearest_to_one)
+    impossible = contrast_too_precise(subject, figure, spread.greatest, ratio.nearest_to_one)
     if impossible is not None:
         return build_refusal(subject, measure, impossible, grounds + spread.grounds)
     working = printed_ratio(subject.measure.symbol, ratio.value.value, ratio.sign) + spread.working
@@ -184,7 +184,7 @@ def _with_standard_error(subject: Subject, ratio: PrintedRatio, error: float) ->
     of = "logarithm" if of_log else "ratio"
     grounds = ratio.grounds + assuming(f"the printed standard error is taken as that of the {of}")
     grounds += rounding_told("print", ends) + coarse_error(error, ends)
-    impossible = ratio_too_precise(subject, figure, ends[1], ratio.nearest_to_one)
+    impossible = contrast_too_precise(subject, figure, ends[1], ratio.nearest_to_one)
     if impossible is not None:
         return build_refusal(subject, measure, impossible, grounds)
     recovery = f"{measure}_with_standard_error"
@@ -236,7 +236,7 @@ def _with_p_value(subject: Subject, ratio: PrintedRatio, p: PValue) -> Effect:
     grounds += rounding_told("ratio and the p-value", ends) + coarse_error(error, ends)
     furthest = max(map(abs, ratio.rounding))
     greatest = greatest_error_from_p(furthest, _printed(p).ends[-1], is_wald=p.is_wald)
-    impossible = ratio_too_precise(subject, ratio.figure, greatest, ratio.nearest_to_one)
+    impossible = contrast_too_precise(subject, ratio.figure, greatest, ratio.nearest_to_one)
     if impossible is not None:
         return build_refusal(subject, measure, impossible, grounds, stage)
     grade: Grade = "A" if p.is_wald and p.is_precise else "B"

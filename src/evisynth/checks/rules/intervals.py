@@ -80,7 +80,7 @@ def printed_interval(quantity: Quantity) -> PrintedInterval | None:
     if value is None or lower is None or upper is None or not lower < upper or quantity.qualifier != "=":
         return None
     # Times, shares and ratios cannot be negative; a measurement, or a difference, can.
-    least = 0.0 if quantity.unit in _SCALES else -math.inf
+    least = 0.0 if quantity.unit in _SCALES and lower >= 0 else -math.inf
     return PrintedInterval(
         Printed(value, quantity.half_unit, least),
         Printed(lower, quantity.ci_lower_half_unit, least),

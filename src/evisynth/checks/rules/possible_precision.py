@@ -160,7 +160,9 @@ def _of_ratios(view: StudyView) -> Outcomes:
 
 
 def _measure_of(comparison: ComparisonBlock, one: StatisticFigure) -> EffectMeasure | None:
-    """Return what a printed ratio is; of a Cox model, whatever it is called, it is one of hazards."""
+    """Return what a printed ratio or difference is; a ratio of a Cox model is one of hazards."""
+    if one.statistic == "difference" and one.figure.quantity.unit == "proportion":
+        return next(record for record in question_measures().values() if record.risk_scale == "identity")
     if (
         not STATISTICS[one.statistic].is_ratio
         or not is_point(one.figure.quantity)
@@ -177,12 +179,14 @@ def _of_ratio(
 ) -> Found | None:
     """Judge the precision of one ratio of two groups."""
     quantity = one.figure.quantity
-    greatest, printed = _error_of_ratio(view, comparison, quantity)
-    if greatest is None:
+    of_ratio = measure.null == 1
+    error = _error_of_ratio if of_ratio else _error_of_difference
+    greatest, printed = error(view, comparison, quantity)
+    if greatest is None or not is_point(quantity):
         return FINE
-    behind, ends = _behind(view, comparison, one, measure), (low(quantity), high(quantity))
-    nearest = 1.0 if ends[0] <= 1 <= ends[1] else min(ends, key=lambda end: abs(math.log(max(end, 1e-9))))
-    least, near = least_error(measure, behind, nearest), abs(math.log(quantity.value or 1.0)) < _PER_UNIT
+    behind = _behind(view, comparison, one, measure)
+    least = least_error(measure, behind, _nearest(quantity, measure.null or 0.0))
+    near = of_ratio and abs(math.log(quantity.value or 1.0)) < _PER_UNIT
     who = _who(behind)
     if least is None and near and greatest < _OF_MANY:
         least, who = _OF_MANY, "10,000 events"
@@ -197,6 +201,25 @@ def _of_ratio(
     message = f"{term_words(one.statistic)} of {compared(comparison)}: {words}{hint}"
     about = f"{term_words(one.statistic)} of {', '.join(comparison.of)}: {quantity.as_reported}, {who}"
     return Found(one.figure.line, one.figure.column, message, about)
+
+
+def _nearest(quantity: Quantity, null: float) -> float:
+    """Return the end of the rounding that is nearest to no effect."""
+    ends = low(quantity), high(quantity)
+    return null if ends[0] <= null <= ends[1] else min(ends, key=lambda end: abs(end - null))
+
+
+def _error_of_difference(
+    view: StudyView, comparison: ComparisonBlock, quantity: Quantity
+) -> tuple[float | None, str]:
+    """Return the largest standard error of a difference that its print allows."""
+    interval = printed_interval(quantity)
+    if interval is not None:
+        width = max(interval.upper.ends) - min(interval.lower.ends)
+        return width / (2 * critical_z(interval.level)), quantity.as_reported
+    if quantity.spread == "se" and quantity.sd:
+        return _most(quantity.sd, quantity.sd_half_unit), quantity.as_reported
+    return None, quantity.as_reported
 
 
 def _error_of_ratio(
