@@ -1,13 +1,12 @@
 """Checks of printed precision: no interval, error or p-value is more precise than its patients allow.
 
 What is narrower is mostly another thing: a ratio per unit typed as one of two groups, a standard deviation
-and a standard error taken for each other, other patients, another level. A ratio of 62 is mostly 0.62.
+and a standard error taken for each other, other patients, another level.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from evisynth.arithmetic import (
@@ -26,20 +25,18 @@ from evisynth.arithmetic import (
     precision_of_share,
 )
 from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.rules.implausible_ratios import is_implausible, is_printed_ratio
 from evisynth.checks.rules.intervals import printed_interval
 from evisynth.checks.rules.p_value_of_counts import MOST_TABLES, events_by_group, events_of, tables_of
-from evisynth.checks.rules.p_values import p_example, p_interval, p_text, tests_of_difference
+from evisynth.checks.rules.p_values import p_interval, p_text, tests_of_difference
 from evisynth.checks.study_view import Reported, StudyView, compared, high, is_point, low
 from evisynth.measures import EffectMeasure, question_measures
 from evisynth.named_tests import read_test
-from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, StatisticFigure
-from evisynth.wording import counted, listed, short_number, term_words, time_as_printed, too_precise_words
+from evisynth.wording import counted, term_words, time_as_printed, too_precise_words
 
 _SHARES = ("survival", "cumulative_incidence", "proportion", "rate")
-#: An interval that lies wholly beyond this ratio, or a ratio without one beyond its square, is asked about.
-_IMPLAUSIBLE = 10.0
 #: A ratio this near to 1, on the log scale, and this precise, is one per unit where nothing else is known:
 #: as one of two groups it would take 10,000 events.
 _PER_UNIT, _OF_MANY = math.log(1.25), 0.02
@@ -163,11 +160,7 @@ def _measure_of(comparison: ComparisonBlock, one: StatisticFigure) -> EffectMeas
     """Return what a printed ratio or difference is; a ratio of a Cox model is one of hazards."""
     if one.statistic == "difference" and one.figure.quantity.unit == "proportion":
         return next(record for record in question_measures().values() if record.risk_scale == "identity")
-    if (
-        not STATISTICS[one.statistic].is_ratio
-        or not is_point(one.figure.quantity)
-        or not one.figure.quantity.value
-    ):
+    if not is_printed_ratio(one):
         return None
     if "cox" in (comparison.test or "").lower():
         return next(record for record in question_measures().values() if record.proportional_hazards)
@@ -193,7 +186,7 @@ def _of_ratio(
     if least is None or not is_too_precise(greatest, least):
         return FINE
     hint = ""
-    if quantity.level is not None and not _is_implausible(quantity):
+    if quantity.level is not None and not is_implausible(quantity):
         hint = _of_one_error(greatest, least, quantity.level)
     if near:
         hint = "; is it per unit of something, such as a year of age? Then type within:, by: and per: 1 year"
@@ -281,60 +274,6 @@ def _who(behind: Behind) -> str:
     return counted(behind.total or 0, "patient")
 
 
-def check_implausible_ratio(view: StudyView) -> Outcomes:
-    """Look for ratios so far from 1 that a decimal point is more likely to be missing."""
-    for comparison, one in _printed_ratios(view):
-        quantity = one.figure.quantity
-        if not _is_implausible(quantity):
-            yield FINE
-            continue
-        message = (
-            f"the {term_words(one.statistic)} of {compared(comparison)}, {quantity.as_reported}, would be a "
-            f"difference of more than {short_number(_IMPLAUSIBLE)}-fold: is a decimal point missing, or is "
-            "it in percent?"
-        )
-        about = f"{term_words(one.statistic)} of {', '.join(comparison.of)}: {quantity.as_reported}"
-        yield Found(one.figure.line, one.figure.column, message, about)
-
-
-def _printed_ratios(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
-    for comparison in view.study.comparisons:
-        for one in comparison.figures:
-            if (
-                STATISTICS[one.statistic].is_ratio
-                and is_point(one.figure.quantity)
-                and one.figure.quantity.value
-            ):
-                yield comparison, one
-
-
-def _is_implausible(quantity: Quantity) -> bool:
-    value = quantity.value or 1.0
-    if quantity.ci_lower is None or quantity.ci_upper is None:
-        return not 1 / _IMPLAUSIBLE**2 < value < _IMPLAUSIBLE**2
-    return quantity.ci_lower > _IMPLAUSIBLE or quantity.ci_upper < 1 / _IMPLAUSIBLE
-
-
-def check_unit_of_groups(view: StudyView) -> Outcomes:
-    """Look for ratios per unit that stand as comparisons of named groups."""
-    for comparison in view.study.comparisons:
-        if comparison.per is None:
-            continue
-        if not comparison.of:
-            yield FINE
-            continue
-        ratios = [one for one in comparison.figures if STATISTICS[one.statistic].is_ratio] or list(
-            comparison.figures
-        )
-        printed = listed(one.figure.quantity.as_reported for one in ratios)
-        message = (
-            f"{printed} is per {comparison.per}, and compares no groups: it is never pooled as if it did"
-        )
-        about = f"per {comparison.per} of {', '.join(comparison.of)}: {printed}"
-        first = ratios[0].figure
-        yield Found(first.line, first.column, message, about)
-
-
 _EXAMPLE = """\
 groups:
   all: {{label: All, n: 70, at: line 1}}
@@ -367,41 +306,5 @@ CHECKS: tuple[Check, ...] = (
         failing=_EXAMPLE.format(figure="median: 98 months (95% CI 95 to 101)"),
         passing=_EXAMPLE.format(figure="median: 98 months (95% CI 70 to 137)"),
         run=check_possible_precision,
-    ),
-    Check(
-        code="ratio-implausible",
-        level="warning",
-        title="A ratio that is more likely to lack its decimal point",
-        applies_when="a ratio is printed",
-        test=f"Its interval reaches to a {_IMPLAUSIBLE:g}-fold difference or less; without one, the ratio is "
-        f"no further from 1 than {_IMPLAUSIBLE**2:g}-fold.",
-        fix="compare it with the source; acknowledge it where the source prints it so",
-        failing=p_example(
-            "OS", "median: 60 months", "median: 70 months", "hazard_ratio: 62 (95% CI 41 to 94)"
-        ),
-        passing=p_example(
-            "OS", "median: 60 months", "median: 70 months", "hazard_ratio: 0.62 (95% CI 0.41 to 0.94)"
-        ),
-        run=check_implausible_ratio,
-    ),
-    Check(
-        code="unit-of-groups",
-        level="warning",
-        title="A ratio per unit that names groups",
-        applies_when="a comparison has per:",
-        test="It names no groups: patients of one group differ in something that is counted or measured.",
-        fix="type within: a group, and by: what the unit is of, instead of of:",
-        failing=p_example(
-            "OS",
-            "median: 60 months",
-            "median: 70 months",
-            "hazard_ratio: 1.02 (95% CI 1.01 to 1.03), per: 1 year",
-        ),
-        passing=p_example(
-            "OS", "median: 60 months", "median: 70 months", "hazard_ratio: 0.9 (95% CI 0.5 to 1.6)"
-        )
-        + "  - {outcome: OS, within: all, by: age, per: 1 year, hazard_ratio: 1.02 (95% CI 1.01 to 1.03), "
-        "basis: stated, at: line 3}\n",
-        run=check_unit_of_groups,
     ),
 )
