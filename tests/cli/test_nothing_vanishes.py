@@ -140,3 +140,71 @@ def test_a_difference_that_cannot_be_used_says_why(rows: Rows, difference: str, 
     found = rows("effects", "asked", difference=difference)
     refused = [row for row in found if row["kind"] == "refused"]
     assert any(reason in str(row["reason"]) for row in refused)
+
+
+TREE = """\
+id: tree
+source: {kind: journal abstract, title: not reported, year: 2020}
+cohort: {design: retrospective, at: line 1}
+groups:
+  all: {label: All, n: 200, site: liver, at: line 1}
+  r: {label: Resected, n: 110, of: all, by: operation, intervention: resection, at: line 1}
+  c: {label: Not resected, n: 90, of: all, by: operation, intervention: no resection, at: line 1}
+  r-low: {label: "Resected, low", n: 60, of: r, by: grade, at: line 1}
+  c-low: {label: "Not resected, low", n: 40, of: c, by: grade, at: line 1}
+  r-late: {label: "Resected, late", of: r, by: years, intervention: no resection, at: line 1}
+  r-m: {label: "Resected, matched", n: 30, matched_from: r, matched_by: propensity score, at: line 1}
+  c-m: {label: "Not resected, matched", n: 30, matched_from: c, at: line 1}
+outcomes:
+  - outcome: overall survival
+    at: line 2
+    values:
+      r-m: {survival at 5 years: 62%}
+      c-m: {survival at 5 years: 41%}
+comparisons:
+  - {outcome: OS, of: [r-low, c-low], hazard_ratio: 0.55 (95% CI 0.33 to 0.92), basis: stated, at: line 4}
+  - {outcome: OS, of: [r, r-late], hazard_ratio: 0.7 (95% CI 0.5 to 0.98), basis: stated, at: line 4}
+"""
+
+
+@pytest.fixture
+def of_tree(rows: Rows, empty_project: Path, run) -> list[dict[str, object]]:
+    """The rows of a question over groups that are no siblings."""
+    rows("query", measure="hazard ratio")
+    (empty_project / "studies" / "base.yaml").unlink()
+    (empty_project / "studies" / "tree.yaml").write_text(TREE, encoding="utf-8")
+    status, out, err = run(empty_project, "pool", "asked", "--format", "json")
+    assert (status, err) == (0, "")
+    return json.loads(out)["rows"]
+
+
+def test_groups_named_together_by_a_comparison_are_compared(of_tree: list[dict[str, object]]) -> None:
+    row = next(row for row in of_tree if row["comparison"] == "r-low vs c-low")
+    assert (row["estimate"], row["grade"], row["included"]) == (pytest.approx(0.55), "A", True)
+
+
+def test_a_part_against_its_whole_is_a_refused_row_and_a_finding(
+    of_tree: list[dict[str, object]], empty_project: Path, run
+) -> None:
+    row = next(row for row in of_tree if row["comparison"] == "r vs r-late")
+    assert row["estimate"] is None
+    assert "Resected, late is part of Resected" in str(row["reason"])
+    findings = json.loads(run(empty_project, "check", "--format", "json")[1])
+    (told,) = [finding for finding in findings if finding["code"] == "part-against-whole"]
+    assert "'r-late' is part of 'r'" in told["message"]
+
+
+def test_matched_patients_are_compared_and_are_not_all_of_their_group(
+    of_tree: list[dict[str, object]], empty_project: Path, run
+) -> None:
+    """By hand: log(log .62 / log .41) = -.6233 from the rates at five years."""
+    row = next(row for row in of_tree if row["comparison"] == "r-m vs c-m")
+    assert row["estimate"] == pytest.approx(0.5362, abs=1e-3)
+    said = run(empty_project, "check")[1]
+    assert "by matching" not in said
+    columns = "SELECT \"group\", part_of, split, intervention FROM groups WHERE split = 'matching' ORDER BY 1"
+    found = json.loads(run(empty_project, "query", "--sql", columns, "--format", "json")[1])
+    assert [tuple(row.values()) for row in found] == [
+        ("c-m", "c", "matching", "no_resection"),
+        ("r-m", "r", "matching", "resection"),
+    ]

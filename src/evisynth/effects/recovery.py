@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 
 from evisynth.effects.build_effect import build_refusal
 from evisynth.effects.effect import Effect, Subject, grade_rank
@@ -189,6 +190,13 @@ def _refused_as_a_whole(subject: Subject) -> Effect | None:
             "way, are no comparator"
         )
         return build_refusal(subject, "external_comparator", reason)
+    for part, whole in permutations(subject.arms, 2) if contrast else ():
+        if whole.group in part.members_of:
+            reason = (
+                f"{part.label} is part of {whole.label}, so that its patients would stand on both sides of "
+                "the comparison"
+            )
+            return build_refusal(subject, "part_and_whole", reason)
     return None
 
 

@@ -117,10 +117,12 @@ def _contrast(evidence: StudyEvidence, index: str, reference: str) -> Iterator[_
     arms = [evidence.arm(group, own) for group, own in zip(groups, reported, strict=True)]
     whole_size: GroupSize | None = None
     together: tuple[ReportedOutcome, ...] = ()
-    if arms[0].part_of is not None:
-        whole = tree.groups[arms[0].part_of]
+    held = [name for name, _ in arms[0].lineage[1:] if name in arms[1].members_of]
+    if held:
+        whole = tree.groups[held[0]]
         whole_size = size_of_group(tree, whole)
-        together = _counted_together(evidence, whole, whole_size, arms)
+        if arms[0].part_of == arms[1].part_of and arms[0].split == arms[1].split:
+            together = _counted_together(evidence, whole, whole_size, arms)
     yield _Frame(arms[0], arms[1], (*figures, *together), whole_size)
 
 

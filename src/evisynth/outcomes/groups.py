@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from evisynth.outcomes.question import Question
 from evisynth.outcomes.statements import run_statement
+from evisynth.studies import MATCHED_SPLIT
 from evisynth.vocabulary import SECTIONS
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def ask_for_groups(
 ) -> dict[str, AskedGroups]:
     """Find the groups that a question asks for, by study, in studies that report on its outcome.
 
-    Index and reference of a contrast are parts of the same whole by the same split. A reference that is asked
+    Index and reference of a contrast are parts of the same whole by the same split, or are named together by
+    a comparison of the source, or were matched from such parts. A reference that is asked
     for by its role, such as registry figures that a study quotes, is nobody's sibling: it is set beside the
     groups of the same population, to be shown and refused as a comparator. Further statements on the same
     connection find the groups in the temporary table ``carrier``.
@@ -122,7 +124,9 @@ def ask_for_groups(
     for name, block, side, group in carriers:
         if name in found:
             found[name].carriers[block, side].append(group)
-    for name, block, index, reference in run_statement(connection, "pairs"):
+    for name, block, index, reference in run_statement(
+        connection, "pairs", outcome=question.outcome, matching=MATCHED_SPLIT
+    ):
         if name in found:
             found[name].pairs[block].append((index, reference))
     return found

@@ -16,7 +16,7 @@ from .field_types import (
     TermName as TermName,
     Time as Time,
 )
-from .group_blocks import Group as Group
+from .group_blocks import MATCHED_SPLIT as MATCHED_SPLIT, Group as Group
 from .outcome_blocks import OutcomeBlock as OutcomeBlock
 from .place import PlaceError as PlaceError, cites_any_of as cites_any_of, parse_place as parse_place
 from .printed_figures import Figure as Figure, StatisticFigure as StatisticFigure

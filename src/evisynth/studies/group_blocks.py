@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 Role = Literal["own", "external", "background"]
 #: What the split is called when the file does not say.
 DEFAULT_SPLIT = "parts"
+#: What divides a group into the patients that were matched and the others.
+MATCHED_SPLIT = "matching"
 #: Parts of one split; a table of single patients is no abstract.
 MOST_PARTS = 200
 #: What a part takes over from the nearest whole that has it.
@@ -99,6 +101,14 @@ class Group(StudyBlock):
     not_exhaustive: Annotated[
         Texts, Key("Splits of this group whose parts do not cover it.", "[primary site]")
     ] = ()
+    matched_from: Annotated[
+        str | None,
+        GroupId(),
+        Key("Id of the group that these patients were chosen from by matching.", "resected", ("matched",)),
+    ] = None
+    matched_by: Annotated[
+        Required | None, Key("How they were matched: propensity score, age and grade.", "propensity score")
+    ] = None
     intervention: Annotated[
         str | None,
         TermName("intervention"),
@@ -180,6 +190,7 @@ class GroupTree:
     def _read(self, node: Any, handler: Callable[[Any], Any], info: ValidationInfo) -> Any:
         if not isinstance(node, Mapping):
             raise not_a_mapping(node, _EXAMPLE)
+        node = _with_matched(node)
         reading: Any = info.context
         mistakes = Mistakes()
         if not node:
@@ -216,6 +227,23 @@ def _check_parts(blocks: dict[str, Mapping], splits: dict[str, str], mistakes: M
             message = f"'{whole}' has more than {MOST_PARTS} parts by {split}"
             fix = "leave out parts that carry no figure, or give each kind of them a by: of its own"
             mistakes.refuse(blocks[group]["of"], "too-many-parts", message, fix)
+
+
+def _with_matched(node: Mapping) -> Mapping:
+    """Return the groups with matched ones as the parts that they are: some of a group, and not all of it."""
+    entries: dict[str, Node] = dict(node)
+    for name, block in node.items():
+        whole = block.get("matched_from") if isinstance(block, Mapping) else None
+        if not isinstance(block, Mapping) or whole is None or "of" in block:
+            continue
+        entries[name] = mapping({**block, "of": whole, "by": scalar(MATCHED_SPLIT)}, block)
+        around = entries.get(plain_text(whole))
+        if isinstance(around, Mapping):
+            said = around.get("not_exhaustive")
+            splits = Sequence([*(said if isinstance(said, Sequence) else ()), scalar(MATCHED_SPLIT)])
+            splits.line, splits.column = block.line, block.column
+            entries[plain_text(whole)] = mapping({**around, "not_exhaustive": splits}, around)
+    return mapping(entries, node)
 
 
 def _split(block: Mapping) -> str:

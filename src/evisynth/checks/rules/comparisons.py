@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 from evisynth.arithmetic import critical_z, log_rank_variance, z_from_two_sided_p
 from evisynth.checks.check import FINE, Check, Found, Outcomes
@@ -220,6 +221,27 @@ def _most_information(sizes: list[object], most: int) -> tuple[int, float]:
     return whole, best
 
 
+def check_part_and_whole(view: StudyView) -> Outcomes:
+    """Look for comparisons of a group with one that it is part of."""
+    for comparison in view.study.comparisons:
+        pair = next(
+            (
+                (one, other)
+                for one, other in permutations(comparison.of, 2)
+                if other in [*view.within(one)][1:]
+            ),
+            None,
+        )
+        if pair is None:
+            if len(comparison.of) > 1:
+                yield FINE
+            continue
+        part, whole = pair
+        message = f"'{part}' is part of '{whole}': compared with each other its patients stand on both sides"
+        fix = f"where the others of '{whole}' are meant, name them as a group of their own"
+        yield Found(comparison.line, comparison.column, message, f"{part}, {whole}", fix)
+
+
 def _example(comparison: str, values: str = "", groups: str = "") -> str:
     text = (
         "groups:\n  all: {label: All, n: 120, at: line 1}\n"
@@ -258,6 +280,17 @@ CHECKS = (
         failing=_example("of: [yes], hazard_ratio: 1.90, p: 0.018"),
         passing=_example("of: [yes, no], hazard_ratio: 1.90, p: 0.018"),
         run=check_reference,
+    ),
+    Check(
+        code="part-against-whole",
+        level="warning",
+        title="A part compared with its whole",
+        applies_when="a comparison names two groups or more",
+        test="No group is part of another one of them; such a pair gives no effect.",
+        fix="name those who are not in the part as a group of their own",
+        failing=_example("of: [yes, all], p: 0.04"),
+        passing=_example("of: [yes, no], p: 0.04"),
+        run=check_part_and_whole,
     ),
     Check(
         code="p-without-effect",

@@ -10,6 +10,29 @@ WHERE i.side = 'index' AND r.side = 'reference' AND (
         AND i.whole_id IS NOT DISTINCT FROM r.whole_id AND i.split IS NOT DISTINCT FROM r.split
         AND i.role <> 'external' AND r.role <> 'external'
     )
+    -- Two groups of the study that one of its comparisons on the outcome sets against each other, wherever they
+    -- stand.
+    OR (
+        i.group_id <> r.group_id AND i.role = 'own' AND r.role = 'own'
+        AND EXISTS (
+            FROM comparison c
+            JOIN comparison_group one USING (study_id, comparison_no)
+            JOIN comparison_group other USING (study_id, comparison_no)
+            WHERE c.study_id = i.study_id AND c.outcome_id = $outcome
+                AND one.group_id = i.group_id AND other.group_id = r.group_id
+                AND 2 = (
+                    SELECT count(*) FROM comparison_group g
+                    WHERE g.study_id = c.study_id AND g.comparison_no = c.comparison_no
+                )
+        )
+    )
+    -- Matched groups, of wholes that are siblings.
+    OR (
+        i.split = $matching AND r.split = $matching AND i.whole_id <> r.whole_id
+        AND (SELECT (whole_id, split) FROM group_part p WHERE p.study_id = i.study_id AND p.group_id = i.whole_id)
+        IS NOT DISTINCT FROM
+        (SELECT (whole_id, split) FROM group_part p WHERE p.study_id = r.study_id AND p.group_id = r.whole_id)
+    )
     -- Figures that a study quotes, beside its own groups of the same kind of tumour.
     OR (i.role = 'own' AND r.role = 'external' AND i.population = r.population)
 )
