@@ -42,9 +42,9 @@ def most_shared(card: StudyCard, other: StudyCard) -> str:
     population = next((group.population for group in small.groups if group.whole is None), None)
     most = min(mine, theirs, _most_of(large, population))
     parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{large.id}'"]
-    largest = max((group.size for group in _like(large, population)), default=0)
-    if most <= largest < whole:
-        parts.insert(0, f"{rounded_percent(most / largest, 1)} of the {largest} in '{large.id}'")
+    largest = max(_like(large, population), key=lambda group: group.size, default=None)
+    if largest is not None and most <= largest.size < whole:
+        parts.insert(0, f"{rounded_percent(most / largest.size, 1)} of the {largest.size} in '{largest.id}'")
     return f", {counted(most, 'patient')} at most: {listed(parts)}"
 
 
