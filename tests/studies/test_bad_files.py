@@ -18,7 +18,7 @@ EXPECTED = re.compile(r"^(?:# expected: )?(\d+):(\d+) ([a-z0-9-]+)$", re.MULTILI
 # Codes that a committed file of the folder cannot show; test_hostile_files.py and test_read_studies.py do.
 MADE_BY_TESTS = {
     "too-large", "too-deep", "symlink-loop", "no-such-file", "no-such-folder", "not-a-file",
-    "unreadable-file", "duplicate-id", "wrong-suffix", "too-long",
+    "unreadable-file", "duplicate-id", "wrong-suffix", "too-long", "too-many-parts",
 }  # fmt: skip
 # Vocabulary files have these; test_read_vocabulary.py shows them.
 OF_VOCABULARIES = {"ambiguous-name", "term-cycle", "unknown-term"}

@@ -145,7 +145,7 @@ class Time(TextType):
 class StudyId(TextType):
     """The id of a study."""
 
-    what, example = "a study", "midgut-debulking"
+    what, example = "a study", "mayo2011"
     schema = {"type": ["string", "integer"], "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}  # noqa: RUF012
     asks_context = False
 
@@ -163,7 +163,7 @@ class StudyId(TextType):
 class QuestionId(StudyId):
     """The id of a question."""
 
-    what, example = "a question", "resection-overall-survival"
+    what, example = "a question", "survival"
 
 
 class StudyIdIfAny(StudyId):
