@@ -116,6 +116,20 @@ def test_the_question_may_name_who_stays(shares, worked_example, answer_rows) ->
     assert answer.rows[0].reason.endswith("in s2 already (contained), which the question keeps")
 
 
+def test_a_kept_study_is_missed_only_where_no_block_has_it(shares, worked_example, answer_rows) -> None:
+    first, second, *others = worked_example
+    blocks = (*SINGLE_ARMS, RowGroup("Elsewhere", GroupSelector({"intervention": ("resection",)})))
+    others = [(replace(comparison, row_group="Elsewhere"), effect) for comparison, effect in others]
+    rows = [(replace(row[0], row_group="After surgery"), row[1]) for row in (first, second)]
+    keep = replace(ONE_REPORT, keep=("s2", "s3", "s9"))
+    question = replace(shares(overlap=keep), row_groups=blocks, summary="by_row_group")
+    answer = answer_rows(question, *rows, *others)
+    told = [caution for one in (answer.overall, *answer.by_row_group) for caution in one.cautions]
+    assert [caution for caution in told if "would keep" in caution] == [
+        "The question would keep s9, with no row here that can be pooled."
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "stands"),
     [

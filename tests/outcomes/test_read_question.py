@@ -13,6 +13,7 @@ from evisynth.outcomes import (
     Question,
     find_question,
     question_terms,
+    questions_in_order,
     read_question,
     read_questions,
 )
@@ -102,7 +103,43 @@ def test_a_term_stands_for_all_narrower_ones(tmp_path: Path, vocabulary: Vocabul
     assert "no_resection" in question_terms(question)["intervention"]
 
 
+def test_what_is_not_meant_is_taken_out_of_what_a_term_stands_for(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    wide = "intervention: operation, but_not: [resection with ablation, cytoreductive hepatectomy],"
+    selector = read(tmp_path, vocabulary, GOOD.replace("intervention: resection,", wide)).row_groups[0].index
+    everything = vocabulary.narrower("intervention", "operation")
+    assert set(everything) - set(selector.tags["intervention"]) == set(selector.but_not)
+    assert set(selector.but_not) == {"resection_and_ablation", "cytoreductive_hepatectomy"}
+    assert selector.tags["intervention"][0] == "surgery"  # by which plots name the group
+
+
+@pytest.mark.parametrize("wrong", ["resection, but_not: resection", "resection, but_not: no resection"])
+def test_what_is_not_meant_must_be_part_of_what_is_asked_for(
+    tmp_path: Path, vocabulary: Vocabulary, wrong: str
+) -> None:
+    with pytest.raises(FindingsError) as refused:
+        read(tmp_path, vocabulary, GOOD.replace("intervention: resection,", f"intervention: {wrong},"))
+    assert [(one.code, one.line) for one in refused.value.findings] == [("but-not-unused", 8)]
+
+
+def test_questions_stand_by_their_importance_then_by_id(tmp_path: Path) -> None:
+    orders = {
+        "d": "order: 2\n",
+        "b": "",
+        "a": "",
+        "c": "order: 10\n",
+        "e": "order: soon\n",
+        "f": "- no question\n",
+    }
+    for name, order in orders.items():
+        (tmp_path / f"{name}.yaml").write_text(order or "title: None\n", encoding="utf-8")
+    assert questions_in_order(tmp_path) == ["d", "c", "a", "b", "e", "f"]
+
+
 BAD = {
+    "an order in words": ("why: To know.", "why: To know.\norder: soon", 4, "unreadable-order"),
+    "an order of nought": ("why: To know.", "why: To know.\norder: 0", 4, "unreadable-order"),
     "another id": ("id: asked", "id: other", 1, "id-not-file-name"),
     "unknown key": ("why: To know.", "wy: To know.", 3, "unknown-key"),
     "missing key": ("title: Asked\n", "", 1, "missing-key"),

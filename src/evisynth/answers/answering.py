@@ -30,6 +30,7 @@ from evisynth.answers.overlaps import (
     patients_counted_once,
     put_overlaps_together,
     sharing_words,
+    words_on_kept,
 )
 from evisynth.answers.poolability import (
     OWN_SUMMARIES_REASON,
@@ -233,7 +234,11 @@ def _with_words_on_overlaps(
 
 
 def _none_or_all(block: Sequence[Candidate]) -> int:
-    return sum(c.reason is not None and c.effect.recovery.endswith("_exact_interval") for c in block)
+    """Count the rows left out because everybody, or nobody, had the event; not for their patients' sake."""
+    return sum(
+        c.reason is not None and c.reason == c.effect.reason and c.effect.recovery.endswith("_exact_interval")
+        for c in block
+    )
 
 
 def _overview(question: Question, candidates: Sequence[Candidate], left_out: Sequence[Departure]) -> Summary:
@@ -248,7 +253,10 @@ def _overview(question: Question, candidates: Sequence[Candidate], left_out: Seq
         # The same patients may stand in several blocks, so they are not added up across them.
         participant_count=None,
         exploratory=question.exploratory,
-        cautions=cautions_for(question, rows, left_out, pooled=False),
+        cautions=(
+            *cautions_for(question, rows, left_out, pooled=False),
+            *words_on_kept(question, rows),
+        ),
     )
 
 

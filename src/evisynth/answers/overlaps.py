@@ -57,13 +57,16 @@ def departure_words(choice: OverlapChoice, rows: Sequence[PooledRow]) -> tuple[s
     for places in overlap_sets([row.comparison for row in rows]):
         names = listed(dict.fromkeys(rows[place].comparison.study for place in places), most=None)
         said.append(f"Overlapping studies: {_DONE[choice.choice].format(names)}: {because}.")
-    counted = {row.comparison.study for row in rows}
-    missing = [study for study in choice.keep if study not in counted]
-    if missing and said:
-        said.append(
-            f"The question would keep {listed(missing, most=None)}, with no row here that can be pooled."
-        )
     return tuple(said)
+
+
+def words_on_kept(question: Question, rows: Sequence[PooledRow]) -> tuple[str, ...]:
+    """Say which studies a question keeps of their sets that have no row among all that count."""
+    counted = {row.comparison.study for row in rows}
+    missing = [study for study in question.overlap.keep if study not in counted] if question.overlap else []
+    if not missing:
+        return ()
+    return (f"The question would keep {listed(missing, most=None)}, with no row here that can be pooled.",)
 
 
 def fallback_words(rows: Sequence[PooledRow], why: str) -> str:
@@ -156,6 +159,8 @@ def settle_overlaps(question: Question, rows: Sequence[PooledRow]) -> Settlement
         return Settlement({})
     left: dict[int, str] = {}
     told = list(departure_words(question.overlap, rows))
+    if told and question.summary == "overall":
+        told += words_on_kept(question, rows)
     if question.overlap.choice == "robust":
         return Settlement({}, tuple(told))
     for places in overlap_sets([row.comparison for row in rows]):

@@ -44,6 +44,7 @@ from .question_reading import (
     question_findings as question_findings,
     question_paths as question_paths,
     question_terms as question_terms,
+    questions_in_order as questions_in_order,
     read_question as read_question,
     read_questions as read_questions,
 )

@@ -18,11 +18,13 @@ class GroupSelector:
 
     Keys are the kinds of tags of the vocabulary (``intervention``, ``site``, ...) and ``role``; values are
     vocabulary ids. Groups inherit the tags of the groups they are part of. Without ``role``, only a
-    study's own groups match. ``labels`` say how the vocabulary writes the terms.
+    study's own groups match. ``labels`` say how the vocabulary writes the terms. ``but_not`` are
+    interventions that a wider one named in ``tags`` would find; they are no longer among the tags.
     """
 
     tags: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    but_not: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class SelectorTags(Block):
         tuple[str, ...],
         tags("intervention"),
         Key("What was done to the group; a list means any of them.", "resection"),
+    ] = ()
+    but_not: Annotated[
+        tuple[str, ...],
+        tags("intervention"),
+        Key("Narrower interventions that do not count.", "ablation"),
     ] = ()
     extent: Annotated[
         tuple[str, ...], tags("extent"), Key("How much of its tumour was removed.", "complete")
@@ -54,7 +61,7 @@ class SelectorTags(Block):
     @classmethod
     def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
         """Refuse a block that any group would match."""
-        if not node:
+        if not node.keys() - {"but_not"}:
             message = "no tag is named, so every group would match"
             mistakes.refuse(node, "no-tags", message, "type {intervention: surgery}")
 
@@ -62,7 +69,16 @@ class SelectorTags(Block):
     def validated(
         cls, handler: Callable[[Any], Any], node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes
     ) -> GroupSelector:
-        """Return the tags in the order in which they are typed."""
+        """Return the tags in the order in which they are typed, less those that do not count."""
         read = super().validated(handler, node, context, mistakes)
-        named = {str(kind): getattr(read, kind) for kind in node}
-        return GroupSelector(named, context.vocabulary.labels_of(named))
+        named = {str(kind): getattr(read, kind) for kind in node if kind != "but_not"}
+        found = named.get("intervention", ())
+        labels = context.vocabulary.labels_of({**named, "intervention": (*found, *read.but_not)})
+        if "but_not" not in node:
+            return GroupSelector(named, labels)
+        counted = tuple(term for term in found if term not in read.but_not)
+        if not counted or not set(read.but_not) <= set(found):
+            message = "but_not: leaves out what intervention: does not find, or all that it finds"
+            fix = "name an intervention there that is wider: {intervention: surgery, but_not: ablation}"
+            mistakes.refuse(node.value("but_not"), "but-not-unused", message, fix)
+        return GroupSelector({**named, "intervention": counted}, labels, read.but_not)

@@ -21,6 +21,7 @@ from evisynth.outcomes.question_types import (
     QuestionReading,
     Share,
     TauPrior,
+    WholeNumber,
 )
 from evisynth.reading import (
     TOP,
@@ -178,6 +179,14 @@ class Question(Block):
             "[{label: All, index: {intervention: surgery}}]",
         ),
     ] = field(metadata={"alias": "rows"})
+    order: Annotated[
+        int | None,
+        WholeNumber(),
+        Key(
+            "Place among the questions by clinical importance, 1 first; questions without one follow by id.",
+            "10",
+        ),
+    ] = None
     time_months: Annotated[
         _Time,
         Key(

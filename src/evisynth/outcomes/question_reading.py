@@ -7,9 +7,12 @@ from pathlib import Path
 
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError
 from evisynth.outcomes.question import Question
-from evisynth.outcomes.question_types import QuestionReading
+from evisynth.outcomes.question_types import QuestionReading, WholeNumber
 from evisynth.reading import SUFFIX, list_yaml_files, unreadable_folder, wrong_suffix
 from evisynth.vocabulary import Vocabulary
+
+#: The place of a question that names none: after all that do.
+LAST = 10**6
 
 
 def read_questions(folder: Path, vocabulary: Vocabulary) -> tuple[list[Question], list[Finding]]:
@@ -32,6 +35,25 @@ def question_paths(folder: Path) -> list[Path]:
         raise ProjectError(
             f"{folder} cannot be read ({error.strerror}); a project folder keeps its questions there"
         ) from error
+
+
+def questions_in_order(folder: Path) -> list[str]:
+    """Name the questions of a folder in their order, by clinical importance; those without one follow.
+
+    ProjectError says why the folder cannot be read.
+    """
+    return [path.stem for path in sorted(question_paths(folder), key=_place)]
+
+
+def _place(path: Path) -> tuple[int, str]:
+    """Give the place of a question; what a file has wrong is told where it is read."""
+    from evisynth.reading import read_yaml_file
+
+    try:
+        typed = read_yaml_file(path, path.name).root.get("order")
+        return (LAST if typed is None else WholeNumber().read(typed)), path.stem
+    except (FindingsError, ValueError):
+        return LAST, path.stem
 
 
 def find_question(folder: Path, question: str, vocabulary: Vocabulary) -> Question:

@@ -56,6 +56,20 @@ class Share(TextType):
         return share
 
 
+class WholeNumber(TextType):
+    """A whole number from 1."""
+
+    schema = {"type": "integer", "minimum": 1}  # noqa: RUF012
+    asks_context = False
+
+    def read(self, node: Any, context: Any = None) -> int:
+        """Return the number."""
+        text = text_of(node)
+        if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
+            return int(text)
+        raise refused("unreadable-order", f"'{text}' is no whole number from 1", "type a number such as 10")
+
+
 class TauPrior(TextType):
     """A prior on tau by its name and figures."""
 

@@ -101,13 +101,14 @@ class Project:
         return [path.stem for path in reading.list_yaml_files(self.files.studies).paths]
 
     def question_ids(self) -> list[str]:
-        """Name every question, in order; ProjectError says so where there is no folder of them."""
-        return [path.stem for path in outcomes.question_paths(self.questions_folder)]
+        """Name every question, the most important first; ProjectError where there is no folder of them."""
+        return outcomes.questions_in_order(self.questions_folder)
 
     def question(self, question_id: str) -> Question:
         """Read a question."""
-        if question_id not in self.question_ids():
-            raise UnknownNameError("question", question_id, self.question_ids())
+        known = [path.stem for path in outcomes.question_paths(self.questions_folder)]
+        if question_id not in known:
+            raise UnknownNameError("question", question_id, known)
         path = self._question_path(question_id)
         return outcomes.read_question(path, self.vocabulary(), studies=self.study_ids())
 

@@ -116,7 +116,10 @@ class _TagWords:
 
     def of_selector(self, selector: GroupSelector) -> str:
         """Write the tags that are asked for: ``intervention resection and site liver or extrahepatic``."""
-        return listed(self._kind(kind, terms) for kind, terms in selector.tags.items()) or "no tag"
+        asked = listed(self._kind(kind, terms) for kind, terms in selector.tags.items()) or "no tag"
+        if not selector.but_not:
+            return asked
+        return f"{asked}, but not {listed(self._label('intervention', one) for one in selector.but_not)}"
 
     def _kind(self, kind: str, terms: tuple[str, ...]) -> str:
         labels = [self._label(kind, term) for term in terms]

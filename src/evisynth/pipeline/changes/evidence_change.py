@@ -136,7 +136,7 @@ def _compare_sides(old: Side, new: Side, asked: Sequence[str]) -> EvidenceChange
 
 
 def _questions_compared(old: Side, new: Side, asked: Sequence[str]) -> list[str]:
-    known = sorted({*old.evidence.question_ids(), *new.evidence.question_ids()})
+    known = list(dict.fromkeys([*new.evidence.question_ids(), *old.evidence.question_ids()]))
     for question in asked:
         if question not in known:
             raise UnknownNameError("question", question, known)
