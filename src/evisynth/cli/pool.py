@@ -59,8 +59,10 @@ def run(options: argparse.Namespace) -> int:
 def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
     from evisynth.answers import difference_of
     from evisynth.figures import difference_text
+    from evisynth.report import verdicts_of
 
     lines = [f"{record['question']}: {question_measure(record['effect_measure']).words}"]
+    lines += [f"  {verdict.text}" for verdict in verdicts_of(answer)]
     lines += _summary_lines(record, record["level"], answer.overall)
     for block, summary in zip(record["subgroups"], answer.by_row_group, strict=True):
         lines.append(f"{block['label']}:")

@@ -55,6 +55,7 @@ from .gallery_page import (
 )
 from .page import inline_svg as inline_svg, render_report as render_report, write_report as write_report
 from .parquet_table import write_parquet as write_parquet
+from .plain_sizes import size_words as size_words, times_words as times_words
 from .results import (
     CommittedAnswer as CommittedAnswer,
     answer_stamp as answer_stamp,
@@ -66,3 +67,10 @@ from .results import (
 )
 from .row_view import view_blocks as view_blocks, worded_recoveries as worded_recoveries
 from .study_view import statistic_text as statistic_text, value_text as value_text
+from .verdict import (
+    GRADE_IN_WORDS as GRADE_IN_WORDS,
+    Verdict as Verdict,
+    VerdictKind as VerdictKind,
+    difference_sentence as difference_sentence,
+    verdicts_of as verdicts_of,
+)
