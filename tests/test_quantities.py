@@ -273,7 +273,7 @@ def test_percentage_points_are_percent() -> None:
         ("12%", "p_value", "wrong-unit"),
         ("91 (84.2%)", "count", "count-with-percent"),
         ("108/91", "share", "count-above-whole"),
-        ("0/0", "share", "count-above-whole"),
+        ("0/0", "share", "count-of-nobody"),
         ("80.5", "count", "not-whole"),
         ("1,36", "count", "not-whole"),
         ("1,5 months", "duration", "decimal-comma"),

@@ -259,7 +259,9 @@ def _share_in_words(words: str, qualifier: Qualifier) -> tuple[Qualifier, float]
 
 def _fraction(match: re.Match[str], kind: Kind) -> tuple[int, int]:
     count, whole = (_whole_number(digits, kind) for digits in match.groups())
-    if count > whole or whole == 0:
+    if whole == 0:
+        raise refusal("count-of-nobody", match.group(), kind)
+    if count > whole:
         raise refusal("count-above-whole", match.group(), kind)
     return count, whole
 

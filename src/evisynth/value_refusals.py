@@ -36,6 +36,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "percent-sign": ("'{part}' has no percent sign", "type {percent}, or a count as 91/108"),
     "count-with-percent": ("'{part}' is a count and a share", "write it under proportion: both are kept"),
     "count-above-whole": ("'{part}' is more than its whole", "type the count first, then the whole: 91/108"),
+    "count-of-nobody": ("'{part}' is of no patients at all", "type not reported, or leave the figure out"),
     "not-whole": ("'{part}' is not a whole number", "type a count such as 80 or 1,362"),
     "decimal-comma": ("'{part}' has a comma", "type a point before decimals, and nothing between thousands"),
     "interval-not-named": ("'{part}' may be a confidence interval, a range or quartiles: which is it?",

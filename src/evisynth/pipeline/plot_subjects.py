@@ -154,7 +154,10 @@ def risk_of(arm: Arm, time_months: float | None, *, counted: bool = True) -> flo
     """Return the share of an arm with the event, by a time in months where survival is reported.
 
     ``counted`` says whether counts are of the event: those of a survival outcome may be of who is alive.
+    An arm of no patients has no risk, whatever is printed of it.
     """
+    if arm.size.exact == 0:
+        return None
     for figure in arm.figures:
         if figure.value is None or figure.qualifier not in ("=", None):
             continue
