@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evisynth.near_names import near_misses, suggestion_text
+from evisynth.wording import in_one_line
 
 Level = Literal["error", "warning", "note"]
 
@@ -43,19 +44,26 @@ class Finding:
 
     def __str__(self) -> str:
         advice = f"; {self.fix}" if self.fix else ""
-        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}{advice} [{self.code}]"
+        place = f"{self.file}:{self.line}:{self.column}"
+        return in_one_line(f"{place}: {self.level}: {self.message}{advice} [{self.code}]")
 
 
 class EvidenceError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of every error this package raises on purpose; what it says is one line."""
+
+    def __str__(self) -> str:
+        return in_one_line(super().__str__())
 
 
 class FindingsError(EvidenceError):
-    """Files that must be mended before they can be used: all mistakes of all files at once."""
+    """Files that must be mended before they can be used: all mistakes of all files at once, a line each."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: tuple[Finding, ...] = tuple(sorted(findings))
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        super().__init__(*self.findings)
+
+    def __str__(self) -> str:
+        return "\n".join(str(finding) for finding in self.findings)
 
 
 class UnknownNameError(EvidenceError):

@@ -29,6 +29,13 @@ _A = re.compile(r"(uni|use|usual|one\b|once\b|eu|ur(?:ea|in|e)|U[^a-z])", re.IGN
 #: Nouns whose plural takes more than an s.
 _PLURALS = {"study": "studies", "analysis": "analyses", "summary": "summaries", "is": "are", "has": "have",
             "it": "them", "does": "do", "was": "were", "stands": "stand"}  # fmt: skip
+#: What ends a line, for a terminal or for a program that reads lines.
+_LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+def in_one_line(text: str) -> str:
+    """Write a text of any origin in one line: the end of a line in it is shown by its number, as in JSON."""
+    return _LINE_END.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 # numbers

@@ -98,5 +98,5 @@ def test_a_fault_of_the_program_is_one_line_with_its_place(tmp_path: Path) -> No
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "a fault of the program" in done.stderr and " in errors.py:" in done.stderr
+    assert "a fault of the program" in done.stderr and " in near_names.py:" in done.stderr
     assert "please report it" in done.stderr

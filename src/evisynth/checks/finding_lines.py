@@ -14,7 +14,7 @@ from urllib.parse import quote
 from evisynth.checks.check import explain
 from evisynth.checks.registry import by_code
 from evisynth.errors import Finding
-from evisynth.wording import counted
+from evisynth.wording import counted, in_one_line
 
 _WIDTH = 110
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -56,7 +56,7 @@ def _file_by_file(findings: Sequence[Finding], *, with_notes: bool) -> str:
                 (quiet if finding.level == "note" or finding.acknowledged else loud).append(finding)
             # What stands at one place shows its line once, below the last.
             lines += [*map(str, loud[:-1]), *map(finding_text, loud[-1:])]
-        lines += [f"{file}: {counted}" for counted in _counted_quietly(quiet)]
+        lines += [in_one_line(f"{file}: {counted}") for counted in _counted_quietly(quiet)]
     return "\n".join(lines)
 
 
@@ -118,7 +118,7 @@ def _first_place(findings: Sequence[Finding]) -> str:
     """Say where the first error is."""
     errors = [finding for finding in findings if finding.level == "error"]
     first = "first " if len(errors) > 1 else ""
-    return f" ({first}at {errors[0].file}:{errors[0].line}:{errors[0].column})"
+    return in_one_line(f" ({first}at {errors[0].file}:{errors[0].line}:{errors[0].column})")
 
 
 def _has_note(findings: Sequence[Finding]) -> bool:

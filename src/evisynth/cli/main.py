@@ -11,6 +11,7 @@ from importlib import import_module
 from evisynth import __version__
 from evisynth.cli.options import add_project_option
 from evisynth.errors import EvidenceError, FindingsError, UnknownNameError, UsageError
+from evisynth.wording import in_one_line
 
 #: Every command, in the order of a day's work; each is a module of this package.
 COMMANDS = {
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (EvidenceError, OSError) as error:
-        print(f"evisynth: {error}", file=sys.stderr)
+        print(f"evisynth: {in_one_line(str(error))}", file=sys.stderr)
         return FAILED
 
 

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from evisynth.pipeline import Evidence
     from evisynth.vocabulary import Term, lines_to_add
 
-    words = " ".join(options.words)
+    words = " ".join(" ".join(options.words).split())
     found = Evidence(options.project).vocabulary().search(words)
     rows = [
         {
