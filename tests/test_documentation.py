@@ -157,7 +157,7 @@ def test_no_example_of_yaml_is_left_out() -> None:
     counts = {name: len(blocks(text, "yaml")) for name, text in DOCUMENTS.items()}
     assert counts.pop("README.md") == 1
     assert counts.pop("studies/README.md") == 5
-    assert counts.pop("evidence/README.md") == 4
+    assert counts.pop("evidence/README.md") == 5
     assert set(counts.values()) == {0}
 
 
@@ -199,16 +199,19 @@ def test_every_form_of_value_in_the_table_is_read() -> None:
 
 
 def test_the_example_question_with_its_blocks_and_the_term_are_read_without_an_error(tmp_path: Path) -> None:
-    question, term, *keys = blocks(QUESTIONS_AND_ANSWERS, "yaml")
+    question, term, *keys, reviews = blocks(QUESTIONS_AND_ANSWERS, "yaml")
     question = question.replace("id: resection-overall-survival", "id: example")
     evidence = project_of(tmp_path, question=question + "\n".join(keys))
     vocabulary = tmp_path / "evidence" / "vocabulary.yaml"
     entry = term.removeprefix("interventions:\n")
     text = vocabulary.read_text(encoding="utf-8").replace("interventions:\n", f"interventions:\n{entry}")
     vocabulary.write_text(text, encoding="utf-8")
+    reviewed = reviews.replace("resection-overall-survival", "example")
+    (tmp_path / "evidence" / "reviews.yaml").write_text(reviewed, encoding="utf-8")
     assert "intra_arterial_therapy" in evidence.vocabulary().terms["intervention"]
     assert "error" not in {finding.level for finding in evidence.check()}
     assert evidence.question("example").baseline is not None
+    assert evidence.reviews()[0].results[0].question == "example"
 
 
 def test_the_questions_are_listed_and_whatever_is_listed_is_asked() -> None:

@@ -56,6 +56,16 @@ from .reported_outcome import (
     ReportedOutcome as ReportedOutcome,
     is_same_time as is_same_time,
 )
+from .reviews import (
+    QuestionCard as QuestionCard,
+    Review as Review,
+    ReviewCitation as ReviewCitation,
+    ReviewFile as ReviewFile,
+    ReviewReading as ReviewReading,
+    ReviewResult as ReviewResult,
+    question_cards as question_cards,
+    read_reviews as read_reviews,
+)
 from .row_naming import row_labels as row_labels, study_names as study_names
 from .sql_statements import (
     SQL_MEMORY as SQL_MEMORY,

@@ -6,6 +6,7 @@ All of it derives from the models by which the files are read.
 from __future__ import annotations
 
 from evisynth.outcomes.question import Question
+from evisynth.outcomes.reviews import ReviewFile
 from evisynth.reading import reference_section, schema_text
 from evisynth.studies import (
     Study,
@@ -33,6 +34,7 @@ def key_files(vocabulary: Vocabulary) -> dict[str, str]:
         "study.schema.json": study_schema_text(vocabulary),
         "question.schema.json": question_schema_text(vocabulary),
         "vocabulary.schema.json": vocabulary_schema_text(),
+        "reviews.schema.json": reviews_schema_text(vocabulary),
         REFERENCE: reference_text(),
     }
 
@@ -43,11 +45,18 @@ def question_schema_text(vocabulary: Vocabulary) -> str:
     return schema_text(Question, "Question", description, vocabulary_definitions(vocabulary))
 
 
+def reviews_schema_text(vocabulary: Vocabulary) -> str:
+    """Return the JSON Schema of reviews as the text of ``evidence/reviews.schema.json``."""
+    description = "Published reviews of the same questions, to set beside the answers."
+    return schema_text(ReviewFile, "Reviews", description, vocabulary_definitions(vocabulary))
+
+
 def reference_text() -> str:
     """Return the page of keys as the text of ``evidence/REFERENCE.md``."""
     sections = (
         reference_section("A study: `studies/ID.yaml`", Study),
         reference_section("A question: `evidence/questions/ID.yaml`", Question),
         reference_section("The vocabulary: `evidence/vocabulary.yaml`", VocabularyFile),
+        reference_section("Published reviews: `evidence/reviews.yaml`", ReviewFile),
     )
     return _INTRODUCTION + "\n".join(sections)

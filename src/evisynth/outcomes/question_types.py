@@ -57,17 +57,20 @@ class Share(TextType):
 
 
 class WholeNumber(TextType):
-    """A whole number from 1."""
+    """A whole number, from ``lowest`` on; ``what`` tells it to people."""
 
-    schema = {"type": "integer", "minimum": 1}  # noqa: RUF012
     asks_context = False
+
+    def __init__(self, lowest: int = 1, code: str = "unreadable-order", what: str = "whole number") -> None:
+        self.lowest, self.code, self.what = lowest, code, what
+        self.schema = {"type": "integer", "minimum": lowest}
 
     def read(self, node: Any, context: Any = None) -> int:
         """Return the number."""
         text = text_of(node)
-        if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
+        if re.fullmatch(r"0|[1-9]\d{0,6}", text, re.ASCII) and int(text) >= self.lowest:
             return int(text)
-        raise refused("unreadable-order", f"'{text}' is no whole number from 1", "type a number such as 10")
+        raise refused(self.code, f"'{text}' is no {self.what} from {self.lowest}", "type it in digits")
 
 
 class TauPrior(TextType):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from evisynth.answers import Answer, Multiverse
     from evisynth.checks import CheckOptions, CheckReport
     from evisynth.effects import Effect
-    from evisynth.outcomes import Comparison, Question, ReportedOutcome, SqlAnswer
+    from evisynth.outcomes import Comparison, Question, ReportedOutcome, Review, SqlAnswer
     from evisynth.report import Explanation
     from evisynth.studies import Study
     from evisynth.synthesis import PooledResult
@@ -132,14 +132,40 @@ class Project:
             files = {path: Path(path) if Path(path).exists() else self.files.folder / path for path in paths}
             # The vocabulary has just been read, and is read for every study.
             questions = [file for file in files.values() if file.parent.name == self.questions_folder.name]
-            others = {*questions, *(f for f in files.values() if f.name == self.files.vocabulary.name)}
+            reviews = [file for file in files.values() if file.name == self.reviews_file.name]
+            read = {*questions, *reviews}
+            others = {*read, *(f for f in files.values() if f.name == self.files.vocabulary.name)}
             named = [(str(file), str(path)) for path, file in files.items() if file not in others]
             found = checks.check_named_files(named, vocabulary, self.files.vocabulary, options)
             of_questions = outcomes.question_findings(questions, vocabulary, self.study_ids())
+            of_reviews = self._review_findings() if reviews else ()
         else:
             found = checks.check_project(self.files.studies, vocabulary, self.files.vocabulary, options)
             of_questions = outcomes.check_questions(self.questions_folder, vocabulary, self.study_ids())
-        return replace(found, findings=tuple(sorted([*found.findings, *of_questions])))
+            of_reviews = self._review_findings()
+        return replace(found, findings=tuple(sorted([*found.findings, *of_questions, *of_reviews])))
+
+    # what others found
+
+    @property
+    def reviews_file(self) -> Path:
+        """Published reviews of the same questions, if anybody wrote them down."""
+        return self.files.folder / "evidence" / "reviews.yaml"
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Read the published reviews; FindingsError holds every mistake of their file."""
+        if not self.reviews_file.exists():
+            return ()
+        cards = outcomes.question_cards(outcomes.question_paths(self.questions_folder))
+        reading = outcomes.ReviewReading(self.vocabulary(), tuple(self.study_ids()), cards)
+        return outcomes.read_reviews(self.reviews_file, reading)
+
+    def _review_findings(self) -> tuple[Finding, ...]:
+        try:
+            self.reviews()
+        except FindingsError as error:
+            return tuple(error.findings)
+        return ()
 
     # build and query
 

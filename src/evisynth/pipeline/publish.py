@@ -66,7 +66,12 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
         for text, recovered in committed.values()
     ]
     content = gather_report(
-        answers, project.studies(), project.reported_outcomes(), project.vocabulary(), findings
+        answers,
+        project.studies(),
+        project.reported_outcomes(),
+        project.vocabulary(),
+        findings,
+        project.reviews(),
     )
     pages = [write_gallery(gallery_sections(project), folder)] if gallery else []
     page = write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder)

@@ -1,3 +1,9 @@
+from .against_reviews import (
+    ReviewComparison as ReviewComparison,
+    compare_with_reviews as compare_with_reviews,
+    found_there as found_there,
+    result_words as result_words,
+)
 from .answer_tables import (
     ANSWERS as ANSWERS,
     NO_UNIT as NO_UNIT,

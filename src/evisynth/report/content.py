@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from evisynth.answers import Answer, Multiverse
 from evisynth.errors import Finding
-from evisynth.outcomes import BiasAssessment, ReportedOutcome
+from evisynth.outcomes import BiasAssessment, ReportedOutcome, Review
 from evisynth.quantities import Quantity
+from evisynth.report.against_reviews import ReviewComparison, compare_with_reviews
 from evisynth.studies import NOT_JUDGED, OVERALL, BiasTool, Figure, Group, Study, tool_named
 from evisynth.vocabulary import SECTIONS, Vocabulary
 
@@ -182,7 +183,7 @@ class ReportContent:
     """Everything on the page, in the order in which it is shown.
 
     ``findings`` are those on all studies together. ``gallery`` says that the page of all plots stands beside
-    this one.
+    this one. ``against_reviews`` sets answers beside the ``reviews`` that share their question.
     """
 
     title: str
@@ -192,6 +193,8 @@ class ReportContent:
     overviews: tuple[Overview, ...] = ()
     findings: tuple[Finding, ...] = ()
     gallery: bool = False
+    reviews: tuple[Review, ...] = ()
+    against_reviews: tuple[ReviewComparison, ...] = ()
 
 
 TITLE = "What the studies report, and what it adds up to"
@@ -203,6 +206,7 @@ def gather_report(
     reported: Sequence[ReportedOutcome],
     vocabulary: Vocabulary,
     findings: Sequence[Finding],
+    reviews: Sequence[Review] = (),
 ) -> ReportContent:
     """Put together what the page shows.
 
@@ -218,6 +222,8 @@ def gather_report(
         Where definitions come from.
     findings
         What the checks found; each study shows its own.
+    reviews
+        Published reviews, to set beside the answers.
     """
     figures = {study: tuple(rows) for study, rows in groupby(reported, key=lambda row: row.study)}
     return ReportContent(
@@ -231,6 +237,12 @@ def gather_report(
         ),
         definitions=tuple(_definitions(vocabulary)),
         findings=tuple(finding for finding in findings if not finding.file.endswith(".yaml")),
+        reviews=tuple(reviews),
+        against_reviews=compare_with_reviews(
+            [content.answer for content in answers],
+            reviews,
+            {study.id: (study.label or study.id, study.source.year) for study in studies},
+        ),
     )
 
 

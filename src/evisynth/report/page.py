@@ -18,6 +18,7 @@ from markupsafe import Markup
 from evisynth.answers import difference_of
 from evisynth.errors import InvalidDataError
 from evisynth.figures import difference_text
+from evisynth.report.against_reviews import ReviewComparison
 from evisynth.report.answer_view import (
     GRADES,
     KIND_HEADINGS,
@@ -132,6 +133,8 @@ def _context(content: ReportContent) -> Mapping[str, Any]:
         ],
         "findings": content.findings,
         "gallery": content.gallery,
+        "reviews": content.reviews,
+        "against_reviews": _by_question(content.against_reviews),
         "study_anchors": {study.content.id: study.anchor for study in studies},
         "figure_anchors": {
             figure.anchor for study in studies for outcome in study.outcomes for figure in outcome.figures
@@ -172,6 +175,14 @@ def _with_choices(summaries: tuple[SummaryView, ...], content: QuestionContent) 
         else view
         for view in summaries
     )
+
+
+def _by_question(rows: tuple[ReviewComparison, ...]) -> list[tuple[str, str, list[ReviewComparison]]]:
+    """Put together what stands beside one question: its place, its title, the reviews."""
+    of_each: dict[str, list[ReviewComparison]] = {}
+    for row in rows:
+        of_each.setdefault(row.question, []).append(row)
+    return [(question_anchor(question), few[0].title, few) for question, few in of_each.items()]
 
 
 def _by_kind(definitions: tuple[Definition, ...]) -> dict[str, list[Definition]]:

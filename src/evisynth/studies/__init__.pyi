@@ -13,6 +13,7 @@ from .field_types import (
     ID_PATTERN as ID_PATTERN,
     OutcomeName as OutcomeName,
     QuestionId as QuestionId,
+    StudyId as StudyId,
     TermName as TermName,
     Time as Time,
 )
