@@ -108,6 +108,20 @@ def test_the_overview_tells_estimate_and_refusal(content) -> None:
     assert f"One row One row only: {single} 1 1 117" in overview
 
 
+def test_the_only_row_is_called_by_the_label_of_its_study(content) -> None:
+    questions = tuple(
+        replace(
+            one,
+            answer=replace(
+                one.answer, rows=tuple(replace(r, study_label="Series 1") for r in one.answer.rows)
+            ),
+        )
+        for one in content.questions
+    )
+    overview = text_of(render_report(replace(content, questions=questions))).split("Questions", 2)[1]
+    assert "hazard ratio 0.61 (95% CI 0.37 to 0.99), Series 1: Resected vs Not resected" in overview
+
+
 def test_a_row_can_be_followed_to_the_print(content) -> None:
     text = text_of(render_report(content))
     for part in (

@@ -119,7 +119,11 @@ def _single(rows: Sequence[AnswerRow], summary: Summary, texts: EffectText) -> s
     interval = row_interval(row, texts.display.scale, texts.level)
     groups = " vs ".join(label for label in (row.index_label, row.reference_label) if label)
     shown = "" if interval is None else texts.with_unit(interval)
-    return f"{texts.display.name.lower()} {shown}, {row.effect.study}: {groups}" if shown else None
+    return (
+        f"{texts.display.name.lower()} {shown}, {row.study_label or row.effect.study}: {groups}"
+        if shown
+        else None
+    )
 
 
 def _view(summary: Summary, texts: EffectText, single: str | None = None) -> SummaryView:
