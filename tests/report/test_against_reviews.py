@@ -138,7 +138,7 @@ def test_studies_in_common_are_named_or_bounded_by_their_years() -> None:
         (row,) = beside(QUESTION, review(ratio("0.4"), **changes))
         return row.in_common
 
-    unknown = "not known: no list of its studies was read"
+    unknown = "not known"
     assert said(includes=("midgut-debulking",)) == "Midgut"
     assert said(includes=("elsewhere",)) == "none"
     assert said() == unknown

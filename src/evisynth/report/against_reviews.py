@@ -17,7 +17,7 @@ from evisynth.wording import counted, listed, time_words
 
 #: Above so many studies they are counted, not named.
 _MOST_NAMED = 6
-_NO_LIST = "not known: no list of its studies was read"
+_NO_LIST = "not known"
 
 
 @dataclass(frozen=True, slots=True)
