@@ -71,10 +71,11 @@ def test_a_number_at_risk_without_its_rate(reported: Reported) -> None:
     assert at_risk.value == 31.0
 
 
-def test_what_was_worked_out_or_is_not_reported_is_no_number_at_risk(reported: Reported) -> None:
+def test_a_number_at_risk_that_is_not_printed_gives_a_rate_no_precision(reported: Reported) -> None:
     row = "survival at 5 years: {value: 79%, at_risk: {value: 31, worked_out: half of 62}}"
-    (rate,) = reported(survival(row))
+    rate, worked_out = reported(survival(row))
     assert rate.at_risk is None
+    assert (worked_out.value, worked_out.worked_out) == (31.0, "half of 62")
     row = "survival at 5 years: {value: 79%, at_risk: not reported}"
     rate, at_risk = reported(survival(row))
     assert rate.at_risk is None

@@ -66,11 +66,9 @@ def test_n_is_the_number_printed_for_the_figure_or_for_its_group(
     assert reported("n, n_not_reported", block) == [(n, hidden)]
 
 
-def test_what_the_reader_worked_out_is_stored_but_is_no_reported_outcome(
-    reported: Reported, files: ProjectFiles
-) -> None:
+def test_what_the_reader_worked_out_is_reported_with_how(reported: Reported, files: ProjectFiles) -> None:
     worked = "proportion: {value: 14%, worked_out: 15 of 108}"
-    assert reported("value", share(worked)) == []
+    assert reported("value, worked_out", share(worked)) == [(pytest.approx(0.14), "15 of 108")]
     with open_database(files.database) as connection:
         stored = connection.execute("SELECT value, worked_out FROM reported_figure").fetchall()
     assert stored == [(pytest.approx(0.14), "15 of 108")]

@@ -85,4 +85,4 @@ LEFT JOIN one_clock w
     ON w.study_id = f.study_id AND w.outcome_id = f.outcome_id AND f.comparison_no IS NOT NULL
 LEFT JOIN reported_figure r
     ON r.study_id = f.study_id AND r.beside_figure_no = f.figure_no
-    AND r.state = 'reported'
+    AND r.state = 'reported' AND r.worked_out IS NULL
