@@ -261,8 +261,8 @@ def test_percentage_points_are_percent() -> None:
         ("", "count", "empty-value"),
         ("NR", "duration", "nr-ambiguous"),
         ("n.r.", "share", "nr-ambiguous"),
-        ("NS", "p_value", "ns-ambiguous"),
-        ("not significant", "p_value", "ns-ambiguous"),
+        ("NS", "ratio", "ns-ambiguous"),
+        ("not significant", "duration", "ns-ambiguous"),
         ("n/a", "count", "not-a-value"),
         ("88", "share", "percent-sign"),
         ("0.88", "share", "percent-sign"),
@@ -319,11 +319,27 @@ def test_what_is_refused_says_what_to_type(text: str, kind: Kind, code: str) -> 
     assert len(caught.value.message) < 150
 
 
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("NS", "not_significant"),
+        ("n.s.", "not_significant"),
+        ("not significant", "not_significant"),
+        ("Non-significant", "not_significant"),
+        ("significant", "significant"),
+        ("statistically significant", "significant"),
+    ],
+)
+def test_a_p_value_may_only_be_called_significant_or_not(text: str, state: str) -> None:
+    read = parse_quantity(text, "p_value")
+    assert (read.state, read.value, read.qualifier, read.as_reported) == (state, None, None, text)
+
+
 def test_the_question_behind_a_refusal_is_asked() -> None:
     with pytest.raises(QuantityError, match="is 'NR' not reached"):
         parse_quantity("NR", "duration")
-    with pytest.raises(QuantityError, match=r'type "> 0\.05" if the source says so, else not reported'):
-        parse_quantity("NS", "p_value")
+    with pytest.raises(QuantityError, match="p: not significant in the comparison"):
+        parse_quantity("NS", "ratio")
     with pytest.raises(QuantityError, match="type 88%"):
         parse_quantity("0.88", "share")
 

@@ -6,6 +6,7 @@
 ``80``, ``1,362``, ``91/108``           a count of patients
 ``< 0.0001``, ``at least 97%``          a bound; words and signs mean the same: ``about two thirds``
 ``not reached``, ``not reported``       states without a number
+``significant``, ``not significant``    of a p-value: what it is called where no number is printed
 ``87 months (95% CI 10 to 164)``        a value with its interval, whose upper end may be ``not reached``
 ``6.0 (range 0 to 36)``, ``(IQR ...)``  a value with a spread; also ``8.2 (SD 1.1)`` and ``8.2 ± 1.1 SD``
 ``79% (SE 4%)``                          with its standard error; of a ratio ``0.62 (SE of the log 0.21)``
@@ -33,7 +34,7 @@ from evisynth.value_refusals import (
 )
 from evisynth.wording import DAYS_IN_A_MONTH
 
-State = Literal["reported", "not_reached", "not_reported"]
+State = Literal["reported", "not_reached", "not_reported", "significant", "not_significant"]
 Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
 Spread = Literal["range", "iqr", "sd", "se", "log_se"]
 
@@ -115,6 +116,12 @@ _QUALIFIERS: Mapping[str, Qualifier] = {
     "approx.": "~", "around": "~", "circa": "~", "ca.": "~", "nearly": "~", "almost": "~",
 }  # fmt: skip
 _QUALIFIER = re.compile(rf"({'|'.join(re.escape(words) for words in _QUALIFIERS)})(?![a-z=])\s*")
+#: What a p-value is called where no number is printed.
+_VERDICTS: Mapping[str, State] = {
+    **dict.fromkeys(("ns", "n.s.", "not significant", "nonsignificant", "non-significant",
+                     "not statistically significant"), "not_significant"),
+    **dict.fromkeys(("significant", "statistically significant", "highly significant"), "significant"),
+}  # fmt: skip
 #: What no p-value is: below 0, or above 1.
 _NO_PROBABILITIES = {("<", 0.0), ("<=", 0.0), (">", 1.0)}
 _PEOPLE = frozenset("patients patient pts people persons subjects cases deaths events".split())
@@ -154,6 +161,8 @@ def parse_duration(text: str) -> float:
 @lru_cache(maxsize=32_768)
 def _parse(text: str, kind: Kind, interval: Literal["range", "iqr"] | None) -> Quantity:
     plain = _plain(text)
+    if kind == "p_value" and interval is None and plain in _VERDICTS:
+        return Quantity(text, _VERDICTS[plain], unit=CANONICAL_UNITS[kind])
     if plain in _NO_VALUES or len(plain) > LONGEST_VALUE:
         raise refusal(_NO_VALUES.get(plain, "unreadable-value"), text[:40], kind)
     if interval is not None and plain != "not reported":

@@ -17,7 +17,7 @@ EXAMPLES: Mapping[Kind, str] = {
     "duration": "151 months, 11.5 years, not reached or not reported",
     "share": "88%, 91/108, 91 (84.2%), at least 97%, about two thirds or not reported",
     "count": "80, 91/108 or not reported", "ratio": "0.62 (95% CI 0.41 to 0.94) or not reported",
-    "p_value": '0.04, < 0.001, "> 0.05" or not reported',
+    "p_value": '0.04, < 0.001, "> 0.05", significant, not significant or not reported',
     "number": "6.0 (range 0 to 36), 8.2 (SD 1.1) or not reported",
     "difference": "12%, 4 months (95% CI 1 to 7) or not reported",
 }  # fmt: skip
@@ -29,7 +29,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "empty-value": ("the value is missing", "type {examples}"),
     "unreadable-value": ("'{part}' is not understood here", "type {examples}"),
     "nr-ambiguous": ("is 'NR' not reached or not reported?", "type not reached, or not reported"),
-    "ns-ambiguous": ("'NS' is not a number", 'type "> 0.05" if the source says so, else not reported'),
+    "ns-ambiguous": ("'NS' is no such value, but what a p-value is called",
+                        "type not reported here, and p: not significant in the comparison"),
     "not-a-value": ("'{part}' is not a value", "type not reported if the source does not give it"),
     "missing-unit": ("'{part}' has no unit", "type {part} months, years, weeks or days"),
     "wrong-unit": ("'{part}' is in {unit}, which does not belong here", "type {examples}"),

@@ -181,8 +181,13 @@ def p_value_text(p: float) -> str:
 
 
 def printed_p_value(text: str) -> str:
-    """Speak of a p-value as it was printed, with or without its letter: ``p = 0.06``, ``p < 0.001``."""
+    """Speak of a p-value as it was printed, with or without its letter: ``p = 0.06``, ``p < 0.001``.
+
+    One that is only called something has no number: ``p called not significant``.
+    """
     printed = text.strip()
+    if not any(sign.isdigit() for sign in printed):
+        return f"p called {printed}"
     if printed[:1] in ("p", "P"):
         return printed
     return f"p {printed}" if printed[:1] in tuple("<>=~≤≥") else f"p = {printed}"

@@ -90,7 +90,9 @@ class Print:
             **fields,
         )
 
-    def p_value(self, value: float, half_unit: float = 0.0005, **fields: Any) -> ReportedOutcome:
+    def p_value(
+        self, value: float | None, half_unit: float | None = 0.0005, **fields: Any
+    ) -> ReportedOutcome:
         fields.setdefault("compared_with", ("B",))
         fields.setdefault("basis", "stated")
         return self.figure("p_value", value, half_unit=half_unit, unit="probability", **fields)

@@ -117,6 +117,14 @@ def test_refusals_say_why(printed: Any, fields: dict[str, Any], words: str) -> N
     assert words in (effect.reason or "")
 
 
+@pytest.mark.parametrize("state", ["significant", "not_significant"])
+def test_from_a_p_value_without_a_number_nothing_is_recovered(printed: Any, state: str) -> None:
+    called = printed.p_value(None, None, favours="A", state=state, qualifier=None)
+    (effect,) = printed.recover("hazard_ratio", compare(printed, 80, 37, called, (45, 15)))
+    assert (effect.kind, effect.estimate, effect.lower, effect.upper) == ("refused", None, None, None)
+    assert f"only called {state.replace('_', ' ')}" in (effect.reason or "")
+
+
 def test_a_p_value_without_patients_or_events_is_refused(printed: Any) -> None:
     (effect,) = printed.recover("hazard_ratio", compare(printed, (), (), printed.p_value(0.009, favours="A")))
     assert "neither events nor the number of patients" in (effect.reason or "")

@@ -104,7 +104,6 @@ SLIPS = [
     ("p: 0.04", "p: < 0,001", "type < 0.001"),
     ("p: 0.04", "p: 4%", "type 0.04"),
     ("p: 0.04", "p: 0.04*", "type 0.04"),
-    ("p: 0.04", "p: significant", 'type "< 0.05" if the source says so'),
     ("p: 0.04", "p_value: 0.04", "type p:"),
     ("p: 0.04", "P: 0.04", "did you mean 'p'?"),
     ("hazard_ratio: 0.62", "hazard ratio: 0.62", "did you mean 'hazard_ratio'?"),

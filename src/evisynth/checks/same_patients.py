@@ -23,11 +23,12 @@ from evisynth.wording import listed
 _GENERIC = frozenset(
     (
         "abstract academic and at authors by cancer care center centers centre centres city clinic "
-        "clinics college database department eight excerpt five for four from general given group "
-        "hospital hospitals in institute institution institutional institutions international large "
-        "medical medicine multi multicenter multicentre named national nine no not of one our printed "
-        "referral registry reported school seven several single six specialist state stated ten "
-        "tertiary the three two university unknown volume"
+        "clinics college database department eight endocrine excerpt five for four from gastrointestinal "
+        "general given group hepatic hepatobiliary hepatology hospital hospitals hpb in institute "
+        "institution institutional institutions international large medical medicine multi multicenter "
+        "multicentre named national neuroendocrine nine no not of oncological oncology one our pancreatic "
+        "printed referral registry reported school seven several single six specialist state stated "
+        "surgery surgical ten tertiary the three transplant transplantation two university unknown volume"
     ).split()
 )
 #: Words that say where an institution lies: two that share nothing else are not the same.

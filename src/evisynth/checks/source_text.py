@@ -237,8 +237,12 @@ def _figures(study: Study) -> Iterator[tuple[str, Figure | None, bool]]:
         yield "minimum follow-up", study.cohort.follow_up.minimum, True
 
 
+#: States that a source need not print in so many words.
+_WITHOUT_NUMBER = frozenset({"not_reported", "significant", "not_significant"})
+
+
 def _value(name: str, figure: Figure | None, second_place: bool) -> Iterator[PrintedValue]:
-    if figure is None or figure.worked_out is not None or figure.quantity.state == "not_reported":
+    if figure is None or figure.worked_out is not None or figure.quantity.state in _WITHOUT_NUMBER:
         return
     text = figure.quantity.as_reported
     numbers = tuple(numbers_of(text))

@@ -90,20 +90,25 @@ class CardFigure(NamedTuple):
 
 
 class CardGroup(NamedTuple):
-    """An own group of known size; ``whole`` and ``split`` say of what it is a part, and by what."""
+    """An own group of known size; ``whole`` and ``split`` say of what it is a part, and by what.
+
+    ``sited`` says that the site of its metastases is given.
+    """
 
     id: str
     population: str | None
     size: int
     whole: str | None
     split: str | None
+    sited: bool = False
 
 
 class StudyCard(NamedTuple):
     """Identity, cohort and figures of a study.
 
     ``identifiers`` are the numbers of its publication and its trial, ``text_sha256`` that of the text read;
-    ``prints`` what tells two reports of one cohort.
+    ``prints`` what tells two reports of one cohort. ``is_apart`` says that its groups which are part of no
+    other are of different patients.
     """
 
     id: str
@@ -121,6 +126,7 @@ class StudyCard(NamedTuple):
     figures: tuple[CardFigure, ...]
     prints: tuple[Printed, ...]
     contrasts: Contrasts
+    is_apart: bool = True
 
 
 def study_card(view: StudyView) -> StudyCard:
@@ -150,14 +156,37 @@ def study_card(view: StudyView) -> StudyCard:
             for one in study.acknowledged
         ),
         groups=tuple(
-            CardGroup(name, group.population, size.most, group.of, group.by)
+            CardGroup(
+                name,
+                group.population,
+                size.most,
+                group.of,
+                group.by,
+                sited=group.site is not None,
+            )
             for name, group in study.groups.items()
             if group.role == "own" and (size := view.size(name)) is not None and size.known
         ),
         figures=(*_sizes(study), *(_figure(study, one) for one in view.figures if view.is_own(one.group))),
         prints=tuple(_prints(view)),
         contrasts=count_contrasts(view),
+        is_apart=_roots_are_apart(view),
     )
+
+
+def _roots_are_apart(view: StudyView) -> bool:
+    """Say whether the groups that are part of no other are of different patients, as the arms of a trial.
+
+    Where some were treated and others have no treatment of their own, and nothing compares them, these may be
+    patients of the former: those operated on, and those who had a recurrence.
+    """
+    roots = {
+        name: group.intervention is not None or group.extent is not None
+        for name, group in view.study.groups.items()
+        if group.of is None and group.role == "own" and view.exact_size(name)
+    }
+    compared = {root for block in view.study.comparisons if len(block.of) > 1 for root in block.of}
+    return len(set(roots.values())) < 2 or compared.issuperset(roots)
 
 
 def _prints(view: StudyView) -> Iterator[Printed]:

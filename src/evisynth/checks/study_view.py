@@ -294,6 +294,16 @@ class StudyView:
         """Return each p-value that is a number, with its comparison."""
         return self._p_values
 
+    def p_verdicts(self) -> tuple[tuple[ComparisonBlock, StatisticFigure], ...]:
+        """Return each p-value that is a number, or is called significant or not, with its comparison."""
+        return tuple(
+            (comparison, one)
+            for comparison in self.study.comparisons
+            for one in comparison.figures
+            if one.statistic == "p_value"
+            and (one.figure.quantity.value is not None or one.figure.quantity.state != "not_reported")
+        )
+
     @cached_property
     def _p_values(self) -> tuple[tuple[ComparisonBlock, StatisticFigure], ...]:
         return tuple(

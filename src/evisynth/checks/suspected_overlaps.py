@@ -34,6 +34,7 @@ def most_shared(card: StudyCard, other: StudyCard) -> str:
     A part with the population of the smaller study bounds it only as far as the other parts of that split are
     known to be of others: what no part tells of may be of that population too.
     """
+    card, other = _of_metastases(card, other), _of_metastases(other, card)
     mine, theirs = _total(card), _total(other)
     if not mine or not theirs:
         return ""
@@ -41,11 +42,27 @@ def most_shared(card: StudyCard, other: StudyCard) -> str:
     whole = max(mine, theirs)
     population = next((group.population for group in small.groups if group.whole is None), None)
     most = min(mine, theirs, _most_of(large, population))
-    parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{large.id}'"]
+    larger = card if mine == whole else other
+    parts = [f"{rounded_percent(most / whole, 1)} of the {whole} of '{larger.id}'"] if larger.is_apart else []
     largest = max(_like(large, population), key=lambda group: group.size, default=None)
     if largest is not None and most <= largest.size < whole:
         parts.insert(0, f"{rounded_percent(most / largest.size, 1)} of the {largest.size} in '{largest.id}'")
-    return f", {counted(most, 'patient')} at most: {listed(parts)}"
+    return f", {counted(most, 'patient')} at most{f': {listed(parts)}' if parts else ''}"
+
+
+def _of_metastases(card: StudyCard, other: StudyCard) -> StudyCard:
+    """Leave of a study of all stages the groups with metastases, where the other is of those alone."""
+    roots = [group for group in card.groups if group.whole is None]
+    of_all_stages = {group.population for group in roots if not group.sited}
+    sited = {g.id for g in card.groups if g.sited and g.population not in of_all_stages}
+    if not sited or len(of_all_stages) != 1 or not all(g.sited for g in other.groups if g.whole is None):
+        return card
+    kept = [group for group in card.groups if group.id in sited]
+    return card._replace(
+        groups=tuple(
+            group if group.whole in sited else group._replace(whole=None, split=None) for group in kept
+        )
+    )
 
 
 def _total(card: StudyCard) -> int:

@@ -29,7 +29,7 @@ from evisynth.effects.working import Working
 from evisynth.named_tests import NamedTest, read_test, two_sided
 from evisynth.outcomes import ReportedOutcome
 from evisynth.printed_statistics import statistics_feeding
-from evisynth.wording import Advised, named_test, printed_p_value, time_words, with_article
+from evisynth.wording import Advised, named_test, printed_p_value, term_words, time_words, with_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _read(subject: Subject, reading: Reading) -> PValue:
     refused: str | None = None
     test = read_test(figure.test)
     if not 0 < value <= 1 or figure.qualifier == "~":
-        refused = f"{said} is not a usable p-value"
+        refused = _without_number(figure) or f"{said} is not a usable p-value"
     elif figure.basis == "inferred" and not because:
         refused = (
             f"what {said} compares was inferred by the reader, not stated; it enters no "
@@ -146,6 +146,13 @@ def _read(subject: Subject, reading: Reading) -> PValue:
         value, half_unit = two_sided(value), None if half_unit is None else 2 * half_unit
         grounds += assuming(f"{said} is one-sided and was doubled")
     return PValue(figure, value, half_unit, grounds + from_figures(figure), refused, unsettled(reading))
+
+
+def _without_number(figure: ReportedOutcome) -> str | None:
+    """Refuse a p-value that is only called significant, or not."""
+    if figure.state not in ("significant", "not_significant"):
+        return None
+    return f"the p-value is only called {term_words(figure.state)}: no number follows from a word"
 
 
 def recover_log_rank(subject: Subject) -> list[Effect]:

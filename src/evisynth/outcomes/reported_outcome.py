@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from evisynth.outcome_events import SpeaksOf
+from evisynth.quantities import State as State
 
-State = Literal["reported", "not_reached", "not_reported"]
 ValueType = Literal["string", "integer", "number", "array"]
 Qualifier = Literal["=", "<", "<=", ">", ">=", "~"]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from evisynth.outcomes import ReportedOutcome
 from evisynth.printed_statistics import STATISTICS
+from evisynth.quantities import State
 from evisynth.report.content import StudyContent
 from evisynth.report.row_view import figure_anchor
 from evisynth.wording import number_text, percent_text, term_words
 
 _QUALIFIERS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ ", "~": "about "}
-_STATES = {"not_reached": "not reached", "not_reported": "not reported"}
+_STATES: Mapping[str, str] = {state: term_words(state) for state in get_args(State)}
 _SPREADS = {"range": "range ", "iqr": "IQR "}
 
 

@@ -26,9 +26,11 @@ from evisynth.reading import (
     plain_text,
     refused,
     reported_text,
+    scalar,
 )
 from evisynth.studies.field_types import EventName, GroupId, GroupIds
 from evisynth.studies.printed_figures import (
+    Figure,
     ResultFigure,
     StatisticFigure,
     figure_of,
@@ -182,6 +184,8 @@ class ComparisonBlock(StudyBlock):
     def _figures(
         cls, node: Mapping, months: float | None, context: StudyReading, mistakes: Mistakes
     ) -> Iterator[StatisticFigure]:
+        if "favours" in node and not node.keys() & context.compared.keys():
+            yield StatisticFigure("p_value", months, _no_number(node["favours"], context))
         for key, record in context.compared.items():
             if key in node:
                 figure_type = figure_of(record.kind or "number", ResultFigure, record.interval)
@@ -197,9 +201,15 @@ class ComparisonBlock(StudyBlock):
             message, fix = "'reads' is missing beside an inferred basis", "type reads: and why you read it so"
             mistakes.refuse(node.key("basis"), "missing-key", message, fix)
         _check_favours(node, context, mistakes)
-        if not node.keys() & context.compared.keys():
-            fix = f"type one of {', '.join(context.compared)}: and its value"
+        if not node.keys() & {*context.compared, "favours"}:
+            fix = f"type one of {', '.join(context.compared)}: and its value, or favours: and who did better"
             mistakes.refuse(node, "missing-figure", "the comparison has no figure", fix)
+
+
+def _no_number(favours: Node, context: StudyReading) -> Figure:
+    """Return the p-value of a comparison that says who did better and nothing else: it is not reported."""
+    unknown = scalar("not reported", favours.line, favours.column)
+    return figure_of("p_value", ResultFigure).read(unknown, context)
 
 
 def _months(node: Node, context: StudyReading) -> float | None:

@@ -62,8 +62,6 @@ def advice(text: str, kind: Kind, error: QuantityError, interval: Interval = Non
     """Say what to type instead of a value that cannot be read: the value as it was probably meant."""
     if error.code in _SAID_WELL:
         return error.fix
-    if kind == "p_value" and re.fullmatch(r"(highly |statistically )*significant", text.strip().lower()):
-        return 'type "< 0.05" if the source says so, else not reported'
     tested = _p_with_test(text) if kind == "p_value" else None
     if tested is not None:
         return tested

@@ -200,17 +200,10 @@ def check_report_of(cards: Sequence[StudyCard]) -> Outcomes:
 
 def check_reports_differ(cards: Sequence[StudyCard]) -> Outcomes:
     """Compare the figures of two reports of the same patients, group by group."""
-    by_id = {card.id: card for card in cards}
-    for card in cards:
-        original = by_id.get(card.report_of or "")
-        if original is None or original is card:
-            continue
-        theirs = {(figure.group, figure.what): figure for figure in original.figures}
-        by_label = {(figure.label.lower(), figure.what): figure for figure in original.figures}
+    for card, original, by_name in _reports_of_the_same(cards):
+        theirs = _Matching(original, by_name=by_name)
         for figure in card.figures:
-            before = theirs.get((figure.group, figure.what)) or by_label.get(
-                (figure.label.lower(), figure.what)
-            )
+            before = theirs.of(card, figure)
             if before is None:
                 continue
             if _agree(figure, before):
@@ -221,6 +214,52 @@ def check_reports_differ(cards: Sequence[StudyCard]) -> Outcomes:
             )
             about = f"{figure.what} of {figure.group}: {figure.text}, {before.text}"
             yield Found(figure.line, figure.column, message, about, file=card.path)
+
+
+def _reports_of_the_same(cards: Sequence[StudyCard]) -> Iterator[tuple[StudyCard, StudyCard, bool]]:
+    """Yield each report with the other report of its patients, and whether groups of one name are the same.
+
+    They are in a second report of one cohort; of a cohort that lies inside a larger one, groups of one size
+    are.
+    """
+    by_id = {card.id: card for card in cards}
+    told: set[frozenset[str]] = set()
+    links = [(card, by_id.get(card.report_of or ""), True) for card in cards]
+    links += [
+        (card, other, overlap.extent == "identical")
+        for card, overlap, other in _recorded(cards)
+        if overlap.extent in ("contained", "identical")
+    ]
+    for card, other, by_name in links:
+        if other is not None and other is not card and frozenset((card.id, other.id)) not in told:
+            told.add(frozenset((card.id, other.id)))
+            yield card, other, by_name
+
+
+class _Matching:
+    """The figures of one report, found for those of another: by group, by label, or by the group's size."""
+
+    def __init__(self, original: StudyCard, *, by_name: bool) -> None:
+        self.by_name = by_name
+        self._by_group = {(figure.group, figure.what): figure for figure in original.figures}
+        self._by_label = {(figure.label.lower(), figure.what): figure for figure in original.figures}
+        self._of_size: dict[int, list[str]] = {}
+        for group in original.groups:
+            self._of_size.setdefault(group.size, []).append(group.id)
+
+    def of(self, card: StudyCard, figure: CardFigure) -> CardFigure | None:
+        """Return the same figure of the same patients."""
+        if self.by_name:
+            found = self._by_group.get((figure.group, figure.what))
+            return found or self._by_label.get((figure.label.lower(), figure.what))
+        size = next((group.size for group in card.groups if group.id == figure.group), 0)
+        alike = self._of_size.get(size, [])
+        is_one = len(alike) == 1 and sum(group.size == size for group in card.groups) == 1
+        return self._by_group.get((alike[0], figure.what)) if is_one and size >= _TELLING else None
+
+
+#: Groups of one size are the same patients, in files of which one lies inside the other, from this size on.
+_TELLING = 20
 
 
 def _agree(one: CardFigure, other: CardFigure) -> bool:
@@ -289,8 +328,9 @@ _REPORTS_CHECKS = (
         code="reports-differ",
         level="note",
         title="Two reports of the same patients that differ",
-        applies_when="a file says report_of:",
-        test="Figures of the same group (by id or label) agree within their rounding.",
+        applies_when="a file says report_of:, or an overlap that is identical or contained",
+        test="Figures of the same group agree within their rounding. Groups are the same by id or label in "
+        "reports of one cohort, by their size in cohorts of which one lies inside the other.",
         fix="compare both sources; each file keeps what its own source prints",
         failing=_REPORT.format(of="abstract", n=228),
         passing=_REPORT.format(of="abstract", n=226),

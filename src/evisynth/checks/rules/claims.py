@@ -66,12 +66,12 @@ def _if_centred(better: Reported, worse: Reported) -> str:
 
 
 def _tests(view: StudyView, claim: Claim) -> list[tuple[ComparisonBlock, Figure]]:
-    """Return the p-values that compare what a claim sets side by side, or like parts of both."""
+    """Return the p-values that compare what a claim sets side by side, else those of parts of both."""
     if claim.index is None or claim.reference is None:
         return []
     index, reference = claim.index, claim.reference
     found = []
-    for comparison, p in view.p_values():
+    for comparison, p in view.p_verdicts():
         if comparison.outcome != claim.outcome or len(comparison.of) != 2:
             continue
         first, second = comparison.of
@@ -79,7 +79,9 @@ def _tests(view: StudyView, claim: Claim) -> list[tuple[ComparisonBlock, Figure]
             if view.is_part_of(one, index) and view.is_part_of(other, reference):
                 found.append((comparison, p.figure))
                 break
-    return found
+    # Where the very two are compared, their parts, such as matched patients, are another question.
+    own = [test for test in found if set(test[0].of) == {index, reference}]
+    return own or found
 
 
 def check_no_difference(view: StudyView) -> Outcomes:
@@ -87,7 +89,7 @@ def check_no_difference(view: StudyView) -> Outcomes:
     for claim in view.study.claims:
         if claim.kind not in ("no difference", "little effect"):
             continue
-        tests = [(block, p.quantity) for block, p in _tests(view, claim) if p_interval(p.quantity)[1] > 0.05]
+        tests = [(block, p.quantity) for block, p in _tests(view, claim) if _may_be_chance(p.quantity)]
         if not tests:
             yield FINE
             continue
@@ -100,10 +102,14 @@ def check_no_difference(view: StudyView) -> Outcomes:
         yield claim_found(claim, message, " and ".join(printed))
 
 
+def _may_be_chance(p: Quantity) -> bool:
+    return p.state == "not_significant" or (p.value is not None and p_interval(p)[1] > 0.05)
+
+
 def _still_possible(view: StudyView, comparison: ComparisonBlock, p: Quantity) -> str:
     """Say which hazard ratio a p-value comes from when every patient had the event."""
     sizes = [view.size(group) for group in comparison.of]
-    most = [size.most for size in sizes if size is not None]
+    most = [size.most for size in sizes if size is not None and size.known]
     if len(most) < 2 or min(most) <= 0 or not p.value or p.value >= 1 or comparison.adjusted_for:
         return ""
     if view.vocabulary.outcomes[comparison.outcome].type != "time_to_event":
@@ -177,7 +183,7 @@ def check_claim_against_p(view: StudyView) -> Outcomes:
             continue
         for comparison, figure in _tests(view, claim):
             lower, upper = p_interval(figure.quantity)
-            contradicted = lower >= 0.05 if claim.kind == "benefit" else upper < 0.05
+            contradicted = lower >= 0.05 if claim.kind == "benefit" else _is_below(figure.quantity, upper)
             if not contradicted:
                 yield FINE
                 continue
@@ -189,6 +195,10 @@ def check_claim_against_p(view: StudyView) -> Outcomes:
                 f"'{claim.reference}', with {p_text(figure.quantity)} between {between}"
             )
             yield claim_found(claim, message, p_text(figure.quantity))
+
+
+def _is_below(p: Quantity, upper: float) -> bool:
+    return upper < 0.05 or p.state == "significant"
 
 
 def check_claim_against_figures(view: StudyView) -> Outcomes:
@@ -298,7 +308,7 @@ CHECKS = (
     ),
     Check(
         code="observational-effect",
-        level="warning",
+        level="note",
         title="An effect claimed from selected patients",
         applies_when="an effect is claimed from concurrent groups",
         test="Patients were allocated by chance; else selection and the time lived until treatment are "

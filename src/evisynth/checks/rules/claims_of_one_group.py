@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
 from evisynth.checks.study_view import StudyView, is_point
 from evisynth.printed_statistics import STATISTICS
-from evisynth.studies import Claim
+from evisynth.studies import Claim, ComparisonBlock
 from evisynth.wording import counted, listed
 
 SAID = {"benefit": "a benefit", "little effect": "little effect", "no difference": "no difference"}
@@ -135,6 +137,22 @@ def check_threshold(view: StudyView) -> Outcomes:
         yield claim_found(claim, message)
 
 
+def _is_of_factor(view: StudyView, claim: Claim, block: ComparisonBlock) -> bool:
+    """Say whether a comparison is of a factor named, by its split and by what its groups do not share."""
+    groups = [view.group(name) for name in block.of]
+    labels = [_words(group.label) for group in groups]
+    shared = set.intersection(*labels) if len(labels) > 1 else set()
+    said = [block.by, block.per, *(group.by for group in groups)]
+    words = _words(" ".join(filter(None, said))) | set().union(*labels) - shared
+    return bool(_words(" ".join(claim.factors)) & words)
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text by their first letters: resected is resection, Ki-67 is one word."""
+    found = re.findall(r"[^\W_]{3,}", text.lower().replace("-", ""))
+    return {word[:5] for word in found} - {"not", "the", "and", "with", "than", "more", "less"}
+
+
 def check_risk_factors(view: StudyView) -> Outcomes:
     """Look for risk factors named where no ratio of the outcome is printed, or fewer than factors."""
     for claim in view.study.claims:
@@ -143,9 +161,9 @@ def check_risk_factors(view: StudyView) -> Outcomes:
         given = [
             one
             for block in view.study.comparisons
-            if block.outcome == claim.outcome
+            if block.outcome == claim.outcome and _is_of_factor(view, claim, block)
             for one in block.figures
-            if STATISTICS[one.statistic].is_ratio
+            if STATISTICS[one.statistic].is_ratio and one.figure.quantity.state == "reported"
         ]
         if len(given) >= len(claim.factors):
             yield FINE

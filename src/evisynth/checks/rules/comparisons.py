@@ -120,10 +120,10 @@ def check_comparator_figure(view: StudyView) -> Outcomes:
         if len(comparison.of) != 2 or any(STATISTICS[one.statistic].is_effect for one in comparison.figures):
             continue
         sides = [_figures_of(view, comparison, group) for group in comparison.of]
-        if all(sides) or not any(sides):
+        shown, hidden = (0, 1) if sides[0] else (1, 0)
+        if all(sides) or not any(sides) or _in_parts(view, comparison, hidden):
             yield FINE
             continue
-        shown, hidden = (0, 1) if sides[0] else (1, 0)
         figure = sides[shown][0]
         message = (
             f"{figure.outcome.label.lower()} is printed for '{comparison.of[shown]}' "
@@ -132,6 +132,27 @@ def check_comparator_figure(view: StudyView) -> Outcomes:
         )
         about = f"{figure.about}, {p_text(p.figure.quantity)}"
         yield Found(p.figure.line, p.figure.column, message, about)
+
+
+def _in_parts(view: StudyView, comparison: ComparisonBlock, side: int) -> bool:
+    """Say whether parts that make up one side of a comparison have figures, each for itself.
+
+    They are its own parts, or parts of its whole by another split whose sizes add up to its size: recurrences
+    outside the liver alone, and those with the liver, are all outside the liver.
+    """
+    name, other = comparison.of[side], comparison.of[1 - side]
+    around, size = view.group(name).of, view.exact_size(name)
+    made_of = []
+    for (whole, _), parts in view.splits.items():
+        rest = [part for part in parts if part != other]
+        if whole == name or (whole == around and name not in parts and _add_up(view, rest, size)):
+            made_of.append(rest)
+    return any(all(_figures_of(view, comparison, part) for part in parts) for parts in made_of if parts)
+
+
+def _add_up(view: StudyView, parts: list[str], size: int | None) -> bool:
+    sizes = [view.exact_size(part) for part in parts]
+    return len(parts) > 1 and None not in sizes and sum(one or 0 for one in sizes) == size
 
 
 def check_group_sizes(view: StudyView) -> Outcomes:

@@ -8,8 +8,8 @@ from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.study_view import StudyView
 from evisynth.wording import counted, rounded_percent
 
-#: Past this ratio of sizes one patient moves the smaller group's rate more than most effects would.
-_UNEQUAL = 5.0
+#: Groups of very unequal size are told where one patient moves the smaller one's rate by more than this.
+_UNEQUAL, _MOVES = 5.0, 0.03
 
 
 def check_group_sum(view: StudyView) -> Outcomes:
@@ -107,7 +107,7 @@ def check_unequal_groups(view: StudyView) -> Outcomes:
         (least, small), (most, large) = sized[0], sized[-1]
         if not outcomes[small] & outcomes[large]:
             continue
-        if most < _UNEQUAL * least:
+        if most < _UNEQUAL * least or 1 / least <= _MOVES:
             yield FINE
             continue
         group = view.group(small)
@@ -238,8 +238,9 @@ groups:
         level="warning",
         title="Groups of very unequal size set side by side",
         applies_when="parts of one split have figures of the same outcome",
-        test="The largest part has at most five times the patients of the smallest.",
-        formula="n(largest) / n(smallest) < 5",
+        test="The largest part has at most five times the patients of the smallest, or one patient moves "
+        f"the rates of the smallest by no more than {_MOVES:.0%}.",
+        formula=f"n(largest) / n(smallest) < 5, or 1 / n(smallest) <= {_MOVES:g}",
         fix="nothing to mend; read the smaller group's rates with its size in mind",
         failing="""\
 groups:

@@ -15,8 +15,15 @@ from evisynth.wording import printed_p_value
 _SLACK = 1e-12
 
 
+def called(p: Quantity) -> bool:
+    """Say whether a p-value is only called significant, or not, without a number."""
+    return p.state in ("significant", "not_significant")
+
+
 def p_interval(p: Quantity) -> tuple[float, float]:
     """Return the least and the greatest p-value that a printed one stands for; a cut-off digit counts too."""
+    if called(p):
+        return (0.0, 0.05) if p.state == "significant" else (0.05, 1.0)
     value = p.value or 0.0
     if p.qualifier in ("<", "<="):
         return 0.0, value

@@ -34,6 +34,7 @@ class _Share(NamedTuple):
     name: str
     figure: Figure
     whole: int | None
+    of_group: bool = False
 
     @property
     def quantity(self) -> Quantity:
@@ -65,7 +66,7 @@ def _find_shares(view: StudyView) -> Iterator[_Share]:
         if group.n is None or group.of is None or group.n.quantity.unit != "proportion":
             continue
         if (group.of, group.n.quantity.as_reported) not in seen:
-            yield _Share(f"size of {name}", group.n, view.exact_size(group.of))
+            yield _Share(f"size of {name}", group.n, view.exact_size(group.of), True)
 
 
 @lru_cache(maxsize=1_024)
@@ -106,7 +107,9 @@ def check_percent_truncated(view: StudyView) -> Outcomes:
                     f"{count}, {exact}, is near; no other percentage of this study is cut off, so it is kept "
                     "as it is printed"
                 )
-                yield share.found(message + _other_bases(view, share))._replace(fix=_OTHER_PATIENTS)
+                yield share.found(message + _other_bases(view, share))._replace(
+                    fix=_OF_SIZE if share.of_group else _OTHER_PATIENTS
+                )
                 continue
             message += _other_bases(view, share)
         if len(cut) > 1:
@@ -163,7 +166,8 @@ def check_percent_against_count(view: StudyView) -> Outcomes:
             f"; {percent_part(share.quantity)} would be {count} of {listed(map(str, bases))}" if bases else ""
         )
         # Where other patients explain both numbers, some may only be missing.
-        yield share.found(message, doubtful=bool(bases))
+        found_here = share.found(message, doubtful=bool(bases))
+        yield found_here._replace(fix=_OF_SIZE) if share.of_group else found_here
     yield from _rows_with_both(view)
     yield from _events_with_their_share(view)
 
@@ -294,6 +298,7 @@ def check_zero_events(view: StudyView) -> Outcomes:
         yield Found(one.figure.line, one.figure.column, message, f"{one.about} of {whole}")
 
 
+_OF_SIZE = "compare with the source; where it is a share of fewer patients, of: names those"
 _OTHER_PATIENTS = "compare with the source; where it is a share of other patients, type n: and how many"
 _GRIM = "Brown & Heathers 2017, doi:10.1177/1948550616673876"
 _ROW = """\

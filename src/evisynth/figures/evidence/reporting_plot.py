@@ -47,7 +47,7 @@ def completeness_of(row: ReportedOutcome) -> Completeness:
     """Say how completely one figure is reported."""
     if row.state == "not_reported" or (row.state == "reported" and row.value is None):
         return "nothing"
-    if row.state == "not_reached" or row.qualifier not in ("=", None):
+    if row.state != "reported" or row.qualifier not in ("=", None):
         return "bound"
     return "interval" if row.ci_lower is not None or row.ci_upper is not None else "value"
 
