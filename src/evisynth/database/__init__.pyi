@@ -1,6 +1,7 @@
 from .build import build_database as build_database, ensure_database as ensure_database
 from .connection import (
     NO_EXTENSIONS as NO_EXTENSIONS,
+    close_database as close_database,
     one_line as one_line,
     open_database as open_database,
     quoted as quoted,

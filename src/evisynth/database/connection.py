@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,14 @@ def open_database(path: Path, *, memory: str | None = None) -> DuckDBPyConnectio
         connection.close()
         raise ProjectError(_why_not_opened(path, one_line(error))) from error
     return connection
+
+
+def close_database(connection: DuckDBPyConnection) -> None:
+    """Close a connection; one busy with a statement that nobody waits for ends with that statement."""
+    import duckdb
+
+    with suppress(duckdb.Error):
+        connection.close()
 
 
 def _why_not_opened(path: Path, said: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SQL_MEMORY = "1GB"
 #: What a statement may take and give, unless the caller says otherwise.
 SQL_SECONDS, SQL_ROWS, SQL_CHARACTERS = 10.0, 100_000, 50_000_000
+#: How long a statement that is stopped may take to end.
+_DEAF_SECONDS = 1.0
 #: Types whose values Python has no equal for: a month is no number of days.
 _AS_TEXT = ("INTERVAL", "TIMESTAMP WITH TIME ZONE", "TIME WITH TIME ZONE", "VARIANT")
 
@@ -60,7 +62,7 @@ def run_sql(
 
     try:
         parts = connection.extract_statements(statement)
-        if len(parts) != 1 or parts[0].type != duckdb.StatementType.SELECT:
+        if len(parts) != 1 or not _only_reads(parts[0]):
             raise ProjectError(
                 "type one statement that only reads, such as: SELECT * FROM reported_outcomes; "
                 f"the views are {', '.join(view.name for view in documented_views())}"
@@ -85,6 +87,16 @@ def run_sql(
     return SqlAnswer(_distinct(names), tuple(rows[:most]), len(rows) > most)
 
 
+def _only_reads(statement: Any) -> bool:
+    """Whether a statement is one that reads; some kinds of others have no name in Python."""
+    import duckdb
+
+    try:
+        return bool(statement.type == duckdb.StatementType.SELECT)
+    except ValueError:
+        return False
+
+
 def _within(
     seconds: float, connection: DuckDBPyConnection, statement: str, most: int
 ) -> tuple[list[str], list[Any]]:
@@ -92,20 +104,31 @@ def _within(
 
     The engine works in a thread of its own: the main one would hear an interruption only at the end.
     """
-    from concurrent.futures import ThreadPoolExecutor, TimeoutError as TooLong
+    from concurrent.futures import Future, TimeoutError as TooLong
+    from threading import Thread
 
     import duckdb
 
-    with ThreadPoolExecutor(1) as engine:
-        answer = engine.submit(_fetch, connection, statement, most)
+    answer: Future[tuple[list[str], list[Any]]] = Future()
+
+    def fetch() -> None:
         try:
-            return answer.result(timeout=seconds)
-        except TooLong as error:
-            raise duckdb.InterruptException(str(error)) from error
-        finally:
-            while not answer.done():  # an interruption before the engine has begun is not heard
-                connection.interrupt()
-                time.sleep(0.02)
+            answer.set_result(_fetch(connection, statement, most))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    # A function that makes one long text hears nothing until it has made it: then nobody waits for it.
+    Thread(target=fetch, daemon=True).start()
+    try:
+        return answer.result(timeout=seconds)
+    except TooLong as error:
+        raise duckdb.InterruptException(str(error)) from error
+    finally:
+        until = time.monotonic() + _DEAF_SECONDS
+        # An interruption before the engine has begun is not heard.
+        while not answer.done() and time.monotonic() < until:
+            connection.interrupt()
+            time.sleep(0.02)
 
 
 def _fetch(connection: DuckDBPyConnection, statement: str, most: int) -> tuple[list[str], list[Any]]:

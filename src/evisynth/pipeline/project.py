@@ -180,7 +180,7 @@ class Project:
         try:
             yield connection
         finally:
-            connection.close()
+            database.close_database(connection)
 
     def reported_outcomes(self, **filters: str | Sequence[str]) -> list[ReportedOutcome]:
         """Return what was reported; filters are study, group, outcome, statistic, at."""
