@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report gallery test fuzz bench simulation results lock clean
+.PHONY: report gallery test fuzz bench simulation results lock dist clean
 
 # The program knows by their contents whether the pages still say what the files say.
 report: $(VENV)/installed
@@ -36,17 +36,30 @@ build/bench-peers/installed: tests/bench/peers.txt
 	@build/bench-peers/bin/pip install --quiet -r tests/bench/peers.txt
 	@touch $@
 
-# Files with something wrong, other ones in every run, for an hour or as long as is said: make fuzz SECONDS=60
+# Kills at every point, then files with something wrong, other ones in every run, for an hour or as long as is said:
+# make fuzz SECONDS=60
 fuzz: $(VENV)/installed
+	@EVISYNTH_KILLS=all $(BIN)/pytest -q tests/hostile/test_kills.py
 	@PYTHONPATH=tests/support $(BIN)/python tests/hostile/fuzz.py $(or $(SECONDS),3600)
 
 # How far each recovery can be trusted; LONG=1 for 4,000 trials a scenario. Writes tests/reference/simulation.
 simulation: $(VENV)/installed
 	@$(BIN)/python tests/simulation/run.py $(if $(LONG),--long)
 
-# Resolve the lock anew, for every supported Python at once. Needs uv.
+# The wheel and the source archive, from what is committed; one commit gives the same bytes wherever they are made.
+dist: $(VENV)/installed
+	@rm -rf build/dist build/dist-source && mkdir -p build/dist-source
+	@git archive HEAD | tar -x --no-same-permissions -C build/dist-source
+	@umask 022 && cd build/dist-source && chmod -R u=rwX,go=rX . && \
+		SOURCE_DATE_EPOCH=$$(git -C $(CURDIR) log -1 --format=%ct) $(abspath $(BIN))/python -m build \
+		--no-isolation --outdir $(CURDIR)/build/dist . >$(CURDIR)/build/dist.log 2>&1 || { tail $(CURDIR)/build/dist.log; exit 1; }
+	@$(BIN)/python tests/support/same_bytes.py build/dist/*.tar.gz $$(git log -1 --format=%ct)
+	@ls build/dist/*
+
+# Resolve the lock for every supported Python at once; what is in it stays, but for make lock UPGRADE="duckdb numpy".
+# Needs uv.
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml $(addprefix --upgrade-package ,$(UPGRADE)) --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file requirements.lock
 
 clean:
