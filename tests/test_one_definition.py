@@ -252,7 +252,7 @@ def test_the_report_shows_both_answers_and_the_editor_is_offered_the_keys(extend
     schema = (extended / "evidence" / "study.schema.json").read_text(encoding="utf-8")
     assert "Mean survival up to a time" in schema and "Rate ratio: 0.70." in schema
     assert '"rate ratio"' in (extended / "evidence" / "question.schema.json").read_text(encoding="utf-8")
-    page = (extended / "page" / "index.html").read_text(encoding="utf-8")
+    page = "".join(page.read_text(encoding="utf-8") for page in (extended / "page").rglob("*.html"))
     assert "restricted mean within 5 years" in page
     assert "Difference of restricted means" in page and "Rate ratio" in page
 

@@ -201,7 +201,9 @@ def test_plot_and_report_show_the_departure(ask: Ask, empty_project: Path, run) 
     assert run(empty_project, "forest", "asked", "-o", str(plot))[0] == 0
     assert "Both come from one" in plot.read_text(encoding="utf-8")
     assert run(empty_project, "report")[0] == 0
-    page = (empty_project / "build" / "report" / "index.html").read_text(encoding="utf-8")
+    page = "".join(
+        page.read_text(encoding="utf-8") for page in (empty_project / "build" / "report").rglob("*.html")
+    )
     assert "Both come from one centre." in page
 
 

@@ -23,7 +23,9 @@ def makes_anew(answered: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     def ask() -> bool:
         made: list[Path] = []
 
-        def publish(project: object, folder: Path, *, gallery: bool) -> tuple[Path, list[Path]]:
+        def publish(
+            project: object, folder: Path, *, gallery: bool, single_file: bool
+        ) -> tuple[Path, list[Path]]:
             made.append(folder)
             return folder / "index.html", []
 
@@ -74,3 +76,32 @@ def test_a_gallery_that_was_not_written_is_asked_for(answered: Path) -> None:
 
     assert current_page(answered, answered / PAGE.parent, gallery=False) == answered / PAGE
     assert current_page(answered, answered / PAGE.parent, gallery=True) is None
+
+
+def test_one_file_is_another_report(answered: Path) -> None:
+    from evisynth.pipeline.page_freshness import current_page
+
+    folder = answered / PAGE.parent
+    assert current_page(answered, folder, gallery=False, single_file=True) is None
+
+
+def test_pages_of_what_went_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    from evisynth.pipeline.page_freshness import STAMP_NAME, remove_old_pages, write_stamp
+
+    folder, outside = tmp_path / "report", tmp_path / "outside.html"
+    outside.write_text("kept")
+    places = ("index.html", "studies/gone.html", "studies/changed.html", "notes.txt")
+    for place in places:
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text("old")
+    write_stamp(folder, [folder / place for place in places], {})
+    stamp = (folder / STAMP_NAME).read_text()
+    digest = stamp.rpartition('": "')[2].partition('"')[0]
+    (folder / STAMP_NAME).write_text(
+        stamp.replace('"pages": {', f'"pages": {{"../outside.html": "{digest}", ')
+    )
+    (folder / "studies" / "changed.html").write_text("somebody's own")
+    remove_old_pages(folder, [folder / "index.html"])
+    left = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert left == [STAMP_NAME, "index.html", "notes.txt", "studies/changed.html"]
+    assert outside.read_text() == "kept"

@@ -133,7 +133,7 @@ def test_what_takes_effects_with_errors_says_that_these_are_counts(counted: Evid
 
 
 def test_the_report_shows_them(counted: Evidence, tmp_path: Path) -> None:
-    page, _ = counted.write_report(tmp_path / "report")
+    page, _ = counted.write_report(tmp_path / "report", single_file=True)
     text = page.read_text(encoding="utf-8")
     assert "Mantel-Haenszel model of the counts (common effect), Wald interval." in text
     assert "Binomial-normal model of the counts" in text

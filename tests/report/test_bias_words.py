@@ -58,7 +58,7 @@ def test_the_page_of_a_study_shows_the_table(content) -> None:
     told = AssessmentContent("RoB 2", "Sterne et al 2019", "every outcome", judged, "One reader.")
     first = replace(content.studies[0], risk_of_bias=(told,))
     html = render_report(replace(content, studies=(first, *content.studies[1:])))
-    assert html.count("<h4>Risk of bias</h4>") == 1
+    assert html.count("<h3>Risk of bias</h3>") == 1
     assert "Judged by RoB 2 (Sterne et al 2019): every outcome. One reader." in html
     assert "Drawn by &lt;lot&gt;." in html and '<td class="place">line 8</td>' in html
     assert "Risk of bias" not in render_report(content)

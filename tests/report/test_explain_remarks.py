@@ -83,6 +83,6 @@ def test_a_query_lists_what_was_printed_and_no_suspicion(made_up: Path, run: Run
 def test_the_report_shows_both(made_up: Path, run: Run) -> None:
     status, _, errors = run(made_up, "report", "-o", str(made_up / "page"))
     assert status == 0, errors
-    page = (made_up / "page" / "index.html").read_text(encoding="utf-8")
+    page = "".join(page.read_text(encoding="utf-8") for page in (made_up / "page").rglob("*.html"))
     assert "patients at risk at 10 years" in page
     assert "perhaps a misprint for 76 months" in page

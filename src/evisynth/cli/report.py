@@ -1,4 +1,4 @@
-"""``evisynth report``: answers every question, updates the committed answers, writes one page."""
+"""``evisynth report``: answers every question, updates the committed answers, writes the pages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from evisynth.errors import Finding, FindingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the folder of the report, and whether the gallery is wanted."""
-    parser.add_argument("-o", "--output", metavar="DIR", help="folder of the page (build/report)")
+    """Take the folder of the report, and whether the gallery, or one file, is wanted."""
+    parser.add_argument("-o", "--output", metavar="DIR", help="folder of the pages (build/report)")
     parser.add_argument(
         "--gallery", action="store_true", help="write a page of every layout and kind of plot beside it"
     )
+    parser.add_argument("--single-file", action="store_true", help="write one file, to be mailed")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,7 +26,9 @@ def run(options: argparse.Namespace) -> int:
     evidence = Evidence(options.project)
     output = Path(options.output) if options.output else evidence.build_folder / "report"
     try:
-        page, changed = evidence.write_report(output, gallery=options.gallery)
+        page, changed = evidence.write_report(
+            output, gallery=options.gallery, single_file=options.single_file
+        )
     except FindingsError as error:
         print("\n".join(_errors_first(error.findings)), file=sys.stderr)
         return 1

@@ -70,23 +70,26 @@ class Evidence(Project):
             answer = self.answer(question_id)
         return _save(figure, path, None if answer is None else self.stamp(answer), tell)
 
-    def write_report(self, folder: Path, *, gallery: bool = False) -> tuple[Path, list[Path]]:
-        """Answer every question, bring the committed answers up to date, and write the page.
+    def write_report(
+        self, folder: Path, *, gallery: bool = False, single_file: bool = False
+    ) -> tuple[Path, list[Path]]:
+        """Answer every question, bring the committed answers up to date, and write the pages.
 
-        With ``gallery``, a page of every layout and kind of plot stands beside it. Nothing is done where
-        the folder holds that page, and the project says what it said when it was written.
+        With ``gallery``, a page of every layout and kind of plot stands beside them; with ``single_file`` the
+        report is one page. Nothing is done where the folder holds these pages, and the project says what it
+        said when they were written.
 
         Returns
         -------
         tuple
-            The page, and the committed files that changed.
+            The first page, and the committed files that changed.
         """
-        page = current_page(self.files.folder, folder, gallery=gallery)
+        page = current_page(self.files.folder, folder, gallery=gallery, single_file=single_file)
         if page is not None:
             return page, []
         from evisynth.pipeline.publish import publish
 
-        return publish(self, folder, gallery=gallery)
+        return publish(self, folder, gallery=gallery, single_file=single_file)
 
 
 def _save(figure: Figure, path: Path, stamp: str | None, tell: Tell | None) -> Path:

@@ -21,6 +21,7 @@ from evisynth.database import hash_file, reader_version
 from evisynth.errors import ProjectError
 from evisynth.whole_files import write_whole
 
+GALLERY_NAME = "gallery.html"
 #: Beside the pages; hidden, since nobody reads it.
 STAMP_NAME = ".evisynth-report.json"
 
@@ -31,21 +32,55 @@ def page_inputs(project: Path) -> dict[str, str]:
     return {**found, "code": reader_version(), "programs": _programs()}
 
 
-def current_page(project: Path, folder: Path, *, gallery: bool) -> Path | None:
-    """Return the page of a folder when it, and the gallery if asked, says what the project says now."""
+def current_page(project: Path, folder: Path, *, gallery: bool, single_file: bool = False) -> Path | None:
+    """Return the first page of a folder when all of them say what the project says now.
+
+    ``gallery`` asks for that page too, ``single_file`` for a report in one file.
+    """
     stamp = _read_stamp(folder)
     pages = stamp.get("pages")
-    if not isinstance(pages, dict) or not pages or len(pages) < 1 + gallery:
+    if not isinstance(pages, dict) or not pages or stamp.get("single_file") != single_file:
         return None
-    whole = all(written == hash_file(folder / name) for name, written in pages.items())
+    if gallery and GALLERY_NAME not in pages:
+        return None
+    whole = all(written == _hash_of(folder, place) for place, written in pages.items())
     return folder / next(iter(pages)) if whole and stamp.get("inputs") == page_inputs(project) else None
 
 
-def write_stamp(folder: Path, pages: Sequence[Path], inputs: Mapping[str, str]) -> None:
+def remove_old_pages(folder: Path, pages: Sequence[Path]) -> None:
+    """Remove pages of an earlier report that are none of ``pages``; what anybody changed since is kept."""
+    before = _read_stamp(folder).get("pages")
+    kept = {page.relative_to(folder).as_posix() for page in pages}
+    for place, written in before.items() if isinstance(before, dict) else ():
+        if place not in kept and _is_page(place) and _hash_of(folder, place) == written:
+            (folder / place).unlink(missing_ok=True)
+
+
+def write_stamp(
+    folder: Path, pages: Sequence[Path], inputs: Mapping[str, str], *, single_file: bool = False
+) -> None:
     """Say what the pages of a folder were made from, the report first. Without it they are made again."""
-    kept = {"inputs": dict(inputs), "pages": {page.name: hash_file(page) for page in pages}}
+    kept = {
+        "inputs": dict(inputs),
+        "single_file": single_file,
+        "pages": {page.relative_to(folder).as_posix(): hash_file(page) for page in pages},
+    }
     with suppress(ProjectError):
         write_whole(folder / STAMP_NAME, json.dumps(kept))
+
+
+def _is_page(place: str) -> bool:
+    """Whether a place is one that a report writes to: a stamp may have been written by anybody."""
+    folder, _, name = place.rpartition("/")
+    return folder in ("", "questions", "studies") and name.endswith(".html") and "\\" not in name
+
+
+def _hash_of(folder: Path, place: str) -> str | None:
+    """Hash a page; None of one that is not there, or is a link or behind one."""
+    page = folder / place
+    if not page.is_file() or page.is_symlink() or (page.parent != folder and page.parent.is_symlink()):
+        return None
+    return hash_file(page)
 
 
 def _files(project: Path) -> Iterator[str]:

@@ -10,20 +10,22 @@ from evisynth.errors import EvidenceError, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
 from evisynth.outcomes import key_files
 from evisynth.pipeline.gallery import gallery_sections
-from evisynth.pipeline.page_freshness import page_inputs, write_stamp
+from evisynth.pipeline.page_freshness import page_inputs, remove_old_pages, write_stamp
 from evisynth.pipeline.plots import plot_with_answer
 from evisynth.pipeline.project import Project, Recovered, studies_of
 from evisynth.report import (
     CommittedAnswer,
     Overview,
     QuestionContent,
+    explain_answer,
     gather_report,
     remove_orphans,
     render_effects,
+    render_pages,
     render_summary,
     write_answer,
     write_gallery,
-    write_report,
+    write_pages,
 )
 from evisynth.vocabulary import Vocabulary
 from evisynth.whole_files import refuse_links, write_whole
@@ -42,8 +44,10 @@ def committed_answer(project: Project, question_id: str) -> tuple[CommittedAnswe
     return text, recovered
 
 
-def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, list[Path]]:
-    """Write the report, and the gallery if asked; return the page and the committed files that changed.
+def publish(
+    project: Project, folder: Path, *, gallery: bool, single_file: bool = False
+) -> tuple[Path, list[Path]]:
+    """Write the report, and the gallery if asked; return its first page and the committed files that changed.
 
     Raises
     ------
@@ -62,24 +66,35 @@ def publish(project: Project, folder: Path, *, gallery: bool) -> tuple[Path, lis
     for text, _ in committed.values():
         changed += write_answer(text, project.results_folder)
     answers = [
-        QuestionContent(recovered.answer, text.forest_svg, _multiverses(project, recovered))
+        QuestionContent(
+            recovered.answer,
+            text.forest_svg,
+            _multiverses(project, recovered),
+            explain_answer(recovered.answer, recovered.comparisons, project.vocabulary()),
+        )
         for text, recovered in committed.values()
     ]
+    studies = project.studies()
+    texts = {study.id: (project.files.folder / study.path).read_text("utf-8-sig") for study in studies}
     content = gather_report(
         answers,
-        project.studies(),
+        studies,
         project.reported_outcomes(),
         project.vocabulary(),
         findings,
         project.reviews(),
+        texts,
     )
-    pages = [write_gallery(gallery_sections(project), folder)] if gallery else []
-    page = write_report(replace(content, overviews=_overviews(project), gallery=gallery), folder)
+    content = replace(content, overviews=_overviews(project), gallery=gallery)
+    beside = [write_gallery(gallery_sections(project), folder)] if gallery else []
+    pages = write_pages(render_pages(content, single_file=single_file), folder)
+    remove_old_pages(folder, [*pages, *beside])
     answered = page_inputs(project.files.folder)
     written = {path.relative_to(project.files.folder).as_posix() for path in changed}
     if {place for place in asked | answered if asked.get(place) != answered.get(place)} <= written:
-        write_stamp(folder, [page, *pages], answered)  # else somebody wrote while the report was made
-    return page, changed
+        # else somebody wrote while the report was made
+        write_stamp(folder, [*pages, *beside], answered, single_file=single_file)
+    return pages[0], changed
 
 
 def _renew_key_files(folder: Path, vocabulary: Vocabulary) -> list[Path]:

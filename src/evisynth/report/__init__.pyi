@@ -59,7 +59,12 @@ from .gallery_page import (
     render_gallery as render_gallery,
     write_gallery as write_gallery,
 )
-from .page import inline_svg as inline_svg, render_report as render_report, write_report as write_report
+from .page import (
+    render_pages as render_pages,
+    render_report as render_report,
+    write_pages as write_pages,
+    write_report as write_report,
+)
 from .parquet_table import write_parquet as write_parquet
 from .plain_sizes import size_words as size_words, times_words as times_words
 from .results import (
@@ -72,7 +77,13 @@ from .results import (
     write_answer as write_answer,
 )
 from .row_view import view_blocks as view_blocks, worded_recoveries as worded_recoveries
+from .small_pictures import (
+    PictureAxis as PictureAxis,
+    interval_picture as interval_picture,
+    picture_axis as picture_axis,
+)
 from .study_view import statistic_text as statistic_text, value_text as value_text
+from .svg_inside import inline_svg as inline_svg
 from .verdict import (
     GRADE_IN_WORDS as GRADE_IN_WORDS,
     Verdict as Verdict,

@@ -6,7 +6,7 @@ It is gathered here from where each is kept; views and templates only read it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from evisynth.studies import NOT_JUDGED, OVERALL, BiasTool, Figure, Group, Study
 from evisynth.vocabulary import SECTIONS, Vocabulary
 
 if TYPE_CHECKING:
+    from evisynth.report.explained_rows import Explanation
     from evisynth.studies import BiasAssessment as WrittenAssessment, BiasJudgement, Study
 
 
@@ -128,7 +129,8 @@ class StudyContent:
 
     ``citation`` describes the source, ``cohort`` the patients. ``groups`` stand in the order of the tree, a
     whole before its parts. ``figures`` are the rows of ``evisynth query``. ``compared_by`` says, by the file
-    location of a figure, by what the patients of one group are compared (primary site, year).
+    location of a figure, by what the patients of one group are compared (primary site, year). ``file_text``
+    is the study file as it stands, ``label`` what figures call the study; empty: its id.
     """
 
     id: str
@@ -142,6 +144,8 @@ class StudyContent:
     findings: tuple[Finding, ...] = ()
     compared_by: Mapping[str, str] = field(default_factory=dict)
     risk_of_bias: tuple[AssessmentContent, ...] = ()
+    file_text: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +153,13 @@ class QuestionContent:
     """A question with its answer and its forest plot, an SVG document as text.
 
     ``multiverses`` are its answer over every admissible choice, one for each summary; empty where nothing is
-    pooled.
+    pooled. ``explanation`` walks its rows back to the print, row by row in the order of the answer.
     """
 
     answer: Answer
     forest_svg: str
     multiverses: tuple[Multiverse, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,7 @@ def gather_report(
     vocabulary: Vocabulary,
     findings: Sequence[Finding],
     reviews: Sequence[Review] = (),
+    texts: Mapping[str, str] | None = None,
 ) -> ReportContent:
     """Put together what the page shows.
 
@@ -224,14 +230,19 @@ def gather_report(
         What the checks found; each study shows its own.
     reviews
         Published reviews, to set beside the answers.
+    texts
+        The study files as they stand, by study.
     """
     figures = {study: tuple(rows) for study, rows in groupby(reported, key=lambda row: row.study)}
     return ReportContent(
         title=TITLE,
         questions=tuple(answers),
         studies=tuple(
-            study_content(
-                study, vocabulary, figures.get(study.id, ()), findings, _overlaps_of(study, studies)
+            replace(
+                study_content(
+                    study, vocabulary, figures.get(study.id, ()), findings, _overlaps_of(study, studies)
+                ),
+                file_text=(texts or {}).get(study.id, ""),
             )
             for study in studies
         ),
@@ -271,6 +282,7 @@ def study_content(
             for printed in block.figures
         },
         risk_of_bias=bias_content(study, vocabulary),
+        label=study.label or "",
     )
 
 

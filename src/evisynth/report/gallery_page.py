@@ -18,7 +18,8 @@ import numpy as np
 from markupsafe import Markup
 
 from evisynth.effects import effect_size
-from evisynth.report.page import inline_svg, render_page
+from evisynth.report.page import render_page
+from evisynth.report.svg_inside import inline_svg
 from evisynth.synthesis import PooledResult, pool
 from evisynth.whole_files import write_whole
 

@@ -1,192 +1,213 @@
-"""The page of the report: every question, row and study, in one file that needs nothing else.
+"""The pages of the report: an index that answers, a page a question and a study, or all of it in one file.
 
-SVG documents stand in it without prolog and metadata, and with ids that cannot clash. Templates escape
-everything, and a name that nobody filled is an error.
+Pages lead to each other by relative links and need nothing else, so that a folder of them can be mailed and
+read from disk. Templates escape everything, and a name that nobody filled is an error. The only script is
+that of the table of figures; the page allows it by its hash, and reads the same without.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evisynth.answers import difference_of
-from evisynth.errors import InvalidDataError
-from evisynth.figures import difference_text
-from evisynth.report.against_reviews import ReviewComparison
-from evisynth.report.answer_view import (
-    GRADES,
-    KIND_HEADINGS,
-    SummaryView,
-    choices_text,
-    effect_text,
-    view_summaries,
+from evisynth.report.answer_view import GRADES
+from evisynth.report.content import ReportContent
+from evisynth.report.explained_rows import formula_lines, letters_text
+from evisynth.report.page_links import INDEX, SINGLE_PAGES, Links, question_file, study_file
+from evisynth.report.page_views import (
+    QuestionView,
+    StudyView,
+    by_kind,
+    by_question,
+    view_map,
+    view_question,
+    view_studies,
 )
-from evisynth.report.content import Definition, QuestionContent, ReportContent, StudyContent
-from evisynth.report.row_view import BlockView, question_anchor, study_anchor, view_blocks
-from evisynth.report.study_view import OutcomeView, view_outcomes
-from evisynth.whole_files import write_whole
+from evisynth.report.row_view import row_anchor
+from evisynth.report.svg_inside import inline_svg
+from evisynth.report.verdict import GRADE_IN_WORDS
+from evisynth.whole_files import refuse_links, write_whole
+from evisynth.wording import within_sentence
 
-_TAG = re.compile(r"<[A-Za-z][^>]*>")
-_ID = re.compile(r'(\s(?:id|aria-labelledby|aria-describedby)=")([^"]+)(")')
-_LINK = re.compile(r'(\s(?:xlink:)?href="#)([^"]+")')
-_URL = re.compile(r"(url\(#)([^)]+\))")
-_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPT = "explorer.js"
 
 
-def inline_svg(document: str, prefix: str) -> str:
-    """Cut an SVG document down to what stands inside a page, every id of it led by ``prefix``.
-
-    Raises
-    ------
-    InvalidDataError
-        When the text holds no SVG, or a script.
-    """
-    start = document.find("<svg")
-    end = document.rfind("</svg>")
-    if start < 0 or end < 0:
-        raise InvalidDataError(f"{prefix}: the figure is no SVG document; draw it again")
-    body = _METADATA.sub("", document[start : end + len("</svg>")])
-    if "<script" in body:
-        raise InvalidDataError(
-            f"{prefix}: the figure holds a script; figures of the report are still pictures"
-        )
-    return _TAG.sub(lambda tag: _prefixed(tag[0], prefix), body)
-
-
-def _prefixed(tag: str, prefix: str) -> str:
-    tag = _ID.sub(lambda found: found[1] + _prefixed_names(found[2], prefix) + found[3], tag)
-    tag = _LINK.sub(rf"\g<1>{prefix}-\g<2>", tag)
-    return _URL.sub(rf"\g<1>{prefix}-\g<2>", tag)
-
-
-def _prefixed_names(names: str, prefix: str) -> str:
-    return " ".join(f"{prefix}-{name}" for name in names.split())
-
-
-def render_page(template: str, **values: Any) -> str:
-    """Fill a template of the folder ``templates`` and return the page."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return templates.get_template(template).render(**values)
+    environment.filters["lower_first"] = within_sentence
+    return environment
 
 
-#: The name of the page in its folder.
-PAGE_NAME = "index.html"
+def render_page(template: str, **values: Any) -> str:
+    """Fill a template of the folder ``templates`` and return the page."""
+    return _environment().get_template(template).render(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class _QuestionView:
-    content: QuestionContent
-    anchor: str
-    summaries: tuple[SummaryView, ...]
-    effect_heading: str
-    blocks: tuple[BlockView, ...]
-    figure: Markup
-    difference: str
+def write_report(content: ReportContent, directory: Path, *, single_file: bool = False) -> Path:
+    """Write the report into ``directory``, which is made when missing, and return its first page."""
+    return write_pages(render_pages(content, single_file=single_file), directory)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _StudyView:
-    content: StudyContent
-    anchor: str
-    outcomes: tuple[OutcomeView, ...]
-
-
-def write_report(content: ReportContent, directory: Path) -> Path:
-    """Write the report into ``directory``, which is made when missing, and return the page.
-
-    The same content gives the same bytes: no date, no version, no path of the machine.
-    """
-    return write_whole(directory / PAGE_NAME, render_report(content), make_folder=True)
+def write_pages(pages: dict[str, str], directory: Path) -> list[Path]:
+    """Write pages by their places in a folder, the first one last: it is whole when the others are."""
+    refuse_links(directory, *{(directory / place).parent for place in pages})
+    written = [
+        write_whole(directory / place, text, make_folder=True) for place, text in reversed(pages.items())
+    ]
+    return written[::-1]
 
 
 def render_report(content: ReportContent) -> str:
     """Give the report as one HTML document."""
-    return render_page("report.html", **_context(content))
+    return render_pages(content, single_file=True)[INDEX]
 
 
-def _context(content: ReportContent) -> Mapping[str, Any]:
-    labels = {term.id: term.label for term in content.definitions if term.kind == "outcome"}
-    studies = [
-        _StudyView(study, study_anchor(study.id), view_outcomes(study, labels)) for study in content.studies
-    ]
-    return {
-        "title": content.title,
-        "questions": [_view_question(question) for question in content.questions],
-        "studies": studies,
-        "overviews": [
-            # Markup for the same reason as in _view_question.
-            (f"overview-{plot.name}", plot, Markup(inline_svg(plot.svg, f"plot-{plot.name}")))
-            for plot in content.overviews
-        ],
-        "findings": content.findings,
-        "gallery": content.gallery,
-        "reviews": content.reviews,
-        "against_reviews": _by_question(content.against_reviews),
-        "study_anchors": {study.content.id: study.anchor for study in studies},
-        "figure_anchors": {
-            figure.anchor for study in studies for outcome in study.outcomes for figure in outcome.figures
-        },
-        "definitions": _by_kind(content.definitions),
-        "outcome_labels": labels,
-        "grades": GRADES,
-    }
+def render_pages(content: ReportContent, *, single_file: bool = False) -> dict[str, str]:
+    """Give every page of the report by its place in the folder, the index first.
+
+    The same content gives the same bytes: no date, no version, no path of the machine.
+    """
+    return _Report.of(content).in_one_file() if single_file else dict(_Report.of(content).pages())
 
 
-def _view_question(content: QuestionContent) -> _QuestionView:
-    answer = content.answer
-    anchor = question_anchor(answer.question.id)
-    return _QuestionView(
-        content=content,
-        anchor=anchor,
-        summaries=_with_choices(view_summaries(answer), content),
-        effect_heading=effect_text(answer).heading,
-        blocks=view_blocks(answer),
-        # Markup only because inline_svg takes figures of our own and refuses scripts.
-        figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
-        difference=difference_text(difference_of(answer)),
-    )
+@dataclass(frozen=True, slots=True)
+class _Report:
+    content: ReportContent
+    questions: tuple[QuestionView, ...]
+    studies: tuple[StudyView, ...]
+    anchors: frozenset[str]
 
-
-def _with_choices(summaries: tuple[SummaryView, ...], content: QuestionContent) -> tuple[SummaryView, ...]:
-    """Add to each estimate how far it moves over every admissible choice, where that is known."""
-    answer = content.answer
-    by_label = {multiverse.label: multiverse for multiverse in content.multiverses}
-    texts = effect_text(answer)
-    return tuple(
-        replace(
-            view,
-            choices=choices_text(by_label[view.label], texts, exploratory=answer.question.exploratory),
-            choices_move=by_label[view.label].combinations > 1,
+    @classmethod
+    def of(cls, content: ReportContent) -> _Report:
+        questions = tuple(view_question(question) for question in content.questions)
+        studies = view_studies(content, questions)
+        anchors = frozenset(
+            figure.anchor
+            for study in studies
+            for outcome in study.outcomes
+            for figure in outcome.figures
+            if figure.anchor is not None
         )
-        if view.estimate is not None and view.label in by_label
-        else view
-        for view in summaries
-    )
+        return cls(content, questions, studies, anchors)
+
+    def links(self, root: str | None) -> Links:
+        return Links(
+            root,
+            frozenset(question.id for question in self.questions),
+            frozenset(study.content.id for study in self.studies),
+            self.anchors,
+        )
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        top, below = self.links(""), self.links("../")
+        for name, place in SINGLE_PAGES.items():
+            if name == "reviews" and not self.content.reviews:
+                continue
+            title = self.content.title if name == "answers" else _TITLES[name]
+            yield place, self._page(title, self._body(name, top, 1), top, script=name == "figures")
+        for question in self.questions:
+            body = self._question(question, below, 1)
+            yield question_file(question.id), self._page(question.title, body, below)
+        for study in self.studies:
+            yield study_file(study.content.id), self._page(study.name, self._study(study, below, 1), below)
+
+    def in_one_file(self) -> dict[str, str]:
+        links = self.links(None)
+        parts = [self._body("answers", links, 1)]
+        parts += [self._question(question, links, 2) for question in self.questions]
+        parts.append(self._body("studies", links, 2))
+        parts += [self._study(study, links, 2) for study in self.studies]
+        after = (
+            ("reviews", "map", "figures", "words") if self.content.reviews else ("map", "figures", "words")
+        )
+        parts += [self._body(name, links, 2) for name in after]
+        return {INDEX: self._page(self.content.title, Markup("").join(parts), links, script=True)}
+
+    def _page(self, title: str, body: Markup, links: Links, *, script: bool = False) -> str:
+        text = (_TEMPLATES / _SCRIPT).read_text(encoding="utf-8") if script else ""
+        return render_page(
+            "page.html",
+            title=title,
+            body=body,
+            links=links,
+            gallery=self.content.gallery,
+            reviews=self.content.reviews,
+            script=Markup(text),  # our own, and in the page as it is: the hash is of these bytes
+            script_hash=b64encode(hashlib.sha256(text.encode()).digest()).decode(),
+        )
+
+    def _body(self, name: str, links: Links, level: int) -> Markup:
+        values: dict[str, Any] = {}
+        if name == "map":
+            values = {
+                "map_rows": view_map(self.content, self.studies, links),
+                "findings": self.content.findings,
+                "overviews": [
+                    (f"overview-{plot.name}", plot, Markup(inline_svg(plot.svg, f"plot-{plot.name}")))
+                    for plot in self.content.overviews
+                ],
+            }
+        if name == "reviews":
+            values = {
+                "reviews": self.content.reviews,
+                "against_reviews": by_question(self.content.against_reviews),
+            }
+        if name == "words":
+            values = {"definitions": by_kind(self.content.definitions), "grades": GRADES}
+        figure_count = sum(len(study.content.figures) for study in self.studies)
+        return _part(
+            f"{name}.html",
+            links=links,
+            level=level,
+            title=self.content.title,
+            questions=self.questions,
+            studies=self.studies,
+            figure_count=figure_count,
+            **values,
+        )
+
+    def _question(self, question: QuestionView, links: Links, level: int) -> Markup:
+        return _part(
+            "question.html",
+            question=question,
+            links=links,
+            level=level,
+            grade_words=GRADE_IN_WORDS,
+            formula_lines=formula_lines,
+            letters_text=letters_text,
+            row_anchor=row_anchor,
+        )
+
+    def _study(self, study: StudyView, links: Links, level: int) -> Markup:
+        names = {one.content.id: one.name for one in self.studies}
+        return _part("study.html", study=study, links=links, level=level, names=names)
 
 
-def _by_question(rows: tuple[ReviewComparison, ...]) -> list[tuple[str, str, list[ReviewComparison]]]:
-    """Put together what stands beside one question: its place, its title, the reviews."""
-    of_each: dict[str, list[ReviewComparison]] = {}
-    for row in rows:
-        of_each.setdefault(row.question, []).append(row)
-    return [(question_anchor(question), few[0].title, few) for question, few in of_each.items()]
+_TITLES = {
+    "studies": "Studies",
+    "reviews": "Against published reviews",
+    "map": "Who reports what",
+    "figures": "Every figure",
+    "words": "Words and grades",
+}
 
 
-def _by_kind(definitions: tuple[Definition, ...]) -> dict[str, list[Definition]]:
-    by_kind: dict[str, list[Definition]] = {}
-    for term in definitions:
-        by_kind.setdefault(KIND_HEADINGS.get(term.kind, term.kind.capitalize()), []).append(term)
-    return by_kind
+def _part(template: str, **values: Any) -> Markup:
+    return Markup(render_page(template, **values))  # a template has escaped what it was given

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from evisynth.answers import Answer, AnswerRow
 from evisynth.effects import Effect, Input
-from evisynth.figures import as_sentence, flag_text, row_interval, size_text
+from evisynth.figures import NaturalInterval, as_sentence, flag_text, row_interval, size_text
 from evisynth.measures import question_measures
 from evisynth.report.answer_view import EffectText, effect_text
 from evisynth.wording import term_words, time_words, weight_text
@@ -21,20 +21,26 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 def question_anchor(question: str) -> str:
     """Name the place of a question."""
-    return f"question-{_safe(question)}"
+    return f"question-{safe_name(question)}"
 
 
 def study_anchor(study: str) -> str:
     """Name the place of a study."""
-    return f"study-{_safe(study)}"
+    return f"study-{safe_name(study)}"
 
 
 def figure_anchor(file_location: str) -> str:
     """Name the place of what one line of a study file reports: ``studies/x.yaml:12``."""
-    return f"at-{_safe(file_location)}"
+    return f"at-{safe_name(file_location)}"
 
 
-def _safe(text: str) -> str:
+def row_anchor(question: str, number: int) -> str:
+    """Name the place of what is said of a row, counted from 1."""
+    return f"row-{safe_name(question)}-{number}"
+
+
+def safe_name(text: str) -> str:
+    """Write a name so that an id, or a file, can have it."""
     return _UNSAFE.sub("-", text).strip("-")
 
 
@@ -127,9 +133,15 @@ class RecoveryView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One row of the table under a forest plot."""
+    """One row of the table under a forest plot; ``number`` counts all rows of the answer, from 1.
 
+    ``study_label`` is what figures call the study. ``interval`` can be drawn, None where nothing can.
+    """
+
+    number: int
     study: str
+    study_label: str
+    interval: NaturalInterval | None
     label: str
     groups: str
     size: str
@@ -154,18 +166,21 @@ def view_blocks(answer: Answer) -> tuple[BlockView, ...]:
     """Give the rows of an answer, block by block in the order of the question."""
     texts = effect_text(answer)
     blocks: dict[str, list[RowView]] = {block.label: [] for block in answer.question.row_groups}
-    for row in answer.rows:
-        blocks.setdefault(row.effect.row_group, []).append(_view_row(row, answer, texts))
+    for number, row in enumerate(answer.rows, 1):
+        blocks.setdefault(row.effect.row_group, []).append(_view_row(number, row, answer, texts))
     return tuple(BlockView(label, tuple(rows)) for label, rows in blocks.items())
 
 
-def _view_row(row: AnswerRow, answer: Answer, texts: EffectText) -> RowView:
+def _view_row(number: int, row: AnswerRow, answer: Answer, texts: EffectText) -> RowView:
     effect = row.effect
     label = row.index_label
     if row.reference_label is not None:
         label = f"{row.index_label} vs {row.reference_label}"
     return RowView(
+        number=number,
         study=effect.study,
+        study_label=row.study_label or effect.study,
+        interval=row_interval(row, answer.scale, answer.question.level),
         label=label,
         groups=effect.comparison,
         size=size_text(effect.sizes),

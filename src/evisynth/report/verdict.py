@@ -187,7 +187,7 @@ def _nothing(summary: Summary, rows: Sequence[AnswerRow], texts: EffectText) -> 
     studies = len({row.effect.study for row in rows})
     shown = counted(studies, "study", one="One")
     span = _span(rows, texts)
-    rough = f" What they print, too rough to count, is {span}." if span else ""
+    rough = f" What {'it prints' if studies == 1 else 'they print'} is {span}." if span else ""
     some = f"{shown} {plural('has', studies)} something to say, and nothing that can be counted.{rough} "
     return Verdict(
         kind="no usable result",
@@ -211,15 +211,15 @@ def _reason(summary: Summary, rows: Sequence[AnswerRow]) -> str:
 
 
 def _uncounted(rows: Sequence[AnswerRow]) -> str:
-    """Count what cannot be counted by what it is; empty for one row, or estimates of other faults."""
+    """Count what cannot be counted by what it is; empty where rows have faults of other kinds."""
     kinds = Counter[str](row.effect.kind for row in rows)
-    if len(rows) < 2 or (kinds["point"] and not all(_is_rough(row) for row in rows)):
+    if not rows or (kinds["point"] and not all(_is_rough(row) for row in rows)):
         return ""
-    said = {
-        "point": "too rough",
-        "bound": "known only as a limit",
-        "refused": "not to be worked out from the print",
-    }
+    if len(rows) == 1:
+        return {"point": "it is too rough", "bound": "it is known only as a limit"}.get(
+            rows[0].effect.kind, ""
+        )
+    said = {"point": "too rough", "bound": "known only as a limit", "refused": "not to be worked out"}
     return f"of {len(rows)} results " + listed(
         f"{kinds[kind]} {plural('is', kinds[kind])} {words}" for kind, words in said.items() if kinds[kind]
     )

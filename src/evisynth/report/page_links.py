@@ -1,0 +1,65 @@
+"""Where each thing of the report stands: its page, its place there, and the way to it from another page."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from evisynth.report.row_view import figure_anchor, question_anchor, row_anchor, safe_name, study_anchor
+
+INDEX = "index.html"
+#: Pages that stand once: their names in links, and their files.
+SINGLE_PAGES = {"answers": INDEX, "studies": "studies.html", "figures": "figures.html", "map": "map.html",
+                "reviews": "reviews.html",
+                "words": "words.html"}  # fmt: skip
+
+
+def question_file(question: str) -> str:
+    """Name the page of a question."""
+    return f"questions/{safe_name(question)}.html"
+
+
+def study_file(study: str) -> str:
+    """Name the page of a study."""
+    return f"studies/{safe_name(study)}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Gives links from one page; with ``root`` None all stands in one file.
+
+    ``root`` leads from the page to the folder of the report: nothing, or ``../``. ``anchors`` are places of
+    printed figures and of lines that exist.
+    """
+
+    root: str | None
+    questions: Set[str] = field(default_factory=frozenset)
+    studies: Set[str] = field(default_factory=frozenset)
+    anchors: Set[str] = field(default_factory=frozenset)
+
+    def page(self, name: str) -> str:
+        """Lead to one of the pages that stand once."""
+        return self._to(SINGLE_PAGES[name], name, whole=True)
+
+    def question(self, question: str) -> str:
+        """Lead to a question."""
+        return self._to(question_file(question), question_anchor(question), whole=True)
+
+    def row(self, question: str, number: int) -> str:
+        """Lead to what is said of a row of a question, counted from 1."""
+        return self._to(question_file(question), row_anchor(question, number))
+
+    def study(self, study: str) -> str:
+        """Lead to a study; nothing to one that is not among them."""
+        return self._to(study_file(study), study_anchor(study), whole=True) if study in self.studies else ""
+
+    def figure(self, file_location: str) -> str:
+        """Lead to what a line of a study file reports: ``studies/x.yaml:12``; nothing where it is unknown."""
+        anchor = figure_anchor(file_location)
+        study = file_location.rpartition(":")[0].rpartition("/")[2].removesuffix(".yaml")
+        return self._to(study_file(study), anchor) if anchor in self.anchors else ""
+
+    def _to(self, file: str, anchor: str, *, whole: bool = False) -> str:
+        if self.root is None:
+            return f"#{anchor}"
+        return f"{self.root}{file}" if whole else f"{self.root}{file}#{anchor}"
