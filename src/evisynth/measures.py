@@ -300,10 +300,10 @@ def question_measures() -> dict[str, EffectMeasure]:
 
 def question_measure(name: str) -> EffectMeasure:
     """Return the measure that a question asks for; UnknownNameError names near misses."""
-    known = question_measures()
-    if name not in known:
-        raise UnknownNameError("effect measure", name, tuple(known))
-    return known[name]
+    record = MEASURES.get(name)
+    if record is None or record.id != name:
+        raise UnknownNameError("effect measure", name, tuple(question_measures()))
+    return record
 
 
 def measure_named(name: str | None) -> EffectMeasure:

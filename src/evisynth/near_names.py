@@ -44,6 +44,9 @@ _SMALL = frozenset(
 )
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 class Sense(NamedTuple):
     """What a name says: whether it denies its words, its ends of pairs of opposites, and the words."""
 
@@ -53,9 +56,10 @@ class Sense(NamedTuple):
 
     @property
     def numbers(self) -> frozenset[str]:
-        """The numbers among its words."""
+        """The quantities among its words; a year names a study, and measures nothing."""
         bare = (word.strip("%<>≤≥=") for word in self.words)
-        return frozenset(word for word in bare if word.replace(".", "", 1).isdigit())
+        numbers = (word for word in bare if word.replace(".", "", 1).isdigit())
+        return frozenset(number for number in numbers if not _YEAR.fullmatch(number))
 
     def fits(self, other: Sense) -> bool:
         """Whether a name of the other sense does not turn this one round."""

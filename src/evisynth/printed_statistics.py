@@ -271,7 +271,9 @@ def event_keys() -> tuple[str, ...]:
 
 def statistics_feeding(*recoveries: str) -> tuple[str, ...]:
     """Return the ids of the statistics that any of these recoveries works an effect out from."""
-    return tuple(record.id for record in STATISTICS.values() if not set(record.feeds).isdisjoint(recoveries))
+    return tuple(
+        record.id for record in STATISTICS.values() if any(feed in recoveries for feed in record.feeds)
+    )
 
 
 def statistics_by_name() -> dict[str, PrintedStatistic]:

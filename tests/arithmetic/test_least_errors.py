@@ -39,6 +39,9 @@ PATIENTS = Behind(by_group=(60, 60))
         ("hazard_ratio", Behind(patients=120), 0.1825742),
         ("hazard_ratio", PATIENTS, 0.1825742),
         ("hazard_ratio", Behind(by_group=(60, 60), events=30), 0.3651484),
+        # sqrt(1/6 + 1/194); 80 events of 6 and 194 patients are at most 6 and 74: sqrt(1/6 + 1/74)
+        ("hazard_ratio", Behind(by_group=(6, 194)), 0.4145133),
+        ("hazard_ratio", Behind(by_group=(194, 6), events=80), 0.4244764),
         ("hazard_ratio", Behind(by_group=(60, 60), events=60, events_by_group=(10, 50)), 0.3464102),
         # 4/sqrt(120), sqrt(1/14 + 1/56 + 1/4 + 1/46), sqrt(4/20 + 4/100)
         ("odds_ratio", Behind(patients=120), 0.3651484),
@@ -127,6 +130,8 @@ def test_no_order_of_deaths_gives_a_cox_model_more_precise() -> None:
         behind = Behind(by_group=(n1, n0), events=11, events_by_group=(n1, n0))
         smallest = least("hazard_ratio", behind, math.exp(beta)) or 0.0
         assert error >= smallest * (1 - 1e-9) > 0
+        by_sizes = least("hazard_ratio", Behind(by_group=(n1, n0), adjusted=True)) or 0.0
+        assert error >= by_sizes * (1 - 1e-9) > 0
         tried, nearest = tried + 1, min(nearest, error / smallest)
     assert tried > 1_900
     assert nearest < 1.1
@@ -135,9 +140,8 @@ def test_no_order_of_deaths_gives_a_cox_model_more_precise() -> None:
 def test_a_hazard_ratio_of_62_takes_more_than_120_patients() -> None:
     # 2 * 50/62 * (1 + 1/2 + ... + 1/70) = 2 * 0.806452 * 4.832837 = 7.794898, and 1/sqrt of that
     assert least("hazard_ratio", Behind(by_group=(70, 50)), 62) == pytest.approx(0.358174, abs=1e-6)
-    assert least("hazard_ratio", Behind(by_group=(70, 50), adjusted=True), 62) == pytest.approx(
-        2 / math.sqrt(120)
-    )
+    adjusted = least("hazard_ratio", Behind(by_group=(70, 50), adjusted=True), 62)
+    assert adjusted == pytest.approx(math.sqrt(1 / 70 + 1 / 50))
 
 
 def interval(estimate: float, lower: float, upper: float, half: float | None = None) -> PrintedInterval:

@@ -90,7 +90,13 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             (RATES[5], "5 years: 50% (95% CI 11 to 80%)"),
             (RATES[8], "8 years: 33% (95% CI 5 to 68%)"),
         ],
-        ["contrast-moves-with-time", "percent-of-nothing", "percent-of-nothing", "unequal-groups"],
+        [
+            "contrast-moves-with-time",
+            "interval-too-narrow",
+            "percent-of-nothing",
+            "percent-of-nothing",
+            "unequal-groups",
+        ],
     ),
     "disease at two sites, and one of them resected": (
         [("site: liver,", "site: liver and extrahepatic,")],

@@ -43,3 +43,33 @@ def test_a_printed_interval_stays_as_it_is(printed: Any) -> None:
     (one,) = printed.recover("hazard_ratio", printed.comparison(*arms, figures=figures, design_effect=1.8))
     (plain,) = printed.recover("hazard_ratio", printed.comparison(*arms, figures=figures))
     assert one.standard_error == plain.standard_error
+
+
+@pytest.mark.parametrize(
+    ("measure", "kind"),
+    [("hazard_ratio", "rates"), ("hazard_ratio", "medians"), ("risk_difference", "rates")],
+)
+def test_a_contrast_of_printed_intervals_is_not_widened(printed: Any, measure: str, kind: str) -> None:
+    limits = {"rates": ((0.51, 0.72), (0.30, 0.52)), "medians": ((42, 86), (28, 57))}[kind]
+    values = {"rates": (0.62, 0.41), "medians": (60, 40)}[kind]
+    half_unit = {"rates": 0.005, "medians": 0.5}[kind]
+
+    def figure(value: float, ends: tuple[float, float] | None) -> Any:
+        fields: dict[str, Any] = {}
+        if ends is not None:
+            fields = {"ci_lower": ends[0], "ci_upper": ends[1], "level": 0.95}
+            fields |= {"ci_lower_half_unit": half_unit, "ci_upper_half_unit": half_unit}
+        return printed.survival(60, value, **fields) if kind == "rates" else printed.median(value, **fields)
+
+    one, two = (
+        printed.arm(name, 80, figure(value, ends))
+        for name, value, ends in zip("AB", values, limits, strict=True)
+    )
+    (plain,) = printed.recover(measure, printed.comparison(one, two))
+    (same,) = printed.recover(measure, printed.comparison(one, two, design_effect=1.8))
+    assert same.standard_error == plain.standard_error
+    # One of the two by its patients: the error of both is widened.
+    alone = printed.arm("B", 80, figure(values[1], None))
+    (mixed,) = printed.recover(measure, printed.comparison(one, alone))
+    (wide,) = printed.recover(measure, printed.comparison(one, alone, design_effect=1.8))
+    assert wide.standard_error == pytest.approx(mixed.standard_error * math.sqrt(1.8))

@@ -91,8 +91,8 @@ def test_an_endless_statement_ends_when_it_is_interrupted(five_studies) -> None:
 def test_a_fault_of_the_program_is_one_line_with_its_place(tmp_path: Path) -> None:
     code = (
         "import evisynth.cli.main as command, evisynth.cli.process as process\n"
-        "import evisynth.errors as errors\n"
-        "command.main = lambda: errors.near_misses(None, ['a'])\n"
+        "import evisynth.near_names as names\n"
+        "command.main = lambda: names.near_misses(None, ['a'])\n"
         "process.run_process()"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

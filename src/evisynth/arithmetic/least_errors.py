@@ -20,6 +20,7 @@ from evisynth.arithmetic.distributions import critical_z, z_from_two_sided_p
 from evisynth.arithmetic.precision import SCALES, PrintedInterval, standard_error_log_median
 from evisynth.arithmetic.scales import logit_or_infinite
 from evisynth.measures import EffectMeasure
+from evisynth.wording import counted
 
 #: A printed error may fall short of the bound by so much: programs differ in ties, in expected and observed
 #: information, in n and n - 1.
@@ -30,6 +31,8 @@ NEAR = 1.5
 STEEPEST = 4.0
 #: A risk ratio is adjusted by covariates that may tell most of the outcome: half of the error is allowed.
 _ADJUSTED_RISK = 0.5
+#: Groups whose sizes are this unequal are told beside their sum.
+_UNEQUAL = 3
 #: Harmonic numbers are added up to here; beyond it log n + Euler's constant + 1/(2n) is exact to 1e-8.
 _ADDED_UP = 1_000
 _EULER = 0.5772156649015329
@@ -58,6 +61,18 @@ class Behind:
         """All patients, at most."""
         return sum(self.by_group) if self.by_group is not None else self.patients
 
+    @property
+    def words(self) -> str:
+        """What the bound rests on; the sizes of the groups where they are unequal enough to matter."""
+        if self.tables:
+            return "the counts beside it"
+        if self.events is not None:
+            return counted(self.events, "event")
+        patients = counted(self.total or 0, "patient")
+        if self.by_group is None or max(self.by_group) <= _UNEQUAL * min(self.by_group):
+            return patients
+        return f"{patients} ({self.by_group[0]:,} and {self.by_group[1]:,})"
+
 
 def least_error(measure: EffectMeasure, behind: Behind, nearest: float | None = None) -> float | None:
     """Return the smallest standard error of a contrast on its analysis scale, None where nothing bounds it.
@@ -85,10 +100,12 @@ def least_error_log_hazard_ratio(behind: Behind, ratio: float = 1.0) -> float | 
     r"""Return the smallest standard error of a log hazard ratio.
 
     .. math::
-        SE \ge \sqrt{\frac{D}{d_1 d_0}} \ge \frac{2}{\sqrt{D}} \ge \frac{2}{\sqrt{N}}, \qquad
+        SE \ge \sqrt{\frac{D}{d_1 d_0}} \ge \sqrt{\frac{1}{n_1} + \frac{1}{n_0}} \ge \frac{2}{\sqrt{N}},
+        \quad SE \ge \frac{2}{\sqrt{D}}, \qquad
         SE^{-2} \le \frac{2 n_0}{\phi} \sum_{k=1}^{d_1} \frac{1}{k}
 
-    with D events, d1 and d0 of them in the two groups. The second bound holds for an unadjusted ratio phi
+    with D events, d1 and d0 of them in the two groups, which are no more than its patients: where only D is
+    known, it is divided as evenly as the sizes allow. The last bound holds for an unadjusted ratio phi
     above 1: while k of the index group are at risk, a death is one of the reference group with a chance of
     at most n0/(phi k). Below 1 the groups change places.
     """
@@ -97,7 +114,7 @@ def least_error_log_hazard_ratio(behind: Behind, ratio: float = 1.0) -> float | 
         d1, d0 = behind.events_by_group
         information = d1 * d0 / (d1 + d0) if d1 and d0 else 0.0
     else:
-        information = (events or 0) / 4
+        information = _information_of(events or 0, behind.by_group)
     if ratio != 1 and ratio > 0 and not behind.adjusted and behind.total is not None:
         n1, n0 = behind.by_group or (behind.total, behind.total)
         faster, slower = (n1, n0) if ratio > 1 else (n0, n1)
@@ -105,6 +122,16 @@ def least_error_log_hazard_ratio(behind: Behind, ratio: float = 1.0) -> float | 
             faster = behind.events_by_group[0 if ratio > 1 else 1]
         information = min(information, 2 * slower / max(ratio, 1 / ratio) * _harmonic(faster))
     return 1 / math.sqrt(information) if information > 0 else None
+
+
+def _information_of(events: float, by_group: tuple[int, int] | None) -> float:
+    """Return d1 d0/D at the division of D events between groups of these sizes that makes it largest."""
+    if by_group is None or not events:
+        return events / 4
+    n1, n0 = by_group
+    events = min(events, n1 + n0)
+    d1 = min(max(events / 2, events - n0), n1)
+    return d1 * (events - d1) / events if events else 0.0
 
 
 def _harmonic(n: int) -> float:

@@ -33,13 +33,15 @@ class Estimate:
     """A working that gives a value on the analysis scale and its standard error.
 
     ``rounding`` says how far rounding can move the value, ``reference_variance`` what the reference group
-    brings to its variance.
+    brings to its variance. ``own_precision`` says that the source prints the precision of all that it rests
+    on.
     """
 
     working: Working
     rounding: tuple[float, float]
     reference_variance: float | None = None
     printed: PrintedLimits | None = None
+    own_precision: bool = False
 
     @property
     def value(self) -> float:
@@ -65,10 +67,11 @@ def allow_for_clusters(subject: Subject, recovery: str, estimate: Estimate) -> t
 
     .. math:: \mathrm{SE}_d = \mathrm{SE} \sqrt{d}, \qquad d = 1 + (m - 1)\,\mathrm{ICC}
 
-    (Cochrane Handbook 23.1.4). What the source prints with its own interval or p-value is left as it is.
+    (Cochrane Handbook 23.1.4). What the source prints with its own interval or p-value is left as it is, and
+    so is a contrast of two figures that both have one; where one of them counts patients, all is widened.
     """
     effect = subject.comparison.design_effect
-    if effect is None or effect <= 1 or estimate.printed is not None:
+    if effect is None or effect <= 1 or estimate.printed is not None or estimate.own_precision:
         return estimate, Grounds()
     if recovery.startswith("log_rank") or not any(part in recovery for part in _BY_NUMBERS):
         return estimate, Grounds()

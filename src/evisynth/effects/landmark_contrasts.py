@@ -144,7 +144,8 @@ def _recover(subject: Subject, pair: LandmarkPair) -> Effect:
     index, reference = rates
     working = log_hazard_ratio_of_rates(index.working, reference.working)
     rounding = working.rounding({"S1": index.survival, "S0": reference.survival})
-    estimate = Estimate(working, rounding, reference_variance("log(-log)", working, "S0"))
+    control = reference_variance("log(-log)", working, "S0")
+    estimate = Estimate(working, rounding, control, own_precision=own_precision(*rates))
     grounds = pair_grounds(index, reference) + assuming(
         f"hazards are proportional up to {time_words(pair.time_months)}"
     )
@@ -169,6 +170,11 @@ def _grounds(found: LandmarkRate | NoRate) -> Grounds:
 def pair_grounds(index: LandmarkRate, reference: LandmarkRate) -> Grounds:
     """Return the grounds of both rates together."""
     return index.grounds + reference.grounds
+
+
+def own_precision(*rates: LandmarkRate) -> bool:
+    """Whether the source prints the interval or the standard error of every rate."""
+    return all(rate.basis == "interval" for rate in rates)
 
 
 def pair_stage(pair: LandmarkPair, rates: tuple[LandmarkRate, LandmarkRate]) -> Stage:
@@ -216,7 +222,8 @@ def _recover_conditional(subject: Subject, earlier: LandmarkPair, later: Landmar
         f"this is the log hazard ratio {span} of those alive at {time_words(earlier.time_months)}, who were "
         "not assigned to their group then",
     )
-    estimate = Estimate(working, _rounding(first, last))
+    printed = own_precision(*first, *last)
+    estimate = Estimate(working, _rounding(first, last), own_precision=printed)
     stage = Stage(later.time_months, last[0].size, last[1].size)
     return build_point(subject, _CONDITIONAL, "D", estimate, grounds, stage)
 

@@ -196,7 +196,8 @@ def _recover_contrast(subject: Subject, index: Reading, reference: Reading) -> E
     rounding = rounding_interval(
         lambda m1, m0: log_or_infinite(m0) - log_or_infinite(m1), [one.median, two.median]
     )
-    estimate = Estimate(working, rounding, reference_variance=working.value("SE0") ** 2)
+    own_precision = one.basis == two.basis == "interval"
+    estimate = Estimate(working, rounding, working.value("SE0") ** 2, own_precision=own_precision)
     events = read_events(subject)
     stage = Stage(
         index_size=one.size, reference_size=two.size, events=events.total if events is not None else None

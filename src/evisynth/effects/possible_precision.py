@@ -49,7 +49,7 @@ def contrast_too_precise(
     if least is None or not is_too_precise(greatest, least):
         return None
     narrow = figure.ci_lower is not None or figure.ci_upper is not None
-    return too_precise_words(figure.as_reported, _who(behind), greatest, least, interval=narrow)
+    return too_precise_words(figure.as_reported, behind.words, greatest, least, interval=narrow)
 
 
 def _set_aside(figure: ReportedOutcome, size: int, greatest: float, least: float) -> Grounds:
@@ -130,11 +130,3 @@ def _tables(subject: Subject) -> list[FourCells]:
 def _counted(subject: Subject, arm: Arm) -> list[tuple[float, int]]:
     found = [one for one in read_counts(subject, arm) if isinstance(one, Counted)]
     return [table for one in found for table in one.tables]
-
-
-def _who(behind: Behind) -> str:
-    if behind.tables:
-        return "the counts beside it"
-    if behind.events is not None:
-        return counted(behind.events, "event")
-    return counted(behind.total or 0, "patient")

@@ -45,6 +45,7 @@ from evisynth.effects.landmark_contrasts import (
     LandmarkPair,
     follow_up_sensitivity,
     landmark_pairs,
+    own_precision,
     pair_grounds,
     pair_stage,
     refuse_pair,
@@ -242,7 +243,7 @@ def _contrast_of_rates(subject: Subject, pair: LandmarkPair) -> Effect:
     )
     working = risk_contrast_of_rates(scale, subject.measure.symbol, index.working, reference.working)
     control = reference_variance(scale, working, "P0")
-    estimate = Estimate(working, rounding, control)
+    estimate = Estimate(working, rounding, control, own_precision=own_precision(*rates))
     grounds = pair_grounds(index, reference) + assuming(told)
     grounds += follow_up_sensitivity(rates, estimate.standard_error)
     grade = max(index.grade, reference.grade, key=grade_rank)

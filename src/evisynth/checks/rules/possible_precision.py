@@ -180,7 +180,7 @@ def _of_ratio(
     behind = _behind(view, comparison, one, measure)
     least = least_error(measure, behind, _nearest(quantity, measure.null or 0.0))
     near = of_ratio and abs(math.log(quantity.value or 1.0)) < _PER_UNIT
-    who = _who(behind)
+    who = behind.words
     if least is None and near and greatest < _OF_MANY:
         least, who = _OF_MANY, "10,000 events"
     if least is None or not is_too_precise(greatest, least):
@@ -264,14 +264,6 @@ def _of_whole(view: StudyView, comparison: ComparisonBlock) -> int | None:
             size = view.size(whole)
             return size.most if size is not None and size.known else None
     return None
-
-
-def _who(behind: Behind) -> str:
-    if behind.tables:
-        return "the counts beside it"
-    if behind.events is not None:
-        return counted(behind.events, "event")
-    return counted(behind.total or 0, "patient")
 
 
 _EXAMPLE = """\
