@@ -80,6 +80,11 @@ class OutcomeEvent:
         return f"{negated} {self.words.removeprefix('any ')}"
 
     @property
+    def state_without(self) -> str:
+        """What patients without it are: ``alive``, ``without progression or death``."""
+        return "alive" if self.words == "death" else f"without {self.words.removeprefix('any ')}"
+
+    @property
     def named_for_absence(self) -> bool:
         """Whether the outcome is called after those without the event, as overall survival is."""
         return self.text != self.outcome and any(_ABSENCE.search(name.casefold()) for name in self.names)

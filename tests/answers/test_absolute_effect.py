@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, strategies as st
@@ -16,6 +17,7 @@ from evisynth.answers import (
     survival_with_treatment,
 )
 from evisynth.errors import InvalidDataError
+from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes import Baseline
 
 HALF = Baseline(0.5, 60.0, "a registry")
@@ -44,6 +46,9 @@ def test_it_is_said_as_patients_and_not_as_ratio_times_risk() -> None:
         "of 1,000 patients, 500 are without the event at 5 years in the reference group (a registry) and "
         "607 (503 to 697) in the index group: 107 more (3 more to 197 more)"
     )
+    of_death = replace(HALF, event=OutcomeEvent("Overall survival", "death from any cause", wanted=False))
+    found = absolute_effect(of_death, math.log(0.72), math.log(0.52), math.log(0.99))
+    assert "500 are alive at 5 years in the reference group" in absolute_words(absolute_as_json(found))
     assert found.survival != pytest.approx(1 - 0.72 * 0.5, abs=0.01)
 
 

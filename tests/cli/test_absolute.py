@@ -26,7 +26,7 @@ def test_pool_tells_it(with_baseline, run) -> None:
         1000 * (record["absolute"]["survival"] - 0.5)
     )
     table = run(with_baseline, "pool", "surgery-extent-overall-survival")[1]
-    assert "of 1,000 patients, 500 are without the event at 5 years" in table
+    assert "of 1,000 patients, 500 are alive at 5 years" in table
 
 
 def test_explain_tells_it_for_each_row_and_for_the_answer(with_baseline, run) -> None:

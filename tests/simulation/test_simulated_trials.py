@@ -179,7 +179,7 @@ def test_truths_agree_with_each_other() -> None:
 
 def test_scenarios_have_distinct_names() -> None:
     names = [one.name for one in all_scenarios()]
-    assert len(set(names)) == len(names) == 132
+    assert len(set(names)) == len(names) == 168
 
 
 def test_p_values_are_printed_with_two_figures() -> None:

@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 from recovery_study import abstracts
 from recovery_study.abstracts import Sizes
-from recovery_study.recoveries import NO_POINTS, NOT_STUDIED, POINTS, all_rows
+from recovery_study.recoveries import NO_POINTS, NOT_STUDIED, all_rows
+from recovery_study.rows import POINTS, RecoveryRow, recovered
+from recovery_study.scenarios import scenario_named
 from recovery_study.shortcuts import all_shortcuts
+from recovery_study.study import print_trials
 
-from evisynth.effects import RECOVERIES
+from evisynth.effects import RECOVERIES, recover
 from evisynth.report import worded_recoveries
 
+#: Family of rows -> a scenario whose prints they are tried on.
+TRIED = {
+    "survival": "PH; HR 0.7; shape 1; 30% censored; 100 v 100",
+    "counts": "counts; odds ratio 0.7; risk 30%; 93 v 93",
+    "measurements": "measurements; log-normal; 50",
+    "clusters": "clusters; ICC 0.1; odds ratio 0.5; 20 of 12 an arm",
+}
 IDS = {recovery for ids in POINTS.values() for recovery in ids}
 
 
@@ -80,3 +90,22 @@ def test_a_smaller_share_of_patients_widens_the_standard_error() -> None:
 )
 def test_a_p_value_carries_the_half_of_its_last_digit(value: float, half_unit: float) -> None:
     assert abstracts.p_value(value, True, "Wald").half_unit == pytest.approx(half_unit)
+
+
+@pytest.mark.parametrize("row", all_rows(), ids=lambda row: f"{row.recovery}: {row.printed}")
+def test_one_recovery_alone_gives_what_all_of_them_give(row: RecoveryRow) -> None:
+    """The study asks the recovery of a row alone, for speed; of a whole comparison it says the same."""
+    place, scenario = scenario_named(TRIED[row.family])
+    printed = print_trials(scenario, 6, np.random.default_rng([5, place]))
+    sizes, asked = Sizes(scenario.index_size, scenario.reference_size), abstracts.question(row.measure)
+    for trial in range(6):
+        figures = [float(printed[column][trial]) for column in row.columns]
+        if not np.all(np.isfinite(figures)):
+            continue
+        comparison = row.write(sizes, *figures)
+        whole = [one for one in recover(comparison, asked) if one.recovery == row.recovery]
+        alone = [one for one in recovered(comparison, asked, row.recovery) if one.recovery == row.recovery]
+        compared = [
+            [(one.kind, one.estimate, one.standard_error, one.grade) for one in of] for of in (whole, alone)
+        ]
+        assert compared[0] == compared[1]

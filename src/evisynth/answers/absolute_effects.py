@@ -126,6 +126,7 @@ def absolute_as_json(absolute: AbsoluteEffect | None) -> dict[str, Any] | None:
         "survival": absolute.survival,
         "survival_lower": absolute.survival_lower,
         "survival_upper": absolute.survival_upper,
+        "are": absolute.baseline.event.state_without,
         "difference_per_1000": absolute.difference_per_1000,
         "difference_lower_per_1000": absolute.difference_lower_per_1000,
         "difference_upper_per_1000": absolute.difference_upper_per_1000,
@@ -135,9 +136,7 @@ def absolute_as_json(absolute: AbsoluteEffect | None) -> dict[str, Any] | None:
 def absolute_words(values: Mapping[str, Any]) -> str:
     """Say an absolute effect, given as plain values, as a reader of a summary of findings knows it."""
     when = time_words(values["time_months"])
-    without = (
-        f"{_patients(values['baseline_survival'])} are without the event at {when} in the reference group"
-    )
+    without = f"{_patients(values['baseline_survival'])} are {values['are']} at {when} in the reference group"
     span = f"{_patients(values['survival_lower'])} to {_patients(values['survival_upper'])}"
     more, *limits = (_more(values[f"difference{limit}_per_1000"]) for limit in ("", "_lower", "_upper"))
     return (

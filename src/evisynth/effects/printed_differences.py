@@ -76,7 +76,8 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     limits = [turned * limit for limit in (figure.ci_lower, figure.ci_upper) if limit is not None]
     shown = PrintedLimits(min(limits), max(limits), figure.level or 0.95) if len(limits) == 2 else None
     estimate = Estimate(working + error, rounding, printed=shown)
-    return build_point(subject, f"{measure}_with_interval", "A", estimate, grounds + more, stage)
+    recovery = f"{measure}_with_{'standard_error' if figure.spread == 'se' and figure.sd else 'interval'}"
+    return build_point(subject, recovery, "A", estimate, grounds + more, stage)
 
 
 def _no_such_difference(subject: Subject, figure: ReportedOutcome) -> str | None:

@@ -153,6 +153,7 @@ class Baseline(Block):
     ]
     time_months: Annotated[float, Time(), Key("The time.", "5 years")] = field(metadata={"alias": "time"})
     source: Annotated[Required, Key("Who says so.", "a registry")] = field(metadata={"alias": "from"})
+    event: Annotated[OutcomeEvent, Filled] = field(default=OutcomeEvent(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,9 @@ class Question(Block):
         typed = folded_words(plain_text(node.get("effect_measure"))).replace(" ", "_")
         context.measure = question_measures().get(typed)
         read: Question = super().validated(handler, node, context, mistakes)
-        return replace(read, event=context.vocabulary.outcomes[read.outcome].speaks_of)
+        event = context.vocabulary.outcomes[read.outcome].speaks_of
+        baseline = None if read.baseline is None else replace(read.baseline, event=event)
+        return replace(read, event=event, baseline=baseline)
 
     @classmethod
     def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:

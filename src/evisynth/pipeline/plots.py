@@ -93,6 +93,7 @@ def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Fig
         labels=risks.names,
         times=risks.times,
         group_names=groups,
+        event=question.event.words if question.event.text else "",
         title=title,
         notes=notes if risks.left_out else (),
         **choices,

@@ -75,8 +75,8 @@ _WORDS: Mapping[str, str] = {
     "proportion_bound": "share printed as a limit",
 }
 
-#: The same of a printed ratio, each behind the id and behind the words of its measure.
-_PRINTED_RATIO: Mapping[str, str] = {
+#: The same of a printed ratio or difference, each behind the id and behind the words of its measure.
+_PRINTED_CONTRAST: Mapping[str, str] = {
     "_with_interval": "with its interval, as printed",
     "_with_standard_error": "as printed, with its standard error",
     "_with_p_value": "as printed, its standard error from the p-value",
@@ -85,14 +85,15 @@ _PRINTED_RATIO: Mapping[str, str] = {
 
 
 def worded_recoveries() -> dict[str, str]:
-    """Return every recovery that has words of its own, with those of a printed ratio for each measure."""
-    of_ratios = {
+    """Return every recovery that has words of its own, with those of a printed contrast for each measure."""
+    printed = {
         f"{name}{ending}": f"{measure.words} {words}"
         for name, measure in question_measures().items()
+        for ending, words in _PRINTED_CONTRAST.items()
         if "printed_ratio" in measure.recoveries
-        for ending, words in _PRINTED_RATIO.items()
+        or ("printed_difference" in measure.recoveries and "_p_" not in ending)
     }
-    return {**of_ratios, **_WORDS}
+    return {**printed, **_WORDS}
 
 
 def recovery_words(recovery: str, time_months: float | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,11 @@ def test_the_index_group_stands_upright(marks_of: MarksOf) -> None:
     assert panel.y_axis.title == "Risk in the vaccinated group, %"
     assert panel.x_axis.scale == panel.y_axis.scale
     assert panel.width == panel.height
+
+
+def test_the_axes_name_the_event() -> None:
+    (panel,) = lay_out_labbe(replace(groups(), event="death"), None).panels[0]
+    assert panel.x_axis.title == "Risk of death in the control group, %"
 
 
 def test_the_area_of_a_point_is_its_patients(marks_of: MarksOf) -> None:

@@ -5,7 +5,7 @@ Each recovery is tried alone. Beside others of the same trial it may lose a grad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evisynth.outcomes import (
@@ -347,6 +347,11 @@ def one_percent(sizes: Sizes, share: Number) -> Comparison:
     return comparison(arm(INDEX, sizes.index, figure("proportion", share, PERCENT)))
 
 
-def one_cut_percent(sizes: Sizes, share: Number) -> Comparison:
-    """Print the share of the index arm, cut off after the first decimal."""
+def one_tenth_of_percent(sizes: Sizes, share: Number) -> Comparison:
+    """Print the share of the index arm in percent with one decimal."""
     return comparison(arm(INDEX, sizes.index, figure("proportion", share, TENTH_OF_PERCENT)))
+
+
+def one_cut_percent(sizes: Sizes, share: Number) -> Comparison:
+    """Print the share of the index arm, cut off after the first decimal as elsewhere in its study."""
+    return replace(one_tenth_of_percent(sizes, share), cuts_percentages_off=True)

@@ -25,6 +25,9 @@ from recovery_study.trials import (
     log_minus_log_limits,
 )
 
+#: The share of the patients whom a percentage of another denominator is of.
+FOLLOWED = 0.9
+
 #: Column -> one value a trial.
 Columns = Mapping[str, Array]
 
@@ -61,6 +64,8 @@ def _ratio(fit: TwoArms) -> dict[str, Array]:
         "hr": _two_decimals(np.exp(value)),
         "hr.lower": _two_decimals(np.exp(value - reach)),
         "hr.upper": _two_decimals(np.exp(value + reach)),
+        "hr.log_se": _two_decimals(fit.standard_error),
+        "hr.se": _two_decimals(fit.standard_error * np.exp(value)),
         "wald_p": two_figures(fit.wald_p),
     }
 
@@ -121,6 +126,35 @@ def print_counts(scenario: CountScenario, trials: int, random: np.random.Generat
             name: np.round(np.exp(value), 2),
             f"{name}.lower": np.round(np.exp(value - Z * spread), 2),
             f"{name}.upper": np.round(np.exp(value + Z * spread), 2),
+            f"{name}.log_se": np.round(spread, 2),
+            f"{name}.se": np.round(spread * np.exp(value), 2),
             f"{name}.p": two_figures(2 * ndtr(-np.abs(value / spread))),
         }
-    return printed
+    followed = round(FOLLOWED * n1)
+    other = random.binomial(followed, scenario.index_risk, trials) / followed
+    printed["other_percent.index"] = np.floor(1000 * other + 0.5) / 1000
+    return printed | _differences(x1, n1, x0, n0)
+
+
+def _differences(x1: Array, n1: int, x0: Array, n0: int) -> dict[str, Array]:
+    """Return the difference of shares in percent with one decimal, by Wald and by Newcombe's method 10."""
+    p1, p0 = x1 / n1, x0 / n0
+    difference, spread = p1 - p0, np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
+    (lower1, upper1), (lower0, upper0) = _wilson(p1, n1), _wilson(p0, n0)
+    below = np.hypot(p1 - lower1, upper0 - p0)
+    above = np.hypot(upper1 - p1, p0 - lower0)
+    printed = {
+        "rd": difference,
+        "rd.se": spread,
+        "rd.lower": difference - Z * spread,
+        "rd.upper": difference + Z * spread,
+        "rd.newcombe.lower": difference - below,
+        "rd.newcombe.upper": difference + above,
+    }
+    return {name: np.round(values, 3) for name, values in printed.items()}
+
+
+def _wilson(share: Array, size: int) -> tuple[Array, Array]:
+    centre, reach = share + Z**2 / (2 * size), Z * np.sqrt(share * (1 - share) / size + Z**2 / (4 * size**2))
+    whole = 1 + Z**2 / size
+    return (centre - reach) / whole, (centre + reach) / whole

@@ -17,6 +17,7 @@ from recovery_study.hazards import (
     HazardRelation,
     proportional,
 )
+from recovery_study.other_scenarios import ClusterScenario, MeasurementScenario, other_scenarios
 
 SIZES = (20, 50, 100, 200)
 SHAPES = (0.7, 1.0, 1.5)
@@ -91,12 +92,14 @@ class CountScenario:
         return odds / (1 + odds)
 
 
-Scenario = SurvivalScenario | CountScenario
+Scenario = SurvivalScenario | CountScenario | MeasurementScenario | ClusterScenario
 
 
 def all_scenarios() -> list[Scenario]:
     """Return every scenario, in a fixed order: its place seeds its random numbers."""
-    return [*_proportional(), *_non_proportional(), *_four_to_one(), *_counts()]
+    curves = [*_proportional(), *_non_proportional(), *_lopsided(4)]
+    # What came later stands last, so that no scenario changes its place, and with it its random numbers.
+    return [*curves, *_counts(), *_lopsided(8), *other_scenarios()]
 
 
 def _proportional() -> list[Scenario]:
@@ -114,9 +117,10 @@ def _non_proportional() -> list[Scenario]:
     ]
 
 
-def _four_to_one() -> list[Scenario]:
+def _lopsided(times: int) -> list[Scenario]:
+    kind = f"PH {times}:1"
     return [
-        SurvivalScenario("PH 4:1", f"HR {ratio:g}", proportional(ratio), 1.0, censored, 4 * size, size)
+        SurvivalScenario(kind, f"HR {ratio:g}", proportional(ratio), 1.0, censored, times * size, size)
         for ratio, censored, size in product(HAZARD_RATIOS, CENSORED, SIZES[:2])
     ]
 
@@ -139,6 +143,8 @@ def truths(scenario: Scenario) -> dict[str, float]:
     The log hazard ratio is the limit of a Cox model under the same censoring, which is the log hazard ratio
     itself when hazards are proportional.
     """
+    if isinstance(scenario, MeasurementScenario | ClusterScenario):
+        return scenario.truths()
     if isinstance(scenario, CountScenario):
         p1, p0 = scenario.index_risk, scenario.risk
         return {**_risk_truths(p1, p0), "risk difference": p1 - p0, "share": float(np.log(p1 / (1 - p1)))}
@@ -147,7 +153,8 @@ def truths(scenario: Scenario) -> dict[str, float]:
     early1, early0 = curves.index_survival(EARLY_LANDMARK), curves.reference_survival(EARLY_LANDMARK)
     return {
         **_risk_truths(1 - s1, 1 - s0),
-        "risk difference": s1 - s0,
+        # Of deaths, as every contrast is of the event.
+        "risk difference": s0 - s1,
         "log hazard ratio": curves.cox_limit,
         "conditional log hazard ratio": float(np.log(np.log(s1 / early1) / np.log(s0 / early0))),
         "survival": float(np.log(-np.log(s1))),

@@ -13,8 +13,9 @@ from evisynth.effects import Effect
 from recovery_study.abstracts import Sizes
 from recovery_study.hazards import Array
 from recovery_study.printing import Columns, print_counts, print_survival
-from recovery_study.recoveries import GRADES, WITHOUT_GRADE, Recovered, all_rows
-from recovery_study.scenarios import CountScenario, Scenario, all_scenarios, truths
+from recovery_study.recoveries import all_rows
+from recovery_study.rows import GRADES, WITHOUT_GRADE, Recovered
+from recovery_study.scenarios import CountScenario, Scenario, SurvivalScenario, all_scenarios, truths
 from recovery_study.shortcuts import all_shortcuts
 from recovery_study.trials import Z
 
@@ -110,6 +111,15 @@ def run_scenario(place: int, trials: int, seed: int = SEED) -> Tallies:
     return tallies
 
 
+def print_trials(scenario: Scenario, trials: int, random: np.random.Generator) -> Columns:
+    """Simulate trials of a scenario and return what is printed of them."""
+    if isinstance(scenario, SurvivalScenario):
+        return print_survival(scenario, trials, random)
+    if isinstance(scenario, CountScenario):
+        return print_counts(scenario, trials, random)
+    return scenario.print(trials, random)
+
+
 def _run_batch(
     scenario: Scenario,
     trials: int,
@@ -117,18 +127,14 @@ def _run_batch(
     known: dict[tuple[object, ...], Effect | None],
 ) -> Tallies:
     truth, sizes = truths(scenario), Sizes(scenario.index_size, scenario.reference_size)
-    printed: Columns
-    if isinstance(scenario, CountScenario):
-        family, printed, cox = "counts", print_counts(scenario, trials, random), None
-    else:
-        family, printed = "survival", print_survival(scenario, trials, random)
-        cox = printed["cox"]
+    printed = print_trials(scenario, trials, random)
+    cox = printed.get("cox")
+    family = "survival" if isinstance(scenario, SurvivalScenario) else scenario.family
     tallies: Tallies = {}
     for row in all_rows():
         if row.family == family:
             beside = cox if row.truth == "log hazard ratio" else None
-            key = (row.recovery, row.printed, "recovery")
-            tallies[key] = tally(row.apply(sizes, printed, known), truth[row.truth], beside)
+            tallies[row.key] = tally(row.apply(sizes, printed, known), truth[row.truth], beside)
     for shortcut in all_shortcuts() if family == "survival" else ():
         estimate, error = shortcut.apply(sizes, printed)
         nothing: NDArray[np.int_] = np.full(trials, WITHOUT_GRADE)

@@ -6,10 +6,11 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
-from recovery_study.recoveries import GRADES
+from recovery_study.rows import GRADES
 from recovery_study.scenarios import Scenario, SurvivalScenario, all_scenarios
 from recovery_study.study import RowKey, Tallies, Tally
 
@@ -19,13 +20,26 @@ Row = dict[str, str]
 #: of everything but availability; and with fewer points than this number, whatever the share.
 LEAST_SHARE, LEAST_POINTS = 0.05, 40
 
+#: Families of trials without curves, with the words above their table.
+WITHOUT_CURVES: Mapping[str, str] = {
+    "counts": "Counts and ratios of counts:",
+    "measurements": "Medians of measurements:",
+    "clusters": "Counts of patients in clusters:",
+}
+
+
+def _is_of(family: str, scenario: Scenario) -> bool:
+    return scenario.family == family
+
+
 #: Set of scenarios -> which belong to it.
 SETS: Mapping[str, Callable[[Scenario], bool]] = {
     "typical": lambda scenario: scenario.typical,
     "PH": lambda scenario: scenario.family == "PH",
     "non-PH": lambda scenario: scenario.family == "non-PH",
     "PH 4:1": lambda scenario: scenario.family == "PH 4:1",
-    "counts": lambda scenario: scenario.family == "counts",
+    "PH 8:1": lambda scenario: scenario.family == "PH 8:1",
+    **{name: partial(_is_of, name) for name in WITHOUT_CURVES},
 }
 
 COLUMNS = (
@@ -161,15 +175,21 @@ def markdown_table(rows: Sequence[Row]) -> str:
         if key[2] == "recovery" and not key[1].endswith(_LEFT_TO_THE_CSV)
     }
     others = {key: sets for key, sets in survival.items() if key[2] != "recovery"}
-    counted = {key: sets for key, sets in by_key.items() if "counts" in sets}
     parts = [
         _markdown(_SURVIVAL_HEAD, [_survival_line(key, sets) for key, sets in recoveries.items()]),
-        "Counts and ratios of counts:",
-        _markdown(_COUNT_HEAD, [_count_line(key, sets) for key, sets in counted.items()]),
+        *_tables_without_curves(by_key),
         "The benchmark, and what evisynth does not do, because of this:",
         _markdown(_OTHER_HEAD, [_other_line(key, sets) for key, sets in others.items()]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _tables_without_curves(by_key: Mapping[RowKey, Mapping[str, Row]]) -> list[str]:
+    parts = []
+    for family, words in WITHOUT_CURVES.items():
+        lines = [_count_line(key, sets, family) for key, sets in by_key.items() if family in sets]
+        parts += [words, _markdown(_COUNT_HEAD, lines)] if lines else []
+    return parts
 
 
 #: Alternatives between the two that README shows.
@@ -194,9 +214,9 @@ def _other_line(key: RowKey, sets: Mapping[str, Row]) -> tuple[str, ...]:
     return (*_start(key, sets, sets["PH"]), _with_worst(sets["PH"]), _with_worst(sets["non-PH"]))
 
 
-def _count_line(key: RowKey, sets: Mapping[str, Row]) -> tuple[str, ...]:
-    line = (*_start(key, sets, sets["counts"]), _with_worst(sets["counts"]))
-    return (*line[:2], usual_grade(sets["typical"], sets["counts"]), *line[2:])
+def _count_line(key: RowKey, sets: Mapping[str, Row], family: str) -> tuple[str, ...]:
+    line = (*_start(key, sets, sets[family]), _with_worst(sets[family]))
+    return (*line[:2], usual_grade(sets["typical"], sets[family]), *line[2:])
 
 
 def _start(key: RowKey, sets: Mapping[str, Row], whole: Row) -> tuple[str, ...]:

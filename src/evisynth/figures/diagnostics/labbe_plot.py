@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +48,7 @@ class GroupRisks:
 
     ``sizes`` is None when they are not known. ``group_names`` name the groups on the axes; ``counted`` says
     whether the risks come from events and patients; ``times`` by when the event was looked for, in months,
-    None where that is not said.
+    None where that is not said; ``event`` what the risk is of, empty where that is not said.
     """
 
     index: Array
@@ -59,6 +59,7 @@ class GroupRisks:
     group_names: tuple[str, str]
     counted: bool = True
     times: tuple[float | None, ...] = ()
+    event: str = ""
 
     @property
     def one_time(self) -> str:
@@ -175,6 +176,7 @@ def labbe(
     effect_measure: str = "RR",
     group_names: tuple[str, str] = ("index group", "reference group"),
     times: Sequence[float | None] | None = None,
+    event: str = "",
     labels: Labels = None,
     title: str | None = None,
     notes: Sequence[str] = (),
@@ -197,6 +199,8 @@ def labbe(
     times
         By when the event was looked for, in months, one a study (None where that is not known); written at
         the axes when it is the same in all, else behind the labels.
+    event
+        What the risk is of, written at the axes: ``death``.
     labels
         One name for each study; True or False to write those of ``result``, or none.
     title
@@ -226,7 +230,7 @@ def labbe(
         raise InvalidDataError(f"result is a PooledResult, not {type_words(result)}; pool first")
     own = None if result is None else result.labels
     groups = read_risks(columns, risks, group_names, labels if labels is not None else own, times)
-    return draw_chart(lay_out_labbe(groups, result, title=title, notes=notes))
+    return draw_chart(lay_out_labbe(replace(groups, event=event), result, title=title, notes=notes))
 
 
 def lay_out_labbe(
@@ -249,8 +253,9 @@ def lay_out_labbe(
     marks.append(_points(groups))
     logarithmic = " (log scale)" if x.scale.logarithmic else ""
     when = f" by {groups.one_time}" if groups.one_time else ""
+    of = f" of {groups.event}" if groups.event else ""
     axes = [
-        Axis(f"Risk in the {name}{when}, %{logarithmic}", x.scale, x.ticks) for name in groups.group_names
+        Axis(f"Risk{of} in the {name}{when}, %{logarithmic}", x.scale, x.ticks) for name in groups.group_names
     ]
     panel = Panel(axes[1], axes[0], tuple(marks), width=270.0, height=270.0)
     return Chart(

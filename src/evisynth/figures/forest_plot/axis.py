@@ -158,7 +158,7 @@ _TICKS = tuple(Tick(place / 2, label) for place, label in enumerate(("0", "500",
 
 def absolute_axis(baseline: Baseline) -> ForestAxis:
     """Return the axis of patients without the event; its line of no effect is the baseline."""
-    title = f"Of 1,000, without the event at {time_words(baseline.time_months)}"
+    title = f"Of 1,000, {baseline.event.state_without} at {time_words(baseline.time_months)}"
     return ForestAxis(_SCALE, _TICKS, title, baseline.survival, None)
 
 
