@@ -163,9 +163,49 @@ def printed_errors(printed) -> list:
     ]
 
 
+def printed_differences(printed) -> list:
+    """Recover a difference of shares from its interval, and from its standard error."""
+    limits = {"ci_lower": -0.2, "ci_upper": 0.0, "level": 0.95}
+    spreads = [limits, {"sd": 0.05, "spread": "se"}]
+    return [
+        effect
+        for spread in spreads
+        for effect in printed.recover(
+            "risk_difference",
+            printed.comparison(
+                printed.arm("A", 80), printed.arm("B", 70), figures=(printed_difference(printed, **spread),)
+            ),
+        )
+    ]
+
+
+def printed_difference(printed, **spread):
+    return printed.figure(
+        "difference", -0.1, group="A", compared_with=("B",), unit="proportion", of_event="occurrence",
+        half_unit=0.005, basis="stated", **spread,
+    )  # fmt: skip
+
+
+def test_a_printed_difference_that_the_counts_cannot_give_is_refused(printed) -> None:
+    # 14 of 70 and 4 of 50: SE sqrt(.2 .8/70 + .08 .92/50) = .0613; printed .01
+    arms = printed.arm("A", 70, printed.count(14, 70)), printed.arm("B", 50, printed.count(4, 50))
+    for spread in ({"sd": 0.01, "spread": "se"}, {"ci_lower": -0.12, "ci_upper": -0.08, "level": 0.95}):
+        figure = printed_difference(printed, **spread)
+        found = printed.recover("risk_difference", printed.comparison(*arms, figures=(figure,)))
+        (refused,) = [effect for effect in found if effect.kind == "refused"]
+        assert "0.061" in refused.reason
+        (counted,) = [effect for effect in found if effect.primary]
+        assert counted.standard_error == pytest.approx(0.0613002, abs=1e-6)
+
+
 @pytest.fixture
 def effects(printed) -> list:
-    return everything(printed) + measured_medians(printed) + printed_errors(printed)
+    return (
+        everything(printed)
+        + measured_medians(printed)
+        + printed_errors(printed)
+        + printed_differences(printed)
+    )
 
 
 def test_every_recovery_that_gives_a_number_has_a_formula(effects) -> None:
