@@ -55,7 +55,7 @@ def test_every_link_between_pages_leads_to_a_place(pages: Mapping[str, str]) -> 
 def test_a_row_leads_to_its_print_and_a_study_back_to_the_row(pages: Mapping[str, str]) -> None:
     question, study = pages["questions/resection.html"], pages["studies/s1.html"]
     assert 'href="../studies/s1.html#at-studies-s1-yaml-12"' in question
-    assert '<details id="row-resection-1">' in question
+    assert '<div id="row-resection-1" class="explained">' in question
     assert 'href="../questions/resection.html#row-resection-1"' in study
     assert 'href="#study-s1-line-12"' in study and 'id="study-s1-line-12"' in study
     assert "&lt;b&gt;: no" in study

@@ -34,6 +34,8 @@ def inline_svg(document: str, prefix: str) -> str:
 
 
 def _prefixed(tag: str, prefix: str) -> str:
+    if "#" not in tag and 'id="' not in tag and "aria-" not in tag:
+        return tag  # most tags of a plot: asked first, since there are thousands
     tag = _ID.sub(lambda found: found[1] + _prefixed_names(found[2], prefix) + found[3], tag)
     tag = _LINK.sub(rf"\g<1>{prefix}-\g<2>", tag)
     return _URL.sub(rf"\g<1>{prefix}-\g<2>", tag)
