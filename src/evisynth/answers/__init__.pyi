@@ -104,4 +104,9 @@ from .shared_control_groups import (
     inverse_covariance_sums as inverse_covariance_sums,
     shared_controls as shared_controls,
 )
+from .shown_names import (
+    names_of as names_of,
+    say_names as say_names,
+    with_shown_names as with_shown_names,
+)
 from .strata import StratifiedDifference as StratifiedDifference

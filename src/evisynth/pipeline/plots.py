@@ -25,7 +25,7 @@ def draw_forest(project: Project, answer: Answer, **choices: Any) -> Figure:
     if str(choices.get("order")).strip().casefold() == "year":
         years = {study.id: study.source.year for study in project.studies()}
         choices["order"] = answers.Years({study: year for study, year in years.items() if year is not None})
-    return figures.forest(answer, **choices)
+    return figures.forest(answers.with_shown_names(answer, project.study_names()), **choices)
 
 
 def plot_with_answer(

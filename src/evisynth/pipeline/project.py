@@ -182,6 +182,12 @@ class Project:
         finally:
             database.close_database(connection)
 
+    def study_names(self) -> dict[str, str]:
+        """Return what pictures and pages call each study, by its id."""
+        with self.connection() as connection:
+            found = connection.execute("SELECT study_id, coalesce(label, '') FROM study").fetchall()
+        return outcomes.study_names(found)
+
     def reported_outcomes(self, **filters: str | Sequence[str]) -> list[ReportedOutcome]:
         """Return what was reported; filters are study, group, outcome, statistic, at."""
         with self.connection() as connection:

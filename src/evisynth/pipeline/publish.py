@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from evisynth.answers import Multiverse, answer_as_json, effects_as_json, multiverses
+from evisynth.answers import Multiverse, answer_as_json, effects_as_json, multiverses, with_shown_names
 from evisynth.errors import EvidenceError, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
 from evisynth.outcomes import key_files
@@ -35,11 +35,12 @@ def committed_answer(project: Project, question_id: str) -> tuple[CommittedAnswe
     """Put the answer to a question into the three texts that are committed, with its stamp."""
     recovered = project.recover(question_id)
     answer, stamp = recovered.answer, project.stamp(recovered.answer)
+    spoken = with_shown_names(answer, project.study_names())
     text = CommittedAnswer(
         question=question_id,
         summary_json=render_summary(answer_as_json(answer), stamp, studies_of(answer)),
         effects_csv=render_effects(effects_as_json(recovered.effects)),
-        forest_svg=svg_bytes(forest(answer), stamp).decode(),
+        forest_svg=svg_bytes(forest(spoken), stamp).decode(),
     )
     return text, recovered
 
@@ -65,9 +66,10 @@ def publish(
     changed += _renew_key_files(project.results_folder.parent, project.vocabulary())
     for text, _ in committed.values():
         changed += write_answer(text, project.results_folder)
+    names = project.study_names()
     answers = [
         QuestionContent(
-            recovered.answer,
+            with_shown_names(recovered.answer, names),
             text.forest_svg,
             _multiverses(project, recovered),
             explain_answer(recovered.answer, recovered.comparisons, project.vocabulary()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from evisynth.answers import difference_of
+from evisynth.answers import difference_of, names_of, say_names
 from evisynth.figures import NaturalInterval, difference_text, favours_texts
 from evisynth.report.against_reviews import ReviewComparison
 from evisynth.report.answer_view import KIND_HEADINGS, SummaryView, choices_text, effect_text, view_summaries
@@ -106,7 +106,7 @@ def view_question(content: QuestionContent) -> QuestionView:
         explained={row.number: _at(explained, row.number) for row in rows},
         # Markup only because inline_svg takes figures of our own and refuses scripts.
         figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
-        difference=difference_text(difference_of(answer)),
+        difference=say_names(difference_text(difference_of(answer)), names_of(answer)),
     )
 
 

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from evisynth.answers import AmongChoices, Answer, AnswerRow, Summary, difference_of
+from evisynth.answers import AmongChoices, Answer, AnswerRow, Summary, difference_of, names_of, say_names
 from evisynth.figures import (
     NaturalInterval,
     arm_names,
@@ -98,7 +98,7 @@ def verdicts_of(answer: Answer) -> tuple[Verdict, ...]:
 
 def difference_sentence(answer: Answer) -> str:
     """Say how the blocks of an answer differ; empty where that is not looked at."""
-    return difference_text(difference_of(answer))
+    return say_names(difference_text(difference_of(answer)), names_of(answer))
 
 
 def _rows_of(answer: Answer, label: str) -> tuple[AnswerRow, ...]:

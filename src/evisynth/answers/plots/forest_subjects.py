@@ -10,9 +10,9 @@ from evisynth.answers.plots.forest_names import ForestKind, ModelName, Order
 from evisynth.answers.plots.forest_subject import ForestBlock, ForestSubject
 from evisynth.answers.plots.models_beside import models_of
 from evisynth.answers.plots.subgroup_difference import Difference, difference_of, test_of
+from evisynth.answers.shown_names import names_of, say_names
 from evisynth.errors import InvalidDataError
 from evisynth.measures import measure_named
-from evisynth.outcomes import study_names
 from evisynth.synthesis import PooledResult
 
 
@@ -57,12 +57,13 @@ def subject_of_answer(
         )
         for label in dict.fromkeys([*named, *(row.effect.row_group for row in answer.rows)])
     ]
-    own = study_names((row.effect.study, row.study_label) for row in answer.rows)
+    own = names_of(answer)
+    compared = difference_of(answer) if by_group else None
     subject = ForestSubject(
         blocks=tuple(block for block in blocks if block.rows or block.summary is not None),
         overall=None if by_group else answer.overall,
         models=() if by_group else models_of(answer.overall, models, question.effect_measure, kind),
-        difference=difference_of(answer) if by_group else None,
+        difference=say_names(compared, own) if isinstance(compared, str) else compared,
         labels={**own, **(labels or {})},
     )
     return _of_kind(subject, kind, order, answer.scale)
