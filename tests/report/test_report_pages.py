@@ -15,7 +15,7 @@ import pytest
 from evisynth.errors import ProjectError
 from evisynth.figures import NaturalInterval
 from evisynth.measures import measure_named
-from evisynth.report import ReportContent, interval_picture, picture_axis, render_pages, write_report
+from evisynth.report import Links, ReportContent, interval_picture, picture_axis, render_pages, write_report
 
 _ID = re.compile(r'\sid="([^"]+)"')
 _HREF = re.compile(r'<a [^>]*href="([^"]*)"')
@@ -111,3 +111,11 @@ def test_a_picture_shows_what_lies_beyond_its_axis_as_an_arrow() -> None:
     wide = interval_picture(NaturalInterval(1.0, 0.01, None), axis, "")
     assert wide.count("arrow") == 2
     assert 'class="point"' not in interval_picture(NaturalInterval(None, None, 0.5), axis, "")
+
+
+def test_a_line_without_a_figure_is_shown_in_the_file() -> None:
+    links = Links("../", studies={"s1"}, anchors={"at-studies-s1-yaml-12"}, files={"s1"})
+    assert links.figure("studies/s1.yaml:12") == "../studies/s1.html#at-studies-s1-yaml-12"
+    assert links.figure("studies/s1.yaml:3") == "../studies/s1.html#study-s1-line-3"
+    assert links.figure("studies/s2.yaml:3") == ""
+    assert replace(links, root=None).figure("studies/s1.yaml:3") == "#study-s1-line-3"

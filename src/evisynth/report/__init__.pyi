@@ -65,6 +65,7 @@ from .page import (
     write_pages as write_pages,
     write_report as write_report,
 )
+from .page_links import Links as Links
 from .parquet_table import write_parquet as write_parquet
 from .plain_sizes import size_words as size_words, times_words as times_words
 from .results import (

@@ -113,6 +113,7 @@ class _Report:
             frozenset(question.id for question in self.questions),
             frozenset(study.content.id for study in self.studies),
             self.anchors,
+            frozenset(study.content.id for study in self.studies if study.content.file_text),
         )
 
     def pages(self) -> Iterator[tuple[str, str]]:

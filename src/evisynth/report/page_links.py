@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from evisynth.report.row_view import figure_anchor, question_anchor, row_anchor, safe_name, study_anchor
+from evisynth.report.row_view import (
+    figure_anchor,
+    line_anchor,
+    question_anchor,
+    row_anchor,
+    safe_name,
+    study_anchor,
+)
 
 INDEX = "index.html"
 #: Pages that stand once: their names in links, and their files.
@@ -29,13 +36,15 @@ class Links:
     """Gives links from one page; with ``root`` None all stands in one file.
 
     ``root`` leads from the page to the folder of the report: nothing, or ``../``. ``anchors`` are places of
-    printed figures and of lines that exist.
+    printed figures that exist, ``files`` the
+    studies whose file is shown, line by line.
     """
 
     root: str | None
     questions: Set[str] = field(default_factory=frozenset)
     studies: Set[str] = field(default_factory=frozenset)
     anchors: Set[str] = field(default_factory=frozenset)
+    files: Set[str] = field(default_factory=frozenset)
 
     def page(self, name: str) -> str:
         """Lead to one of the pages that stand once."""
@@ -54,10 +63,18 @@ class Links:
         return self._to(study_file(study), study_anchor(study), whole=True) if study in self.studies else ""
 
     def figure(self, file_location: str) -> str:
-        """Lead to what a line of a study file reports: ``studies/x.yaml:12``; nothing where it is unknown."""
+        """Lead to what a line of a study file reports: ``studies/x.yaml:12``.
+
+        A line that reports no figure, as the size of a group, is shown in the file; else there is no link.
+        """
         anchor = figure_anchor(file_location)
-        study = file_location.rpartition(":")[0].rpartition("/")[2].removesuffix(".yaml")
-        return self._to(study_file(study), anchor) if anchor in self.anchors else ""
+        path, _, line = file_location.rpartition(":")
+        study = path.rpartition("/")[2].removesuffix(".yaml")
+        if anchor not in self.anchors and study in self.files:
+            anchor = line_anchor(study, line)
+        elif anchor not in self.anchors:
+            return ""
+        return self._to(study_file(study), anchor)
 
     def _to(self, file: str, anchor: str, *, whole: bool = False) -> str:
         if self.root is None:

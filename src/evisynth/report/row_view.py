@@ -34,6 +34,11 @@ def figure_anchor(file_location: str) -> str:
     return f"at-{safe_name(file_location)}"
 
 
+def line_anchor(study: str, line: str) -> str:
+    """Name the place of a line of a study file."""
+    return f"{study_anchor(study)}-line-{line}"
+
+
 def row_anchor(question: str, number: int) -> str:
     """Name the place of what is said of a row, counted from 1."""
     return f"row-{safe_name(question)}-{number}"
