@@ -30,8 +30,24 @@ def test_tv_11_p_with_the_events_of_each_arm(printed: Any, only: Only) -> None:
     effect = only(effects, "log_rank_p_value_with_events")
     assert (effect.kind, effect.grade, effect.events, effect.primary) == ("point", "B", 60, True)
     assert effect.standard_error == pytest.approx(0.298142, abs=SIX_DECIMALS)
-    # The rounding interval holds the estimate by D/4 as well (-.530276).
-    assert effect.rounding_lower <= -0.530276 <= effect.rounding_upper
+    # Of the printed p alone: z of .035 and .045 is 2.10836 and 2.00465, by that standard error. What D/4
+    # gives (-.530276) is not admissible where the events of each arm are known.
+    ends = (effect.rounding_lower, effect.rounding_upper)
+    assert ends == pytest.approx((-0.628591, -0.597671), abs=1e-5)
+
+
+def test_known_events_of_lopsided_arms_keep_grade_b(printed: Any, only: Only) -> None:
+    p = printed.p_value(0.004, 0.0005, favours="A", test="log-rank")
+    effect = only(
+        printed.recover("hazard_ratio", compare(printed, 147, 18, p, (100, 12))),
+        "log_rank_p_value_with_events",
+    )
+    # V = 100 x 12 / 112, z of .004 is 2.87816
+    assert (effect.grade, effect.standard_error) == ("B", pytest.approx((112 / 1200) ** 0.5, abs=1e-9))
+    assert effect.estimate == pytest.approx(-2.87816 * (112 / 1200) ** 0.5, abs=1e-5)
+    # z of .0035 and .0045 is 2.91998 and 2.84073 (R: qnorm)
+    ends = (effect.rounding_lower, effect.rounding_upper)
+    assert ends == pytest.approx((-0.8921, -0.8679), abs=1e-3)
 
 
 def test_tv_11_p_with_events_of_both_arms_together(printed: Any, only: Only) -> None:

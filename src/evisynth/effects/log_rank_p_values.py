@@ -238,15 +238,16 @@ def _point(
     favours_index = favoured_sign(subject, p.figure) == -1
     variances = _variances(events, splits)
     # The smallest variance gives the widest standard error; the rounding interval covers the others.
+    # A quarter of the total is one of them only where the events of each arm are not known.
+    quarter = () if events.index is not None else (log_rank_variance_of(events.total, None, None),)
     workings = [
-        log_rank_point(p.value, variance, favours_index=favours_index)
-        for variance in (*variances, log_rank_variance_of(events.total, None, None))
+        log_rank_point(p.value, variance, favours_index=favours_index) for variance in (*variances, *quarter)
     ]
     ends = [working.rounding({"p": _printed(p)}) for working in workings]
     rounding = min(end[0] for end in ends), max(end[1] for end in ends)
     if splits is not None:
         grounds += splits.grounds + _lopsided(events, splits)
-    estimate = Estimate(min(workings[:-1], key=_variance), rounding)
+    estimate = Estimate(min(workings[: len(variances)], key=_variance), rounding)
     stage = Stage(events=events.total, index_events=events.index)
     return build_point(subject, "log_rank_p_value_with_events", "B", estimate, grounds, stage)
 
