@@ -10,7 +10,7 @@ import pytest
 from five_studies import FIVE_STUDIES
 
 import evisynth
-from evisynth.answers import answer_as_json, answer_question, multiverses, with_choices
+from evisynth.answers import AmongChoices, answer_as_json, answer_question, multiverses, with_choices
 from evisynth.synthesis import pool
 
 STEPS = tuple(-0.6 + 0.1 * step for step in range(12))
@@ -61,6 +61,32 @@ def test_one_inside_its_choices_says_nothing(ask: Any, three_studies: Any, stand
     answer = answered(ask(), three_studies(stands))
     assert answer.overall.among_choices.words == ""
     assert answer.overall.beside == ""
+
+
+def test_a_median_that_prints_alike_is_not_set_against_the_estimate(
+    ask: Any, compare: Any, point: Any
+) -> None:
+    # twelve recoveries, the first the least, all within a thousandth: nobody reads a difference
+    rows = []
+    for study, values in (
+        ("s1", tuple(-0.1 + 1e-4 * step for step in range(12))),
+        ("s2", (-0.1,)),
+        ("s3", (-0.09,)),
+    ):
+        row = compare(study)
+        rows.append((row, tuple(
+            replace(point(row, y, 0.2), primary=place == 0, recovery=f"r{place}")
+            for place, y in enumerate(values)
+        )))  # fmt: skip
+    among = answered(ask(), rows).overall.among_choices
+    assert among.share_above == pytest.approx(11 / 12)
+    assert (among.words, f"{among.median:.2f}") == ("", "0.91")
+
+
+def test_a_sample_of_choices_is_told_with_the_number_of_all() -> None:
+    among = AmongChoices(11_694_375, 235, 0.6, 0.95, 0.05, "", exact=False)
+    assert among.count == "a sample of 235 of the 11,694,375"
+    assert replace(among, exact=True).count == "11,694,375"
 
 
 def test_fewer_than_ten_choices_have_no_tenth(ask: Any, three_studies: Any) -> None:

@@ -159,6 +159,15 @@ def test_a_caution_beside_the_interval_leaves_nothing_clear(answer: Build) -> No
     assert "lower than 91%; their median is 0.79" in verdict.choices
 
 
+def test_choices_whose_median_prints_alike_differ_in_nothing(answer: Build) -> None:
+    firm = answer(-0.9, -1.0, -1.1, -0.95, standard_error=0.1)
+    estimate = math.exp(firm.overall.pooled.estimate)
+    among = AmongChoices(11_694_375, 235, estimate - 1e-6, 0.95, 0.02, "", exact=False)
+    verdict = only(replace(firm, overall=replace(firm.overall, among_choices=among)))
+    assert "Of a sample of 235 of the 11,694,375 defensible ways" in verdict.choices
+    assert verdict.choices.endswith(f"the median is {estimate:.2f}, the same.")
+
+
 def test_limits_beyond_all_numbers_are_not_put_into_words(answer: Build) -> None:
     verdict = only(answer(0.0, standard_error=400.0))
     assert verdict.word == "Not known"

@@ -2,7 +2,8 @@
 
 Recoveries, rounding, follow-up, rows that may be left out: of all admissible combinations (see
 :mod:`evisynth.answers.multiverse`) a question makes one. Where its estimate lies beyond the 10th or the 90th
-percentile of the others, a reader of the number alone is misled, so that their median stands beside it.
+percentile of the others, a reader of the number alone is misled, so that their median stands beside it,
+where the two differ in the digits that are printed.
 """
 
 from __future__ import annotations
@@ -77,22 +78,36 @@ def _standing(question: Question, multiverse: Multiverse) -> AmongChoices | None
     less, more = float(np.mean(estimates < own - slack)), float(np.mean(estimates > own + slack))
     share_below, share_above = (more, less) if falling else (less, more)
     median = to_natural_scale(float(np.median(estimates)), multiverse.scale)
-    return AmongChoices(
+    among = AmongChoices(
         combinations=multiverse.combinations,
         pooled=len(estimates),
         median=median,
         share_below=share_below,
         share_above=share_above,
-        words=_words(question, multiverse, (median, share_below, share_above)) if beyond else "",
+        words="",
+        exact=multiverse.exact,
+    )
+    shown = _shown(question, median)
+    if not beyond or shown == _shown(question, to_natural_scale(own, multiverse.scale)):
+        return among
+    return replace(among, words=_words(among, shown))
+
+
+def _words(among: AmongChoices, median: str) -> str:
+    """Say it as a clause that belongs beside the number."""
+    below, above = among.share_below, among.share_above
+    side, share = ("lower", above) if above > below else ("higher", below)
+    return (
+        f"this is {side} than {fixed(100 * share, 0)}% of {among.count} admissible choices, whose median is "
+        f"{median}"
     )
 
 
-def _words(question: Question, multiverse: Multiverse, numbers: tuple[float, float, float]) -> str:
-    """Say it as a clause that belongs beside the number."""
-    median, below, above = numbers
+def _shown(question: Question, value: float) -> str:
+    """Write an estimate with the digits that people read: ``0.79``, ``12.5%``, ``41 months``."""
     measure = question_measure(question.effect_measure)
-    shown = f"{fixed(100 * median, 1)}%" if measure.axis == "percent" else number_text(median, 2)
-    shown += measure.suffix if measure.axis == "months" else ""
-    side, share = ("lower", above) if above > below else ("higher", below)
-    of = f"{multiverse.combinations:,}" if multiverse.exact else f"a sample of {len(multiverse.estimate):,}"
-    return f"this is {side} than {fixed(100 * share, 0)}% of {of} admissible choices, whose median is {shown}"
+    if measure.axis == "percent":
+        return f"{fixed(100 * value, 1)}%"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    shown = fixed(value, digits) if abs(value) >= 0.1 else number_text(value, 2)
+    return shown + (measure.suffix if measure.axis == "months" else "")

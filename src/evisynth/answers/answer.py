@@ -62,7 +62,8 @@ class AmongChoices:
     """Where an estimate stands among its admissible choices: shares of them below and above, their median.
 
     ``median`` is on the natural scale. ``words`` say it beside the number, where the estimate lies beyond the
-    10th or 90th percentile; empty elsewhere.
+    10th or 90th percentile, and the median differs from it in the printed digits; empty elsewhere. ``exact``
+    says whether all combinations were looked at, or a sample of them.
     """
 
     combinations: int
@@ -71,6 +72,14 @@ class AmongChoices:
     share_below: float
     share_above: float
     words: str
+    exact: bool = True
+
+    @property
+    def count(self) -> str:
+        """How many choices the shares are of, the one way in which it is told."""
+        if self.exact:
+            return f"{self.combinations:,}"
+        return f"a sample of {self.pooled:,} of the {self.combinations:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _pooled(question: Question, summary: Summary, rows: Sequence[AnswerRow], tex
         patients=_patients(summary),
         interval=interval,
         certainty=_certainty(rows),
-        choices=_choices(summary.among_choices, texts),
+        choices=_choices(summary.among_choices, interval, texts),
         among=summary.among_choices,
     )
 
@@ -307,12 +307,15 @@ def _certainty(rows: Sequence[AnswerRow]) -> str:
     return listed(f"{grades[grade]} {words}" for grade, words in GRADE_IN_WORDS.items() if grades[grade])
 
 
-def _choices(among: AmongChoices | None, texts: EffectText) -> str:
+def _choices(among: AmongChoices | None, interval: NaturalInterval, texts: EffectText) -> str:
     """Say where an estimate stands among all defensible ways to reckon it."""
     if among is None or among.pooled < 2:
         return ""
-    median = f"{texts.bare(NaturalInterval(among.median, None, None))}{texts.unit}"
-    ways = f"{among.combinations:,} defensible ways to read the same studies"
+    own, middle = (texts.bare(NaturalInterval(one, None, None)) for one in (interval.estimate, among.median))
+    median = f"{middle}{texts.unit}"
+    ways = f"{among.count} defensible ways to read the same studies"
+    if own == middle:
+        return f"Of {ways} the median is {median}, the same."
     share, side = max((among.share_above, "lower"), (among.share_below, "higher"))
     stands = f"this is {side} than {100 * share:.0f}%" if share >= _APART else "this stands in the middle"
     return f"Of {ways} {stands}; their median is {median}."
