@@ -346,3 +346,21 @@ def test_the_export_and_its_script_hold_the_contrast_of_the_event(tmp_path: Path
     with (tmp_path / "out" / "questions" / "asked" / "rows.csv").open(encoding="utf-8") as file:
         assert all(float(row["yi"]) < 0 for row in csv.DictReader(file))
     assert "of_event" in (tmp_path / "out" / "questions" / "asked" / "effects.csv").read_text("utf-8")
+
+
+def test_a_ratio_of_one_year_does_not_stand_for_the_whole_curve(tmp_path: Path) -> None:
+    whole, year = (
+        "hazard_ratio: 0.50 (95% CI 0.34 to 0.74)",
+        "hazard_ratio: 0.95 (95% CI 0.64 to 1.41), time: 1 year",
+    )
+    second = f"  - {{outcome: overall survival, of: [r, c], {year}, basis: stated, at: line 4}}\n"
+    text, sizes = study_of(comparison=whole, sizes=(170, 150))
+    (chosen,) = [one for one in effects_of(tmp_path, (text + second, sizes)) if one["primary"]]
+    assert chosen["estimate"] == pytest.approx(math.log(0.50))
+
+
+@pytest.mark.parametrize("print_", ["0.98, p: 0.62", "0.90, p: 0.40", "0.95, p: 0.50"])
+def test_a_p_value_gives_no_error_that_the_patients_cannot_give(tmp_path: Path, print_: str) -> None:
+    # 70 v 50 patients allow a standard error of 2 / sqrt(120) = 0.183 at the least; these give 0.04 to 0.13.
+    effects = effects_of(tmp_path, study_of(comparison=f"hazard_ratio: {print_}"))
+    assert not [one for one in effects if one["kind"] == "point"]

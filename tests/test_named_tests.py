@@ -10,7 +10,9 @@ from evisynth.named_tests import read_test, two_sided
 @pytest.mark.parametrize(
     "name",
     ["one-sided", "1-sided log-rank", "one sided", "onesided", "one-tailed t-test", "One‐tail",
-     "single-tailed", "unilateral", "upper-tailed", "log-rank (one-sided alpha 0.025)"],
+     "single-tailed", "unilateral", "upper-tailed",
+     "log-rank left-sided", "lower tail",
+     "one-way log-rank", "log-rank (one-sided alpha 0.025)"],
 )  # fmt: skip
 def test_one_sided(name: str) -> None:
     assert read_test(name).one_sided
@@ -27,6 +29,7 @@ def test_not_one_sided(name: str | None) -> None:
     ("name", "kind"),
     [
         ("Non-inferiority", "non-inferiority"), ("non inferior", "non-inferiority"),
+        ("log-rank p for difference between four stages", "several groups"),
         ("noninferiority margin 1.3, one-sided", "non-inferiority"), ("TOST", "equivalence"),
         ("p for trend", "trend"), ("Cochran–Armitage", "trend"), ("Jonckheere-Terpstra", "trend"),
         ("p for interaction", "interaction"), ("test of heterogeneity", "interaction"),

@@ -12,16 +12,19 @@ from functools import lru_cache
 
 _WEIGHTED = (
     r"gehan|tarone|peto ?(?:,|&|-|and|) ?(?:peto|prentice)|prentice|fleming|harrington|wilcoxon|weighted|"
-    r"g-rho|"
+    r"g-rho|modified log-?rank|modest|"
     r"breslow(?!.*(?:ties|method|approximation|estimat))|max-?combo|r[eé]nyi|kolmogorov|restricted mean|rmst"
 )
 _SEVERAL = (
     r"kruskal|anova|analysis of variance|omnibus|\bglobal\b|overall(?! survival)|"
     r"\b(?:three|four|five|six|seven|several|multiple|all|k|[3-9])"
     r"(?: (?:sub)?(?:groups|arms|samples|categories|strata)|-(?:group|arm|sample|way|category))\b|"
+    r"\bbetween (?:the )?(?:three|four|five|six|seven|several|all|[3-9]) \w+|"
     r"(?:across|among|between all)(?: the)? (?:\w+ )?groups|(?:>|more than) ?(?:2|two) groups"
 )
-_CORRECTED = r"bonferroni|holm|tukey|dunnett|scheff|hochberg|multiplicity|multiple (?:comparisons|testing)"
+_CORRECTED = (
+    r"bonferroni|simes|holm|tukey|dunnett|scheff|hochberg|multiplicity|multiple (?:comparisons|testing)"
+)
 #: Tests of another question than whether two groups differ; the first that fits.
 _OF_ANOTHER_QUESTION: tuple[tuple[str, str], ...] = (
     (r"non-?inferior|not inferior", "a test of non-inferiority"),
@@ -38,7 +41,8 @@ _OF_OTHER_WEIGHTS: tuple[tuple[str, str], ...] = (
 )
 _ONE_SIDED = re.compile(
     r"\b(?:one|1|single|uni)-?(?:sided?|tail(?:ed|s)?|lateral)\b|"
-    r"\b(?:upper|lower|left|right)-tail|\b(?:uni)?directional"
+    r"\b(?:one|1)-?way (?:log|test|p\b)|"
+    r"\b(?:upper|lower|left|right)[- ]?(?:tail|sided)|\b(?:uni)?directional"
 )
 _SIDES = re.compile(
     r"\b(?:one|1|single|two|2|uni|bi)-?(?:sided?|tail(?:ed|s)?|lateral)\b|\b(?:p|test|values?|the|superiority)\b"

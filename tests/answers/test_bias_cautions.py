@@ -79,6 +79,22 @@ def test_a_tool_tells_the_design_that_the_file_does_not(compare, tool, expected)
 
 def test_designs_whose_patients_do_not_stand_for_themselves_are_told() -> None:
     assert all(map(is_clustered, ("cluster-randomised trial", "Cluster randomized", "stepped-wedge trial")))
+    units = (
+        "randomised by practice",
+        "community randomised",
+        "ward-level randomisation",
+        "centres were randomised",
+    )
+    assert all(map(is_clustered, (*units, "hospitals were allocated at random")))
+    assert all(
+        map(is_crossover, ("AB-BA trial", "two-period", "each patient own control", "self-controlled"))
+    )
+    places = (
+        "multicentre randomised trial",
+        "single centre randomised trial",
+        "randomised trial, two hospitals",
+    )
+    assert not any(map(is_clustered, places))
     assert all(map(is_crossover, ("randomised crossover trial", "cross-over trial", "Crossover")))
     assert not any(map(is_clustered, ("retrospective, single centre", "randomised trial")))
     assert not any(map(is_crossover, ("retrospective", "randomised trial of parallel groups")))

@@ -256,10 +256,11 @@ def greatest_log_error(interval: PrintedInterval) -> float:
 def greatest_error_from_p(log_ratio: float, p_value: float, *, is_wald: bool) -> float:
     """Return the largest standard error of a log ratio that a two-sided p-value allows; infinite at p = 1.
 
-    A test other than Wald's may give a p-value up to `NEAR` times as large.
+    The z-value of a test other than Wald's may be smaller by the allowance.
     """
-    most = p_value if is_wald else NEAR * p_value
-    return abs(log_ratio) / z_from_two_sided_p(most) if 0 < most < 1 else math.inf
+    if not 0 < p_value < 1:
+        return math.inf
+    return abs(log_ratio) / (z_from_two_sided_p(p_value) * (1.0 if is_wald else 1.0 - ALLOWANCE))
 
 
 def precision_of_share(interval: PrintedInterval, size: int) -> float:

@@ -17,6 +17,7 @@ from evisynth.measures import EffectMeasure, question_measure, question_measures
 from evisynth.near_names import suggestion_text
 from evisynth.outcome_events import SpeaksOf
 from evisynth.outcomes.question_types import WholeNumber
+from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_quantity
 from evisynth.reading import (
     Block,
@@ -43,8 +44,6 @@ from evisynth.vocabulary import Vocabulary
 
 ReviewKind = Literal["meta-analysis", "systematic review", "narrative review", "citation only"]
 _KINDS = ("meta-analysis", "systematic review", "narrative review", "citation only")
-#: What is printed in months, what as a share; everything else is a ratio.
-_UNITS: MappingOf[str, Kind] = {"median": "duration", "survival": "share", "proportion": "share"}
 _COUNT = WholeNumber(0, "unreadable-count", "whole number")
 
 
@@ -217,7 +216,9 @@ def _quantity(node: Mapping, read: ReviewResult, mistakes: Mistakes) -> Quantity
         message, fix = "a result is pooled, or a range over studies", "type estimate: or over_studies:"
         mistakes.refuse(node, "one-result", message, fix)
         return Quantity("")
-    kind = _UNITS.get(read.effect_measure, "ratio")
+    record = STATISTICS.get(read.effect_measure)
+    # A median has the unit of its outcome, which of survival are months; what is no statistic is a ratio.
+    kind: Kind = "ratio" if record is None else record.kind or "duration"
     try:
         if read.estimate is not None:
             return parse_quantity(read.estimate, kind)

@@ -204,8 +204,18 @@ class Overlap(StudyBlock):
     at: At = None
 
 
-_CLUSTERED = re.compile(r"\bclusters?\b|\bcluster-|stepped[ -]wedge|group-randomi[sz]ed")
-_CROSSOVER = re.compile(r"\bcross-?over\b|\bcross-over\b")
+#: What is allocated in place of a patient; one centre alone is where a trial was, not what it allocated.
+_UNIT = r"(?:practice|communit(?:y|ie)|ward|hospital|clinic|village|school|centre|center|department)"
+_CLUSTERED = re.compile(
+    r"\bclusters?\b|\bcluster-|stepped[ -]wedge|group-randomi[sz]ed|"
+    rf"\b{_UNIT}s (?:were |was )?(?:randomi[sz]|allocat|assign)|\b{_UNIT}-(?:level|wise)? ?randomi[sz]|"
+    r"\b(?:practice|community|ward|village|school) randomi[sz]|"
+    rf"(?:randomi[sz]|allocat|assign)\w*(?: at random)? by {_UNIT}"
+)
+_CROSSOVER = re.compile(
+    r"\bcross-?over\b|\btwo-period\b|\bab[-/]ba\b|\bown controls?\b|self-controlled|"
+    r"within-(?:patient|subject|person)|split-(?:body|mouth|liver)"
+)
 
 
 def is_clustered(design: str) -> bool:

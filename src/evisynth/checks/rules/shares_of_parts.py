@@ -153,7 +153,6 @@ CHECKS: tuple[Check, ...] = (
             outcome="major complications", all="proportion: 39%", yes="proportion: 28%", no="proportion: 48%"
         ),
         run=check_share_of_parts,
-        contradiction=True,
     ),
     Check(
         code="part-beyond-whole",
