@@ -73,6 +73,13 @@ def test_more_patients_than_the_group_can_have_are_asked_about(outcomes_of, grou
     assert [one and one.message for one in outcomes_of(by_code()["whole-above-group"], text)] == [told]
 
 
+def test_a_figure_of_too_many_patients_is_not_used_before_it_is_settled(outcomes_of) -> None:
+    check = by_code()["whole-above-group"]
+    text = PARTS.replace("GROUP", "some").replace("FIGURE", "proportion: 14%, n: 1001")
+    (one,) = outcomes_of(check, text)
+    assert (check.unsettles, one.unsettles) == (True, ((one.line, one.column),))
+
+
 TWO_PARTS = """\
 groups:
   all: {label: All, n: 13, at: line 1}

@@ -13,6 +13,7 @@ from evisynth.checks import (
     Printed,
     author_keys,
     one_spelling,
+    print_words,
     printed_count,
     reasons_with_years,
     traced_pairs,
@@ -52,6 +53,19 @@ def one_arm(size: int, *, both: bool = True, other: int | None = None) -> Told:
 def two_arms(hazard_ratio: float, interval: tuple[float, float] | None = None) -> Told:
     ratio = Printed(None, "hazard ratio of overall survival", hazard_ratio, 0.005, interval)
     return Told(sizes=frozenset({70, 50, 120}), figures=(ratio,))
+
+
+def test_a_share_is_told_in_percent_and_of_whom() -> None:
+    # 31 of 88 is 35.2%, to the patient; 62% and 41.3% are printed to a whole percent and to a tenth.
+    dead = print_words("count", "Overall survival", None, "death from any cause")
+    assert str(printed_count(88, 88, dead, 31)) == "proportion dead (overall survival) 35% of 88"
+    alive = print_words("proportion", "Overall survival", None, "death from any cause", "absence")
+    assert alive == "proportion alive (overall survival)"
+    relapse = print_words("count", "Progression-free survival", None, "progression or death")
+    assert relapse == "proportion with the event (progression-free survival)"
+    assert str(Printed(113, RATE, 0.62, 0.005)) == f"{RATE} 62% of 113"
+    assert str(Printed(113, RATE, 0.413, 0.0005)) == f"{RATE} 41.3% of 113"
+    assert str(Printed(113, MEDIAN, 61.0, 0.5)) == f"{MEDIAN} 61 of 113"
 
 
 @pytest.mark.parametrize(

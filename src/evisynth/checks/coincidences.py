@@ -20,8 +20,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from evisynth.printed_statistics import STATISTICS
-from evisynth.wording import listed, number_text
+from evisynth.outcome_events import SpeaksOf
+from evisynth.printed_statistics import STATISTICS, spoken_of
+from evisynth.studies import is_death_alone
+from evisynth.wording import listed, number_text, rounded_percent
 
 #: At most so many pairs as alike are expected by chance where two are taken as one cohort.
 MOST_BY_CHANCE = 0.01
@@ -66,17 +68,38 @@ class Printed(NamedTuple):
     def __str__(self) -> str:
         interval = "" if self.interval is None else " ({} to {})".format(*map(number_text, self.interval))
         group = "" if self.size is None else f" of {self.size}"
-        return f"{self.what} {number_text(self.value)}{interval}{group}"
+        return f"{self.what} {self._number}{interval}{group}"
+
+    @property
+    def _number(self) -> str:
+        """The number as people write it: a share of patients in percent, without decimals nobody printed."""
+        if self.size is None or not self.what.startswith(_IN_PERCENT):
+            return number_text(self.value)
+        return rounded_percent(self.value, 0 if self.half_unit >= 0.002 else 1)
 
 
 #: Statistics that say one thing: a share of patients, as a count or in percent.
 SHARES = frozenset({"count", "proportion"})
 
 
-def print_words(statistic: str, outcome: str, time: float | None) -> str:
-    """Say what a figure is, in the same words for a count and for the share that it is."""
+#: How the words for a share of patients begin.
+_IN_PERCENT = tuple(STATISTICS[name].words for name in ("proportion", "survival", "cumulative_incidence"))
+
+
+def print_words(
+    statistic: str, outcome: str, time: float | None, event: str | None = None, said: SpeaksOf | None = None
+) -> str:
+    """Say what a figure is, in the same words for a count and for the share that it is.
+
+    ``event`` is what a time to an event ends with, as a share of its patients is of those with the event, or
+    of those without it where the reader ``said`` so.
+    """
     name = "proportion" if statistic in SHARES else statistic
-    return f"{STATISTICS[name].words_at(time)} of {outcome.lower()}"
+    words, of = STATISTICS[name].words_at(time), outcome.lower()
+    if name != "proportion" or event is None:
+        return f"{words} of {of}"
+    ends = ("dead", "alive") if is_death_alone(event) else ("with the event", "without the event")
+    return f"{words} {ends[spoken_of(statistic, said) == 'absence']} ({of})"
 
 
 def printed_count(size: int | None, of: int, what: str, count: float) -> Printed:

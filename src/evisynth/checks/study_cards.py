@@ -196,7 +196,8 @@ def _prints(view: StudyView) -> Iterator[Printed]:
         if not view.is_own(one.group) or not is_point(one.quantity) or size is None or not size.known:
             continue
         count, of = one.quantity.count, view.denominator(one) or size.most
-        what = print_words(one.statistic, one.outcome.label, one.time)
+        event = (one.outcome.event or "event") if one.outcome.type == "time_to_event" else None
+        what = print_words(one.statistic, one.outcome.label, one.time, event, one.block.of_event)
         if one.statistic in SHARES and count is not None:
             yield printed_count(size.most, max(of, 1), what, count)
         else:

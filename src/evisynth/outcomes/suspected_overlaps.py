@@ -60,8 +60,8 @@ class StudyTraces:
     def prints(self) -> Iterator[Printed]:
         """Give the figures of its own groups of known size, and the effects between them."""
         sizes = self._sizes()
-        for group, statistic, outcome, time, value, half_unit, lower, upper, of in self.figures:
-            size, what = sizes.get(group), print_words(statistic, outcome, time)
+        for group, statistic, outcome, time, value, half_unit, lower, upper, of, event, said in self.figures:
+            size, what = sizes.get(group), print_words(statistic, outcome, time, event, said)
             if group is not None and size is None:
                 continue
             if statistic == "count":

@@ -38,7 +38,8 @@ def check_whole_above_group(view: StudyView) -> Outcomes:
             f"{one.quantity.as_reported} is of {counted(printed, 'patient')}, and '{one.group}' has no more "
             f"than {size.most}"
         )
-        yield Found(one.figure.line, one.figure.column, message, f"{one.about}, n {printed} of {size.most}")
+        place = one.figure.line, one.figure.column
+        yield Found(*place, message, f"{one.about}, n {printed} of {size.most}", unsettles=(place,))
 
 
 def _is_explained(one: Reported) -> bool:
@@ -76,12 +77,14 @@ CHECKS = (
         title="A figure of more patients than the group has",
         applies_when="a figure says of how many patients it is, by n: or as 14/50, and the group's size is "
         "bounded",
-        test="The group, as far as its size or that of the groups it is part of is known, has that many.",
+        test="The group, as far as its size or that of the groups it is part of is known, has that many. "
+        "The figure is not used before it is settled.",
         fix="compare both numbers with the source; lesions or operations need a group of their own",
         failing=_PART_EXAMPLE.format(figure="proportion: 14%, n: 1001"),
         passing=_PART_EXAMPLE.format(figure="proportion: 14%, n: 701"),
         run=check_whole_above_group,
         contradiction=True,
+        unsettles=True,
     ),
     Check(
         code="whole-differs-from-n",
