@@ -364,3 +364,39 @@ def test_a_p_value_gives_no_error_that_the_patients_cannot_give(tmp_path: Path, 
     # 70 v 50 patients allow a standard error of 2 / sqrt(120) = 0.183 at the least; these give 0.04 to 0.13.
     effects = effects_of(tmp_path, study_of(comparison=f"hazard_ratio: {print_}"))
     assert not [one for one in effects if one["kind"] == "point"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "figures", "sizes", "difference", "turned", "right"),
+    [  # .38 - .59; 14/70 - 4/50; 60/80 - 40/80
+        ("overall survival", ("survival at 5 years: 62%", "survival at 5 years: 41%"), (90, 90),
+         "difference: 21% (95% CI 6 to 36), time: 5 years", "survival", -0.21),
+        ("overall survival", ("deaths within 5 years: 14", "deaths within 5 years: 4"), (70, 50),
+         "difference: -12% (95% CI -24 to 0), time: 5 years", "survival", 0.12),
+        ("symptom relief", ("count: 60", "count: 40"), (80, 80),
+         "difference: -25% (95% CI -40 to -10)", "no symptom relief", 0.25),
+    ],
+)  # fmt: skip
+def test_a_difference_against_its_own_figures_is_not_used_before_it_is_settled(
+    tmp_path: Path,
+    outcome: str,
+    figures: tuple[str, str],
+    sizes: tuple[int, int],
+    difference: str,
+    turned: str,
+    right: float,
+) -> None:
+    asked = {
+        "outcome": outcome,
+        "measure": "risk difference",
+        "more": FIVE_YEARS if "years" in difference else "",
+    }
+    one = study_of(*figures, difference, outcome=outcome, sizes=sizes)
+    found = effects_of(tmp_path / "as printed", one, **asked)
+    printed = [each for each in found if each["recovery"].startswith("risk_difference")]
+    assert all(each["kind"] == "refused" for each in printed)
+    (primary,) = [each["estimate"] for each in found if each["primary"]]
+    assert primary == pytest.approx(right, abs=6e-3)
+    settled = study_of(*figures, f"{difference}, of_event: {turned}", outcome=outcome, sizes=sizes)
+    point = the_point(tmp_path / "settled", settled, **asked)
+    assert point["estimate"] == pytest.approx(right, abs=6e-3)

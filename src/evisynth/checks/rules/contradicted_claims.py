@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.claims_of_one_group import PAIR, claim_example, claim_found, outcome_name
-from evisynth.checks.rules.favours import figure_worse_than, more_events
+from evisynth.checks.rules.difference_direction import more_events
+from evisynth.checks.rules.favours import figure_worse_than
 from evisynth.checks.rules.p_values import called, p_interval, p_text
 from evisynth.checks.study_view import StudyView
 from evisynth.printed_statistics import STATISTICS

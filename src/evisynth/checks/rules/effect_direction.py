@@ -1,7 +1,7 @@
 """Checks that a printed ratio goes the way of the figures of its own groups.
 
 A ratio of death below 1 says fewer deaths in the index group, and so do longer medians, higher survival and
-fewer deaths counted there. Where all of that goes against a printed ratio or difference, its groups are
+fewer deaths counted there. Where all of that goes against a printed ratio, its groups are
 exchanged, or it is of survival and not of death. Which of them it is the figures cannot tell: the effect is
 not used before the reader says.
 """
@@ -16,17 +16,19 @@ from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.p_values import p_example
 from evisynth.checks.rules.ratios import is_unadjusted
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.studies import ComparisonBlock, Figure, StatisticFigure
+from evisynth.studies import ComparisonBlock, StatisticFigure
 from evisynth.wording import listed, short_number, term_words, time_words
 
 #: Without an interval, a ratio contradicts figures that are this many times off it.
 _FAR = 1.5
 #: Shares are kept so far from 0 and 1, where they have no logarithm of the hazard.
 _EDGE = 1e-6
+#: Times to an event that are longer where there are fewer events.
+AVERAGES = ("median", "mean")
 _RATIOS = ("hazard_ratio", "odds_ratio", "risk_ratio")
 
 
-class _Pair(NamedTuple):
+class Pair(NamedTuple):
     """Like figures of both groups, and the ratio of the event nearest to 1 that rounds to them.
 
     ``implied`` has no number where one of two medians was not reached: then it is 0 or infinite. ``central``
@@ -40,13 +42,14 @@ class _Pair(NamedTuple):
 
     @property
     def words(self) -> str:
+        """Both as printed, with their time."""
         printed = f"{self.one.quantity.as_reported} against {self.other.quantity.as_reported}"
-        if self.one.statistic == "median":
-            return f"medians {printed}"
+        if self.one.statistic in AVERAGES:
+            return f"{self.one.statistic}s {printed}"
         return printed if self.one.time is None else f"{printed} at {time_words(self.one.time)}"
 
 
-class _Printed(NamedTuple):
+class PrintedRatio(NamedTuple):
     """A printed ratio of a comparison of two groups, as one of the event of its outcome.
 
     ``low`` and ``high`` are the ends of its rounding interval, ``lower`` and ``upper`` its printed limits.
@@ -71,7 +74,7 @@ class _Printed(NamedTuple):
         return self.one.figure.line, self.one.figure.column
 
 
-def _printed_ratios(view: StudyView) -> Iterator[_Printed]:
+def printed_ratios(view: StudyView) -> Iterator[PrintedRatio]:
     """Yield the ratios of two groups; one of those without the event is turned round."""
     for comparison in view.study.comparisons:
         for one in comparison.figures:
@@ -85,18 +88,11 @@ def _printed_ratios(view: StudyView) -> Iterator[_Printed]:
             if comparison.of_event == "absence":
                 # Of risk ratios only the side is turned round: fewer survivors are more deaths.
                 ends, limits = (1 / ends[1], 1 / ends[0]), (_inverse(limits[1]), _inverse(limits[0]))
-            yield _Printed(comparison, one, measure, *ends, *limits)
+            yield PrintedRatio(comparison, one, measure, *ends, *limits)
 
 
 def _inverse(limit: float | None) -> float | None:
     return None if limit is None else 1 / limit if limit > 0 else math.inf
-
-
-def goes_against_figures(view: StudyView, figure: Figure) -> bool:
-    """Say whether a printed ratio goes against all figures of its own groups."""
-    place = figure.line, figure.column
-    found = (found for check in (check_hazard_ratio_direction, check_risk_direction) for found in check(view))
-    return any(one is not None and (one.line, one.column) == place for one in found)
 
 
 def check_hazard_ratio_direction(view: StudyView) -> Outcomes:
@@ -115,31 +111,32 @@ def check_risk_direction(view: StudyView) -> Outcomes:
             yield _judged(view, (printed, pairs))
 
 
-def _with_pairs(view: StudyView, measures: tuple[str, ...]) -> Iterator[tuple[_Printed, list[_Pair]]]:
-    for printed in _printed_ratios(view):
+def _with_pairs(view: StudyView, measures: tuple[str, ...]) -> Iterator[tuple[PrintedRatio, list[Pair]]]:
+    for printed in printed_ratios(view):
         if printed.measure in measures:
-            pairs = list(_pairs(view, printed))
+            pairs = list(pairs_of(view, printed.comparison, printed.measure))
             if pairs:
                 yield printed, pairs
 
 
-def _judged(view: StudyView, judged: tuple[_Printed, list[_Pair]]) -> Found | None:
+def _judged(view: StudyView, judged: tuple[PrintedRatio, list[Pair]]) -> Found | None:
     return _found(view, *judged) if _contradicts(*judged) else FINE
 
 
-def _pairs(view: StudyView, printed: _Printed) -> Iterator[_Pair]:
-    """Yield the medians, and the rates and shares of a common time, that differ by more than rounding."""
-    outcome, (index, reference) = printed.comparison.outcome, printed.comparison.of
-    time = None if printed.measure == "hazard_ratio" else printed.comparison.time_months
-    medians = [view.find(outcome, group, "median") for group in (index, reference)]
-    if time is None and medians[0] is not None and medians[1] is not None:
-        yield from _if_different(medians[0], medians[1], _of_medians(medians[0], medians[1]))
+def pairs_of(view: StudyView, comparison: ComparisonBlock, measure: str) -> Iterator[Pair]:
+    """Yield medians, means, and rates and shares of a common time, that differ by more than rounding."""
+    outcome, (index, reference) = comparison.outcome, comparison.of
+    time = None if measure == "hazard_ratio" else comparison.time_months
+    for statistic in AVERAGES if time is None else ():
+        averages = [view.find(outcome, group, statistic) for group in (index, reference)]
+        if averages[0] is not None and averages[1] is not None:
+            yield from _if_different(averages[0], averages[1], _of_averages(averages[0], averages[1]))
     shares = [one for one in view.figures_of(outcome, index) if _is_share(view, one)]
     for one in shares:
         other = view.find(outcome, reference, one.statistic, one.time)
         if other is None or not _is_share(view, other) or (time is not None and one.time != time):
             continue
-        yield from _if_different(one, other, _of_shares(view, printed.measure, one, other))
+        yield from _if_different(one, other, _of_shares(view, measure, one, other))
 
 
 def _is_share(view: StudyView, one: Reported) -> bool:
@@ -156,18 +153,18 @@ def _is_share(view: StudyView, one: Reported) -> bool:
     return one.quantity.unit == "proportion" or view.denominator(one) is not None
 
 
-def _if_different(one: Reported, other: Reported, implied: tuple[float, float] | None) -> Iterator[_Pair]:
+def _if_different(one: Reported, other: Reported, implied: tuple[float, float] | None) -> Iterator[Pair]:
     same_clock = (
         one.block.starts == other.block.starts
         and one.block.adjusted_for == other.block.adjusted_for
         and one.speaks_of == other.speaks_of
     )
     if implied is not None and implied[0] != 1 and same_clock:
-        yield _Pair(one, other, *implied)
+        yield Pair(one, other, *implied)
 
 
-def _of_medians(one: Reported, other: Reported) -> tuple[float, float] | None:
-    """Return the ratio of hazards of two medians, nearest to 1 and as printed."""
+def _of_averages(one: Reported, other: Reported) -> tuple[float, float] | None:
+    """Return the ratio of hazards of two medians or means, nearest to 1 and as printed."""
     if one.outcome.type != "time_to_event":
         return None
     states = one.quantity.state, other.quantity.state
@@ -186,14 +183,14 @@ def _of_medians(one: Reported, other: Reported) -> tuple[float, float] | None:
 def _of_shares(view: StudyView, measure: str, one: Reported, other: Reported) -> tuple[float, float]:
     """Return the ratio of the event that two shares give, nearest to 1 and as printed."""
     (low_one, one_central, high_one), (low_other, other_central, high_other) = (
-        _risk(view, one),
-        _risk(view, other),
+        risk_of(view, one),
+        risk_of(view, other),
     )
     ends = _ratio(measure, low_one, high_other), _ratio(measure, high_one, low_other)
     return _nearest_to_one(*ends), _ratio(measure, one_central, other_central)
 
 
-def _risk(view: StudyView, one: Reported) -> tuple[float, float, float]:
+def risk_of(view: StudyView, one: Reported) -> tuple[float, float, float]:
     """Return the share with the event: the least that rounds so, as printed, the greatest."""
     whole = 1.0 if one.quantity.unit == "proportion" else float(view.denominator(one) or 1)
     printed = low(one.quantity), one.quantity.value or 0.0, high(one.quantity)
@@ -216,7 +213,7 @@ def _nearest_to_one(least: float, most: float) -> float:
     return least if least > 1 else most
 
 
-def _contradicts(printed: _Printed, pairs: list[_Pair]) -> bool:
+def _contradicts(printed: PrintedRatio, pairs: list[Pair]) -> bool:
     """Say whether every pair lies on the other side of 1, and one further off than the interval reaches."""
     above = printed.more
     if above is None or any((pair.implied > 1) == above for pair in pairs):
@@ -228,7 +225,7 @@ def _contradicts(printed: _Printed, pairs: list[_Pair]) -> bool:
     return max(pair.implied for pair in pairs) > reach
 
 
-def _found(view: StudyView, printed: _Printed, pairs: list[_Pair]) -> Found:
+def _found(view: StudyView, printed: PrintedRatio, pairs: list[Pair]) -> Found:
     comparison, quantity = printed.comparison, printed.one.figure.quantity
     index, reference = comparison.of
     more, fewer = ("more", "fewer") if printed.more else ("fewer", "more")
@@ -242,16 +239,16 @@ def _found(view: StudyView, printed: _Printed, pairs: list[_Pair]) -> Found:
     )
     about = f"{term_words(printed.one.statistic)} of {index}, {reference}: {quantity.as_reported}, {figures}"
     unsettles = (printed.place,) if comparison.of_event is None else ()
-    return Found(*printed.place, message, about, _fix(view, comparison), unsettles=unsettles)
+    return Found(*printed.place, message, about, turned_fix(view, comparison), unsettles=unsettles)
 
 
-def _fix(view: StudyView, comparison: ComparisonBlock) -> str:
+def turned_fix(view: StudyView, comparison: ComparisonBlock, name: str = "ratio") -> str:
     """Say how a reader settles of which group, and of which event, an effect is."""
     index, reference = comparison.of
     event = view.vocabulary.outcomes[comparison.outcome].speaks_of
     other = event.words_of("occurrence" if comparison.of_event == "absence" else "absence")
     return (
-        f"turned round? type of: [{reference}, {index}] if the source's ratio is that of '{reference}' "
+        f"turned round? type of: [{reference}, {index}] if the source's {name} is that of '{reference}' "
         f"against '{index}'; of_event: {other} if it is of that; of_event: {event.words} if it is right"
     )
 
@@ -262,7 +259,7 @@ CHECKS: tuple[Check, ...] = (
         code="ratio-turned-round",
         level="warning",
         title="A hazard ratio against the figures of its own groups",
-        applies_when="a hazard ratio of two groups stands beside medians, survival rates or shares of both",
+        applies_when="a hazard ratio of two groups stands beside medians, means, rates or shares of both",
         test="Some figure goes its way: fewer events, a longer median, higher rates. It is told only where "
         "all that differ by more than rounding go against it, and the ratio they give lies outside its "
         f"interval (without one, {_FAR:g}-fold off), since hazards need not be proportional. The ratio is "

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes
-from evisynth.checks.rules.effect_direction import goes_against_figures
+from evisynth.checks.rules.difference_direction import goes_against_figures, more_events
 from evisynth.checks.rules.p_values import p_example
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
-from evisynth.printed_statistics import STATISTICS
 from evisynth.studies import ComparisonBlock, StatisticFigure
 from evisynth.wording import term_words
 
@@ -100,19 +99,6 @@ def _told_by_figures(view: StudyView, comparison: ComparisonBlock, one: Statisti
     time = comparison.time_months
     turned = comparison.of_event is None and goes_against_figures(view, one.figure)
     return turned or (figure_worse_than(view, comparison.outcome, winner, loser, time) is not None)
-
-
-def more_events(comparison: ComparisonBlock, one: StatisticFigure) -> bool | None:
-    """Return whether a printed effect says more events in the index group; None where it says neither."""
-    quantity = one.figure.quantity
-    if not STATISTICS[one.statistic].is_effect or not is_point(quantity):
-        return None
-    null = 1.0 if STATISTICS[one.statistic].is_ratio else 0.0
-    if low(quantity) <= null <= high(quantity):
-        return None
-    # Months that one group lives longer are of those without the event, as medians are.
-    absent = comparison.of_event == "absence" or quantity.unit not in ("ratio", "proportion")
-    return (low(quantity) > null) != absent
 
 
 def _found_favours(view: StudyView, comparison: ComparisonBlock, one: StatisticFigure) -> Found:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes, about_words
-from evisynth.checks.rules.favours import figure_worse_than, more_events
+from evisynth.checks.rules.difference_direction import more_events
+from evisynth.checks.rules.favours import figure_worse_than
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
 from evisynth.studies import ComparisonBlock
 from evisynth.wording import listed, plural
