@@ -386,11 +386,8 @@ def test_a_difference_against_its_own_figures_is_not_used_before_it_is_settled(
     turned: str,
     right: float,
 ) -> None:
-    asked = {
-        "outcome": outcome,
-        "measure": "risk difference",
-        "more": FIVE_YEARS if "years" in difference else "",
-    }
+    more = FIVE_YEARS if "years" in difference else ""
+    asked = {"outcome": outcome, "measure": "risk difference", "more": more}
     one = study_of(*figures, difference, outcome=outcome, sizes=sizes)
     found = effects_of(tmp_path / "as printed", one, **asked)
     printed = [each for each in found if each["recovery"].startswith("risk_difference")]

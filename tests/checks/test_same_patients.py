@@ -41,17 +41,21 @@ class Told:
 
 
 MEDIAN, RATE = "median of overall survival", "survival at 5 years of overall survival"
+DIED = "cumulative incidence at 5 years of overall survival"
 
 
-def one_arm(size: int, *, both: bool = True, other: int | None = None) -> Told:
+def one_arm(size: int, *, both: bool = True, other: int | None = None, died: bool = False) -> Told:
     """A study of one arm, with its median and its rate at five years or only the former."""
     of = size if other is None else other
-    figures = (Printed(of, MEDIAN, 61.0, 0.5), Printed(of, RATE, 0.52, 0.005))
+    rate = Printed(of, DIED, 0.48, 0.005) if died else Printed(of, RATE, 0.52, 0.005)
+    figures = (Printed(of, MEDIAN, 61.0, 0.5), rate)
     return Told(sizes=frozenset({size}), figures=figures if both else figures[:1])
 
 
-def two_arms(hazard_ratio: float, interval: tuple[float, float] | None = None) -> Told:
-    ratio = Printed(None, "hazard ratio of overall survival", hazard_ratio, 0.005, interval)
+def two_arms(
+    hazard_ratio: float, interval: tuple[float, float] | None = None, half_unit: float = 0.005
+) -> Told:
+    ratio = Printed(None, "hazard ratio of overall survival", hazard_ratio, half_unit, interval)
     return Told(sizes=frozenset({70, 50, 120}), figures=(ratio,))
 
 
@@ -91,6 +95,16 @@ def test_a_share_is_told_in_percent_and_of_whom() -> None:
         (two_arms(0.62), two_arms(0.62), True),
         (two_arms(0.62), two_arms(0.63), False),
         (two_arms(0.62, (0.41, 0.94)), two_arms(0.62, (0.38, 1.01)), False),
+        # The other way round: 1/0.61 = 1.639 (1/0.89 = 1.124, 1/0.42 = 2.381); 1/0.63 = 1.587.
+        (two_arms(0.61, (0.42, 0.89)), two_arms(1.64, (1.12, 2.38)), True),
+        (two_arms(0.61), two_arms(1.64), True),
+        (two_arms(0.63), two_arms(1.64), False),
+        (two_arms(0.61, (0.42, 0.89)), two_arms(1.64, (1.05, 2.56)), False),
+        # 48 % died where 52 % survived.
+        (one_arm(70), one_arm(70, died=True), True),
+        # Rounded further.
+        (two_arms(0.61, (0.42, 0.89)), two_arms(0.6, (0.4, 0.9), 0.05), True),
+        (two_arms(0.61, (0.42, 0.89)), two_arms(0.6, (0.2, 1.8), 0.05), False),
         (Told(identifiers=(("DOI", "10.1000/abc"),)), Told(identifiers=(("DOI", "10.1000/abc"),)), True),
         (Told(identifiers=(("DOI", "1234"),)), Told(identifiers=(("PubMed id", "1234"),)), False),
     ],

@@ -40,6 +40,8 @@ _SAME_INTERVAL = 0.1
 _NEAR = 1.2
 _WIDTH = _NEAR - 1 / _NEAR
 _SLACK = 1e-9
+_INCIDENCE, _SURVIVAL = (STATISTICS[name].words_at(None) for name in ("cumulative_incidence", "survival"))
+_RATIOS = tuple(record.words_at(None) for record in STATISTICS.values() if record.is_ratio)
 
 
 class Printed(NamedTuple):
@@ -59,11 +61,30 @@ class Printed(NamedTuple):
         """What it may be compared with."""
         return self.size, self.what
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio of two groups, which the other way round is one over it."""
+        return self.size is None and self.value > 0 and self.what.startswith(_RATIOS)
+
     def agrees(self, other: Printed) -> bool:
-        """Whether it may be the same number, with the same interval where both have one."""
-        if abs(self.value - other.value) > self.half_unit + other.half_unit + _SLACK * abs(self.value):
-            return False
-        return self.interval is None or other.interval is None or self.interval == other.interval
+        """Whether it may be the same number, with the same interval where both have one.
+
+        An effect may be that of the other group, or of those without the event: a ratio is one over it then.
+        """
+        mine = _with_limits(self)
+        if self.size is not None:
+            within = self.half_unit + other.half_unit + _SLACK * abs(self.value)
+            same_interval = None in (self.interval, other.interval) or self.interval == other.interval
+            return abs(self.value - other.value) <= within and same_interval
+        return any(_all_near(mine, theirs) for theirs in (_with_limits(other), _turned(other)))
+
+    @property
+    def looked_up(self) -> set[str]:
+        """The numbers of two digits that it may be, a ratio as the one of both ways above 1."""
+        if not self.is_ratio:
+            return {f"{self.value:.2g}"}
+        ends = [self.value + self.half_unit * step / 8 for step in range(-8, 9)]
+        return {f"{max(end, 1 / end):.2g}" for end in ends if end > 0}
 
     def __str__(self) -> str:
         interval = "" if self.interval is None else " ({} to {})".format(*map(number_text, self.interval))
@@ -76,6 +97,28 @@ class Printed(NamedTuple):
         if self.size is None or not self.what.startswith(_IN_PERCENT):
             return number_text(self.value)
         return rounded_percent(self.value, 0 if self.half_unit >= 0.002 else 1)
+
+
+def _with_limits(figure: Printed) -> list[tuple[float, float]]:
+    """Return the figure and its limits, each with half of the last digit."""
+    return [(number, figure.half_unit) for number in (figure.value, *(figure.interval or ()))]
+
+
+def _turned(figure: Printed) -> list[tuple[float, float]]:
+    """Return them as they are of the other group: one over a ratio, a difference with the other sign."""
+    if not figure.is_ratio:  # the value of a difference has no sign here
+        limits = [-limit for limit in reversed(figure.interval or ())]
+        return [(number, figure.half_unit) for number in (figure.value, *limits)]
+    numbers = [figure.value, *reversed(figure.interval or ())]
+    return [(1 / n, figure.half_unit / n**2) if n > 0 else (math.inf, 0.0) for n in numbers]
+
+
+def _all_near(one: list[tuple[float, float]], other: list[tuple[float, float]]) -> bool:
+    """Say whether the numbers that both have are the same within the coarser rounding."""
+    return all(
+        abs(a - b) <= max(half_a, half_b) + _SLACK * abs(a)
+        for (a, half_a), (b, half_b) in zip(one, other, strict=False)
+    )
 
 
 #: Statistics that say one thing: a share of patients, as a count or in percent.
@@ -145,7 +188,8 @@ class Prints:
 
     def keys(self, place: int) -> set[tuple[int | None, str, str]]:
         """Return what to look a study up by: each of its figures with the size of its group."""
-        return {(figure.size, figure.what, f"{figure.value:.2g}") for figure in self.figures[place].values()}
+        figures = self.figures[place].values()
+        return {(figure.size, figure.what, number) for figure in figures for number in figure.looked_up}
 
     def likeness(self, one: int, other: int, beside: float = 1.0) -> Likeness | None:
         """Weigh what two studies have in common; None where it is too little to be more than chance.
@@ -200,11 +244,20 @@ def _unit(one: Printed, other: Printed) -> float:
 def _one_of_each(figures: Iterable[Printed]) -> Mapping[tuple[int | None, str], Printed]:
     """Keep of figures of one kind the finest print."""
     found: dict[tuple[int | None, str], Printed] = {}
-    for figure in figures:
+    for figure in map(_as_survival, figures):
         known = found.get(figure.kind)
         if figure.value > 0 and (known is None or figure.half_unit < known.half_unit):
             found[figure.kind] = figure
     return found
+
+
+def _as_survival(figure: Printed) -> Printed:
+    """Return a cumulative incidence as the survival that it leaves: 38 % and 62 % say one thing."""
+    if figure.size is None or not figure.what.startswith(_INCIDENCE):
+        return figure
+    interval = figure.interval and (round(1 - figure.interval[1], 9), round(1 - figure.interval[0], 9))
+    what = _SURVIVAL + figure.what.removeprefix(_INCIDENCE)
+    return Printed(figure.size, what, round(1 - figure.value, 9), figure.half_unit, interval)
 
 
 def _independent(sizes: Iterable[int]) -> set[int]:
