@@ -129,6 +129,7 @@ outcomes:
     told = "2.5% is printed without a time window, and 30 days are asked for"
     for command in ("effects", "pool", "explain"):
         assert told in " ".join(run(project, command, "perioperative-mortality")[1].split())
-    page = Path(run(project, "report", "-o", str(project / "r"))[1].strip()).read_text(encoding="utf-8")
+    assert run(project, "report", "-o", str(project / "r"))[0] == 0
+    page = (project / "r" / "questions" / "perioperative-mortality.html").read_text(encoding="utf-8")
     assert told in page
     assert told.replace("30", "90") in page

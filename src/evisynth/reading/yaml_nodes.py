@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.error import MarkedYAMLError
@@ -181,10 +181,21 @@ class _Composer:
         self.open.append(node)
         self.names.append(None)
         if len(self.open) > DEEPEST_NESTING:
-            self.findings.forget_after(0)  # nothing else in such a file is worth telling
-            message = f"more than {DEEPEST_NESTING} levels are nested here"
-            self.findings.add(node, "too-deep", message, "close brackets, or flatten it")
-            raise FindingsError(self.findings.findings)
+            self.refuse_depth(node.line, node.column)
+
+    def refuse_depth(self, line: int, column: int) -> NoReturn:
+        """Refuse what is nested too deep; nothing else in such a file is worth telling."""
+        self.findings.forget_after(0)
+        message = f"more than {DEEPEST_NESTING} levels are nested here"
+        self.findings.add_at(line, column, "too-deep", message, "close brackets, or flatten it")
+        raise FindingsError(self.findings.findings)
+
+    def refuse_brackets(self, text: str, line: int) -> NoReturn:
+        """Refuse a line of brackets at the first of them that is too deep."""
+        written = re.split(r"\r\n|\r|\n", text)[line]
+        brackets = [place for place, letter in enumerate(written, 1) if letter in "[{"]
+        deep = DEEPEST_NESTING - len(self.open)
+        self.refuse_depth(line + 1, brackets[min(deep, len(brackets) - 1)] if brackets else 1)
 
     def take_scalar(self, event: Any) -> None:
         """Turn the event of a text into a node: most events are one, and most of them a name or its value."""
@@ -239,8 +250,18 @@ def _may_be_cut_off(key: str) -> bool:
 
 def _compose(text: str, findings: FileFindings) -> Node | None:
     """Build the tree of nodes of the one document in ``text``."""
-    next_event = _parser(text).get_event
     composer = _Composer(findings)
+    try:
+        return _compose_events(text, composer)
+    except MarkedYAMLError as error:
+        # The parser looks ahead over brackets, and counts their levels up to a limit of its own.
+        if "nesting depth" in (error.problem or "") and error.problem_mark is not None:
+            composer.refuse_brackets(text, error.problem_mark.line)
+        raise
+
+
+def _compose_events(text: str, composer: _Composer) -> Node | None:
+    next_event = _parser(text).get_event
     take_scalar = composer.take_scalar
     documents = 0
     while True:
@@ -262,7 +283,7 @@ def _compose(text: str, findings: FileFindings) -> Node | None:
             if documents > 1:
                 place = scalar("", event.start_mark.line + 1, event.start_mark.column + 1)
                 fix = "one study a file; quote a text that begins with ---"
-                findings.add(place, "two-documents", "a second document begins here", fix)
+                composer.findings.add(place, "two-documents", "a second document begins here", fix)
                 return composer.root
 
 
