@@ -26,6 +26,8 @@ OUTCOMES = (
         ("without operation", INTERVENTIONS, []),
         ("without resection", INTERVENTIONS, ["No resection", "not resected"]),
         ("unresected", INTERVENTIONS, ["not resected", "No resection"]),
+        ("incomplete resection", INTERVENTIONS, []),
+        ("no embolisation", INTERVENTIONS, []),
         ("non-resected", INTERVENTIONS, ["not resected", "No resection"]),
         ("incomplet", EXTENTS, ["Incomplete"]),
         ("not complete", EXTENTS, ["Incomplete"]),

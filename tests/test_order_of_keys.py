@@ -156,3 +156,16 @@ def test_of_two_unadjusted_ratios_the_more_cautious_stands_and_a_finding_asks(
     _, printed, _ = run(project, "check", "--format", "json")
     (asked,) = [one for one in json.loads(printed) if one["code"] == "several-ratios"]
     assert "0.55" in asked["message"] and "0.70" in asked["message"]
+    assert "the one of the better grade stands" in asked["message"] and "opposite" not in asked["message"]
+
+
+def test_two_ratios_in_opposite_orders_that_go_opposite_ways_say_so(tmp_path: Path, run: Any) -> None:
+    # 0.80 of c against r is 1.25 of r against c
+    entries = "".join(
+        f"  - {{outcome: overall survival, of: [{of}], hazard_ratio: {ratio}, basis: stated, at: line 3}}\n"
+        for of, ratio in [("r, c", "0.62 (95% CI 0.42 to 0.92)"), ("c, r", "0.80")]
+    )
+    project = make_project(tmp_path, [("comparisons:\n" + entries, (70, 50))])
+    _, printed, _ = run(project, "check", "--format", "json")
+    (asked,) = [one for one in json.loads(printed) if one["code"] == "several-ratios"]
+    assert "opposite ways (0.62 and 1.25 of 'r' against 'c')" in asked["message"]

@@ -44,6 +44,8 @@ _SMALL = frozenset(
 )
 
 
+#: Words that are denied are the same, with a slip, from this share of letters in common.
+_SPELT_ALIKE = 0.75
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -53,6 +55,8 @@ class Sense(NamedTuple):
     denies: bool
     ends: Mapping[str, bool]
     words: frozenset[str]
+    #: The beginnings of words that deny themselves: incomplete, unresected.
+    denied: frozenset[str] = frozenset()
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -65,6 +69,8 @@ class Sense(NamedTuple):
         """Whether a name of the other sense does not turn this one round."""
         if self.denies != other.denies:
             return False
+        if not self.denied <= {word[:5] for word in other.words}:
+            return False  # an incomplete resection is not no resection
         if self.numbers and other.numbers and self.numbers.isdisjoint(other.numbers):
             return False
         if "life" in self.ends and "life" not in other.ends:
@@ -87,10 +93,13 @@ def sense_of(name: str) -> Sense:
     """Return what a name says besides its words."""
     plain = re.sub(r"[_\-\u2010-\u2015/]+", " ", name.casefold())
     words: list[str] = []
+    denied: set[str] = set()
     denials = 0
     for word in re.findall(r"[\w.%<>≤≥=]+", plain):
         beginning = _DENYING_BEGINNINGS.match(word)
         denials += word in _DENIALS or beginning is not None
+        if beginning is not None:
+            denied.add(word[beginning.end() :][:5])
         if word not in _DENIALS:
             words.append(word[beginning.end() :] if beginning is not None else word)
     ends: dict[str, bool] = {}
@@ -98,15 +107,28 @@ def sense_of(name: str) -> Sense:
         first, second = bool(one.search(plain)), bool(other.search(plain))
         if first != second:
             ends[pair] = first
-    return Sense(denials % 2 == 1, ends, frozenset(word for word in words if word not in _SMALL))
+    kept = frozenset(word for word in words if word not in _SMALL)
+    return Sense(denials % 2 == 1, ends, kept, frozenset(denied))
 
 
 def near_misses(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return the known names that a person probably meant, nearest first; none that says the opposite."""
     sense = sense_of(name)
-    by_folded = {candidate.casefold(): candidate for candidate in known if sense.fits(sense_of(candidate))}
+    by_folded = {
+        candidate.casefold(): candidate
+        for candidate in known
+        if sense.fits(other := sense_of(candidate)) and (not sense.denies or _deny_alike(sense, other))
+    }
     close = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.6)
     return [by_folded[folded] for folded in close] or _of_like_words(sense, by_folded.values(), most)
+
+
+def _deny_alike(one: Sense, other: Sense) -> bool:
+    """Say whether two names deny the same: a word in common, or words spelt alike."""
+    if {word[:5] for word in one.words} & {word[:5] for word in other.words}:
+        return True
+    mine, theirs = (" ".join(sorted(sense.words)) for sense in (one, other))
+    return difflib.SequenceMatcher(None, mine, theirs).ratio() >= _SPELT_ALIKE
 
 
 def _of_like_words(sense: Sense, candidates: Iterable[str], most: int) -> list[str]:
@@ -133,7 +155,8 @@ def near_in_meaning(words: str, described: Sequence[tuple[Sequence[str], str]]) 
     common = Counter(stem for of_names, of_definition in held for stem in of_names | of_definition)
     scores: dict[int, float] = {}
     for number, (of_names, of_definition) in enumerate(held):
-        shared = asked & (of_names | of_definition)
+        # What denies something is near only to what denies the same by name.
+        shared = asked & (of_names if sense.denies else of_names | of_definition)
         if shared and any(sense.fits(sense_of(name)) for name in described[number][0]):
             parts = ((3 * (stem in of_names) + (stem in of_definition)) / common[stem] for stem in shared)
             scores[number] = sum(parts)

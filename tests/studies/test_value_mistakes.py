@@ -184,6 +184,24 @@ def test_a_slip_is_told_once_at_its_place(findings_of: FindingsOf, right: str, w
     assert start <= finding.column - 1 <= start + len(wrong)
 
 
+OTHER_MEASURES = [
+    ("ARR: 5%", "type difference: with a minus where fewer have it"),
+    ("log_hazard_ratio: -0.5", "type hazard_ratio: and the exponent of the number"),
+    ("rate_ratio: 0.62", "it cannot be used yet: put it in note:"),
+    ("standardised_mean_difference: 0.5", "it cannot be used yet: put it in note:"),
+    ("subdistribution_hazard_ratio: 0.62", "it cannot be used yet: put it in note:"),
+]
+
+
+@pytest.mark.parametrize(("typed", "told"), OTHER_MEASURES)
+def test_an_effect_of_another_kind_is_not_taken_for_one_of_ours(
+    findings_of: FindingsOf, typed: str, told: str
+) -> None:
+    found = findings_of("slip.yaml", STUDY.replace(RATIO, typed, 1))
+    (unknown,) = [one for one in found if one.message == f"unknown key '{typed.partition(':')[0]}'"]
+    assert told in unknown.fix and "did you mean" not in unknown.fix
+
+
 KINDS = sorted(EXAMPLES)
 
 

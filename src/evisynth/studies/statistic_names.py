@@ -157,8 +157,33 @@ _ADJUSTED = re.compile(
 )
 
 
+#: The logarithm of a ratio.
+_LOGARITHM = re.compile(
+    r"(?:log|ln)(?: of)?(?: the)? ?(hr|or|rr|hazard ratio|odds ratio|risk ratio|relative risk)"
+)
+#: Effects that no measure stands for.
+_NOT_YET = re.compile(
+    r"(?:incidence |event )?rate ratio|irr|(?:standardi[sz]ed mean difference|smd|hedges'?s? g|cohen'?s? d)|"
+    r"(?:sub ?distribution|fine gray) (?:hazard ratio|hr)|shr|sdhr|(?:restricted mean survival time|rmst).*"
+)
+
+
 def said_of_ratio(key: str) -> tuple[str, str] | None:
-    """Return the key that a ratio with its adjustment in its name is typed under, and what to type."""
+    """Return the key that an effect is typed under whose name says more, and what to type.
+
+    The key is empty where its number means something else than what would be typed.
+    """
+    plain = re.sub(r"[ _-]+", " ", key.strip().casefold())
+    if plain in ("arr", "absolute risk reduction"):
+        return (
+            "",
+            "an absolute risk reduction is a difference: type difference: with a minus where fewer have it",
+        )
+    if (logged := _LOGARITHM.fullmatch(plain)) is not None:
+        id_ = statistics_by_name()[fold_name(logged.group(1))].id
+        return "", f"type {id_}: and the exponent of the number, and of its limits"
+    if _NOT_YET.fullmatch(plain):
+        return "", "it cannot be used yet: put it in note: as it is printed"
     found = _ADJUSTED.fullmatch(key.strip().casefold())
     if found is None:
         return None

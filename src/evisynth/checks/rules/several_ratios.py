@@ -52,12 +52,27 @@ def _unadjusted_ratios(view: StudyView) -> Iterator[tuple[ComparisonBlock, Stati
 def _found(known: _Ratio, block: ComparisonBlock, one: StatisticFigure) -> Found:
     name = term_words(block.read_as or one.statistic)
     both = f"{known[1].figure.quantity.as_reported} and {one.figure.quantity.as_reported}"
+    ways = _opposite(known, block, one)
     message = (
-        f"two unadjusted values of the {name} of {compared(block)} are printed, {both}: the one nearer to no "
-        "difference stands, and one grade less"
+        f"two unadjusted values of the {name} of {compared(block)} are printed, {both}{ways}: "
+        "the one of the better grade stands, of equal grades that with fewer assumptions, then the one "
+        "nearer to no difference, and one grade less"
     )
     about = f"{name} of {', '.join(block.of)}: {both}"
     return Found(one.figure.line, one.figure.column, message, about)
+
+
+def _opposite(known: _Ratio, block: ComparisonBlock, one: StatisticFigure) -> str:
+    """Say in one order of the groups that the two ratios favour different ones, where they do."""
+    first, second = known[1].figure.quantity.value or 1.0, one.figure.quantity.value or 1.0
+    turned = block.of != known[0].of
+    if turned:
+        second = 1 / second
+    if (first - 1) * (second - 1) >= 0:
+        return ""
+    index, reference = known[0].of
+    said = f" ({first:.2f} and {second:.2f} of '{index}' against '{reference}')" if turned else ""
+    return f", which go opposite ways{said}"
 
 
 _MEDIANS = ("OS", "median: 98 months", "median: 60 months")
