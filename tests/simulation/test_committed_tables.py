@@ -167,7 +167,7 @@ def test_what_is_refused_would_have_covered_too_little() -> None:
 
 
 def test_the_floor_of_the_flag_keeps_false_alarms_few_and_finds_crossing_hazards() -> None:
-    """METHODS 7.4: without a floor censored trials with proportional hazards are flagged one and all."""
+    """Without a floor, censored trials with proportional hazards are flagged one and all."""
     assert {row["hazards"] for row in FLAGS} == set(RELATIONS)
 
     def share(hazards: str, floor: str, *censored: str) -> float:
