@@ -29,13 +29,21 @@ _A = re.compile(r"(uni|use|usual|one\b|once\b|eu|ur(?:ea|in|e)|U[^a-z])", re.IGN
 #: Nouns whose plural takes more than an s.
 _PLURALS = {"study": "studies", "analysis": "analyses", "summary": "summaries", "is": "are", "has": "have",
             "it": "them", "does": "do", "was": "were", "stands": "stand"}  # fmt: skip
-#: What ends a line, for a terminal or for a program that reads lines.
-_LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+#: Characters that would steer a terminal, end a line, or turn the reading direction of what follows them.
+STEERING = "".join(
+    map(chr, (*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)))
+)
+_NOT_IN_A_LINE = re.compile(f"[{re.escape(STEERING)}\ud800-\udfff]")
 
 
 def in_one_line(text: str) -> str:
-    """Write a text of any origin in one line: the end of a line in it is shown by its number, as in JSON."""
-    return _LINE_END.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """Write a text of any origin in one line: what would steer a terminal is shown by its number."""
+    return _NOT_IN_A_LINE.sub(by_number, text)
+
+
+def by_number(found: re.Match[str]) -> str:
+    """Show the character that was found by its number, as in JSON."""
+    return f"\\u{ord(found[0]):04x}"
 
 
 # numbers

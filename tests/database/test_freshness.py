@@ -145,8 +145,28 @@ def test_a_stamp_that_cannot_be_written_does_no_harm(
         raise PermissionError("read-only")
 
     monkeypatch.setattr(freshness.os, "replace", refuse)
+    before = set(built.build.iterdir())
     assert is_fresh(built)
-    assert [path for path in built.build.iterdir() if path.name.startswith(freshness.STAMP_DRAFT)] == []
+    assert set(built.build.iterdir()) == before
+
+
+def test_what_a_killed_process_left_of_a_stamp_goes_when_one_is_written(
+    built: ProjectFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts: list[Path] = []
+
+    def die(draft: Path, _: Path) -> None:
+        drafts.append(draft)
+        raise SystemExit
+
+    os.utime(built.studies / "one.yaml")  # the stamp would be renewed
+    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+        killed.setattr(freshness.os, "replace", die)
+        killed.setattr(freshness.os, "getpid", lambda: 4194305)  # beyond the largest process id of Linux
+        is_fresh(built)
+    assert drafts[0].exists()
+    assert is_fresh(built)
+    assert not drafts[0].exists()
 
 
 def test_a_change_anywhere_in_the_code_makes_the_rows_anew(

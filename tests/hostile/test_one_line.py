@@ -11,8 +11,8 @@ import pytest
 from evisynth import open as open_project
 from evisynth.errors import EvidenceError
 
-BROKEN = "a\nb\u2028c"
-SHOWN = "a\\u000ab\\u2028c"
+BROKEN = "a\nb\u2028c\u202ed\x1be"
+SHOWN = "a\\u000ab\\u2028c\\u202ed\\u001be"
 QUESTION = "complete-cytoreduction"
 #: A finding: file, line, column, level, message, code. Below it may stand its line of the file, and a caret.
 FINDING = re.compile(r"\S.*?:\d+:\d+: (error|warning|note): .+ \[[a-z-]+\]( \(acknowledged\))?")
@@ -37,6 +37,9 @@ TYPED = {
     "a check": ("check", "--explain", BROKEN),
     "another project": ("diff", f"/{BROKEN}"),
     "the project": ("-C", BROKEN, "check"),
+    "a command": (BROKEN,),
+    "a format": ("query", "--format", BROKEN),
+    "an option": ("query", f"--{BROKEN}"),
 }
 
 
@@ -45,7 +48,8 @@ def test_what_was_typed_breaks_no_message(project: Path, run, what: str) -> None
     status, out, said = run(project, *TYPED[what])
     assert status in ((0,) if what == "words" else (1, 2))
     assert (out, len(said.splitlines())) == ("", 1), said
-    if what not in ("SQL", "an error of SQL", "words"):  # the engine says it in its own way
+    # the engine, and Python of choices, say it in their own way
+    if what not in ("SQL", "an error of SQL", "words", "a command", "a format"):
         assert SHOWN in said
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from evisynth import __version__
 from evisynth.cli.options import add_project_option
@@ -74,9 +75,19 @@ def _is_text(words: Sequence[str]) -> bool:
     return True
 
 
+class _OneLineParser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line, as every finding is said."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it, and where the usage is read."""
+        self.exit(
+            USAGE, f"{self.prog}: {in_one_line(message)}; '{self.prog} --help' says what may be typed\n"
+        )
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Describe every command; their modules import nothing heavy until they run."""
-    parser = argparse.ArgumentParser(
+    parser = _OneLineParser(
         prog="evisynth",
         description="What abstracts report, kept as evidence that can be audited, pooled and drawn.",
         epilog="Exit status: 0 done, 1 errors found or no answer, 2 wrong usage.",

@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 FAILED = 1
 
-#: Characters that would steer a terminal, or turn the reading direction of what follows them. A line may end
-#: and tabs may stand; a label that somebody else wrote may do nothing more.
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
 
 class PlainText:
-    """A stream that prints text as text: what would steer the terminal is shown by its number, as in JSON."""
+    """A stream that prints text as text: what would steer the terminal is shown by its number, as in JSON.
+
+    A line may end and tabs may stand; a label that somebody else wrote may do nothing more.
+    """
 
     def __init__(self, stream: TextIO) -> None:
+        from evisynth.wording import STEERING, by_number
+
         self._stream = stream
+        self._harmful = re.compile(f"(?![\t\n])[{re.escape(STEERING)}]")
+        self._by_number = by_number
 
     def write(self, text: str) -> int:
         """Write a text; characters that the terminal's encoding lacks become question marks."""
-        return self._stream.write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+        return self._stream.write(self._harmful.sub(self._by_number, text))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -22,11 +22,10 @@ from typing import Any
 from evisynth.database.project_files import ProjectFiles
 from evisynth.errors import ProjectError
 from evisynth.reading import is_yaml_name
+from evisynth.whole_files import write_whole
 
 #: Coarsest tick of file times that is reckoned with (FAT has 2 s).
 _RACY_NANOSECONDS = 2_000_000_000
-#: How the name of a stamp begins until it is whole.
-STAMP_DRAFT = ".stamp-"
 _UNREADABLE = "unreadable"
 
 Fingerprint = tuple[int, int, int, int]
@@ -172,13 +171,8 @@ def write_stamp(files: ProjectFiles, snapshot: Snapshot) -> None:
         "database": database_identity(files.database),
         "files": states,
     }
-    beside = files.stamp.with_name(f"{STAMP_DRAFT}{os.getpid()}-{time.time_ns()}")
-    try:
-        beside.write_text(json.dumps(stamp, separators=(",", ":")), encoding="utf-8")
-        os.replace(beside, files.stamp)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
+    with suppress(ProjectError):
+        write_whole(files.stamp, json.dumps(stamp, separators=(",", ":")))
 
 
 def _named_states(snapshot: Snapshot) -> dict[str, FileState]:

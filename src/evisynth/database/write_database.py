@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evisynth.database.connection import NO_EXTENSIONS, one_line, quoted
-from evisynth.database.freshness import STAMP_DRAFT
 from evisynth.database.table import Table
 from evisynth.database.tables import TABLES
 from evisynth.database.views import view_statements
@@ -41,8 +40,6 @@ def remove_leftovers(build: Path) -> None:
     """Remove what builds left that were killed; no other build may be running."""
     for leftover in build.glob(f"{_WORK_FOLDER}*"):
         shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in build.glob(f"{STAMP_DRAFT}*"):
-        leftover.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

@@ -29,6 +29,7 @@ from evisynth.errors import FindingsError
 from evisynth.reading.nodes import Mapping, Node, Scalar, Sequence, scalar
 from evisynth.reading.source_text import FileFindings, read_source_text, refuse_file
 from evisynth.reading.yaml_mistakes import explain_syntax_error
+from evisynth.wording import STEERING
 
 #: Study files need seven levels; deeper input is a mistake or an attack.
 DEEPEST_NESTING = 50
@@ -238,9 +239,9 @@ class _Composer:
 
 
 #: Controls, line and paragraph separators, and marks that turn the reading direction.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_STEERING = re.compile(f"[{re.escape(STEERING)}]")
 #: A text over several lines has ends of lines; between double quotes a line end can only be typed.
-_STEERING_BUT_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_STEERING_BUT_LINES = re.compile(f"(?!\n)[{re.escape(STEERING)}]")
 
 
 def _may_be_cut_off(key: str) -> bool:
