@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from evisynth.answers import Multiverse, answer_as_json, effects_as_json, multiverses, with_shown_names
+from evisynth.answers import (
+    Multiverse,
+    answer_as_json,
+    effects_as_json,
+    is_randomised,
+    multiverses,
+    with_shown_names,
+)
 from evisynth.errors import EvidenceError, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
 from evisynth.outcomes import key_files
@@ -73,6 +80,7 @@ def publish(
             text.forest_svg,
             _multiverses(project, recovered),
             explain_answer(recovered.answer, recovered.comparisons, project.vocabulary()),
+            frozenset(one.study for one in recovered.comparisons if is_randomised(one)),
         )
         for text, recovered in committed.values()
     ]

@@ -12,6 +12,7 @@ from .answer_tables import (
     question_tables as question_tables,
 )
 from .answer_view import choices_text as choices_text, effect_text as effect_text
+from .certainty import Certainty as Certainty, certainty_of as certainty_of
 from .content import (
     AssessmentContent as AssessmentContent,
     Definition as Definition,
@@ -68,6 +69,11 @@ from .page import (
 from .page_links import Links as Links
 from .parquet_table import write_parquet as write_parquet
 from .plain_sizes import size_words as size_words, times_words as times_words
+from .question_families import (
+    QuestionFamily as QuestionFamily,
+    families_of as families_of,
+    family_key as family_key,
+)
 from .results import (
     CommittedAnswer as CommittedAnswer,
     answer_stamp as answer_stamp,
@@ -80,6 +86,7 @@ from .results import (
 from .row_view import view_blocks as view_blocks, worded_recoveries as worded_recoveries
 from .small_pictures import (
     PictureAxis as PictureAxis,
+    choices_picture as choices_picture,
     interval_picture as interval_picture,
     picture_axis as picture_axis,
 )

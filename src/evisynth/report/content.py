@@ -154,12 +154,14 @@ class QuestionContent:
 
     ``multiverses`` are its answer over every admissible choice, one for each summary; empty where nothing is
     pooled. ``explanation`` walks its rows back to the print, row by row in the order of the answer.
+    ``randomised`` are studies whose groups were allotted by chance.
     """
 
     answer: Answer
     forest_svg: str
     multiverses: tuple[Multiverse, ...] = ()
     explanation: Explanation | None = None
+    randomised: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,12 @@ from evisynth.report.page_views import (
     StudyView,
     by_kind,
     by_question,
+    outcome_labels,
     view_map,
     view_question,
     view_studies,
 )
+from evisynth.report.question_families import families_of
 from evisynth.report.row_view import row_anchor
 from evisynth.report.svg_inside import inline_svg
 from evisynth.report.verdict import GRADE_IN_WORDS
@@ -179,6 +181,7 @@ class _Report:
             level=level,
             title=self.content.title,
             questions=self.questions,
+            families=families_of(self.questions, outcome_labels(self.content)),
             studies=self.studies,
             figure_count=figure_count,
             **values,

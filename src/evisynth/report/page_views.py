@@ -7,27 +7,30 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from evisynth.answers import difference_of, names_of, say_names
-from evisynth.figures import NaturalInterval, difference_text, favours_texts
+from evisynth.answers import Summary, difference_of, names_of, say_names
+from evisynth.figures import NaturalInterval, difference_text, favours_texts, natural_interval
 from evisynth.report.against_reviews import ReviewComparison
 from evisynth.report.answer_view import KIND_HEADINGS, SummaryView, choices_text, effect_text, view_summaries
+from evisynth.report.certainty import Certainty, certainty_of
 from evisynth.report.content import Definition, QuestionContent, ReportContent, StudyContent
 from evisynth.report.explained_rows import ExplainedRow
 from evisynth.report.page_links import Links
 from evisynth.report.row_view import BlockView, question_anchor, study_anchor, view_blocks
-from evisynth.report.small_pictures import PictureAxis, interval_picture, picture_axis
+from evisynth.report.small_pictures import PictureAxis, choices_picture, interval_picture, picture_axis
 from evisynth.report.study_view import OutcomeView, view_outcomes
 from evisynth.report.svg_inside import inline_svg
-from evisynth.report.verdict import Verdict, verdicts_of
+from evisynth.report.verdict import Verdict, is_settled, verdicts_of
 from evisynth.wording import term_words
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """A verdict with the picture of its interval, where there is one."""
+    """A verdict with its certainty, and pictures of its interval and its choices, where there are any."""
 
     verdict: Verdict
+    certainty: Certainty
     picture: Markup | None
+    choices: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,10 @@ def view_question(content: QuestionContent) -> QuestionView:
         id=answer.question.id,
         title=answer.question.title,
         anchor=anchor,
-        lines=tuple(VerdictLine(verdict, _verdict_picture(verdict, axis)) for verdict in verdicts),
+        lines=tuple(
+            _verdict_line(content, verdict, summary, axis)
+            for verdict, summary in zip(verdicts, answer.by_row_group or (answer.overall,), strict=True)
+        ),
         summaries=_with_choices(view_summaries(answer), content),
         effect_heading=texts.heading,
         sides=favours_texts(answer.question),
@@ -112,6 +118,22 @@ def view_question(content: QuestionContent) -> QuestionView:
 
 def _at(explained: Sequence[ExplainedRow], number: int) -> ExplainedRow | None:
     return explained[number - 1] if number <= len(explained) else None
+
+
+def _verdict_line(
+    content: QuestionContent, verdict: Verdict, summary: Summary, axis: PictureAxis
+) -> VerdictLine:
+    texts = effect_text(content.answer)
+    settled = verdict.interval is not None and is_settled(verdict.interval, texts)
+    certainty = certainty_of(content.answer, summary, settled=settled, randomised=content.randomised)
+    found = next((one for one in content.multiverses if one.label == summary.label), None)
+    pooled, among = summary.pooled, verdict.among
+    choices = None
+    if found is not None and pooled is not None and among is not None and len(found.estimate) > 1:
+        ends = [natural_interval(found.scale, float(one), None, None) for one in found.range or ()]
+        low, high = (f"{texts.bare(one)}{texts.unit}" for one in ends)
+        choices = choices_picture(found.estimate, pooled.estimate, (low, high), verdict.choices)
+    return VerdictLine(verdict, certainty, _verdict_picture(verdict, axis), choices)
 
 
 def _verdict_picture(verdict: Verdict, axis: PictureAxis) -> Markup | None:

@@ -6,12 +6,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 from evisynth.figures import NaturalInterval
 from evisynth.measures import EffectMeasure
 
 WIDTH, HEIGHT, EDGE = 240, 24, 8
+#: Bars of a picture of choices, at most.
+_BARS = 48
 #: Ratios are drawn from a tenth to ten times; what lies beyond ends in an arrow.
 _RATIO_ENDS = (0.1, 10.0)
 
@@ -45,6 +49,45 @@ def picture_axis(measure: EffectMeasure, intervals: Iterable[NaturalInterval]) -
     return PictureAxis(
         -most if measure.null is not None else min(0.0, *shown, 0.0), most, measure.null, False
     )
+
+
+def choices_picture(estimates: NDArray[np.float64], own: float, ends: tuple[str, str], words: str) -> Markup:
+    """Draw how often each estimate comes of the choices: bars, their median as a line, this choice a square.
+
+    Parameters
+    ----------
+    estimates
+        Of all choices, on the scale of the analysis; two or more.
+    own
+        The estimate that is shown.
+    ends
+        The least and the greatest as they are written.
+    words
+        What the picture shows, for whoever cannot see it.
+    """
+    low, high = min(float(estimates.min()), own), max(float(estimates.max()), own)
+    spread = (high - low) or 1.0
+
+    def place(value: float) -> float:
+        return round(EDGE + (WIDTH - 2 * EDGE) * (value - low) / spread, 1)
+
+    counts, edges = np.histogram(estimates, bins=min(_BARS, len(estimates)), range=(low, low + spread))
+    tall, base = counts.max(), 26
+    parts = [f'<line class="rule" x1="{EDGE}" x2="{WIDTH - EDGE}" y1="{base}" y2="{base}"/>']
+    for count, left, right in zip(counts, edges, edges[1:], strict=False):
+        if count:
+            height = round(2 + 14 * float(count) / float(tall), 1)
+            x, width = place(float(left)), max(1.5, place(float(right)) - place(float(left)) - 0.5)
+            parts.append(
+                f'<rect class="bar" x="{x}" y="{base - height:.1f}" width="{width:.1f}" height="{height}"/>'
+            )
+    median, at = place(float(np.median(estimates))), place(own)
+    parts.append(f'<line class="middle" x1="{median}" x2="{median}" y1="6" y2="{base + 3}"/>')
+    parts.append(f'<rect class="point" x="{at - 4:.1f}" y="{base - 4}" width="8" height="8"/>')
+    for x, anchor, text in ((EDGE, "start", ends[0]), (WIDTH - EDGE, "end", ends[1])):
+        parts.append(f'<text x="{x}" y="42" text-anchor="{anchor}">{escape(text)}</text>')
+    head = f'<svg class="interval choices" viewBox="0 0 {WIDTH} 46" role="img" aria-label="{escape(words)}">'
+    return Markup(head + "".join(parts) + "</svg>")  # numbers of our own, and words that were escaped
 
 
 def interval_picture(

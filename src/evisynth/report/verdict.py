@@ -123,7 +123,7 @@ def _pooled(question: Question, summary: Summary, rows: Sequence[AnswerRow], tex
     interval = natural_interval(texts.display.scale, pooled.estimate, pooled.ci_lower, pooled.ci_upper)
     firm = not (summary.exploratory or summary.beside)
     kind: VerdictKind = "one study" if summary.study_count == 1 else "uncertain"
-    if firm and summary.study_count > 1 and _settled(interval, texts):
+    if firm and summary.study_count > 1 and is_settled(interval, texts):
         kind = "clear"
     results = counted(summary.row_count, "usable result")
     of = f"{results} of {counted(summary.study_count, 'study', one='one')}"
@@ -229,7 +229,7 @@ def _is_rough(row: AnswerRow) -> bool:
     return row.effect.kind != "point" or (row.reason or "").startswith("grade ")
 
 
-def _settled(interval: NaturalInterval, texts: EffectText) -> bool:
+def is_settled(interval: NaturalInterval, texts: EffectText) -> bool:
     """Whether an interval excludes no effect, or of a single arm is narrow."""
     lower, upper, null = interval.lower, interval.upper, texts.display.null
     if lower is None or upper is None or not (math.isfinite(lower) and math.isfinite(upper)):
@@ -242,7 +242,7 @@ def _settled(interval: NaturalInterval, texts: EffectText) -> bool:
 
 
 def _word(question: Question, interval: NaturalInterval, texts: EffectText, kind: VerdictKind) -> str:
-    null, settled = texts.display.null, _settled(interval, texts)
+    null, settled = texts.display.null, is_settled(interval, texts)
     if null is None:
         estimate = NaturalInterval(interval.estimate, None, None)
         said = (
