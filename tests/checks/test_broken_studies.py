@@ -288,7 +288,7 @@ BROKEN: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "a p-value that the interval contradicts": (
         [("p: 0.003", "p: 0.20")],
-        ["claim-against-p", "p-against-medians", "p-against-ratio"],
+        ["claim-against-p", "p-above-figures", "p-against-medians", "p-against-ratio"],
     ),
     "a p-value smaller than the interval gives": (
         [("p: 0.003", "p: < 0.0001")],

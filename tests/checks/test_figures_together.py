@@ -67,6 +67,13 @@ def test_a_p_value_that_means_and_deviations_do_not_give(told) -> None:
     assert "a t-test gives 0.08" in message
 
 
+def test_a_p_value_that_means_and_intervals_do_not_give(told) -> None:
+    # (32 - 24)/sqrt(.51^2 + .51^2) is 11.1.
+    one, other = "32 months (95% CI 31 to 33)", "24 months (95% CI 23 to 25)"
+    assert len(told("p-against-means", means(one, other, "p: 0.6"))) == 1
+    assert len(told("p-against-means", means(one, other, "p: not significant"))) == 1
+
+
 @pytest.mark.parametrize(
     ("one", "other", "p"),
     [
@@ -74,6 +81,7 @@ def test_a_p_value_that_means_and_deviations_do_not_give(told) -> None:
         ("32 months (SD 18.9)", "24 months (SD 15.8)", "p: 0.08"),
         # The standard errors of the means above: 18.9/sqrt(23) and 15.8/sqrt(59).
         ("32 months (SE 3.9)", "24 months (SE 2.1)", "p: 0.08"),
+        ("32 months (95% CI 24.3 to 39.7)", "24 months (95% CI 20.0 to 28.0)", "p: 0.08"),
         ("42 months (SD 18.9)", "24 months (SD 15.8)", "p: < 0.001"),
         ("32 months (SD 18.9)", "24 months (SD 15.8)", "p: < 0.001, adjusted_for: [age]"),
     ],
@@ -104,7 +112,54 @@ def curves(a: str, b: str, comparison: str = "p: 0.5") -> str:
     ],
 )
 def test_a_p_value_of_one_says_that_nothing_differs(told, a: str, b: str, p: str, found: bool) -> None:
-    assert bool(told("p-of-one", curves(a, b, p))) is found
+    assert bool(told("p-above-figures", curves(a, b, p))) is found
+
+
+FIVE = "survival at 5 years"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "p", "found"),
+    [
+        # n 23 and 59; with a quarter of them: log(-log) .9 - log(-log) .2 = -2.73, SE 1.35, p .04.
+        (f"{FIVE}: 90%", f"{FIVE}: 20%", "p: 0.2", False),
+        (f"{FIVE}: 90%", f"{FIVE}: 20%", "p: 0.8", True),
+        (f"{FIVE}: 90% (SE 6%)", f"{FIVE}: 20% (SE 5%)", "p: 0.2", True),
+        (f"{FIVE}: 90% (95% CI 78 to 97%)", f"{FIVE}: 20% (95% CI 10 to 30%)", "p: not significant", True),
+        (f"{FIVE}: 60% (SE 10%)", f"{FIVE}: 50% (SE 6%)", "p: not significant", False),
+        (f"{FIVE}: 90% (SE 6%)", f"{FIVE}: 20% (SE 5%)", "p: significant", False),
+        # One year says the other way: curves that cross give what they like.
+        (f"survival at 1 year: 40%, {FIVE}: 30% (SE 6%)", f"survival at 1 year: 90%, {FIVE}: 5% (SE 3%)",
+         "p: 0.6", False),
+        # log 20 = 3.0; each SE 1/(ln 2 sqrt(n/4)): .602 and .376, z 4.2.
+        ("median: 200 months", "median: 10 months", "p: 0.5", True),
+        ("median: 20 months", "median: 10 months", "p: 0.5", False),
+    ],
+)  # fmt: skip
+def test_a_large_p_value_beside_figures_far_apart(told, a: str, b: str, p: str, found: bool) -> None:
+    assert bool(told("p-above-figures", curves(a, b, p))) is found
+
+
+@pytest.mark.parametrize(
+    ("ratio", "p", "found"),
+    [
+        ("hazard_ratio: 0.60 (95% CI 0.40 to 0.90)", "0.5", True),
+        ("hazard_ratio: 0.60 (SE of the log 0.20)", "0.5", True),  # log .6/.2 = -2.55, p .011
+        ("hazard_ratio: 0.60 (SE of the log 0.20)", "0.011", False),
+        ("hazard_ratio: 0.60 (SE of the ratio 0.12)", "0.011", False),
+        ("hazard_ratio: 0.60 (95% CI 0.40 to 0.90)", "not significant", True),
+        ("hazard_ratio: 0.60 (95% CI 0.40 to 0.90)", "significant", False),
+        # Centred in plain numbers: (.7 - 1)/.194 gives .12, log .7/.31 gives .25; either may be printed.
+        ("hazard_ratio: 0.70 (95% CI 0.32 to 1.08)", "0.12", False),
+        ("hazard_ratio: 0.70 (95% CI 0.32 to 1.08)", "0.25", False),
+        ("hazard_ratio: 0.70 (95% CI 0.32 to 1.08)", "0.01", True),
+        ("difference: -20 months (95% CI -30 to -10)", "0.6", True),
+        ("difference: -20 months (95% CI -30 to -10)", "< 0.001", False),
+    ],
+)
+def test_a_p_value_is_set_beside_every_effect_with_a_precision(told, ratio: str, p: str, found: bool) -> None:
+    text = curves("median: 40 months", "median: 60 months", f"{ratio}, p: {p}")
+    assert bool(told("p-against-ratio", text)) is found
 
 
 def test_curves_that_cross_are_told(told) -> None:
@@ -114,6 +169,22 @@ def test_curves_that_cross_are_told(told) -> None:
     # Within rounding they may touch: 80 and 80 say nothing of an order.
     assert told("crossing-curves", curves(f"{early}: 80%, {late}: 60%", f"{early}: 80%, {late}: 40%")) == []
     assert told("crossing-curves", curves(f"{early}: 95%, {late}: 60%", f"{early}: 80%, {late}: 40%")) == []
+
+
+@pytest.mark.parametrize(
+    ("ratio", "found"),
+    [
+        ("0.70 (95% CI 0.32 to 1.08)", True),
+        ("0.70 (95% CI 0.41 to 1.20)", False),  # sqrt(.41 x 1.20) = .701
+        ("0.90 (95% CI 0.80 to 1.00)", False),  # rounding centres it on the log scale too
+    ],
+)
+def test_a_ratio_plus_and_minus_the_same_is_told(told, ratio: str, found: bool) -> None:
+    text = curves("median: 60 months", "median: 40 months", f"hazard_ratio: {ratio}")
+    assert [
+        message for message in told("interval-off-centre", text) if "plus and minus the same" in message
+    ] == (told("interval-off-centre", text) if found else [])
+    assert bool(told("interval-off-centre", text)) is found
 
 
 RELATIVE = """\

@@ -85,9 +85,11 @@ from .patient_counts import (
 from .precision import (
     EFFECTIVE_SHARES as EFFECTIVE_SHARES,
     LOG_ASYMMETRY_LIMIT as LOG_ASYMMETRY_LIMIT,
+    SCALES as SCALES,
     Printed as Printed,
     PrintedInterval as PrintedInterval,
     Symmetry as Symmetry,
+    centred_in_plain_numbers as centred_in_plain_numbers,
     detect_scale as detect_scale,
     expected_spread as expected_spread,
     log_asymmetry as log_asymmetry,

@@ -179,6 +179,14 @@ def lopsidedness(interval: PrintedInterval) -> float:
     return min(_longer_part(*corner) for corner in itertools.product(lower, estimate, upper))
 
 
+def centred_in_plain_numbers(interval: PrintedInterval) -> bool:
+    """Say whether a ratio is the centre of its interval in plain numbers, and by no rounding on the log one.
+
+    Such an interval is the ratio plus and minus the same; the usual one is that of the logarithm.
+    """
+    return lopsidedness(interval) > 1 and symmetry_on("identity", interval).symmetric
+
+
 def _longer_part(lower: float, estimate: float, upper: float) -> float:
     if not 0 < lower < estimate < upper:
         return math.inf

@@ -16,6 +16,7 @@ from evisynth.arithmetic import (
     Printed,
     PrintedInterval,
     Symmetry,
+    centred_in_plain_numbers,
     critical_z,
     greatest_log_error,
     log_or_infinite,
@@ -175,6 +176,8 @@ def _asymmetric(
         f"the interval of {printed} is not symmetric on the log scale: its centre is {middle}, "
         "more than rounding explains"
     )
+    if centred_in_plain_numbers(interval):
+        why += "; it is the ratio plus and minus the same, no interval of its logarithm"
     return replace(spread, grounds=spread.grounds + downgraded("asymmetric_interval", why))
 
 

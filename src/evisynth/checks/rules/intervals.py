@@ -15,6 +15,7 @@ from evisynth.arithmetic import (
     Printed,
     PrintedInterval,
     Symmetry,
+    centred_in_plain_numbers,
     critical_z,
     detect_scale,
     log_asymmetry,
@@ -133,6 +134,8 @@ def check_off_centre(view: StudyView) -> Outcomes:
             "on the "
             f"{scale}, further than rounding explains"
         )
+        if one.unit == "ratio" and centred_in_plain_numbers(one.interval):
+            message += "; it is the ratio plus and minus the same, which is no interval of its logarithm"
         if one.unit == "months" and plain:
             others = "the other interval" if len(plain) == 1 else f"{len(plain)} other intervals"
             message += f"; {others} of months here {plural('is', len(plain))} centred: is it a misprint?"

@@ -7,8 +7,11 @@ import math
 
 from evisynth.arithmetic import (
     NEAR,
+    SCALES,
     Printed,
+    PrintedInterval,
     binomial_variance,
+    centred_in_plain_numbers,
     critical_z,
     log_minus_log,
     rounding_interval,
@@ -31,7 +34,8 @@ from evisynth.checks.rules.p_values import (
     tests_of_difference,
     unadjusted_pairs,
 )
-from evisynth.checks.study_view import Reported, StudyView, high, low
+from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
+from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
 from evisynth.wording import listed, short_number, time_words
@@ -41,34 +45,81 @@ _ROUND = frozenset({0.001, 0.0001, 0.00001})
 
 
 def check_p_against_ratio(view: StudyView) -> Outcomes:
-    """Recompute p-values of ratios from the widths of their intervals."""
-    for comparison, p in tests_of_difference(view):
+    """Recompute p-values of ratios and of differences from their intervals or standard errors."""
+    for comparison, p in tests_of_difference(view, called_too=True):
         for one in comparison.figures:
-            interval = printed_interval(one.figure.quantity) if one.figure.quantity.unit == "ratio" else None
-            if interval is None or interval.lower.value <= 0:
+            values = p_values_of_effect(one.figure.quantity) if STATISTICS[one.statistic].is_effect else None
+            if values is None:
                 continue
-            z = critical_z(interval.level)
-
-            def p_value(ratio: float, lower: float, upper: float, z: float = z) -> float:
-                if upper <= lower:  # limits that round to the same number leave no width at some corner
-                    return 1.0 if ratio == 1 else 0.0
-                return two_sided_p_from_z(math.log(ratio) / (math.log(upper / lower) / (2 * z)))
-
-            printed = [
-                Printed(number.value, number.half_unit, number.value / 2)
-                for number in (interval.estimate, interval.lower, interval.upper)
-            ]
-            least, most = rounding_interval(p_value, printed)
+            least, central, most = values
             if meets(p.figure.quantity, least, most, NEAR):
                 yield FINE
                 continue
             message = (
                 f"{p_text(p.figure.quantity)} does not go with {one.figure.quantity.as_reported}, which "
-                "gives "
-                f"{short_number(p_value(*(number.value for number in printed)))}"
-                f"{decision_words(p.figure.quantity, least, most)}"
+                f"gives {short_number(central)}{decision_words(p.figure.quantity, least, most)}"
             )
             yield p_found(comparison, p, message, one.figure.quantity.as_reported, (least, most))
+
+
+def p_values_of_effect(quantity: Quantity) -> tuple[float, float, float] | None:
+    """Return the p-value of an effect by its own precision: the least by rounding, as printed, the greatest.
+
+    A ratio is tested on the log scale. Where its interval is centred in plain numbers alone it was made
+    there, and that test counts too.
+    """
+    if not is_point(quantity):
+        return None
+    is_ratio, interval = quantity.unit == "ratio", printed_interval(quantity)
+    if is_ratio and not low(quantity) > 0:
+        return None
+    if interval is None:
+        return _p_by_error(quantity, is_ratio=is_ratio)
+    if is_ratio and interval.lower.value <= 0:
+        return None
+    null = 1.0 if is_ratio else 0.0
+    central, least, most = _p_by_interval(interval, "log" if is_ratio else "identity", null)
+    if is_ratio and centred_in_plain_numbers(interval):
+        _, *others = _p_by_interval(interval, "identity", null)
+        least, most = min(least, others[0]), max(most, others[1])
+    return least, central, most
+
+
+def _p_by_interval(interval: PrintedInterval, scale: str, null: float) -> tuple[float, float, float]:
+    """Return the p-value by the width of an interval, as printed, and its least and greatest by rounding."""
+    z, transform = critical_z(interval.level), SCALES[scale]
+
+    def p_value(estimate: float, lower: float, upper: float) -> float:
+        if upper <= lower:  # limits that round to the same number leave no width at some corner
+            return 1.0 if estimate == null else 0.0
+        width = transform(upper) - transform(lower)
+        return two_sided_p_from_z((transform(estimate) - transform(null)) / (width / (2 * z)))
+
+    numbers = (interval.estimate, interval.lower, interval.upper)
+    printed = [Printed(one.value, one.half_unit, one.value / 2) for one in numbers]
+    least, most = rounding_interval(p_value, printed if scale == "log" else numbers)
+    return p_value(*(one.value for one in numbers)), least, most
+
+
+def _p_by_error(quantity: Quantity, *, is_ratio: bool) -> tuple[float, float, float] | None:
+    """Return the p-value by a printed standard error: least, as printed, greatest."""
+    error, half = quantity.sd, quantity.sd_half_unit or 0.0
+    if not error or quantity.spread not in ("se", "log_se"):
+        return None
+    ends, errors = (low(quantity), quantity.value or 0.0, high(quantity)), (error - half, error, error + half)
+
+    def p_value(value: float, standard_error: float) -> float:
+        distance = math.log(value) if is_ratio else value
+        if is_ratio and quantity.spread == "se":
+            standard_error /= value
+        if standard_error <= 0:
+            return 0.0 if distance else 1.0
+        return two_sided_p_from_z(distance / standard_error)
+
+    values = [p_value(*corner) for corner in itertools.product(ends, errors)]
+    null = 1.0 if is_ratio else 0.0
+    most = 1.0 if ends[0] <= null <= ends[2] else max(values)
+    return min(values), p_value(quantity.value or 0.0, error), most
 
 
 def check_p_against_rates(view: StudyView) -> Outcomes:
@@ -150,7 +201,7 @@ def _cumulative_hazard_p(rates: list[tuple[Reported, int]], followed: float) -> 
 
 def check_p_against_medians(view: StudyView) -> Outcomes:
     """Compare p-values with the difference of two medians that have intervals."""
-    for comparison, p in unadjusted_pairs(view):
+    for comparison, p in unadjusted_pairs(view, called_too=True):
         medians = two_medians(view, comparison)
         intervals = [printed_interval(median.quantity) for median in medians or ()]
         if medians is None or not all(intervals):
@@ -197,14 +248,13 @@ CHECKS = (
     Check(
         code="p-against-ratio",
         level="warning",
-        title="A p-value that the interval of its ratio contradicts",
-        applies_when="a ratio is printed with its interval and a p-value",
-        test="The p-value that follows from the ratio and the width of its interval is the printed one, "
-        "within a "
+        title="A p-value that the precision of its ratio or difference contradicts",
+        applies_when="a ratio or a difference is printed with its interval or standard error, and a p-value",
+        test="The p-value that follows from the effect and its precision is the printed one, within a "
         f"factor of {NEAR} for another test of the same model.",
-        formula="z = log R / [(log U - log L)/(2 z_level)], over the rounding of all three",
+        formula="z = log R / [(log U - log L)/(2 z_level)], over the rounding of all three; z = D/SE",
         source="Nuijten et al 2016, doi:10.3758/s13428-015-0664-2",
-        fix="compare ratio, interval, level and p-value with the source",
+        fix="compare effect, interval or error, level and p-value with the source",
         failing=p_example(
             "OS",
             "median: 90 months",

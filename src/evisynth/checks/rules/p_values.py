@@ -42,7 +42,7 @@ def meets(p: Quantity, least: float, most: float, factor: float = 1.0) -> bool:
 def decides_otherwise(p: Quantity, least: float, most: float) -> bool:
     """Say whether the printed and the recomputed p-values lie on different sides of 0.05."""
     low, high = p_interval(p)
-    return (high < 0.05 < least) or (most < 0.05 < low)
+    return (high <= 0.05 < least) or (most < 0.05 <= low)
 
 
 def p_text(p: Quantity) -> str:
@@ -71,12 +71,19 @@ def p_found(
     return Found(p.figure.line, p.figure.column, message, about, doubtful=not certain)
 
 
-def tests_of_difference(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
-    """Yield the p-values of tests for a difference of two groups, two-sided: a one-sided one is doubled."""
-    for comparison, p in view.p_values():
+def tests_of_difference(
+    view: StudyView, *, called_too: bool = False
+) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
+    """Yield the p-values of tests for a difference of two groups, two-sided: a one-sided one is doubled.
+
+    ``called_too``: those also that are only called significant, or not.
+    """
+    for comparison, p in view.p_verdicts() if called_too else view.p_values():
+        if p.figure.quantity.value is None and not called(p.figure.quantity):
+            continue
         test = read_test(comparison.test)
         if not test.of_another_question and comparison.per is None:
-            yield comparison, _doubled(p) if test.one_sided else p
+            yield comparison, _doubled(p) if test.one_sided and not called(p.figure.quantity) else p
 
 
 def _doubled(p: StatisticFigure) -> StatisticFigure:
@@ -86,9 +93,11 @@ def _doubled(p: StatisticFigure) -> StatisticFigure:
     return replace(p, figure=replace(p.figure, quantity=both_sides))
 
 
-def unadjusted_pairs(view: StudyView) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
+def unadjusted_pairs(
+    view: StudyView, *, called_too: bool = False
+) -> Iterator[tuple[ComparisonBlock, StatisticFigure]]:
     """Yield the unadjusted p-values of two groups."""
-    for comparison, p in tests_of_difference(view):
+    for comparison, p in tests_of_difference(view, called_too=called_too):
         if len(comparison.of) == 2 and not comparison.adjusted_for:
             yield comparison, p
 
