@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--notes", action="store_true", help="show notes in full, and what each check found fine"
     )
     parser.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+    parser.add_argument(
+        "--answers", action="store_true", help="also that evidence/results holds today's answers (slower)"
+    )
     parser.add_argument("--sources", metavar="DIR", help="compare every number with the source texts in DIR")
     parser.add_argument("--explain", metavar="CODE", help="print the page of a check")
     parser.add_argument("--list", action="store_true", help="list every check")
@@ -41,14 +44,20 @@ def run(options: argparse.Namespace) -> int:
 
     progress = _show_progress if sys.stderr.isatty() else None
     sources = Path(options.sources) if options.sources else None
-    report = Evidence(options.project).check_report(options.files, CheckOptions(sources, progress))
-    text = _rendered(report.findings, options)
+    evidence = Evidence(options.project)
+    report = evidence.check_report(options.files, CheckOptions(sources, progress))
+    findings = report.findings
+    if options.answers and not any(one.level == "error" for one in findings):
+        from evisynth.pipeline import stale_answers
+
+        findings = (*findings, *stale_answers(evidence))
+    text = _rendered(findings, options)
     if text:
         print(text)
-    told = summary(report.findings, report.fine, report.study_count, with_notes=options.notes)
+    told = summary(findings, report.fine, report.study_count, with_notes=options.notes)
     print(told, file=sys.stderr)
     failing = ("error", "warning") if options.strict else ("error",)
-    return int(any(one.level in failing and not one.acknowledged for one in report.findings))
+    return int(any(one.level in failing and not one.acknowledged for one in findings))
 
 
 def _rendered(findings: Sequence[Finding], options: argparse.Namespace) -> str:

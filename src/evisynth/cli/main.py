@@ -16,6 +16,7 @@ from evisynth.wording import in_one_line
 
 #: Every command, in the order of a day's work; each is a module of this package.
 COMMANDS = {
+    "init": "begin a project: words to start from, and an example that answers at once",
     "new": "start a study file to fill in",
     "vocabulary": "search the outcomes and tags that files may name",
     "check": "look for mistakes in study files, questions and vocabulary",

@@ -92,7 +92,10 @@ def take_snapshot(
     now = time.time_ns()
     known = known or {}
     if not files.vocabulary.is_file():
-        raise ProjectError(f"{files.vocabulary} does not exist; a project folder needs it beside studies/")
+        raise ProjectError(
+            f"{files.vocabulary} does not exist; a project folder needs it beside studies/, "
+            "and evisynth init writes one to begin with"
+        )
     studies = {
         name: _state(path, known.get(name), read_at)
         for name, path in sorted(_study_files(files.studies).items())

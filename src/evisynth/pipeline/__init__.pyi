@@ -45,4 +45,9 @@ from .plot_subjects import (
 )
 from .plots import plot_with_answer as plot_with_answer
 from .project import Project as Project, Recovered as Recovered
-from .publish import committed_answer as committed_answer
+from .publish import committed_answer as committed_answer, stale_answers as stale_answers
+from .starting import (
+    StartedProject as StartedProject,
+    requirement as requirement,
+    start_project as start_project,
+)

@@ -35,7 +35,7 @@ class Evidence(Project):
         path = self.files.studies / f"{study_id}.yaml"
         try:
             with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(studies.study_template(study_id))
+                file.write(studies.study_template(study_id, self.vocabulary()))
         except FileExistsError:
             raise ProjectError(f"{path} exists already; choose another id, or edit that file") from None
         return path

@@ -65,7 +65,7 @@ class Project:
         if not self.files.studies.is_dir():
             raise ProjectError(
                 f"{self.files.folder.resolve()} has no studies folder; "
-                "go to the project folder, or name it with -C DIR"
+                "go to the project folder, or name it with -C DIR; evisynth init begins a project"
             )
 
     @property

@@ -13,7 +13,7 @@ from evisynth.answers import (
     multiverses,
     with_shown_names,
 )
-from evisynth.errors import EvidenceError, FindingsError
+from evisynth.errors import EvidenceError, Finding, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
 from evisynth.outcomes import key_files
 from evisynth.pipeline.gallery import gallery_sections
@@ -26,10 +26,12 @@ from evisynth.report import (
     QuestionContent,
     explain_answer,
     gather_report,
+    orphaned_answers,
     remove_orphans,
     render_effects,
     render_pages,
     render_summary,
+    stale_parts,
     write_answer,
     write_gallery,
     write_pages,
@@ -50,6 +52,29 @@ def committed_answer(project: Project, question_id: str) -> tuple[CommittedAnswe
         forest_svg=svg_bytes(forest(spoken), stamp).decode(),
     )
     return text, recovered
+
+
+def stale_answers(project: Project) -> list[Finding]:
+    """Find committed answers, schemas and pages of keys that no longer say what the files say today."""
+    results, stale = project.results_folder, "stale-answer"
+    found, questions = [], project.question_ids()
+    for question in questions:
+        text, _ = committed_answer(project, question)
+        for part in stale_parts(text, results):
+            found.append(
+                (results / f"{question}.json", f"the committed answer is not today's: {part}", stale)
+            )
+    for path in orphaned_answers(results, questions) if questions else ():
+        found.append((path, "the answer to a question that is no longer asked", stale))
+    for name, keys in key_files(project.vocabulary()).items():
+        path = results.parent / name
+        if not _is(path, keys):
+            found.append((path, "it does not say which keys and words are read today", "stale-keys"))
+    fix = "type evisynth report, and commit what it changes"
+    return [
+        Finding(path.relative_to(project.files.folder).as_posix(), 0, 0, code, "error", message, fix)
+        for path, message, code in found
+    ]
 
 
 def publish(

@@ -77,6 +77,7 @@ from .question_families import (
 from .results import (
     CommittedAnswer as CommittedAnswer,
     answer_stamp as answer_stamp,
+    orphaned_answers as orphaned_answers,
     remove_orphans as remove_orphans,
     render_effects as render_effects,
     render_summary as render_summary,

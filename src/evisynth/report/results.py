@@ -191,14 +191,19 @@ def remove_orphans(folder: Path, questions: Sequence[str]) -> list[Path]:
 
     Files that somebody else put there are left alone, whatever their names.
     """
+    orphans = orphaned_answers(folder, questions)
+    for path in orphans:
+        path.unlink()
+    return orphans
+
+
+def orphaned_answers(folder: Path, questions: Sequence[str]) -> list[Path]:
+    """Return the files of committed answers to questions that are no longer asked."""
     by_name: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*")):
         if path.suffix in _SUFFIXES and path.stem not in questions and path.is_file():
             by_name.setdefault(path.stem, []).append(path)
-    orphans = [path for paths in by_name.values() if any(map(_is_answer, paths)) for path in paths]
-    for path in orphans:
-        path.unlink()
-    return orphans
+    return [path for paths in by_name.values() if any(map(_is_answer, paths)) for path in paths]
 
 
 _SUFFIXES = frozenset({".json", ".csv", ".svg"})

@@ -5,10 +5,16 @@ Lines behind one ``#`` are an example that reads without an error too when the s
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import get_args
 
+from evisynth.errors import UnknownNameError
 from evisynth.studies.comparison_blocks import Basis
 from evisynth.studies.source_blocks import SourceKind
+from evisynth.studies.value_mistakes import quoted
+from evisynth.vocabulary import OutcomeType, TermKind, Vocabulary
 
 _ID = "STUDY-ID"
 
@@ -106,11 +112,63 @@ groups:
 """
 
 
-def study_template(study_id: str) -> str:
-    """Fill in the id, and the words that the models know."""
+def study_template(study_id: str, vocabulary: Vocabulary | None = None) -> str:
+    """Fill in the id, and the words that the models and the vocabulary know."""
     others = get_args(SourceKind)[1:]
     known = {_ID: study_id, "OTHER-KINDS": " | ".join(others), "BASES": " | ".join(get_args(Basis))}
-    text = TEMPLATE
+    text = TEMPLATE if vocabulary is None else _in_words_of(vocabulary)
     for word, meant in known.items():
         text = text.replace(word, meant)
     return text
+
+
+#: Outcomes and tags of the examples. A vocabulary that has other words lends the first of the same kind.
+_OUTCOMES: Mapping[str, OutcomeType] = {"overall survival": "time_to_event", "major complications": "share"}
+_TAGS: tuple[tuple[TermKind, str], ...] = (
+    ("intervention", "resection"),
+    ("intervention", "no resection"),
+    ("site", "liver"),
+    ("population", "neuroendocrine metastases"),
+)
+
+
+#: What the groups of the examples are called where nobody is resected.
+_GROUPS = {
+    "not-resected": "control",
+    "Not resected": "Control",
+    "resected": "treated",
+    "Resected": "Treated",
+    "by: resection": "by: treatment",
+    "resection was chosen": "treatment was chosen",
+}
+
+
+def _in_words_of(vocabulary: Vocabulary) -> str:
+    """Write the examples in words that a vocabulary knows; a tag of a kind that it lacks is left out."""
+    text, taken = TEMPLATE, set()
+    for name, of_type in _OUTCOMES.items():
+        others = [one.label for one in vocabulary.outcomes.values() if one.type == of_type]
+        if not _knows(vocabulary.outcome, name) and others:
+            text = text.replace(name, quoted(others[0].lower()))
+    for kind, name in _TAGS:
+        terms = vocabulary.terms[kind].values()
+        free = [one.label for one in terms if one.label not in taken] or [one.label for one in terms]
+        if _knows(partial(vocabulary.term, kind), name):
+            continue
+        if free:
+            taken.add(free[0])
+            text = re.sub(rf"\b{kind}: {name}(?=[,\n])", f"{kind}: {quoted(free[0].lower())}", text)
+        else:
+            text = re.sub(rf"(?m), {kind}: {name}(?=[,\n])|^  *# {kind}: {name}\n", "", text)
+    if not _knows(partial(vocabulary.term, "intervention"), "resection"):
+        for word, meant in _GROUPS.items():
+            text = text.replace(word, meant)
+    return text
+
+
+def _knows(find: Callable[[str], object], name: str) -> bool:
+    try:
+        find(name)
+    except UnknownNameError:
+        return False
+    return True
