@@ -116,7 +116,7 @@ def nested_rows(rows: Sequence[Comparison]) -> dict[int, int]:
         of exactly the same patients the first is kept.
     """
     nested: dict[int, int] = {}
-    for first, second in _pairs_of_one_study(rows):
+    for first, second in pairs_of_one_study(rows):
         if is_within(rows[second], rows[first]):
             nested.setdefault(second, first)
         elif is_within(rows[first], rows[second]):
@@ -130,7 +130,7 @@ def _outermost(nested: dict[int, int], position: int) -> int:
     return position
 
 
-def _pairs_of_one_study(rows: Sequence[Comparison]) -> list[tuple[int, int]]:
+def pairs_of_one_study(rows: Sequence[Comparison]) -> list[tuple[int, int]]:
     """Give the positions of every two rows of one study, in order; groups of two studies are disjoint."""
     by_study: dict[str, list[int]] = {}
     for position, row in enumerate(rows):
@@ -140,7 +140,7 @@ def _pairs_of_one_study(rows: Sequence[Comparison]) -> list[tuple[int, int]]:
 
 def sharing_pair(rows: Sequence[Comparison]) -> tuple[Comparison, Comparison] | None:
     """Find the first two rows that may share patients, None when all are disjoint."""
-    for first, second in _pairs_of_one_study(rows):
+    for first, second in pairs_of_one_study(rows):
         if share_patients(rows[first], rows[second]):
             return rows[first], rows[second]
     return None
@@ -268,16 +268,23 @@ def figures_used(row: PooledRow) -> tuple[ReportedOutcome, ...]:
 
 def differences(question: Question, rows: Sequence[PooledRow]) -> tuple[Difference, ...]:
     """List everything in which ``rows`` differ that would make their average hard to read."""
-    found = [
-        _difference("outcome", rows, lambda row: {row.comparison.outcome}),
-        _difference("scale", rows, lambda row: {row.effect.scale}),
-        _difference("adjustment", rows, _adjustment),
-        _difference("clock start", rows, _clock_starts),
-        _difference("role", rows, lambda row: {arm.role for arm in arms_of(row.comparison)}),
-    ]
+    found = [_difference(what, rows, values_of) for what, values_of in _COMPARED.items()]
     if question_measure(question.effect_measure).is_of_one_time:
         found.append(_time_windows(rows))
     return tuple(difference for difference in found if difference is not None)
+
+
+def compared_values(question: Question, rows: Sequence[PooledRow]) -> Iterator[list[set[str]]]:
+    """Give for each thing that the question does not set aside what it is in each row.
+
+    Rows differ in that thing when more than one value is met in all of them together.
+    """
+    for what, values_of in _COMPARED.items():
+        if not _is_set_aside(question, what):
+            yield [{_folded(value) for value in values_of(row)} for row in rows]
+    if question_measure(question.effect_measure).is_of_one_time and not _is_set_aside(question, _WINDOW):
+        met: list[float | None] = []
+        yield [{str(_number_of_window(months, met))} for months in _times(rows)]
 
 
 def definitions(rows: Sequence[PooledRow]) -> Difference | None:
@@ -287,11 +294,11 @@ def definitions(rows: Sequence[PooledRow]) -> Difference | None:
 
 def unexplained(question: Question, found: Sequence[Difference]) -> tuple[Difference, ...]:
     """Keep the differences that the question does not set aside by name."""
-    never = {"outcome", "scale"}
-    named = {_folded(departure.what) for departure in question.mixed}
-    return tuple(
-        difference for difference in found if difference.what in never or difference.what not in named
-    )
+    return tuple(difference for difference in found if not _is_set_aside(question, difference.what))
+
+
+def _is_set_aside(question: Question, what: str) -> bool:
+    return what not in _NEVER_MIXED and departure_for(question, what) is not None
 
 
 def departure_for(question: Question, what: str) -> Departure | None:
@@ -331,14 +338,33 @@ def _labels(row: PooledRow) -> set[str]:
     return {figure.label for figure in figures_used(row) if figure.label}
 
 
+#: What rows are compared by, with its values in a row; outcome and scale are never mixed.
+_COMPARED: dict[str, Callable[[PooledRow], set[str]]] = {
+    "outcome": lambda row: {row.comparison.outcome},
+    "scale": lambda row: {row.effect.scale},
+    "adjustment": _adjustment,
+    "clock start": _clock_starts,
+    "role": lambda row: {arm.role for arm in arms_of(row.comparison)},
+}
+_NEVER_MIXED = frozenset({"outcome", "scale"})
+_WINDOW = "time window"
+
+
 def _time_windows(rows: Sequence[PooledRow]) -> Difference | None:
-    texts: list[str] = []
     met: list[float | None] = []
     for months in _times(rows):
-        if not any(_is_same_window(months, other) for other in met):
-            met.append(months)
-            texts.append("not stated" if months is None else time_words(months))
-    return Difference("time window", tuple(texts)) if len(met) > 1 else None
+        _number_of_window(months, met)
+    texts = ("not stated" if months is None else time_words(months) for months in met)
+    return Difference(_WINDOW, tuple(texts)) if len(met) > 1 else None
+
+
+def _number_of_window(months: float | None, met: list[float | None]) -> int:
+    """Find the window among those that were met, to which a new one is added."""
+    for number, other in enumerate(met):
+        if _is_same_window(months, other):
+            return number
+    met.append(months)
+    return len(met) - 1
 
 
 def _times(rows: Sequence[PooledRow]) -> Iterator[float | None]:

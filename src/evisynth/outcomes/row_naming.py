@@ -31,13 +31,13 @@ def row_labels(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     not resected``, and the same for others) are named by that: ``Liver only``. Labels that cannot tell rows
     apart give way to the ids of their groups.
     """
-    counts = Counter(comparison.study for comparison in comparisons)
+    of_studies: dict[str, list[int]] = {}
+    for place, comparison in enumerate(comparisons):
+        of_studies.setdefault(comparison.study, []).append(place)
     called = study_names((comparison.study, comparison.study_label) for comparison in comparisons)
     found: dict[int, str] = {}
-    for study, count in counts.items():
-        places = [i for i, comparison in enumerate(comparisons) if comparison.study == study]
-        of_study = [comparisons[i] for i in places]
-        names = [""] if count == 1 else _told_apart(of_study)
+    for study, places in of_studies.items():
+        names = [""] if len(places) == 1 else _told_apart([comparisons[i] for i in places])
         for i, name in zip(places, names, strict=True):
             found[i] = f"{called[study]}, {name}" if name else called[study]
     return tuple(found[i] for i in range(len(comparisons)))

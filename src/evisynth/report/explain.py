@@ -27,7 +27,7 @@ from evisynth.outcomes import (
     GroupSelector,
     Question,
 )
-from evisynth.report.answer_view import GRADES, SummaryView, effect_text, view_summaries
+from evisynth.report.answer_view import GRADES, EffectText, SummaryView, effect_text, view_summaries
 from evisynth.report.content import assessment_words
 from evisynth.report.explained_rows import (
     ExplainedAbsolute,
@@ -170,7 +170,7 @@ def explain_answer(
         When the study has no row in this answer, nor is left out of it.
     """
     question = answer.question
-    explainer = _RowExplainer(answer, vocabulary)
+    explainer = _RowExplainer(answer, vocabulary, effect_text(answer))
     rows = tuple(
         explainer.explain(row, comparison)
         for row, comparison in zip(answer.rows, comparisons, strict=True)
@@ -284,9 +284,10 @@ def _absolute(question: Question, *limits: float | None) -> ExplainedAbsolute | 
 class _RowExplainer:
     answer: Answer
     vocabulary: Vocabulary
+    texts: EffectText
 
     def explain(self, row: AnswerRow, comparison: Comparison) -> ExplainedRow:
-        explainer = RecoveryExplainer(self.answer, effect_text(self.answer), self._wanted(comparison))
+        explainer = RecoveryExplainer(self.answer, self.texts, self._wanted(comparison))
         standing = explainer.explain(row.effect)
         return ExplainedRow(
             study=comparison.study,

@@ -18,7 +18,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.answers.comparability import nested_rows, overlapping_cohorts
+from evisynth.answers.comparability import nested_rows, overlapping_cohorts, pairs_of_one_study
 from evisynth.answers.multiverse.choices import (
     ALL_SHARED,
     APART,
@@ -301,12 +301,10 @@ def _canonical(
     """Take out rows whose patients all stand in another row, and ways to count a set of one study."""
     universes, ways = drawn[:, : len(rows)], drawn[:, len(rows) :].copy()
     held = universes.copy()
-    for first in range(len(rows)):
-        for second in range(first + 1, len(rows)):
-            nested = nested_rows([rows[first].comparison, rows[second].comparison])
-            for inner, outer in nested.items():
-                places = (first, second)
-                held[universes[:, places[outer]] != OUT, places[inner]] = OUT
+    comparisons = [row.comparison for row in rows]
+    for places in pairs_of_one_study(comparisons):
+        for inner, outer in nested_rows([comparisons[place] for place in places]).items():
+            held[universes[:, places[outer]] != OUT, places[inner]] = OUT
     for column, one in enumerate(sets):
         ways[_none_overlap(rows, one, held), column] = APART
     return held, ways

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evisynth.answers.comparability import PooledRow, differences, share_patients, unexplained
+from evisynth.answers.comparability import PooledRow, compared_values, pairs_of_one_study, share_patients
 from evisynth.answers.model_choice import with_model
 from evisynth.answers.multiverse.choices import APART, OverlapSetChoices, RowChoices, row_choices
 from evisynth.answers.multiverse.grid import MOST_UNIVERSES, OUT, SEED, Grid, Universes, build_grid
@@ -192,16 +191,10 @@ def _reasons(
     count: NDArray[np.int64],
 ) -> NDArray[np.str_]:
     """Say why each universe is not pooled, an empty text where it is; the first reason that holds stands."""
-    inside = universes != OUT
     reasons = np.full(len(universes), "", dtype=f"U{max(map(len, _REASONS))}")
     apart = (count == 2) & _two_apart(question, table)
     reasons[apart] = NOT_TOUCHING
-    for first in range(len(rows)):
-        for second in range(first + 1, len(rows)):
-            both = inside[:, first] & inside[:, second]
-            one, other = rows[first], rows[second]
-            different = _different(question, one, other)[universes[:, first], universes[:, second]]
-            reasons[both & different] = DIFFERENT
+    reasons[_not_comparable(question, rows, universes)] = DIFFERENT
     reasons[count == 1] = ONE_ROW
     reasons[count == 0] = NO_ROW
     return reasons
@@ -212,32 +205,33 @@ _REASONS = (NO_ROW, ONE_ROW, SHARED, DIFFERENT, NOT_TOUCHING, TORN, STRATA, NOT_
 
 def _sharing(rows: Sequence[RowChoices], clusters: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, int]]:
     """Yield the rows that may share patients, but for those that are put together."""
-    for one, other in combinations(range(len(rows)), 2):
+    for one, other in pairs_of_one_study([row.comparison for row in rows]):
         together = any(one in cluster and other in cluster for cluster in clusters)
         if not together and share_patients(rows[one].comparison, rows[other].comparison):
             yield one, other
 
 
-def _different(question: Question, one: RowChoices, other: RowChoices) -> NDArray[np.bool_]:
-    """Return which readings of two rows must not stand together: all pairs decide for any number of rows."""
-    # A last line and column for OUT, which differs from nothing.
-    wrong = np.zeros((len(one.readings) + 1, len(other.readings) + 1), dtype=np.bool_)
-    first, second = _standing_rows(one), _standing_rows(other)
-    if not _differ(question, [*first, *second]):
-        return wrong
-    for place, mine in enumerate(first):
-        for beside, theirs in enumerate(second):
-            wrong[place, beside] = _differ(question, [mine, theirs])
+def _not_comparable(
+    question: Question, rows: Sequence[RowChoices], universes: Universes
+) -> NDArray[np.bool_]:
+    """Return where the readings that are in differ in anything that the question does not set aside."""
+    readings = [PooledRow(row.comparison, reading.effect) for row in rows for reading in row.readings]
+    sizes = np.array([len(row.readings) for row in rows], dtype=np.int64)
+    # A last place for OUT, which differs from nothing.
+    places = np.where(universes == OUT, len(readings), universes + (np.cumsum(sizes) - sizes))
+    wrong = np.zeros(len(universes), dtype=np.bool_)
+    for values in compared_values(question, readings):
+        numbers = {value: at for at, value in enumerate(sorted(set().union(*values)))}
+        if len(numbers) > 1:
+            least = np.array(
+                [
+                    *(min((numbers[value] for value in met), default=len(numbers)) for met in values),
+                    len(numbers),
+                ]
+            )
+            greatest = np.array([*(max((numbers[value] for value in met), default=-1) for met in values), -1])
+            wrong |= least[places].min(axis=1) < greatest[places].max(axis=1)
     return wrong
-
-
-def _standing_rows(choices: RowChoices) -> list[PooledRow]:
-    return [PooledRow(choices.comparison, reading.effect) for reading in choices.readings]
-
-
-def _differ(question: Question, rows: Sequence[PooledRow]) -> bool:
-    """Whether rows differ in anything that the question does not set aside."""
-    return bool(unexplained(question, differences(question, rows)))
 
 
 def _two_apart(question: Question, table: ReadingTable) -> NDArray[np.bool_]:
