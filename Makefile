@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: report gallery test fuzz bench simulation results lock dist clean
+.PHONY: report gallery test chromium fuzz bench simulation results lock dist clean
 
 # The program knows by their contents whether the pages still say what the files say.
 report: $(VENV)/installed
@@ -22,11 +22,18 @@ gallery: $(VENV)/installed
 	@echo "The gallery: $(CURDIR)/build/report/gallery.html"
 
 # The import contracts are among the tests. A process takes a core and about half a gigabyte.
-test: $(VENV)/installed
+test: $(VENV)/installed chromium
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile
+
+# The pages are tried in Chromium. Where there is none these tests are skipped, and pytest says so at its end.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && apt-get install -y -qq chromium >/dev/null 2>&1; } || echo "Chromium could not be installed."; \
+	else echo "No Chromium: pages are not tried in a browser. On Debian: sudo apt-get install chromium"; fi
 
 bench: $(VENV)/installed build/bench-peers/installed
 	@$(BIN)/python tests/bench/run.py --peers build/bench-peers/bin/python

@@ -164,12 +164,13 @@ def _recovery(recovery: ExplainedRecovery) -> Iterator[Block]:
         for other in recovery.sensitivity:
             yield Block("item", f"{other.followed}: {other.effect}, SE {other.standard_error:.3f}")
     yield Block("heading", f"Grade {recovery.grade}", 3)
-    yield Block("paragraph", _grade(recovery))
+    yield Block("paragraph", grade_text(recovery))
     for why in recovery.downgrades:
         yield Block("item", why)
 
 
-def _grade(recovery: ExplainedRecovery) -> str:
+def grade_text(recovery: ExplainedRecovery) -> str:
+    """Say with which grade a kind of recovery begins, and whether anything lowers it."""
     if recovery.basic_grade is None:
         return "There is no estimate with a standard error, so nothing of it is pooled."
     begun = f"This kind of recovery begins at grade {recovery.basic_grade}"

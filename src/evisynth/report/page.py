@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from evisynth.report.answer_view import GRADES
 from evisynth.report.content import ReportContent
+from evisynth.report.explain_text import grade_text
 from evisynth.report.explained_rows import formula_lines, letters_text
 from evisynth.report.page_links import INDEX, SINGLE_PAGES, Links, question_file, study_file
 from evisynth.report.page_views import (
@@ -195,6 +196,7 @@ class _Report:
             level=level,
             grade_words=GRADE_IN_WORDS,
             formula_lines=formula_lines,
+            grade_text=grade_text,
             letters_text=letters_text,
             row_anchor=row_anchor,
         )

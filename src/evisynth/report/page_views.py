@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from evisynth.answers import Summary, difference_of, names_of, say_names
-from evisynth.figures import NaturalInterval, difference_text, favours_texts, natural_interval
+from evisynth.answers import Answer, Summary, difference_of, names_of, say_names
+from evisynth.figures import NaturalInterval, difference_text, favours_texts, natural_interval, row_interval
 from evisynth.report.against_reviews import ReviewComparison
 from evisynth.report.answer_view import KIND_HEADINGS, SummaryView, choices_text, effect_text, view_summaries
 from evisynth.report.certainty import Certainty, certainty_of
@@ -35,7 +35,10 @@ class VerdictLine:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question; ``pictures`` and ``explained`` are by the number of a row."""
+    """A question; ``pictures`` and ``explained`` are by the number of a row.
+
+    ``other_pictures`` are by that number and the place among the other recoveries of the row.
+    """
 
     content: QuestionContent
     id: str
@@ -47,6 +50,7 @@ class QuestionView:
     sides: tuple[str, str] | None
     blocks: tuple[BlockView, ...]
     pictures: Mapping[int, Markup]
+    other_pictures: Mapping[tuple[int, int], Markup]
     explained: Mapping[int, ExplainedRow | None]
     figure: Markup
     difference: str
@@ -109,6 +113,7 @@ def view_question(content: QuestionContent) -> QuestionView:
         sides=favours_texts(answer.question),
         blocks=blocks,
         pictures={row.number: _row_picture(row.interval, row.effect, axis) for row in rows},
+        other_pictures=dict(_other_pictures(answer, axis)),
         explained={row.number: _at(explained, row.number) for row in rows},
         # Markup only because inline_svg takes figures of our own and refuses scripts.
         figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
@@ -145,6 +150,15 @@ def _verdict_picture(verdict: Verdict, axis: PictureAxis) -> Markup | None:
 
 def _row_picture(interval: NaturalInterval | None, words: str, axis: PictureAxis) -> Markup:
     return Markup("") if interval is None else interval_picture(interval, axis, f"Interval: {words}")
+
+
+def _other_pictures(answer: Answer, axis: PictureAxis) -> Iterator[tuple[tuple[int, int], Markup]]:
+    """Draw what other ways make of the same patients, on the axis of the rows."""
+    for number, row in enumerate(answer.rows, 1):
+        for place, other in enumerate(row.alternatives):
+            interval = row_interval(replace(row, effect=other), answer.scale, answer.question.level)
+            if interval is not None:
+                yield (number, place), interval_picture(interval, axis, "Interval of this way")
 
 
 def _with_choices(summaries: tuple[SummaryView, ...], content: QuestionContent) -> tuple[SummaryView, ...]:
