@@ -157,7 +157,7 @@ def test_no_example_of_yaml_is_left_out() -> None:
     counts = {name: len(blocks(text, "yaml")) for name, text in DOCUMENTS.items()}
     assert counts.pop("README.md") == 1
     assert counts.pop("studies/README.md") == 5
-    assert counts.pop("evidence/README.md") == 5
+    assert counts.pop("evidence/README.md") == 6
     assert set(counts.values()) == {0}
 
 

@@ -164,7 +164,28 @@ class Term(_Entry):
     codes: Codes = ()
 
 
-_Named = TypeVar("_Named", Outcome, Term)
+CovariateType = Literal["share", "measurement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Covariate(_Entry):
+    """Something known of a group as a whole, by which effects may differ: median age, the share of women."""
+
+    id: Annotated[str, Filled]
+    label: Label
+    definition: Definition
+    type: Annotated[
+        CovariateType,
+        Choice(get_args(CovariateType)),
+        Key("A share of patients, or a measurement in its own unit.", "share", ("kind",)),
+    ]
+    synonyms: Synonyms = ()
+    unit: Annotated[str | None, AnyText(), Key("Unit of a measurement.", "years")] = None
+    codes: Codes = ()
+
+
+_Named = TypeVar("_Named", Outcome, Term, Covariate)
+_Any = Outcome | Term | Covariate
 
 
 def fold_name(name: str) -> str:
@@ -172,17 +193,18 @@ def fold_name(name: str) -> str:
     return name.casefold().translate(_FOLD)
 
 
-def names_of(entry: Outcome | Term) -> tuple[str, ...]:
+def names_of(entry: _Any) -> tuple[str, ...]:
     """Return every name an entry may be written by, its id first."""
     return (entry.id, entry.label, *entry.synonyms)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All outcomes and terms, each under its id; ``terms`` has one mapping for every kind of tag."""
+    """All outcomes, terms and covariates, each under its id; ``terms`` has a mapping for each kind of tag."""
 
     outcomes: Mapping[str, Outcome]
     terms: Mapping[TermKind, Mapping[str, Term]]
+    covariates: Mapping[str, Covariate] = field(default_factory=dict)
     _outcome_index: Mapping[str, Outcome] = field(init=False, repr=False, compare=False)
     _term_index: Mapping[str, Mapping[str, Term]] = field(init=False, repr=False, compare=False)
 
@@ -208,10 +230,18 @@ class Vocabulary:
             raise _unknown(kind, name, {term.id: term for term in index.values()}.values())
         return found
 
-    def search(self, words: str) -> list[Outcome | Term]:
+    def covariate(self, name: str) -> Covariate:
+        """Return the covariate of that id, label or synonym; UnknownNameError suggests near misses."""
+        found = _index(self.covariates.values()).get(fold_name(name))
+        if found is None:
+            raise _unknown("covariate", name, self.covariates.values())
+        return found
+
+    def search(self, words: str) -> list[_Any]:
         """Return the entries that some words name or speak of, nearest first; all without words."""
-        entries: list[Outcome | Term] = list(self.outcomes.values())
+        entries: list[_Any] = list(self.outcomes.values())
         entries += [term for kind in self.terms.values() for term in kind.values()]
+        entries += self.covariates.values()
         if not words.split():
             return entries
         named = [entry for entry in entries if fold_name(words) in map(fold_name, names_of(entry))]
@@ -243,7 +273,7 @@ def _index(entries: Iterable[_Named]) -> dict[str, _Named]:
     return index
 
 
-def _unknown(kind: str, name: str, entries: Iterable[Outcome | Term]) -> UnknownNameError:
+def _unknown(kind: str, name: str, entries: Iterable[_Any]) -> UnknownNameError:
     """Suggest what is near in spelling; else what denies a kind of what is denied; else by meaning."""
     entries = tuple(entries)
     every_name = [name for entry in entries for name in names_of(entry)]
@@ -256,7 +286,7 @@ def _unknown(kind: str, name: str, entries: Iterable[Outcome | Term]) -> Unknown
     return UnknownNameError(kind, name, [entry.label for entry in entries])
 
 
-def _search(words: str, entries: Sequence[Outcome | Term]) -> list[Outcome | Term]:
+def _search(words: str, entries: Sequence[_Any]) -> list[_Any]:
     """Return the entries that some words speak of, nearest first."""
     return [
         entries[number]
@@ -268,12 +298,12 @@ def lines_to_add(kind: str, name: str) -> str:
     """Write the line that adds a word to the vocabulary: ``ID: {label: ..., ...}``, and its section."""
     id_ = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "new_term"
     label = name[:1].upper() + name[1:]
-    more = "type: share, more_is_better: no, " if kind == "outcome" else ""
-    section = "outcomes" if kind == "outcome" else SECTIONS[kind]  # type: ignore[index]
+    more = {"outcome": "type: share, more_is_better: no, ", "covariate": "type: share, "}.get(kind, "")
+    section = SECTIONS.get(kind, f"{kind}s")  # type: ignore[call-overload]
     return f"{id_}: {{label: {label}, {more}definition: ...}} under {section}: of evidence/vocabulary.yaml"
 
 
-def _denied_kin(name: str, entries: Iterable[Outcome | Term]) -> Iterator[str]:
+def _denied_kin(name: str, entries: Iterable[_Any]) -> Iterator[str]:
     """Yield the labels of entries that deny a kind of what a name denies: no surgery, no resection."""
     sense = sense_of(name)
     if not sense.denies:
@@ -295,7 +325,7 @@ def _denied_kin(name: str, entries: Iterable[Outcome | Term]) -> Iterator[str]:
                 break
 
 
-def _upwards(id_: str, entries: Mapping[str, Outcome | Term]) -> Iterator[str]:
+def _upwards(id_: str, entries: Mapping[str, _Any]) -> Iterator[str]:
     """Yield an id and those of all broader terms."""
     current: str | None = id_
     while current is not None:

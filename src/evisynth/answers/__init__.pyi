@@ -28,6 +28,8 @@ from .correlated_rows import (
     row_covariance as row_covariance,
 )
 from .model_choice import with_model as with_model
+from .moderation import Moderation as Moderation, Predicted as Predicted
+from .moderation_words import moderation_lines as moderation_lines
 from .multiverse.choices import (
     ALL_SHARED as ALL_SHARED,
     APART as APART,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from evisynth.answers.moderation import Moderation
 from evisynth.answers.strata import StratifiedDifference
 from evisynth.arithmetic import critical_z
 from evisynth.effects import Effect
@@ -89,7 +90,8 @@ class Summary:
     ``bayesian`` is what the Bayesian model makes of the same rows, to be shown beside a random-effects
     estimate; None beside others, and below three rows. ``interval_caution`` is a clause that belongs right
     beside the interval: that it says next to nothing, or may be too narrow. ``among_choices`` is where the
-    estimate stands among its admissible choices, where that was looked at.
+    estimate stands among its admissible choices, where that was looked at. ``moderation`` is the
+    meta-regression of the same rows, where the question names moderators.
     """
 
     label: str
@@ -103,6 +105,7 @@ class Summary:
     bayesian: BayesianResult | None = None
     interval_caution: str | None = None
     among_choices: AmongChoices | None = None
+    moderation: Moderation | None = None
 
     @property
     def beside(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from evisynth.answers.absolute_effects import absolute_as_json, absolute_effect_of
 from evisynth.answers.answer import AmongChoices, Answer, AnswerRow, Summary, own_interval
+from evisynth.answers.moderation_words import moderation_as_json
 from evisynth.answers.plots.subgroup_difference import Difference, difference_of
 from evisynth.answers.strata import StratifiedDifference
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
@@ -113,6 +114,7 @@ def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
         "participant_count": summary.participant_count,
         **_pooled_values(summary.pooled, answer),
         **_absolute_values(summary.pooled, answer.question),
+        **_moderation_values(summary, answer),
         "exploratory": summary.exploratory,
         "refused": summary.refused,
         "cautions": list(summary.cautions),
@@ -179,6 +181,13 @@ def _absolute_values(pooled: PooledResult | None, question: Question) -> dict[st
         return {}
     limits = (None, None, None) if pooled is None else (pooled.estimate, pooled.ci_lower, pooled.ci_upper)
     return {"absolute": absolute_as_json(absolute_effect_of(question, *limits))}
+
+
+def _moderation_values(summary: Summary, answer: Answer) -> dict[str, Any]:
+    """Give the meta-regression of the rows, where the question names moderators."""
+    if summary.moderation is None:
+        return {}
+    return {"moderation": moderation_as_json(summary.moderation, answer.scale)}
 
 
 _POOLED_KEYS = (

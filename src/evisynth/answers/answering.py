@@ -24,6 +24,7 @@ from evisynth.answers.eligibility import (
     without_nested,
 )
 from evisynth.answers.model_choice import with_model
+from evisynth.answers.moderation import Moderation
 from evisynth.answers.overlaps import (
     has_unknown_sharing,
     overlaps_of,
@@ -195,8 +196,24 @@ def _summary(
         ),
         bayesian=beside,
         interval_caution=None if pooling is None else pooling.interval_caution,
+        moderation=_moderation(question, rows, together, pooled, refused),
     )
     return summary, together.members
+
+
+def _moderation(
+    question: Question,
+    rows: Sequence[PooledRow],
+    together: Independent,
+    pooled: PooledResult | None,
+    refused: str | None,
+) -> Moderation | None:
+    if not question.moderators:
+        return None
+    from evisynth.answers.moderation import moderate
+
+    members = [[rows[place] for place, _ in made_of] for made_of in together.members]
+    return moderate(question, together.rows, members, pooled, refused)
 
 
 def _cautions_of_result(

@@ -64,11 +64,19 @@ def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
     lines = [f"{record['question']}: {question_measure(record['effect_measure']).words}"]
     lines += [f"  {verdict.text}" for verdict in verdicts_of(answer)]
     lines += _summary_lines(record, record["level"], answer.overall)
+    lines += _moderation(answer, answer.overall)
     for block, summary in zip(record["subgroups"], answer.by_row_group, strict=True):
         lines.append(f"{block['label']}:")
         lines += _summary_lines(block, record["level"], summary)
+        lines += _moderation(answer, summary)
     between = difference_text(difference_of(answer))
     return [*lines, between] if between else lines
+
+
+def _moderation(answer: Answer, summary: Summary) -> list[str]:
+    from evisynth.answers import moderation_lines
+
+    return [f"  {line}" for line in moderation_lines(summary.moderation, answer.question, answer.scale)]
 
 
 def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summary) -> list[str]:

@@ -19,6 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_format_option(parser)
 
 
+def _kind(entry: object) -> str:
+    """Say what an entry is: a tag of some kind, an outcome or a covariate."""
+    return getattr(entry, "kind", None) or type(entry).__name__.casefold()
+
+
 def run(options: argparse.Namespace) -> int:
     """Print the entries, those that are nearest in meaning first."""
     from evisynth.pipeline import Evidence
@@ -28,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     found = Evidence(options.project).vocabulary().search(words)
     rows = [
         {
-            "kind": entry.kind if isinstance(entry, Term) else "outcome",
+            "kind": _kind(entry),
             "id": entry.id,
             "label": entry.label,
             "synonyms": ", ".join(entry.synonyms),

@@ -19,7 +19,7 @@ from evisynth.vocabulary import SECTIONS, fold_name, names_of
 if TYPE_CHECKING:
     from evisynth.quantities import Quantity
     from evisynth.studies import BiasAssessment, BiasJudgement, Figure, Group, StatisticFigure, Study
-    from evisynth.vocabulary import Outcome, Term, Vocabulary
+    from evisynth.vocabulary import Covariate, Outcome, Term, Vocabulary
 
 Row = dict[str, Any]
 #: Rows by table.
@@ -73,7 +73,8 @@ def location(at: str | None, also_at: str | None) -> str | None:
 
 def vocabulary_rows(vocabulary: Vocabulary) -> Rows:
     """Return the rows of the vocabulary's tables."""
-    sections: dict[str, Mapping[str, Outcome | Term]] = {"outcome": vocabulary.outcomes}
+    sections: dict[str, Mapping[str, Outcome | Term | Covariate]] = {"outcome": vocabulary.outcomes}
+    sections["covariate"] = vocabulary.covariates
     sections |= {str(kind): by_id for kind, by_id in vocabulary.terms.items()}
     names: dict[tuple[str, str], Row] = {}
     for kind, entries in sections.items():
@@ -90,6 +91,9 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Rows:
             _row_of(kind=kind, term_id=term.id) | _taken("term", term)
             for kind, by_id in vocabulary.terms.items()
             for term in by_id.values()
+        ],
+        "covariate": [
+            _row_of(covariate_id=id_) | _taken("covariate", one) for id_, one in vocabulary.covariates.items()
         ],
         "vocabulary_name": list(names.values()),
     }
@@ -172,6 +176,13 @@ def _group_rows(groups: Mapping[str, Group]) -> Rows:
             for name, group in groups.items()
             for kind in SECTIONS
             if (term := getattr(group, kind)) is not None
+        ],
+        "group_covariate": [
+            _row_of(group_id=name, covariate_id=covariate, worked_out=figure.worked_out,
+                    as_reported=figure.quantity.as_reported, note=figure.note)
+            | _taken("group_covariate", figure.quantity) | _home_of(figure)
+            for name, group in groups.items()
+            for covariate, figure in group.covariates.items()
         ],
     }  # fmt: skip
 

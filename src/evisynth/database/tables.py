@@ -24,6 +24,7 @@ from evisynth.database.table import (
     whole,
 )
 from evisynth.database.views import documented_views
+from evisynth.database.vocabulary_tables import VOCABULARY_TABLES
 from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Qualifier, Quantity, Spread, State
 from evisynth.studies import (
@@ -39,9 +40,8 @@ from evisynth.studies import (
     Source,
     Study,
 )
-from evisynth.vocabulary import SECTIONS, Outcome, Term
 
-_STATES, _QUALIFIERS, _TAG_KINDS = get_args(State), get_args(Qualifier), tuple(SECTIONS)
+_STATES, _QUALIFIERS = get_args(State), get_args(Qualifier)
 _STUDY = text("study_id", "Study.", MUST)
 _GROUP = text("group_id", "Group.", MUST)
 _PLACE = text("source_location", "Place in the source: lines, table, figure or section.")
@@ -53,45 +53,6 @@ _OF_OUTCOME = refers("outcome", "outcome_id")
 def _group(name: str = "group_id") -> str:
     return refers("study_group", "study_id", name, to=("study_id", "group_id"))
 
-
-_VOCABULARY = (
-    Table(
-        "outcome",
-        "One row an outcome of the vocabulary.",
-        (
-            text("outcome_id", "Name in snake_case.", MUST),
-            text("label", Outcome, MUST),
-            text("definition", Outcome, MUST),
-            text("type", Outcome, MUST),
-            *each(text, Outcome, "event", "unit"),
-            truth("more_is_better", Outcome),
-        ),
-        ("PRIMARY KEY (outcome_id)",),
-    ),
-    Table(
-        "term",
-        "One row a tag of the vocabulary: an intervention, an extent, a site or a population.",
-        (
-            text("kind", "Kind of tag.", MUST, words=_TAG_KINDS),
-            text("term_id", "Name in snake_case.", MUST),
-            text("label", Term, MUST),
-            text("definition", Term, MUST),
-            text("broader", Term),
-        ),
-        ("PRIMARY KEY (kind, term_id)",),
-    ),
-    Table(
-        "vocabulary_name",
-        "One row a name by which an outcome or a term may be asked for.",
-        (
-            text("kind", "outcome, or the kind of tag.", MUST, words=("outcome", *_TAG_KINDS)),
-            text("folded", "The name without capitals, spaces, hyphens and underscores.", MUST),
-            text("name", "The name as the vocabulary writes it.", MUST),
-            text("id", "The outcome or the term that it names.", MUST),
-        ),
-        ("PRIMARY KEY (kind, folded)",),
-    ),
-)
 
 _STUDIES = (
     Table(
@@ -213,6 +174,24 @@ _GROUPS = (
             text("term_id", "Term of the vocabulary.", MUST),
         ),
         ("PRIMARY KEY (study_id, group_id, kind)", _group(), refers("term", "kind", "term_id")),
+    ),
+    Table(
+        "group_covariate",
+        "One row a covariate of a group, as its study prints it.",
+        (
+            _STUDY,
+            text("group_id", "The group.", MUST),
+            text("covariate_id", "Covariate of the vocabulary.", MUST),
+            text("state", Quantity, MUST, words=_STATES),
+            text("qualifier", Quantity, words=_QUALIFIERS),
+            *each(real, Quantity, "value", "half_unit", "ci_lower", "ci_upper", "lower", "upper", "sd"),
+            text("unit", Quantity, MUST),
+            text("worked_out", "How the reader worked the number out, when it is not printed."),
+            text("as_reported", "The value as written in the study file.", MUST),
+            *_HOME,
+            text("note", "Remark of the person who read."),
+        ),
+        ("PRIMARY KEY (study_id, group_id, covariate_id)", _group(), refers("covariate", "covariate_id")),
     ),
 )
 
@@ -379,12 +358,12 @@ _BIAS = (
 #: The view in which people see the columns of a table.
 _SHOWN_IN = {
     "study": "studies", "study_group": "groups", "comparison": "comparisons",
-    "reported_figure": "reported_outcomes",
+    "reported_figure": "reported_outcomes", "group_covariate": "reported_outcomes",
 }  # fmt: skip
 _SHOWN = {view.name: view.columns for view in documented_views()}
 
 #: Every table, those that others refer to first.
 TABLES: tuple[Table, ...] = tuple(
     table.described(_SHOWN.get(_SHOWN_IN.get(table.name, ""), {}))
-    for table in (*_VOCABULARY, *_STUDIES, *_GROUPS, *_FIGURES, *_BIAS)
+    for table in (*VOCABULARY_TABLES, *_STUDIES, *_GROUPS, *_FIGURES, *_BIAS)
 )

@@ -3,6 +3,7 @@ from .comparison import (
     BiasAssessment as BiasAssessment,
     BiasJudgement as BiasJudgement,
     Comparison as Comparison,
+    CovariateValue as CovariateValue,
     GroupSize as GroupSize,
     assessments_of_contrast as assessments_of_contrast,
 )
@@ -20,6 +21,11 @@ from .key_reference import (
     REFERENCE as REFERENCE,
     key_files as key_files,
     question_schema_text as question_schema_text,
+)
+from .moderators import (
+    Moderator as Moderator,
+    find_moderator as find_moderator,
+    known_moderators as known_moderators,
 )
 from .query import (
     reported_outcomes_frame as reported_outcomes_frame,

@@ -7,7 +7,7 @@ comparison, so that a single arm has no assessment.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evisynth.outcomes.reported_outcome import ReportedOutcome
 from evisynth.vocabulary import OutcomeType
@@ -48,12 +48,25 @@ class GroupSize:
 
 
 @dataclass(frozen=True, slots=True)
+class CovariateValue:
+    """A covariate as printed of a group: ``group`` prints it, an arm or a whole that holds it."""
+
+    group: str
+    value: float
+    unit: str
+    as_reported: str
+    source_location: str = ""
+    file_location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
     """A group of patients with everything it reported on the outcome of the question.
 
     ``lineage`` names the group and those it is part of, from itself upwards, each with the split that made
     it a part (None for the outermost): ``(("M1LR", "resection"), ("M1L", "site"), ("M", None))``. Whether
-    two arms share patients is read from it.
+    two arms share patients is read from it. ``covariates`` are those that the group prints, or else the
+    nearest group that holds it.
     """
 
     study: str
@@ -67,6 +80,7 @@ class Arm:
     split: str | None = None
     members_of: frozenset[str] = frozenset()
     lineage: tuple[tuple[str, str | None], ...] = ()
+    covariates: Mapping[str, CovariateValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from evisynth.outcomes.comparison import CovariateValue
 from evisynth.outcomes.question import Question
 from evisynth.outcomes.statements import run_statement
 from evisynth.studies import MATCHED_SPLIT
@@ -52,6 +53,7 @@ class Group:
     file_location: str
     order: int
     ancestors: tuple[str, ...] = ()
+    covariates: Mapping[str, CovariateValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ class GroupTree:
             if group.part_of == whole.name and group.split is not None:
                 parts.setdefault(group.split, []).append(group)
         return parts
+
+    def covariates(self, group: Group) -> dict[str, CovariateValue]:
+        """Return the covariates that a group prints, or else the nearest group that holds it."""
+        found: dict[str, CovariateValue] = {}
+        for name in group.ancestors:
+            found = {**self.groups[name].covariates, **found}
+        return found
 
     def lineage(self, group: Group) -> tuple[tuple[str, str | None], ...]:
         """Return the group and those that hold it, upwards, each with the split that made it a part."""
@@ -151,8 +160,12 @@ def load_group_trees(
 ) -> dict[str, GroupTree]:
     """Return all groups of those of some studies that report on an outcome, by study."""
     trees: dict[str, dict[str, Group]] = {}
+    printed: defaultdict[tuple[str, str], dict[str, CovariateValue]] = defaultdict(dict)
+    for study, name, covariate, *columns in run_statement(connection, "covariates", studies=list(studies)):
+        printed[study, name][covariate] = CovariateValue(name, *columns)
     for study, name, *columns in run_statement(connection, "groups", outcome=outcome, studies=list(studies)):
-        trees.setdefault(study, {})[name] = _group(name, columns)
+        group = _group(name, columns)
+        trees.setdefault(study, {})[name] = replace(group, covariates=printed.get((study, name), {}))
     cut_off = connection.execute("SELECT study_id FROM study WHERE percentages_cut_off > 1").fetchall()
     cutting = {study for (study,) in cut_off}
     return {study: GroupTree(study, groups, study in cutting) for study, groups in trees.items()}

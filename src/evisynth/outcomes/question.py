@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from evisynth.measures import question_measures
 from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes.group_selector import GroupSelector, SelectorTags
+from evisynth.outcomes.moderators import Moderator, ModeratorKeys
 from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
 from evisynth.outcomes.question_departures import MIXABLE, Because, Departure, LeftOut, Mixed
 from evisynth.outcomes.question_types import (
@@ -269,6 +270,13 @@ class Question(Block):
             "add half",
         ),
     ] = "refuse"
+    moderators: Annotated[
+        tuple[Annotated[Moderator, TypedAs(ModeratorKeys)], ...],
+        Key(
+            "What effects may differ by: a meta-regression of the pooled rows on all of these together.",
+            "[{by: year of accrual, at: [1990, 2010]}]",
+        ),
+    ] = ()
     event: Annotated[OutcomeEvent, Filled] = field(default=OutcomeEvent(), compare=False, repr=False)
 
     @property

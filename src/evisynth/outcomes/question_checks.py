@@ -65,6 +65,10 @@ def check_measure(node: Mapping, measure: EffectMeasure, mistakes: Mistakes) -> 
 def check_model(node: Mapping, measure: EffectMeasure | None, mistakes: Mistakes) -> None:
     """Refuse settings of a model that do not go together."""
     model = folded_words(plain_text(node.get("model")))
+    if "moderators" in node and model not in ("", "common effect", "random effects"):
+        message = "a meta-regression takes effects with standard errors, by a common or a random effect"
+        fix = "take moderators: out, or type model: random effects"
+        mistakes.refuse(node["moderators"], "moderators-of-other-model", message, fix)
     if model == "bayesian":
         if measure is not None and measure.usual_prior is None and "tau_prior" not in node:
             message = f"{with_article(measure.words)} has no usual prior on tau, which a Bayesian model needs"

@@ -75,6 +75,7 @@ class StudyEvidence:
             split=group.split,
             members_of=frozenset(name for name, _ in lineage[1:]),
             lineage=lineage,
+            covariates=self.tree.covariates(group),
         )
 
 

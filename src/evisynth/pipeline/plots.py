@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 # Faces only: what stands behind them is imported when it is first asked for.
 from evisynth import answers, checks, figures
-from evisynth.errors import UsageError
+from evisynth.errors import ProjectError, UsageError
 from evisynth.pipeline.plot_subjects import moderated, pooled_answer, posterior_answer, risks_of
+from evisynth.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +103,20 @@ def _risks(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Fig
 
 def _moderator(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
     answer = pooled_answer(recovered.answer, choices.pop("block", None))
-    result = moderated(recovered, answer, choices.pop("moderator", "year"))
+    fitted = answer.overall.moderation
+    if fitted is None:
+        result = moderated(recovered, answer, choices.pop("moderator", "year"))
+    elif fitted.result is None:
+        raise ProjectError(f"{answer.question.id} has no meta-regression: {fitted.refused}")
+    else:
+        result = fitted.result
+        if fitted.without:
+            rows = listed([f"{label} ({missing})" for label, missing in fitted.without], most=None)
+            choices["notes"] = (f"Not in it: {rows}.",)
+        if (name := choices.pop("moderator", None)) is not None:
+            choices["moderator"] = next(
+                (m.words for m in fitted.moderators if name in (m.id, *m.names)), name
+            )
     title = choices.pop("title", f"Bubble plot: {answer.question.title}")
     return kind.draw(result, effect_measure=answer.question.effect_measure, title=title, **choices)
 

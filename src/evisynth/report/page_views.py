@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from evisynth.answers import Answer, Summary, difference_of, names_of, say_names
+from evisynth.answers import Answer, Summary, difference_of, moderation_lines, names_of, say_names
 from evisynth.figures import NaturalInterval, difference_text, favours_texts, natural_interval, row_interval
 from evisynth.report.against_reviews import ReviewComparison
 from evisynth.report.answer_view import KIND_HEADINGS, SummaryView, choices_text, effect_text, view_summaries
@@ -54,6 +54,7 @@ class QuestionView:
     explained: Mapping[int, ExplainedRow | None]
     figure: Markup
     difference: str
+    moderation: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def view_question(content: QuestionContent) -> QuestionView:
         explained={row.number: _at(explained, row.number) for row in rows},
         # Markup only because inline_svg takes figures of our own and refuses scripts.
         figure=Markup(inline_svg(content.forest_svg, f"plot-{anchor}")),
+        moderation=_moderation(answer),
         difference=say_names(difference_text(difference_of(answer)), names_of(answer)),
     )
 
@@ -247,3 +249,14 @@ def by_kind(definitions: tuple[Definition, ...]) -> dict[str, list[Definition]]:
     for term in definitions:
         found.setdefault(KIND_HEADINGS.get(term.kind, term.kind.capitalize()), []).append(term)
     return found
+
+
+def _moderation(answer: Answer) -> tuple[str, ...]:
+    """Tell the meta-regression of each estimate, where the question names moderators."""
+    lines = [
+        line
+        for summary in (answer.overall, *answer.by_row_group)
+        for line in moderation_lines(summary.moderation, answer.question, answer.scale)
+    ]
+    names = names_of(answer)
+    return tuple(say_names(f"{line[:1].upper()}{line[1:].rstrip('.')}.", names) for line in lines)

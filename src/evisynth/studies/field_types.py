@@ -52,7 +52,7 @@ class OutcomeName(TextType):
         try:
             outcome: Outcome = context.vocabulary.outcome(text)
         except UnknownNameError as error:
-            fix = _or_new(error.instead, "outcome", text)
+            fix = or_new(error.instead, "outcome", text)
             raise refused("unknown-outcome", f"unknown outcome '{text}'", fix) from None
         return outcome
 
@@ -89,12 +89,12 @@ class TermName(TextType):
         try:
             term: str = context.vocabulary.term(self.kind, text).id
         except UnknownNameError as error:
-            fix = _or_new(error.instead, self.kind, text)
+            fix = or_new(error.instead, self.kind, text)
             raise refused(f"unknown-{self.kind}", f"unknown {self.kind} '{text}'", fix) from None
         return term
 
 
-def _or_new(suggestion: str, kind: str, text: str) -> str:
+def or_new(suggestion: str, kind: str, text: str) -> str:
     """Add to what is known how a new word gets in."""
     end = "" if suggestion.endswith("?") else "."
     return f"{suggestion}{end} When none fits, add {lines_to_add(kind, text[:60])}"

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
+from pydantic import Field
+
 from evisynth.near_names import suggestion_text
 from evisynth.quantities import Kind, Quantity, QuantityError, parse_quantity
 from evisynth.reading import (
@@ -28,6 +30,7 @@ from evisynth.reading import (
     refused,
     scalar,
 )
+from evisynth.studies.covariate_figures import CovariateFigures
 from evisynth.studies.field_types import GroupId, TermName
 from evisynth.studies.printed_figures import Figure, FigureOf, PlainFigure
 from evisynth.studies.study_block import (
@@ -133,6 +136,15 @@ class Group(StudyBlock):
     grade: Annotated[
         str | None, TermName("grade"), Key("Grade of the tumours, a term of the vocabulary.", "G2")
     ] = None
+    covariates: Annotated[
+        dict[str, Figure],
+        CovariateFigures(),
+        Key(
+            "What is known of the group as a whole: median age, share of women, as the vocabulary names it.",
+            "{median age: 58 years, women: 45%}",
+            ("characteristics", "baseline"),
+        ),
+    ] = Field(default_factory=dict)
     role: Annotated[
         Role,
         Choice(get_args(Role)),

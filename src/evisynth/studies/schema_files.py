@@ -8,6 +8,7 @@ from typing import Any
 
 from evisynth.quantities import Kind
 from evisynth.reading import Schema, model_schema, offered, schema_text
+from evisynth.studies.covariate_figures import covariate_kind
 from evisynth.studies.printed_figures import (
     VALUE_SCHEMAS,
     AtRiskFigure,
@@ -17,7 +18,7 @@ from evisynth.studies.printed_figures import (
 )
 from evisynth.studies.study import Study
 from evisynth.studies.vocabulary_reading import VocabularyFile
-from evisynth.vocabulary import Vocabulary
+from evisynth.vocabulary import Vocabulary, names_of
 
 _DESCRIPTION = "What one publication printed, group by group, with the place of every number."
 
@@ -43,10 +44,20 @@ def vocabulary_schema_text() -> str:
 def vocabulary_definitions(vocabulary: Vocabulary) -> dict[str, Schema]:
     """Return what the keys hold that name an outcome or a term: the names are offered."""
     outcomes = offered(outcome.label.lower() for outcome in vocabulary.outcomes.values())
-    definitions: dict[str, Schema] = {"outcome": outcomes}
+    definitions: dict[str, Schema] = {"outcome": outcomes, "covariates": covariates_schema(vocabulary)}
     for kind, terms in vocabulary.terms.items():
         definitions[kind] = offered(term.label for term in terms.values())
     return definitions
+
+
+def covariates_schema(vocabulary: Vocabulary) -> Schema:
+    """Return what a block of covariates may hold: a figure under any name of each."""
+    named = {
+        name: {"description": one.definition, "$ref": f"#/definitions/plain_{covariate_kind(one)}"}
+        for one in vocabulary.covariates.values()
+        for name in names_of(one)
+    }
+    return {"type": "object", "minProperties": 1, "properties": named}
 
 
 def _figure_definitions() -> Iterator[tuple[str, Schema]]:
@@ -54,7 +65,7 @@ def _figure_definitions() -> Iterator[tuple[str, Schema]]:
     kinds: tuple[tuple[type[AtRiskFigure], tuple[Kind, ...]], ...] = (
         (ResultFigure, tuple(VALUE_SCHEMAS)),
         (RateFigure, ("share",)),
-        (PlainFigure, ("count", "duration", "share")),
+        (PlainFigure, ("count", "duration", "share", "number")),
         (AtRiskFigure, ("count",)),
     )
     for block, of_block in kinds:

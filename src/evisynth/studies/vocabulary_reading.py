@@ -20,7 +20,7 @@ from evisynth.reading import (
     read_model,
     read_yaml_file,
 )
-from evisynth.vocabulary import SECTIONS, Outcome, Term, TermKind, Vocabulary, fold_name
+from evisynth.vocabulary import SECTIONS, Covariate, Outcome, Term, TermKind, Vocabulary, fold_name
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -92,6 +92,11 @@ class VocabularyFile(Block):
     grades: Annotated[dict[str, Term], _Section("grade"), Key("How fast the tumours grow.")] = field(
         default_factory=dict
     )
+    covariates: Annotated[
+        dict[str, Covariate],
+        _Section(None),
+        Key("What is known of a group as a whole, by which effects may differ."),
+    ] = field(default_factory=dict)
 
 
 def read_vocabulary(path: Path, file: str | None = None) -> Vocabulary:
@@ -105,7 +110,8 @@ def read_vocabulary(path: Path, file: str | None = None) -> Vocabulary:
     path = Path(path)
     yaml_file = read_yaml_file(path, file or f"{path.parent.name}/{path.name}".lstrip("/"))
     read = read_model(VocabularyFile, yaml_file, _Reading())
-    return Vocabulary(read.outcomes, {kind: getattr(read, section) for kind, section in SECTIONS.items()})
+    terms = {kind: getattr(read, section) for kind, section in SECTIONS.items()}
+    return Vocabulary(read.outcomes, terms, read.covariates)
 
 
 def _check_rings(section: Mapping, mistakes: Mistakes) -> None:

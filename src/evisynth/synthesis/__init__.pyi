@@ -89,8 +89,10 @@ from .regression import (
     RegressionPrediction as RegressionPrediction,
     RegressionResult as RegressionResult,
     assess_moderators as assess_moderators,
+    coding_columns as coding_columns,
     predict_regression as predict_regression,
     regress as regress,
+    settings_along as settings_along,
 )
 from .result import (
     PooledResult as PooledResult,

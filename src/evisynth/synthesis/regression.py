@@ -331,3 +331,24 @@ def predict_regression(
         prediction_upper=None if reach is None else estimate + reach,
         level=result.level,
     )
+
+
+def coding_columns(result: RegressionResult, coding: Coding) -> Array:
+    """Return the columns of a moderator in the design."""
+    columns: Array = result.design[:, [result.names.index(name) for name in coding.columns]]
+    return columns
+
+
+def settings_along(
+    result: RegressionResult, moderator: str, values: Sequence[float] | Sequence[str]
+) -> dict[str, Sequence[float] | Sequence[str]]:
+    """Give values of one moderator, the others held at their mean or reference level, for prediction."""
+    settings: dict[str, Sequence[float] | Sequence[str]] = {}
+    for other in result.codings:
+        if other.name == moderator:
+            settings[other.name] = values
+        elif other.levels is None:
+            settings[other.name] = [float(coding_columns(result, other).mean())] * len(values)
+        else:
+            settings[other.name] = [other.levels[0]] * len(values)
+    return settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,9 @@ from evisynth.synthesis import (
     RegressionPrediction,
     RegressionResult,
     assess_moderators,
+    coding_columns,
     predict_regression,
+    settings_along,
 )
 
 Array = NDArray[np.float64]
@@ -50,18 +51,18 @@ def fit_along(result: RegressionResult, moderator: str | None = None) -> Moderat
         The model has several moderators and none is named, or has none.
     """
     coding = _chosen(result, moderator)
-    columns = _columns(result, coding)
+    columns = coding_columns(result, coding)
     p_value = assess_moderators(result, [coding.name]).p_value
     if coding.levels is None:
         rows = columns[:, 0]
         places = np.linspace(float(rows.min()), float(rows.max()), _PLACES)
-        fit = predict_regression(result, _settings(result, coding, places.tolist()))
+        fit = predict_regression(result, settings_along(result, coding.name, places.tolist()))
         return ModeratorFit(coding, rows, places, fit, p_value)
     levels = coding.levels
     coded = [levels.index(level) for level in coding.coded_levels]
     # Rows of the reference level have 0 in every column.
     of_row = np.where(columns.any(axis=1), np.array(coded)[columns.argmax(axis=1)], 0)
-    fit = predict_regression(result, _settings(result, coding, list(levels)))
+    fit = predict_regression(result, settings_along(result, coding.name, list(levels)))
     return ModeratorFit(
         coding, of_row.astype(np.float64), np.arange(len(levels), dtype=np.float64), fit, p_value
     )
@@ -77,22 +78,3 @@ def _chosen(result: RegressionResult, moderator: str | None) -> Coding:
         said = f"name one of {', '.join(known)}" if known else "there is none in this model"
         raise InvalidDataError(f"a bubble plot shows effects against one moderator; {said}")
     return next(iter(known.values()))
-
-
-def _columns(result: RegressionResult, coding: Coding) -> Array:
-    """Return the columns of a moderator in the design."""
-    return result.design[:, [result.names.index(name) for name in coding.columns]]
-
-
-def _settings(
-    result: RegressionResult, coding: Coding, values: Sequence[float] | Sequence[str]
-) -> dict[str, Sequence[float] | Sequence[str]]:
-    settings: dict[str, Sequence[float] | Sequence[str]] = {}
-    for other in result.codings:
-        if other.name == coding.name:
-            settings[other.name] = values
-        elif other.levels is None:
-            settings[other.name] = [float(_columns(result, other).mean())] * len(values)
-        else:
-            settings[other.name] = [other.levels[0]] * len(values)
-    return settings

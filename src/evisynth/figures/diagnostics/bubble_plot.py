@@ -5,7 +5,8 @@ The words of a bubble plot: what is fitted, how it was tested, and what it is dr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,6 +150,7 @@ def bubble(
     effect_measure: str | None = None,
     labels: Labels = None,
     title: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Figure:
     """Draw the effects of a meta-regression against one of its moderators.
 
@@ -165,6 +167,8 @@ def bubble(
         One name for each row; True or False to write those of the result, or none.
     title
         Instead of the title made from the result.
+    notes
+        What else to say below the plot.
 
     Raises
     ------
@@ -180,7 +184,8 @@ def bubble(
             f"a bubble plot shows a RegressionResult, not {type_words(result)}; fit one with regress"
         )
     display = measure_display(effect_measure)
-    return draw_chart(lay_out_bubble(result, moderator, display=display, labels=labels, title=title))
+    chart = lay_out_bubble(result, moderator, display=display, labels=labels, title=title)
+    return draw_chart(replace(chart, notes=(*chart.notes, *notes)))
 
 
 def lay_out_bubble(

@@ -113,6 +113,8 @@ def _group_facts(group: Group) -> Iterator[Fact]:
             yield from said({"n": size.quantity, "n_worked_out": size.worked_out})
         elif name in SECTIONS and value is not None:
             yield Fact(name, value, term_words(value))
+        elif name == "covariates":
+            yield from said({key: figure.quantity for key, figure in group.covariates.items()})
         elif name not in ("n", "at", "also_at"):
             yield from said({name: value})
     # Where the source speaks of the group, and where of its size when that is another place.
