@@ -17,6 +17,7 @@ from evisynth.report import render_explanation
 from evisynth.studies import read_study
 from evisynth.wording import (
     capitalised,
+    countable,
     counted,
     fixed,
     hyphened,
@@ -42,6 +43,7 @@ from evisynth.wording import (
     time_as_printed,
     time_words,
     type_words,
+    whole_number,
     whole_numbers,
     with_article,
     within_sentence,
@@ -277,3 +279,12 @@ def test_measures_and_statistics_have_names_for_people() -> None:
     names += [f"nothing gives {with_article(measure.words)} here" for measure in MEASURES.values()]
     assert len(names) > 100
     assert [slip for name in names for slip in slips(name)] == []
+
+
+def test_a_count_that_nobody_reads_is_told_by_its_size() -> None:
+    assert whole_number(4896) == "4,896"
+    assert whole_number(10**15) == "more than 10^14"
+    assert whole_number(10**90 + 1) == "more than 10^90"
+    assert whole_number(3 * 10**5000) == "more than 10^5000"
+    assert countable(4896) == 4896
+    assert countable(10**90) == "more than 10^89"

@@ -22,6 +22,8 @@ DAYS_IN_A_MONTH = 30.4375
 _LONGEST_IN_DAYS = 365
 #: A time is a whole number of days, months or years when it is one to this fraction of it.
 _WHOLE = 1e-6
+#: A count of more digits is told by its size.
+_MOST_READ = 10**15
 _VOWELS = frozenset("aeiouAEIOU")
 #: How words and letters sound that do not begin as they are written.
 _AN = re.compile(r"(hour|honest|heir|[FHLMNRSX][^a-z]|8|11(?!\d)|18(?!\d)|11,|18,)")
@@ -60,6 +62,19 @@ def number_text(value: float | None, digits: int = 6, none: str = "-") -> str:
     if not math.isfinite(value):
         return "∞" if value > 0 else "-∞" if value < 0 else "undefined"
     return f"{value + 0.0:.{digits}g}"
+
+
+def whole_number(count: int) -> str:
+    """Write a count with thousands set apart, one that nobody could read by its size: ``more than 10^90``."""
+    if count < _MOST_READ:
+        return f"{count:,}"
+    power = int(math.log10(count))
+    return f"more than 10^{power if 10**power < count else power - 1}"
+
+
+def countable(count: int) -> int | str:
+    """Give a count as it stands in JSON: in words where it is longer than programs read whole numbers."""
+    return count if count < _MOST_READ else whole_number(count)
 
 
 def short_number(value: float) -> str:

@@ -19,7 +19,7 @@ from evisynth.synthesis import (
     limits_words,
     pooled_words,
 )
-from evisynth.wording import counted
+from evisynth.wording import counted, whole_number
 
 
 def own_interval(effect: Effect, level: float) -> tuple[float | None, float | None]:
@@ -79,8 +79,8 @@ class AmongChoices:
     def count(self) -> str:
         """How many choices the shares are of, the one way in which it is told."""
         if self.exact:
-            return f"{self.combinations:,}"
-        return f"a sample of {self.pooled:,} of the {self.combinations:,}"
+            return whole_number(self.combinations)
+        return f"a sample of {self.pooled:,} of the {whole_number(self.combinations)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from evisynth.effects import Effect
 from evisynth.measures import question_measure
 from evisynth.outcomes import Question
 from evisynth.synthesis import PooledResult
+from evisynth.wording import countable
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _choice_values(among: AmongChoices | None) -> dict[str, Any] | None:
     if among is None:
         return None
     return {
-        "combinations": among.combinations,
+        "combinations": countable(among.combinations),
         "pooled": among.pooled,
         "median": among.median,
         "share_below": among.share_below,

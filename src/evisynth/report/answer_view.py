@@ -18,7 +18,7 @@ from evisynth.figures import (
     row_interval,
 )
 from evisynth.measures import EffectMeasure
-from evisynth.wording import interval_name, p_value_text, plural
+from evisynth.wording import interval_name, p_value_text, plural, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +195,14 @@ def choices_text(multiverse: Multiverse, texts: EffectText, *, exploratory: bool
     if multiverse.combinations == 1 and multiverse.own is not None:
         return "No choice could move it: the question's own is the one admissible combination of choices."
     pooled, without, ends = len(multiverse.estimate), sum(multiverse.refused.values()), multiverse.range
-    over = f"all {multiverse.combinations:,} admissible combinations of choices"
+    over = f"all {whole_number(multiverse.combinations)} admissible combinations of choices"
     if multiverse.combinations == 1:
         over = "the one admissible combination of choices"
     elif multiverse.combinations == 2:
         over = "both admissible combinations of choices"
     elif not multiverse.exact:
-        over = f"a sample of {pooled + without:,} of the {multiverse.combinations:,} admissible combinations"
+        every = whole_number(multiverse.combinations)
+        over = f"a sample of {pooled + without:,} of the {every} admissible combinations"
     rules = "" if exploratory else " (by the rules of an exploratory question)"
     if ends is None:
         return f"Over {over}{rules} nothing is pooled."

@@ -155,6 +155,8 @@ def _shared_out(sizes: Sequence[int], most: int, generator: np.random.Generator)
 OUT = -1
 #: Up to so many universes the grid is exact; a larger one is sampled, so many times.
 MOST_UNIVERSES = 20_000
+#: A sample of very many rows is smaller: so many readings are looked up at once (40 MB a table of them).
+_MOST_READINGS = 5_000_000
 #: Fixes the sample, so that the same evidence gives the same curve.
 SEED = 20261121
 
@@ -191,10 +193,11 @@ def build_grid(
     rows
         At least one.
     most
-        A grid of more combinations is sampled, with this many draws.
+        A grid of more combinations is sampled, with this many draws, and fewer of more than 250 rows.
     seed
         Of the sample.
     """
+    most = min(most, 1 + _MOST_READINGS // len(rows))
     sets = overlap_set_choices([row.row for row in rows])
     generator = np.random.default_rng(seed)
     plans = lay_out_plans(rows, sets, _left_beside(question, rows), most, generator)

@@ -14,7 +14,7 @@ from evisynth.answers.multiverse.universes import Multiverse
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.measures import question_measure
 from evisynth.outcomes import Question
-from evisynth.wording import number_text, span_text, term_words, time_words
+from evisynth.wording import countable, number_text, span_text, term_words, time_words, whole_number
 
 #: The columns of a curve before those of its rows, and of the table of choices.
 CURVE_COLUMNS = ("block", "place", "estimate", "ci_lower", "ci_upper", "row_count", "own")
@@ -33,7 +33,7 @@ def multiverse_as_json(multiverse: Multiverse, question: Question) -> dict[str, 
         "block": multiverse.label,
         "effect_measure": question.effect_measure,
         "scale": multiverse.scale,
-        "combinations": multiverse.combinations,
+        "combinations": countable(multiverse.combinations),
         "exact": multiverse.exact,
         "seed": None if multiverse.exact else multiverse.seed,
         "pooled": len(multiverse.estimate),
@@ -181,8 +181,8 @@ def headline(multiverse: Multiverse, question: Question) -> list[str]:
     how = "all combined" if multiverse.exact else f"sampled with seed {multiverse.seed}"
     values = multiverse_summary(multiverse, question)
     pooled = values["pooled"]
-    said = f"{values['combinations']:,} combinations of choices, {how}"
-    if values["combinations"] == 1:
+    said = f"{whole_number(multiverse.combinations)} combinations of choices, {how}"
+    if multiverse.combinations == 1:
         said = "one combination of choices"
     lines = [f"{multiverse.label}: {said}"]
     if pooled:
@@ -210,7 +210,7 @@ def _range_lines(multiverse: Multiverse, values: Mapping[str, Any]) -> list[str]
 def multiverse_summary(multiverse: Multiverse, question: Question) -> dict[str, Any]:
     """Give the numbers of a multiverse without its curve."""
     return {
-        "combinations": multiverse.combinations,
+        "combinations": countable(multiverse.combinations),
         "pooled": len(multiverse.estimate),
         **_range_values(multiverse),
         **_null_values(multiverse, question),

@@ -29,7 +29,7 @@ from evisynth.figures.measures import measure_display
 from evisynth.figures.number_text import NaturalInterval, decimals_for, natural_text, spelled_interval
 from evisynth.measures import EffectMeasure
 from evisynth.outcomes import Question
-from evisynth.wording import plural
+from evisynth.wording import plural, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -182,7 +182,8 @@ def note_texts(multiverse: Multiverse, choices: ShownChoices) -> list[str]:
         )
     if not multiverse.exact:
         notes.append(
-            f"A sample of the {multiverse.combinations:,} combinations, drawn with seed {multiverse.seed}."
+            f"A sample of the {whole_number(multiverse.combinations)} combinations, "
+            f"drawn with seed {multiverse.seed}."
         )
     if multiverse.own is None:
         notes.append("The question's own choice gives no pooled estimate.")
