@@ -13,7 +13,11 @@ from .answer import (
     Summary as Summary,
     own_interval as own_interval,
 )
-from .answer_records import answer_as_json as answer_as_json, effects_as_json as effects_as_json
+from .answer_records import (
+    answer_as_json as answer_as_json,
+    effects_as_json as effects_as_json,
+    result_as_json as result_as_json,
+)
 from .answering import answer_question as answer_question
 from .bayesian_answers import bayesian_of as bayesian_of, other_priors as other_priors, prior_of as prior_of
 from .cautions import (

@@ -13,11 +13,12 @@ from typing import Any
 from evisynth.answers.absolute_effects import absolute_as_json, absolute_effect_of
 from evisynth.answers.answer import AmongChoices, Answer, AnswerRow, Summary, own_interval
 from evisynth.answers.moderation_words import moderation_as_json
+from evisynth.answers.plots.bare_rows import Counts, bare_rows, bare_summary
 from evisynth.answers.plots.subgroup_difference import Difference, difference_of
 from evisynth.answers.strata import StratifiedDifference
 from evisynth.arithmetic import to_natural_interval, to_natural_scale
 from evisynth.effects import Effect
-from evisynth.measures import question_measure
+from evisynth.measures import measure_named, question_measure
 from evisynth.outcomes import Question
 from evisynth.synthesis import PooledResult
 from evisynth.wording import countable
@@ -34,7 +35,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "interval": _interval_name(question, answer),
         "level": question.level,
         **_summary_values(answer.overall, answer),
-        "rows": [_row_values(row, question) for row in answer.rows],
+        "rows": [_row_values(row, question.level) for row in answer.rows],
         "subgroups": [
             {"label": summary.label, **_summary_values(summary, answer)} for summary in answer.by_row_group
         ],
@@ -42,6 +43,40 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "stratified_difference": _strata_values(answer.strata),
         "overlap": _overlap_values(question),
         "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
+    }
+
+
+def result_as_json(
+    result: PooledResult,
+    names: Sequence[str],
+    counts: Counts | None = None,
+    cautions: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Give a bare pooled result, one name for each effect, with the keys of `answer_as_json`."""
+    measure = measure_named(result.effect_measure)
+    rows = bare_rows(result, names, counts)
+    summary = bare_summary("", result, rows)
+    return {
+        "question": None,
+        "effect_measure": measure.id or measure.code,
+        "scale": measure.scale,
+        "model": "common_effect" if result.method == "common" else "random_effects",
+        "interval": result.interval,
+        "level": result.level,
+        "row_count": summary.row_count,
+        "study_count": summary.row_count,
+        "participant_count": summary.participant_count,
+        **_pooled_values(result, measure.scale, contrast=measure.contrast),
+        "exploratory": False,
+        "refused": None,
+        "cautions": list(cautions),
+        **dict.fromkeys(("interval_caution", "among_choices", "prior", "bayesian")),
+        "rows": [_row_values(row, result.level) for row in rows],
+        "subgroups": [],
+        "subgroup_difference": None,
+        "stratified_difference": None,
+        "overlap": None,
+        "left_out": [],
     }
 
 
@@ -113,7 +148,7 @@ def _summary_values(summary: Summary, answer: Answer) -> dict[str, Any]:
         "row_count": summary.row_count,
         "study_count": summary.study_count,
         "participant_count": summary.participant_count,
-        **_pooled_values(summary.pooled, answer),
+        **_pooled_values(summary.pooled, answer.scale, contrast=_is_contrast(answer)),
         **_absolute_values(summary.pooled, answer.question),
         **_moderation_values(summary, answer),
         "exploratory": summary.exploratory,
@@ -150,23 +185,27 @@ def _bayesian_values(beside: PooledResult | None, answer: Answer) -> dict[str, A
     """Give what the Bayesian model makes of the same rows, where it is shown beside the estimate."""
     if beside is None:
         return None
-    values = _pooled_values(beside, answer)
+    values = _pooled_values(beside, answer.scale, contrast=_is_contrast(answer))
     names = ("estimate", "ci_lower", "ci_upper", "tau_squared", "prediction_lower", "prediction_upper")
     return {"prior": _prior(beside), **{name: values[name] for name in names}}
 
 
-def _pooled_values(pooled: PooledResult | None, answer: Answer) -> dict[str, Any]:
+def _is_contrast(answer: Answer) -> bool:
+    return question_measure(answer.question.effect_measure).contrast
+
+
+def _pooled_values(pooled: PooledResult | None, scale: str, *, contrast: bool) -> dict[str, Any]:
     if pooled is None:
         return dict.fromkeys(_POOLED_KEYS)
-    ci_lower, ci_upper = to_natural_interval(pooled.ci_lower, pooled.ci_upper, answer.scale)
-    prediction = to_natural_interval(pooled.prediction_lower, pooled.prediction_upper, answer.scale)
+    ci_lower, ci_upper = to_natural_interval(pooled.ci_lower, pooled.ci_upper, scale)
+    prediction = to_natural_interval(pooled.prediction_lower, pooled.prediction_upper, scale)
     values: Mapping[str, float | None] = {
-        "estimate": to_natural_scale(pooled.estimate, answer.scale),
+        "estimate": to_natural_scale(pooled.estimate, scale),
         "ci_lower": ci_lower,
         "ci_upper": ci_upper,
         "standard_error": pooled.standard_error,
         # For a single arm the null hypothesis would be a rate of 37 % or a median of one month.
-        "p_value": pooled.p_value if question_measure(answer.question.effect_measure).contrast else None,
+        "p_value": pooled.p_value if contrast else None,
         "tau_squared": pooled.tau_squared,
         "i_squared": pooled.i_squared,
         "q_statistic": pooled.q_statistic,
@@ -197,9 +236,9 @@ _POOLED_KEYS = (
 )  # fmt: skip
 
 
-def _row_values(row: AnswerRow, question: Question) -> dict[str, Any]:
+def _row_values(row: AnswerRow, level: float) -> dict[str, Any]:
     effect = row.effect
-    lower, upper = own_interval(effect, question.level)
+    lower, upper = own_interval(effect, level)
     ci_lower, ci_upper = to_natural_interval(lower, upper, effect.scale)
     bound_lower, bound_upper = to_natural_interval(effect.lower, effect.upper, effect.scale)
     estimate = None if effect.estimate is None else to_natural_scale(effect.estimate, effect.scale)

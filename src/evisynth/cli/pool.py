@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from evisynth.cli.options import add_format_option, add_question_argument
+from evisynth.cli.options import (
+    add_format_option,
+    add_question_argument,
+    add_table_options,
+    asks_table,
+    pooled_table,
+)
 from evisynth.cli.tables import render_rows
-from evisynth.measures import question_measure
-from evisynth.wording import counted, interval_name, number_text, rounded_percent
+from evisynth.measures import measure_named, question_measure
+from evisynth.wording import counted, interval_name, listed, number_text, rounded_percent
 
 if TYPE_CHECKING:
     from evisynth.answers import Answer, Summary
@@ -31,28 +37,47 @@ BRIEF = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take a question and a format."""
-    add_question_argument(parser)
+    """Take a question or a table of effects, and a format."""
+    add_question_argument(parser, or_table=True)
     add_format_option(parser)
+    add_table_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the answer, on the natural scale; a refusal with its reason is an answer too."""
+    if asks_table(options):
+        return _run_table(options)
     from evisynth.answers import answer_as_json
     from evisynth.pipeline import Evidence
 
     answer = Evidence(options.project).answer(options.question)
     record = answer_as_json(answer)
-    if options.format == "json":
+    return _show(record, options.format, lambda: _headline(record, answer))
+
+
+def _run_table(options: argparse.Namespace) -> int:
+    """Print what a table of effects gives, with the same keys and columns as an answer."""
+    from evisynth.answers import Summary, result_as_json
+
+    table, result = pooled_table(options)
+    record = result_as_json(result, table.labels, table.counts, table.cautions)
+    count = len(table.labels)
+    summary = Summary("", result, None, count, count, None, exploratory=False)
+    words = measure_named(table.measure).words
+    headline = [f"{options.csv}: {words}, from {listed(table.used, most=None)}"]
+    return _show(
+        record, options.format, lambda: [*headline, *_summary_lines(record, record["level"], summary)]
+    )
+
+
+def _show(record: Mapping[str, Any], style: str, headline: Callable[[], list[str]]) -> int:
+    if style == "json":
         print(json.dumps(record, indent=2, ensure_ascii=False))
         return 0
     rows = record["rows"]
     columns = list(rows[0]) if rows else list(BRIEF)
-    table = render_rows(rows, columns, options.format, BRIEF)
-    if options.format == "csv":
-        print(table)
-        return 0
-    print("\n".join([*_headline(record, answer), "", table]))
+    table = render_rows(rows, columns, style, BRIEF)
+    print(table if style == "csv" else "\n".join([*headline(), "", table]))
     return 0
 
 

@@ -32,6 +32,7 @@ from .changes.study_entries import (
     figure_entries as figure_entries,
     study_entries as study_entries,
 )
+from .effects_table import EffectsTable as EffectsTable, read_effects as read_effects
 from .evidence import Evidence as Evidence, open as open
 from .export_folder import check_replaceable as check_replaceable, replaced_folder as replaced_folder
 from .exports import export as export, write_export as write_export
