@@ -225,3 +225,23 @@ def test_limits_of_differences_are_parted_by_a_word_in_every_row() -> None:
     assert [line.cells["effect"] for line in rows] == ["0.16 (0.10 to 0.22)", "−0.09 (−0.18 to 0.00)"]
     ratios = laid_out(evisynth.pool([0.16, -0.09], [0.001, 0.002], effect_measure="RR"), "jama").rows
     assert ratios[0].cells["effect"] == "1.17 (1.10-1.25)"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_long_sides_stand_in_two_lines_at_most(answers: Answers, layout: str) -> None:
+    sides = ("Favours resection, complete or at least 70%", "Favours no resection, incomplete or below 70%")
+    figure = forest(answers["clipped"](), layout=layout, favours=sides)
+    texts = [artist for artist in figure.get_children() if isinstance(artist, Text)]
+    for side in sides:
+        words = side.split()
+        lines = [t for t in texts if t.get_text().strip("←→ ") and t.get_text().strip("←→ ") in side]
+        lines = [t for t in lines if len(t.get_text().split()) > 1 or t.get_text() in words]
+        assert 1 <= len(lines) <= 2, [t.get_text() for t in lines]
+        assert " ".join(t.get_text().strip("←→ ") for t in lines) == side
+
+
+def test_a_prediction_interval_is_no_heavier_than_an_interval(answers: Answers) -> None:
+    drawn = layers(forest(answers["clipped"]()))
+    weight = drawn["prediction intervals"][0].get_linewidth()[0]
+    assert weight <= drawn["intervals"][0].get_linewidth()[0]
+    assert drawn["prediction intervals"][0].get_linestyle()[0][1] is not None  # dotted

@@ -138,9 +138,9 @@ class Painter:
         colour = self.style.paint.diamond
         predictions = [m for m in self.page.marks if m.mark.shape == "prediction"]
         bars = [[(_line_start(m), m.y), (_line_end(m), m.y)] for m in predictions]
-        self.pen.lines(bars, "prediction intervals", 2.4, colour)
-        caps = [cap for m in predictions for cap in _caps(m, 3.0)]
-        self.pen.lines(caps, "prediction ends", 1.0, colour)
+        self.pen.lines(bars, "prediction intervals", 1.0, colour, "dotted")
+        caps = [cap for m in predictions for cap in _caps(m, 2.2)]
+        self.pen.lines(caps, "prediction ends", 0.7, colour)
         diamonds = [m for m in self.page.marks if m.mark.shape == "diamond" and m.estimate is not None]
         self.pen.shapes(_arrowheads([*predictions, *diamonds]), "arrows", colour, colour)
         for filled in (True, False):

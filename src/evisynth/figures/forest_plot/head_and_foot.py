@@ -15,7 +15,9 @@ from evisynth.figures.forest_plot.layout import Column
 from evisynth.figures.forest_plot.placed import Band, Cursor, Rule, Upright
 from evisynth.figures.placed_text import PlacedText
 
-MOST_OF_FAVOURS = 190.0
+MOST_OF_FAVOURS = 210.0
+MOST_LINES_OF_SIDES = 2
+FEW_WORDS = 3
 CLEAR = 8.0  # from the line of no effect to the words beside it
 
 
@@ -26,6 +28,7 @@ class Sides:
     null: float = 0.0
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
+    above: bool = False  # over the headings of other columns
 
     @property
     def line_count(self) -> int:
@@ -34,7 +37,10 @@ class Sides:
 
 
 def place_sides_below(cursor: Cursor) -> None:
-    """Write what each side favours under the axis, as wide as the page allows, and go below it."""
+    """Write what each side favours under the axis, as wide as the page allows, and go below it.
+
+    Each side has one or two lines of about one length; more only where the page has no room for them.
+    """
     axis = cursor.layout.axis
     if axis is None or axis.favours is None or axis.null_place is None:
         return
@@ -43,24 +49,29 @@ def place_sides_below(cursor: Cursor) -> None:
     end = (cursor.spans.absolute_panel or (cursor.spans.right_end,))[0]
     to_left, to_right = ("← ", " →") if cursor.style.favours_arrows else ("", "")
     size = cursor.sizes.text
-    left = _balanced(
-        axis.favours[0], min(null - start - CLEAR, MOST_OF_FAVOURS) - text_width(to_left, size), size
+    rooms = (
+        min(null - start - CLEAR, MOST_OF_FAVOURS) - text_width(to_left, size),
+        min(end - null - 2 * CLEAR, MOST_OF_FAVOURS) - text_width(to_right, size),
     )
-    right = _balanced(
-        axis.favours[1], min(end - null - 2 * CLEAR, MOST_OF_FAVOURS) - text_width(to_right, size), size
+    left, right = balanced_sides(axis.favours, rooms, size) or (
+        wrap_text(clean_text(axis.favours[0]), rooms[0], size),
+        wrap_text(clean_text(axis.favours[1]), rooms[1], size),
     )
+    cursor.y += 2
     if left:
         left[0] = to_left + left[0]
     if right:
         right[-1] += to_right
-    cursor.y += 2
     sides = Sides(null, tuple(left), tuple(right))
     place_sides(cursor, sides, cursor.y + size)
     cursor.y += cursor.sizes.line * max(sides.line_count, 1)
 
 
 def sides_over_plot(cursor: Cursor) -> Sides:
-    """Wrap what each side favours for the head of the plot; nothing where a word would not fit there."""
+    """Wrap what each side favours for the head of the plot; nothing where it would not fit there.
+
+    What needs more room than its half of the plot has it over the columns beside it, above their headings.
+    """
     axis = cursor.layout.axis
     if cursor.style.favours_place != "over" or axis is None:
         return Sides()
@@ -68,14 +79,15 @@ def sides_over_plot(cursor: Cursor) -> Sides:
         return Sides()
     size, null = cursor.sizes.text, cursor.x_of(axis.null_place)
     left, right = cursor.spans.panel
-    rooms = (null - left - CLEAR / 2, right - null - CLEAR / 2)
-    for text, room in zip(axis.favours, rooms, strict=True):
-        if max((text_width(word, size, True) for word in clean_text(text).split()), default=0.0) > room:
-            return Sides()
-    lines = (
-        tuple(_balanced(text, room, size, bold=True)) for text, room in zip(axis.favours, rooms, strict=True)
-    )
-    return Sides(null, *lines)
+    for start, end, above in ((left, right, False), (MARGIN, cursor.spans.right_end, True)):
+        rooms = (
+            min(null - start, MOST_OF_FAVOURS) - CLEAR / 2,
+            min(end - null, MOST_OF_FAVOURS) - CLEAR / 2,
+        )
+        lines = balanced_sides(axis.favours, rooms, size, bold=True)
+        if lines is not None:
+            return Sides(null, tuple(lines[0]), tuple(lines[1]), above)
+    return Sides()
 
 
 def place_sides(cursor: Cursor, sides: Sides, first: float, *, bold: bool = False) -> None:
@@ -87,15 +99,39 @@ def place_sides(cursor: Cursor, sides: Sides, first: float, *, bold: bool = Fals
         cursor.text(sides.null + clear, first + i * cursor.sizes.line, text, bold=bold)
 
 
-def _balanced(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Wrap into as few lines as fit, all of about the same length."""
-    text = clean_text(text)
-    lines = wrap_text(text, width, size, bold=bold)
-    for share in (0.55, 0.65, 0.75, 0.85):
-        tried = wrap_text(text, share * width, size, bold=bold)
-        if len(tried) == len(lines):
-            return tried
-    return lines
+def balanced_sides(
+    texts: tuple[str, str], rooms: tuple[float, float], size: float, *, bold: bool = False
+) -> tuple[list[str], list[str]] | None:
+    """Wrap both sides into one line each, else into two; None where two are too few."""
+    left, right = (clean_text(text) for text in texts)
+    fewest = [len(wrap_text(text, room, size, bold)) for text, room in zip((left, right), rooms, strict=True)]
+    whole = all(
+        text_width(word, size, bold) <= room
+        for text, room in zip((left, right), rooms, strict=True)
+        for word in text.split(" ")
+    )
+    if max(fewest) > MOST_LINES_OF_SIDES or not whole:
+        return None
+    split = [
+        _in_lines(text, max(fewest), room, size, bold)
+        for text, room in zip((left, right), rooms, strict=True)
+    ]
+    return split[0], split[1]
+
+
+def _in_lines(text: str, count: int, room: float, size: float, bold: bool) -> list[str]:
+    """Wrap a text into so many lines of about one length; a few words that fit into one stay together."""
+    words = text.split(" ")
+    fits = text_width(text, size, bold) <= room
+    if count < MOST_LINES_OF_SIDES or (fits and len(words) <= FEW_WORDS):
+        return [text] if text else []
+    halves = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+
+    def widest(half: tuple[str, str]) -> float:
+        return max(text_width(line, size, bold) for line in half)
+
+    best = min(halves, key=widest)
+    return list(best)
 
 
 SPANNER_GAP = 3.0  # between the heading of a group of columns and those of its columns: room for a rule
@@ -129,7 +165,9 @@ def _headings(cursor: Cursor) -> None:
         + (cursor.sizes.line * len(spanner) + SPANNER_GAP if spanner else 0.0)
         for group, spanner in zip(groups, spanners, strict=True)
     ]
-    height = max([*heights, cursor.sizes.line * max(len(over_plot), sides.line_count)])
+    sides_height = cursor.sizes.line * sides.line_count
+    height = max([*heights, cursor.sizes.line * len(over_plot), 0.0 if sides.above else sides_height])
+    height += sides_height if sides.above else 0.0
     cursor.y += 4
     last = cursor.y + height - cursor.sizes.line + cursor.sizes.text  # the baseline on which all headings end
     for column in columns:
@@ -137,7 +175,7 @@ def _headings(cursor: Cursor) -> None:
     for group, spanner in zip(groups, spanners, strict=True):
         _spanner(cursor, group, spanner, last - cursor.sizes.line * max(len(headings[c.key]) for c in group))
     _centred(cursor, cursor.spans.panel, over_plot, last)
-    _place_sides_over(cursor, sides, last)
+    _place_sides_over(cursor, sides, last - (height - sides_height if sides.above else 0.0))
     cursor.y += height + 3
     cursor.rule(paint.rule_below)
     if paint.head_tint is not None:
