@@ -240,6 +240,7 @@ def test_rows_of_one_study_are_pooled_only_in_an_exploratory_question(
         row = compare("one", *arms)
         rows.append((row, point(row, -0.4)))
     assert answer_rows(ask(), *rows).overall.refused == "all 3 rows come from one study (one)"
+    assert answer_rows(ask(), *rows[:2]).overall.refused == "both rows come from one study (one)"
     explored = answer_rows(ask(minimum_grade="D"), *rows).overall
     assert explored.refused is None
     assert (explored.row_count, explored.study_count) == (3, 1)

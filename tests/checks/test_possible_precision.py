@@ -141,6 +141,8 @@ def test_a_figure_of_one_group_may_be(look: Look, figures: str, outcome: str) ->
         ("hazard_ratio: 0.005", True),
         ("hazard_ratio: 0.06 (95% CI 0.04 to 0.09)", True),
         ("hazard_ratio: 0.62 (95% CI 0.41 to 0.94)", False),
+        ("hazard_ratio: 62 (95% CI 1.1 to 3500)", True),
+        ("odds_ratio: 0.016 (95% CI 0.0003 to 0.91)", True),
         ("odds_ratio: 25 (95% CI 3 to 208)", False),
         ("hazard_ratio: 12", False),
     ],

@@ -29,6 +29,19 @@ def test_without_a_design_effect_nothing_changes(printed: Any, effect: float | N
     assert one == plain
 
 
+@pytest.mark.parametrize("design", ["cluster-randomised trial", "cluster randomized trial of hospitals"])
+def test_clusters_without_a_design_effect_cost_a_grade(printed: Any, design: str) -> None:
+    arms = printed.arm("A", 50, printed.count(20, 50)), printed.arm("B", 40, printed.count(9, 40))
+    (plain,) = printed.recover("odds_ratio", printed.comparison(*arms))
+    (one,) = printed.recover("odds_ratio", printed.comparison(*arms, design=design))
+    (known,) = printed.recover("odds_ratio", printed.comparison(*arms, design=design, design_effect=1.8))
+    assert (plain.grade, one.grade, known.grade) == ("A", "B", "A")
+    assert one.standard_error == plain.standard_error
+    assert "clusters_without_design_effect" in one.flags
+    assert one.counted is not None
+    assert (one.counted.grade, one.counted.basic_grade) == ("B", "A")
+
+
 def test_rates_and_medians_by_patients_are_widened_too(printed: Any) -> None:
     arm = printed.arm("A", 80, printed.survival(60, 0.79), printed.median(151))
     for measure in ("survival", "median"):

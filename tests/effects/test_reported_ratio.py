@@ -118,6 +118,30 @@ def test_intervals_that_do_not_fit_cost_a_grade(
     assert flag in effect.flags
 
 
+@pytest.mark.parametrize(
+    ("ratio", "error"),
+    [
+        # (1.08 - 0.32) / (2 x 1.959964 x 0.70); the width of the logs would give 0.310.
+        ((0.70, 0.32, 1.08), 0.2769730),
+        ((1.50, 0.80, 2.20), 0.2380996),
+        # Its lower limit is coarse, and yet the three tell that it is the ratio plus and minus the same.
+        ((0.20, 0.09, 0.31), 0.2806174),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_ratio_plus_and_minus_the_same_takes_its_error_from_there(
+    printed: Any, only: Only, ratio: tuple[float, float, float], error: float, *, turned: bool
+) -> None:
+    groups = {"group": "B", "compared_with": ("A",)} if turned else {}
+    effects = printed.recover("hazard_ratio", compare(printed, printed.ratio(*ratio, **groups)))
+    effect = only(effects, "hazard_ratio_with_interval")
+    assert effect.grade == "B"
+    assert "asymmetric_interval" in effect.flags
+    assert effect.estimate == pytest.approx((-1 if turned else 1) * math.log(ratio[0]))
+    assert effect.standard_error == pytest.approx(error, rel=1e-6)
+    assert effect.working.written()[-1].value == pytest.approx(error, rel=1e-6)
+
+
 def test_a_lower_limit_rounded_too_coarsely_leaves_the_upper_one(printed: Any, only: Only) -> None:
     effects = printed.recover("hazard_ratio", compare(printed, printed.ratio(0.22, 0.06, 0.81)))
     effect = only(effects, "hazard_ratio_with_interval")

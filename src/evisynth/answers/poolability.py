@@ -224,7 +224,8 @@ def _refused_for_one_study(question: Question, rows: Sequence[PooledRow]) -> str
     study = only_study(rows)
     if study is None or question.exploratory:
         return None
-    return f"all {len(rows)} rows come from one study ({study})"
+    together = "both" if len(rows) == 2 else f"all {len(rows)}"
+    return f"{together} rows come from one study ({study})"
 
 
 def _refused_for_two_rows(question: Question, rows: Sequence[PooledRow], k: int) -> str | None:

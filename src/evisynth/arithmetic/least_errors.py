@@ -17,7 +17,12 @@ from dataclasses import dataclass
 from itertools import product
 
 from evisynth.arithmetic.distributions import critical_z, z_from_two_sided_p
-from evisynth.arithmetic.precision import SCALES, PrintedInterval, standard_error_log_median
+from evisynth.arithmetic.precision import (
+    SCALES,
+    PrintedInterval,
+    centred_in_plain_numbers,
+    standard_error_log_median,
+)
 from evisynth.arithmetic.scales import logit_or_infinite
 from evisynth.measures import EffectMeasure
 from evisynth.wording import counted
@@ -246,8 +251,14 @@ def is_too_precise(printed: float, least: float | None) -> bool:
 
 
 def greatest_log_error(interval: PrintedInterval) -> float:
-    """Return the largest standard error on the log scale that the rounding of two limits allows."""
+    """Return the largest standard error on the log scale that the rounding of an interval allows.
+
+    An interval that is the ratio plus and minus the same has its width in plain numbers over the ratio.
+    """
     lower, upper = min(interval.lower.ends), max(interval.upper.ends)
+    if centred_in_plain_numbers(interval):
+        least = min(interval.estimate.ends)
+        return (upper - lower) / (2 * critical_z(interval.level) * least) if least > 0 else math.inf
     if lower <= 0:
         return math.inf
     return math.log(upper / lower) / (2 * critical_z(interval.level))

@@ -19,12 +19,14 @@ from evisynth.effects.effect import (
     Subject,
     assuming,
     coarse_rounding,
+    downgraded,
     lowered,
     source_contradiction,
 )
 from evisynth.effects.patient_numbers import FULL_FOLLOW_UP, SENSITIVITY_SHARES, standard_error_if_observed
 from evisynth.effects.working import Equation, Working
 from evisynth.outcomes import Grade
+from evisynth.studies import is_clustered
 from evisynth.wording import interval_with_article, percent_text
 
 
@@ -69,11 +71,16 @@ def allow_for_clusters(subject: Subject, recovery: str, estimate: Estimate) -> t
 
     (Cochrane Handbook 23.1.4). What the source prints with its own interval or p-value is left as it is, and
     so is a contrast of two figures that both have one; where one of them counts patients, all is widened.
+    Without a design effect nothing is widened, and it costs a grade.
     """
-    effect = subject.comparison.design_effect
-    if effect is None or effect <= 1 or estimate.printed is not None or estimate.own_precision:
+    if estimate.printed is not None or estimate.own_precision:
         return estimate, Grounds()
     if recovery.startswith("log_rank") or not any(part in recovery for part in _BY_NUMBERS):
+        return estimate, Grounds()
+    effect = subject.comparison.design_effect
+    if effect is None:
+        return estimate, unknown_clusters(subject)
+    if effect <= 1:
         return estimate, Grounds()
     widened = estimate.working + Working(
         "patients of one cluster are alike: the standard error is widened by the root of the design effect",
@@ -85,6 +92,17 @@ def allow_for_clusters(subject: Subject, recovery: str, estimate: Estimate) -> t
     told = assuming(f"the standard error is widened by the root of the design effect, {effect:g}")
     reference = None if control is None else control * effect
     return replace(estimate, working=widened, reference_variance=reference), told
+
+
+def unknown_clusters(subject: Subject) -> Grounds:
+    """Return what it costs to count patients of clusters one by one, where no design effect is given."""
+    comparison = subject.comparison
+    if comparison.design_effect is not None or not is_clustered(comparison.design):
+        return Grounds()
+    why = (
+        "patients of clusters are counted one by one, since no design effect is given: the error is too small"
+    )
+    return downgraded("clusters_without_design_effect", why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,7 @@ def counted_arms(
     grounds
         Of the counts.
     """
-    steps = len((grounds + source_contradiction(subject)).reasons)
+    steps = len((grounds + source_contradiction(subject) + unknown_clusters(subject)).reasons)
     least, most = min(tables, key=order), max(tables, key=order)
     return CountedArms(tables[0], least, most, lowered(grade, steps), grade)
 

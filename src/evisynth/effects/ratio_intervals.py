@@ -2,8 +2,9 @@
 
 It is checked for symmetry on the log scale, at the level that is stated. One that does not fit is put right
 where the reason is plain (limits exchanged), lowered by a grade where a profile or exact interval could
-explain it, and refused where it contradicts its estimate: where the ratio lies outside, where the interval is
-that of the inverse, and where it reaches more than twice as far to one side as to the other.
+explain it, or where it is the ratio plus and minus the same (its error is then that of the ratio itself), and
+refused where it contradicts its estimate: where the ratio lies outside, where the interval is that of the
+inverse, and where it reaches more than twice as far to one side as to the other.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ from evisynth.arithmetic import (
     symmetry_on,
 )
 from evisynth.effects.effect import Grounds, assuming, downgraded
-from evisynth.effects.ratio_working import error_from_limits, error_from_upper_limit
+from evisynth.effects.ratio_working import (
+    error_from_limits,
+    error_from_plain_limits,
+    error_from_upper_limit,
+)
 from evisynth.effects.working import Working
 from evisynth.outcomes import Grade, ReportedOutcome
 from evisynth.wording import number_text
@@ -105,6 +110,8 @@ def _with_coarse_limit(ratio: PrintedRatio, lower: float, upper: float, level: f
     longer = lopsidedness(interval)
     if longer > LOG_ASYMMETRY_LIMIT:
         return _unlike_any(ratio, interval, longer)
+    if centred_in_plain_numbers(interval):
+        return _plus_and_minus_the_same(ratio, interval)
     return _from_upper_limit(ratio, upper, level)
 
 
@@ -171,14 +178,32 @@ def _asymmetric(
     longer = lopsidedness(interval)
     if longer > LOG_ASYMMETRY_LIMIT:
         return _unlike_any(ratio, interval, longer)
+    if centred_in_plain_numbers(interval):
+        return _plus_and_minus_the_same(ratio, interval)
     middle = number_text(math.exp(centre), 3)
     why = (
         f"the interval of {printed} is not symmetric on the log scale: its centre is {middle}, "
         "more than rounding explains"
     )
-    if centred_in_plain_numbers(interval):
-        why += "; it is the ratio plus and minus the same, no interval of its logarithm"
     return replace(spread, grounds=spread.grounds + downgraded("asymmetric_interval", why))
+
+
+def _plus_and_minus_the_same(ratio: PrintedRatio, interval: PrintedInterval) -> Spread:
+    """Take the error of a ratio that is the centre of its interval in plain numbers from there: grade B.
+
+    Such an interval is that of the ratio itself; by the delta method the log ratio's is its width over it.
+    """
+    working = error_from_plain_limits(
+        ratio.value.value, interval.lower.value, interval.upper.value, interval.level
+    )
+    printed = {"R": ratio.value, "L": interval.lower, "U": interval.upper}
+    range_ = working.rounding(printed, "standard_error")
+    why = (
+        f"the interval of {ratio.figure.as_reported} is the ratio plus and minus the same, and none of its "
+        "logarithm: its width in plain numbers over the ratio gives the standard error"
+    )
+    told = rounding_told("ratio and the limits", range_) + downgraded("asymmetric_interval", why)
+    return Spread("A", told, working, range_[1])
 
 
 def _unlike_any(ratio: PrintedRatio, interval: PrintedInterval, longer: float) -> str:

@@ -48,6 +48,25 @@ def error_from_limits(lower: Number, upper: Number, level: float) -> Working:
     )
 
 
+def error_from_plain_limits(value: Number, lower: Number, upper: Number, level: float) -> Working:
+    r"""Return the working of the standard error from limits that are the ratio plus and minus the same.
+
+    .. math:: \mathrm{SE}(\log R) = \frac{U - L}{2 z R}
+
+    (delta method).
+    """
+    return Working(
+        equations=(Equation("SE", (U - L) / (2.0 * z * R), "standard_error"),),
+        numbers=(("R", value), ("L", lower), ("U", upper), ("z", critical_z(level))),
+        letters=(
+            ("R", "ratio as printed"),
+            ("L", "lower limit"),
+            ("U", "upper limit"),
+            ("z", f"deviate of {interval_with_article(level)}"),
+        ),
+    )
+
+
 def error_from_upper_limit(upper: float, level: float) -> Working:
     """Return the working of the standard error from the upper limit of a ratio alone."""
     return Working(

@@ -15,8 +15,10 @@ from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock, StatisticFigure
 from evisynth.wording import listed, short_number, term_words
 
-#: An interval that lies wholly beyond this ratio, or a ratio without one beyond its square, is asked about.
+#: An interval that lies wholly beyond this ratio is asked about, and a ratio without one beyond its square.
 _IMPLAUSIBLE = 10.0
+#: A ratio beyond this is asked about however wide its interval is: a point that is missing widens it too.
+_DOUBTFUL = 30.0
 
 
 def check_implausible_ratio(view: StudyView) -> Outcomes:
@@ -43,10 +45,15 @@ def _printed_ratios(view: StudyView) -> Iterator[tuple[ComparisonBlock, Statisti
 
 
 def is_implausible(quantity: Quantity) -> bool:
-    """Say whether a ratio, or the whole of its interval, is further from 1 than groups differ."""
+    """Say whether a ratio, or the whole of its interval, is further from 1 than groups differ.
+
+    A wide interval that reaches back to small differences does not make a ratio of 62 likelier.
+    """
     value = quantity.value or 1.0
     if quantity.ci_lower is None or quantity.ci_upper is None:
         return not 1 / _IMPLAUSIBLE**2 < value < _IMPLAUSIBLE**2
+    if not 1 / _DOUBTFUL < value < _DOUBTFUL:
+        return True
     return quantity.ci_lower > _IMPLAUSIBLE or quantity.ci_upper < 1 / _IMPLAUSIBLE
 
 
@@ -80,8 +87,9 @@ CHECKS: tuple[Check, ...] = (
         level="warning",
         title="A ratio that is more likely to lack its decimal point",
         applies_when="a ratio is printed",
-        test=f"Its interval reaches to a {_IMPLAUSIBLE:g}-fold difference or less; without one, the ratio is "
-        f"no further from 1 than {_IMPLAUSIBLE**2:g}-fold.",
+        test=f"Its interval reaches to a {_IMPLAUSIBLE:g}-fold difference or less, and the ratio is no "
+        f"further from 1 than {_DOUBTFUL:g}-fold; without an interval, no further than "
+        f"{_IMPLAUSIBLE**2:g}-fold.",
         fix="compare it with the source; acknowledge it where the source prints it so",
         failing=p_example(
             "OS", "median: 60 months", "median: 70 months", "hazard_ratio: 62 (95% CI 41 to 94)"
