@@ -14,7 +14,9 @@ from evisynth.pipeline import Project
 from evisynth.pipeline.plots import plot_with_answer
 
 REFERENCE = json.loads(
-    (Path(__file__).parents[1] / "reference" / "metafor" / "moderators.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "reference" / "metafor_moderators" / "moderators.json").read_text(
+        encoding="utf-8"
+    )
 )
 #: survival in percent, patients, years, share of women, site
 ROWS = (
