@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evisynth.errors import UnknownNameError
-from evisynth.outcome_events import OutcomeEvent, OutcomeType, SpeaksOf
+from evisynth.outcome_events import OutcomeEvent, SpeaksOf
 from evisynth.wording import term_words
 
 #: The scales on which effects are pooled.
@@ -83,12 +83,6 @@ class EffectMeasure:
         Names of the recoveries that give it, the most direct first.
     count_models
         Models that pool the counts behind it, as a question types them.
-    of_amount
-        Whether it grows with how much of the outcome is measured, or how long it takes: a mean, a median.
-    outcome_types
-        Of which it can be asked.
-    in_outcome_unit
-        Whether its natural numbers are in the unit of the outcome.
     """
 
     name: str
@@ -109,9 +103,6 @@ class EffectMeasure:
     usual_prior: UsualPrior | None = None
     recoveries: tuple[str, ...] = ()
     count_models: tuple[str, ...] = ()
-    of_amount: bool = False
-    outcome_types: tuple[OutcomeType, ...] = ("time_to_event", "duration", "share", "measurement")
-    in_outcome_unit: bool = False
 
     @property
     def words(self) -> str:
@@ -145,26 +136,10 @@ class EffectMeasure:
 
     def better_for(self, event: OutcomeEvent) -> Literal["lower", "higher"] | None:
         """Which natural values are better for the index group, by whether patients want the event."""
-        if self.of_amount and self.contrast:
-            return None if event.amount_wanted is None else "higher" if event.amount_wanted else "lower"
         wanted = False if event.wanted is None and self.unwanted and not event.outcome else event.wanted
         if self.of_event is None or wanted is None:
             return None
         return "higher" if wanted == (self.of_event == "occurrence") else "lower"
-
-    def amounts(self, event: OutcomeEvent) -> tuple[str, str]:
-        """Say less and more of what it speaks of: ``Fewer deaths``, ``More deaths``."""
-        less, more = event.amounts_measured() if self.of_amount else event.amounts()
-        return (more, less) if self.of_event == "absence" and self.contrast else (less, more)
-
-    @property
-    def sides_favour(self) -> bool:
-        """Whether the sides of its plot are named by whom they favour, where it is known what is better."""
-        return self.unwanted or self.of_amount
-
-    def in_unit(self, unit: str) -> EffectMeasure:
-        """Return the measure with its numbers in the unit of an outcome, where it has the outcome's."""
-        return replace(self, unit=unit) if self.in_outcome_unit else self
 
     @property
     def turns_round(self) -> bool:
@@ -193,20 +168,6 @@ _SHARE = EffectMeasure(
     of_event="occurrence",
     usual_prior=_SINGLE_ARM_PRIOR,
 )
-#: Outcomes of which there is more and less in each patient.
-_MEASURED: tuple[OutcomeType, ...] = ("time_to_event", "duration", "measurement")
-_MEAN = EffectMeasure(
-    name="Mean",
-    scale="identity",
-    axis="difference",
-    decimals=1,
-    null=0.0,
-    time="curve",
-    of_amount=True,
-    outcome_types=_MEASURED,
-    in_outcome_unit=True,
-)
-_RATIO_OF_AMOUNTS = replace(_RATIO, time="curve", of_amount=True, outcome_types=_MEASURED)
 _RATE = EffectMeasure(
     name="Rate",
     scale="log",
@@ -292,54 +253,9 @@ _RECORDS: tuple[EffectMeasure, ...] = (
         unit="months",
         decimals=0,
         contrast=False,
-        of_amount=True,
-        in_outcome_unit=True,
-        outcome_types=_MEASURED,
         time="curve",
         usual_prior=_SINGLE_ARM_PRIOR,
         recoveries=("median",),
-    ),
-    replace(_MEAN, id="mean", symbol="m", contrast=False, axis="amount", null=None, recoveries=("mean",)),
-    replace(
-        _MEAN,
-        name="Mean difference",
-        id="mean_difference",
-        code="MD",
-        symbol="MD",
-        recoveries=("printed_difference", "means_of_two_groups"),
-    ),
-    replace(
-        _MEAN,
-        name="Standardised mean difference",
-        id="standardised_mean_difference",
-        code="SMD",
-        symbol="g",
-        unit="",
-        decimals=2,
-        in_outcome_unit=False,
-        recoveries=("printed_difference", "means_of_two_groups"),
-    ),
-    replace(
-        _RATIO_OF_AMOUNTS,
-        name="Ratio of means",
-        id="ratio_of_means",
-        code="ROM",
-        symbol="RoM",
-        recoveries=("printed_ratio", "means_of_two_groups"),
-    ),
-    replace(
-        _RATIO_OF_AMOUNTS,
-        name="Ratio of medians",
-        id="ratio_of_medians",
-        symbol="R",
-        recoveries=("printed_ratio", "medians_set_against_each_other"),
-    ),
-    replace(
-        _MEAN,
-        name="Difference of medians",
-        id="difference_of_medians",
-        symbol="D",
-        recoveries=("printed_difference", "medians_set_against_each_other"),
     ),
     replace(
         _SHARE,
@@ -354,6 +270,9 @@ _RECORDS: tuple[EffectMeasure, ...] = (
         _RATIO, name="Peto odds ratio", code="PETO", symbol="OR", of_event="occurrence", risk_scale="logit"
     ),
     replace(_RATIO, name="Rate ratio", code="IRR", of_event="occurrence"),
+    replace(_RATIO, name="Ratio of means", code="ROM"),
+    replace(_DIFFERENCE, name="Mean difference", code="MD"),
+    replace(_DIFFERENCE, name="Standardised mean difference", code="SMD"),
     replace(_DIFFERENCE, name="Standardised mean difference", code="SMDH"),
     replace(_DIFFERENCE, name="Arcsine difference", code="AS", of_event="occurrence", risk_scale="arcsine"),
     replace(_DIFFERENCE, name="Rate difference", code="IRD", of_event="occurrence"),

@@ -15,8 +15,6 @@ from typing import Literal
 
 #: Whether a figure grows with those who have the event, or with those who do not.
 SpeaksOf = Literal["occurrence", "absence"]
-#: What is measured: a time to an event, a time that everybody reaches, a share of patients, or a measurement.
-OutcomeType = Literal["time_to_event", "duration", "share", "measurement"]
 
 _DEATH = r"death|dead|died|dying|mortality"
 #: Words of events that nobody wants; they decide before those of wanted ones: loss of response.
@@ -28,8 +26,6 @@ _WANTED = re.compile(
 )
 #: Outcomes that are called after those without the event.
 _ABSENCE = re.compile(r"surviv|free\b|freedom|\balive\b|\b(?:os|pfs|dfs|rfs|efs|css|dss|ttp)\b")
-#: Units of which there is a longer and a shorter, not a higher and a lower.
-_TIMES = frozenset({"months", "years", "weeks", "days", "hours", "minutes"})
 #: Words before which "no" is no English.
 _NOT = re.compile(r"(?:alive|without|free|at|more|fewer|less|over|under|ten)\b")
 _NEGATIONS = ("no ", "not ", "without ", "without the ", "free of ", "freedom from ", "absence of ")
@@ -51,21 +47,12 @@ class OutcomeEvent:
         Whether patients want it; None where neither way is better, or nobody said.
     names
         Names of the outcome.
-    amount_wanted
-        Whether patients want more of what is measured, or a longer time; None where neither way is better.
-    unit
-        Of what is measured; empty where each study has its own.
-    kind
-        What is measured, as the vocabulary types it.
     """
 
     outcome: str = ""
     text: str = ""
     wanted: bool | None = None
     names: tuple[str, ...] = ()
-    amount_wanted: bool | None = None
-    unit: str = ""
-    kind: str = ""
 
     @property
     def is_death(self) -> bool:
@@ -118,12 +105,6 @@ class OutcomeEvent:
             return f"Fewer {words}", f"More {words}"
         capital = words[:1].upper() + words[1:]
         return f"{capital} less often", f"{capital} more often"
-
-    def amounts_measured(self) -> tuple[str, str]:
-        """Say less and more of what is measured: ``Shorter overall survival``, ``Less blood loss``."""
-        words = self.outcome[:1].lower() + self.outcome[1:] if self.outcome[1:2].islower() else self.outcome
-        less, more = ("Shorter", "Longer") if self.unit in _TIMES else ("Lower", "Higher")
-        return f"{less} {words}".strip(), f"{more} {words}".strip()
 
     def higher_is_better(self, speaks_of: SpeaksOf) -> bool | None:
         """Whether more of what a figure speaks of is better for patients; None where neither way is."""

@@ -147,21 +147,11 @@ _RATE_AT_A_TIME = replace(
     at_risk=True,
     feeds=("survival_rate", "rates_of_two_groups", "rates_between_two_times", "risks_of_two_groups"),
 )
-_DIFFERENCE = PrintedStatistic(
-    id="difference", home="comparison", kind="difference", feeds=("printed_difference",)
-)
 _RATIO = PrintedStatistic(id="ratio", home="comparison", kind="ratio", feeds=("printed_ratio",))
 
 _RECORDS: tuple[PrintedStatistic, ...] = (
-    replace(
-        _MEASURED,
-        id="median",
-        feeds=(
-            *("median", "medians_of_two_groups", "medians_set_against_each_other"),
-            *("mean", "means_of_two_groups"),
-        ),
-    ),
-    replace(_MEASURED, id="mean", feeds=("mean", "means_of_two_groups")),
+    replace(_MEASURED, id="median", feeds=("median", "medians_of_two_groups")),
+    replace(_MEASURED, id="mean"),
     replace(_MEASURED, id="range", interval="range"),
     replace(_MEASURED, id="iqr", interval="iqr"),
     replace(_SHARE, id="proportion", joined_by="within", feeds=("share_of_patients", "risks_of_two_groups")),
@@ -236,36 +226,6 @@ _RECORDS: tuple[PrintedStatistic, ...] = (
         description="Difference, index less reference: 12%, 4 months.",
         kind="difference",
         feeds=("printed_difference",),
-    ),
-    replace(
-        _DIFFERENCE,
-        id="mean_difference",
-        description="Difference of means, index less reference: -2.1 days (95% CI -3.0 to -1.2).",
-        also_called=("md", "difference of means", "difference in means"),
-    ),
-    replace(
-        _DIFFERENCE,
-        id="standardised_mean_difference",
-        description="Standardised mean difference: 0.42 (95% CI 0.10 to 0.74).",
-        also_called=("smd", "hedges g", "cohen's d", "effect size"),
-    ),
-    replace(
-        _DIFFERENCE,
-        id="difference_of_medians",
-        description="Difference of medians, index less reference: 12 months (95% CI 3 to 21).",
-        also_called=("median difference", "difference in medians"),
-    ),
-    replace(
-        _RATIO,
-        id="ratio_of_means",
-        description="Ratio of means: 0.81 (95% CI 0.70 to 0.94).",
-        also_called=("rom", "mean ratio"),
-    ),
-    replace(
-        _RATIO,
-        id="ratio_of_medians",
-        description="Ratio of medians: 1.4 (95% CI 1.1 to 1.8).",
-        also_called=("median ratio", "time ratio"),
     ),
 )
 

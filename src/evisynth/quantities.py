@@ -100,8 +100,8 @@ class _Number(NamedTuple):
 
 _NUMBER = r"[-+]?(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(?:e[-+]?[0-9]{1,2})?"
 # "to" parts the ends of an interval, and is no unit of the first: -7 to -1.
-_END = rf"{_NUMBER}\s*(?:%|(?!to\b)[a-z]+(?:/[a-z0-9]+)*)?|not reached|not reported"
-_NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})\s*(%|[a-z][a-z -]*(?:/[a-z0-9]+)*)?")  # umol/24h
+_END = rf"{_NUMBER}\s*(?:%|(?!to\b)[a-z]+)?|not reached|not reported"
+_NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})\s*(%|[a-z][a-z -]*)?")
 _INTERVAL = re.compile(rf"({_END})\s*(?:to|-)\s*({_END})")
 _CONFIDENCE = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%\s*(?:ci|confidence interval)\s*[:,]?\s*(.+)")
 #: Of two signed ends without "to" the dash may be either's: -7 -1.
@@ -125,7 +125,7 @@ _VERDICTS: Mapping[str, State] = {
 #: What no p-value is: below 0, or above 1.
 _NO_PROBABILITIES = {("<", 0.0), ("<=", 0.0), (">", 1.0)}
 _PEOPLE = frozenset("patients patient pts people persons subjects cases deaths events".split())
-_DASHES = str.maketrans("−–—‐‑µμ\u00a0\u202f\u2009", "-----uu   ")
+_DASHES = str.maketrans(dict.fromkeys("−–—‐‑", "-") | dict.fromkeys("\u00a0\u202f\u2009", " "))
 _SIGNS = {"≤": "<=", "≥": ">=", "≈": "~", "∼": "~", "＜": "<", "＞": ">", "+/-": "±", "+-": "±", "％": "%"}
 _NO_VALUES: Mapping[str, str] = {
     "": "empty-value", **dict.fromkeys(("nr", "n.r.", "n/r"), "nr-ambiguous"),
@@ -208,7 +208,7 @@ def _split_brackets(plain: str, kind: Kind) -> tuple[str, list[str]]:
 
 def _printed_unit(words: str) -> str:
     """Return the unit that ends ``words``, which the numbers in brackets share."""
-    match = re.search(r"(?<=[\d\s])(%|[a-z]+(?:/[a-z0-9]+)*)$", words)
+    match = re.search(r"(?<=[\d\s])(%|[a-z]+)$", words)
     return match.group(1) if match and not words.startswith("not ") else ""
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from evisynth.errors import UnknownNameError
 from evisynth.near_names import Sense, near_in_meaning, near_misses, sense_of
-from evisynth.outcome_events import OutcomeEvent, OutcomeType as OutcomeType, SpeaksOf, is_wanted
+from evisynth.outcome_events import OutcomeEvent, SpeaksOf, is_wanted
 from evisynth.reading import (
     AnyText,
     Block,
@@ -28,6 +28,7 @@ from evisynth.reading import (
     text_of,
 )
 
+OutcomeType = Literal["time_to_event", "duration", "share", "measurement"]
 TermKind = Literal["intervention", "extent", "site", "population", "primary_site", "grade"]
 
 #: The kinds of tags, each with the name of its section in the vocabulary file.
@@ -111,23 +112,10 @@ class Outcome(_Entry):
     @property
     def speaks_of(self) -> OutcomeEvent:
         """The event that contrasts of this outcome speak of."""
-        wanted = self._event_wanted()
-        of_measurement = self.type == "measurement"
-        return OutcomeEvent(
-            self.label,
-            self.event or self._event_by_name(),
-            wanted,
-            names_of(self),
-            amount_wanted=self.higher_is_better("absence"),
-            unit=(self.unit or "") if of_measurement else "" if self.type == "share" else "months",
-            kind=self.type,
-        )
-
-    def _event_wanted(self) -> bool | None:
-        """Whether patients want the event."""
-        if self.event_is_good is not None:
-            return self.event_is_good
-        return is_wanted(self.type, self.label, self.event, self.more_is_better)
+        wanted = self.event_is_good
+        if wanted is None:
+            wanted = is_wanted(self.type, self.label, self.event, self.more_is_better)
+        return OutcomeEvent(self.label, self.event or self._event_by_name(), wanted, names_of(self))
 
     def _event_by_name(self) -> str:
         """Return what happens where the vocabulary does not say: of a share, the outcome itself."""
@@ -146,8 +134,7 @@ class Outcome(_Entry):
         """
         if self.type in ("duration", "measurement"):
             return self.more_is_better
-        wanted = self._event_wanted()
-        return None if wanted is None else wanted == (speaks_of == "occurrence")
+        return self.speaks_of.higher_is_better(speaks_of)
 
 
 class _Broader(TextType):

@@ -61,14 +61,7 @@ def test_each_measure_has_its_usual_prior_unless_the_question_names_one(
 
 def test_the_file_of_a_question_knows_which_measures_have_no_usual_prior(ask: Any) -> None:
     without = {one for one in question_measures() if prior_of(ask(effect_measure=one)) is None}
-    # Priors for heterogeneity are known for logs and logits; differences have the unit of what is measured.
-    assert without == {
-        "difference_of_medians",
-        "mean",
-        "mean_difference",
-        "risk_difference",
-        "standardised_mean_difference",
-    }
+    assert without == {"risk_difference"}
     for measure in question_measures():
         others = other_priors(ask(effect_measure=measure))
         assert (others == ()) == (measure in without)

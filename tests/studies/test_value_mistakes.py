@@ -188,6 +188,7 @@ OTHER_MEASURES = [
     ("ARR: 5%", "type difference: with a minus where fewer have it"),
     ("log_hazard_ratio: -0.5", "type hazard_ratio: and the exponent of the number"),
     ("rate_ratio: 0.62", "it cannot be used yet: put it in note:"),
+    ("standardised_mean_difference: 0.5", "it cannot be used yet: put it in note:"),
     ("subdistribution_hazard_ratio: 0.62", "it cannot be used yet: put it in note:"),
 ]
 

@@ -17,6 +17,7 @@ from evisynth.answers.answer import AmongChoices, Answer, Summary
 from evisynth.answers.multiverse.universes import Multiverse, multiverses
 from evisynth.arithmetic import to_natural_scale
 from evisynth.effects import Effect
+from evisynth.measures import question_measure
 from evisynth.outcomes import Comparison, Question
 from evisynth.wording import fixed, number_text
 
@@ -104,9 +105,9 @@ def _words(among: AmongChoices, median: str) -> str:
 
 def _shown(question: Question, value: float) -> str:
     """Write an estimate with the digits that people read: ``0.79``, ``12.5%``, ``41 months``."""
-    measure = question.measure
+    measure = question_measure(question.effect_measure)
     if measure.axis == "percent":
         return f"{fixed(100 * value, 1)}%"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     shown = fixed(value, digits) if abs(value) >= 0.1 else number_text(value, 2)
-    return shown + measure.suffix
+    return shown + (measure.suffix if measure.axis == "months" else "")

@@ -22,7 +22,7 @@ from evisynth.answers.eligibility import looks_non_proportional, what_was_accept
 from evisynth.answers.poolability import FEWEST_ROWS_FOR_PREDICTION, ONE_EFFECT_MODELS
 from evisynth.arithmetic import to_natural_interval
 from evisynth.effects import ONE_TIME_FLAG
-from evisynth.measures import Scale, measure_named
+from evisynth.measures import Scale, measure_named, question_measure
 from evisynth.outcomes import Comparison, Departure, Model, Question, RowGroup
 from evisynth.studies import is_clustered, is_crossover
 from evisynth.synthesis import PooledResult, limits_words
@@ -139,7 +139,7 @@ def _cautions_of_mixing(question: Question, rows: Sequence[PooledRow]) -> list[s
 
 
 def _cautions_of_clock(question: Question, rows: Sequence[PooledRow]) -> list[str]:
-    if not question.measure.has_clock or question.event.kind == "measurement":
+    if not question_measure(question.effect_measure).has_clock:
         return []
     silent = sum(not any(figure.starts for figure in figures_used(row)) for row in rows)
     if not silent:

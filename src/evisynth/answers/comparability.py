@@ -29,7 +29,6 @@ from evisynth.outcomes import (
     ReportedOutcome,
     is_same_time,
 )
-from evisynth.printed_statistics import STATISTICS
 from evisynth.studies import OverlapExtent
 from evisynth.wording import time_words
 
@@ -269,7 +268,7 @@ def figures_used(row: PooledRow) -> tuple[ReportedOutcome, ...]:
 
 def differences(question: Question, rows: Sequence[PooledRow]) -> tuple[Difference, ...]:
     """List everything in which ``rows`` differ that would make their average hard to read."""
-    found = [_difference(what, rows, values_of) for what, values_of in _compared(question)]
+    found = [_difference(what, rows, values_of) for what, values_of in _COMPARED.items()]
     if question_measure(question.effect_measure).is_of_one_time:
         found.append(_time_windows(rows))
     return tuple(difference for difference in found if difference is not None)
@@ -280,7 +279,7 @@ def compared_values(question: Question, rows: Sequence[PooledRow]) -> Iterator[l
 
     Rows differ in that thing when more than one value is met in all of them together.
     """
-    for what, values_of in _compared(question):
+    for what, values_of in _COMPARED.items():
         if not _is_set_aside(question, what):
             yield [{_folded(value) for value in values_of(row)} for row in rows]
     if question_measure(question.effect_measure).is_of_one_time and not _is_set_aside(question, _WINDOW):
@@ -331,18 +330,6 @@ def _adjustment(row: PooledRow) -> set[str]:
     return {"adjusted" if adjusted else "not adjusted"}
 
 
-def _units(question: Question, row: PooledRow) -> set[str]:
-    """Return the unit of a row, where the measure is in that of the outcome."""
-    if not question.measure.in_outcome_unit:
-        return set()
-    amounts = {figure.unit for figure in figures_used(row) if figure.statistic not in _WITHOUT_UNIT}
-    return {unit for unit in amounts if unit}
-
-
-#: Figures of patients and p-values, whose unit is not that of the outcome.
-_WITHOUT_UNIT = frozenset(record.id for record in STATISTICS.values() if record.unit is not None)
-
-
 def _clock_starts(row: PooledRow) -> set[str]:
     return {figure.starts for figure in figures_used(row) if figure.starts}
 
@@ -351,7 +338,7 @@ def _labels(row: PooledRow) -> set[str]:
     return {figure.label for figure in figures_used(row) if figure.label}
 
 
-#: What rows are compared by, with its values in a row; outcome, scale and unit are never mixed.
+#: What rows are compared by, with its values in a row; outcome and scale are never mixed.
 _COMPARED: dict[str, Callable[[PooledRow], set[str]]] = {
     "outcome": lambda row: {row.comparison.outcome},
     "scale": lambda row: {row.effect.scale},
@@ -359,13 +346,8 @@ _COMPARED: dict[str, Callable[[PooledRow], set[str]]] = {
     "clock start": _clock_starts,
     "role": lambda row: {arm.role for arm in arms_of(row.comparison)},
 }
-_NEVER_MIXED = frozenset({"outcome", "scale", "unit"})
+_NEVER_MIXED = frozenset({"outcome", "scale"})
 _WINDOW = "time window"
-
-
-def _compared(question: Question) -> Iterator[tuple[str, Callable[[PooledRow], set[str]]]]:
-    yield from _COMPARED.items()
-    yield "unit", lambda row: _units(question, row)
 
 
 def _time_windows(rows: Sequence[PooledRow]) -> Difference | None:

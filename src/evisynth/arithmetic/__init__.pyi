@@ -29,7 +29,6 @@ from .expression import (
     deviate_of_p as deviate_of_p,
     exact_lower_limit as exact_lower_limit,
     exact_upper_limit as exact_upper_limit,
-    hedges_factor as hedges_factor,
     letter as letter,
     letters as letters,
     log_odds as log_odds,
@@ -41,12 +40,6 @@ from .expression import (
     score_lower_limit as score_lower_limit,
     score_upper_limit as score_upper_limit,
     square as square,
-)
-from .five_numbers import (
-    FiveNumbers as FiveNumbers,
-    deviation_of as deviation_of,
-    mean_of as mean_of,
-    skewness as skewness,
 )
 from .least_errors import (
     ALLOWANCE as ALLOWANCE,

@@ -298,14 +298,6 @@ magnitude: Function = Function(abs, "|{0}|", _ENCLOSED, loose=True)
 #: The normal deviate of a two-sided p-value.
 deviate_of_p: Function = Function(z_from_two_sided_p, "z({0})", _ENCLOSED, loose=True, of_arrays=_deviates)
 
-#: The correction of a standardised mean difference for small samples, of its degrees of freedom.
-hedges_factor: Function = Function(
-    lambda df: math.exp(math.lgamma(df / 2) - math.log(df / 2) / 2 - math.lgamma((df - 1) / 2)),
-    "J({0})",
-    _ENCLOSED,
-    loose=True,
-)
-
 #: Limits of a share of which x of n is observed: exact (Clopper and Pearson), and Wilson's score limits.
 exact_lower_limit: Function = Function(
     lambda count, size, level: clopper_pearson(round(count), round(size), level)[0],

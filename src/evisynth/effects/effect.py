@@ -23,7 +23,7 @@ from typing import Literal, TypeVar
 
 from evisynth.arithmetic import critical_z
 from evisynth.effects.working import Working
-from evisynth.measures import EffectMeasure, Scale
+from evisynth.measures import EffectMeasure, Scale, question_measure
 from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes import Arm, Comparison, Grade, Question, ReportedOutcome
 from evisynth.wording import number_text, term_words, time_words
@@ -214,7 +214,7 @@ class Subject:
     @property
     def measure(self) -> EffectMeasure:
         """The effect measure that the question asks for."""
-        return self.question.measure
+        return question_measure(self.question.effect_measure)
 
     @property
     def event(self) -> OutcomeEvent:

@@ -1,7 +1,7 @@
-"""A difference that the source prints itself, with its interval or its standard error (grade A).
+"""A difference of shares that the source prints itself, with its interval or its standard error (grade A).
 
-Of shares it is one of those with the event; one of survivors has the opposite sign and is turned round. An
-interval that is not symmetric, as those of Newcombe are not, costs a grade.
+A difference of those with the event; one of survivors has the opposite sign and is turned round. An interval
+that is not symmetric, as those of Newcombe are not, costs a grade.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from evisynth.effects.readings import (
 from evisynth.effects.working import Equation, Working
 from evisynth.outcomes import ReportedOutcome, is_same_time
 from evisynth.printed_statistics import statistics_feeding
-from evisynth.wording import interval_with_article, number_text, term_words, time_words, with_article
+from evisynth.wording import interval_with_article, number_text, time_words
 
 d, L, U, z, s = letters("d L U z s")
 
@@ -82,20 +82,10 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
 
 def _no_such_difference(subject: Subject, figure: ReportedOutcome) -> str | None:
     """Return why a printed difference is not the one that is asked for, None when it is."""
-    measure = subject.measure
-    meant = figure.read_as or figure.statistic
-    if measure.risk_scale == "identity" and meant == "difference":
-        if figure.unit != "proportion":
-            return f"{figure.as_reported} is no difference of shares"
-        if not printed_as_point(figure) or figure.value is None or not -1 <= figure.value <= 1:
-            return f"{figure.as_reported} is no difference of shares that has a value"
-    elif meant != measure.id:
-        asked = f", which is not {with_article(measure.words)}"
-        return f"{figure.as_reported} is read as {with_article(term_words(meant))}{asked}"
-    elif not printed_as_point(figure) or figure.value is None:
-        return f"{figure.as_reported} is no {measure.words} that has a value"
-    elif measure.in_outcome_unit and subject.event.unit not in ("", figure.unit):
-        return f"{figure.as_reported} is not in {subject.event.unit}"
+    if figure.unit != "proportion":
+        return f"{figure.as_reported} is no difference of shares"
+    if not printed_as_point(figure) or figure.value is None or not -1 <= figure.value <= 1:
+        return f"{figure.as_reported} is no difference of shares that has a value"
     wanted, time = subject.wanted_time, figure.time_months
     if wanted is not None and time is not None and not is_same_time(time, wanted):
         return f"{figure.as_reported} is for {time_words(time)}, not for {time_words(wanted)}"

@@ -25,8 +25,6 @@ from evisynth.effects.effect import Effect, Subject, grade_rank
 from evisynth.effects.landmark_contrasts import recover_conditional_landmarks, recover_landmark_contrasts
 from evisynth.effects.landmarks import COMPLEMENT_FLAG, recover_survival
 from evisynth.effects.log_rank_p_values import recover_log_rank
-from evisynth.effects.means import recover_contrasts_of_means, recover_mean
-from evisynth.effects.median_contrasts import recover_contrasts_of_medians
 from evisynth.effects.medians import recover_median, recover_median_contrast
 from evisynth.effects.printed_differences import recover_printed_difference
 from evisynth.effects.printed_ratios import recover_reported_ratio
@@ -44,8 +42,6 @@ _DIRECTNESS: tuple[str, ...] = (
     "log_rank",
     "counts",
     "landmark",
-    "_of_means",
-    "mean_as",
     "median",
 )
 
@@ -148,9 +144,6 @@ RECOVERIES: dict[str, Recovery] = {
     "survival_rate": recover_survival,
     "median": recover_median,
     "share_of_patients": recover_proportion,
-    "mean": recover_mean,
-    "means_of_two_groups": recover_contrasts_of_means,
-    "medians_set_against_each_other": recover_contrasts_of_medians,
 }
 
 

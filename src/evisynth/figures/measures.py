@@ -9,14 +9,14 @@ from evisynth.wording import time_adjective
 
 
 def measure_display(
-    effect_measure: str | EffectMeasure | None, scale: Scale | None = None, time_months: float | None = None
+    effect_measure: str | None, scale: Scale | None = None, time_months: float | None = None
 ) -> EffectMeasure:
     """Find how a measure is shown.
 
     ``scale`` is the analysis scale when the caller knows it; ``time_months`` puts the time into the name
     of a survival rate. A measure nobody listed is shown under its own name, untransformed.
     """
-    shown = effect_measure if isinstance(effect_measure, EffectMeasure) else measure_named(effect_measure)
+    shown = measure_named(effect_measure)
     if time_months is not None and shown.time == "moment":
         shown = replace(shown, name=f"{time_adjective(time_months)} {shown.words}")
     return shown if scale is None else replace(shown, scale=scale)

@@ -11,17 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-from evisynth.measures import EffectMeasure as Measure, question_measure, question_measures
+from evisynth.measures import question_measures
 from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes.group_selector import GroupSelector, SelectorTags
 from evisynth.outcomes.moderators import Moderator, ModeratorKeys
-from evisynth.outcomes.question_checks import (
-    check_labels,
-    check_measure,
-    check_model,
-    check_outcome,
-    check_studies,
-)
+from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
 from evisynth.outcomes.question_departures import MIXABLE, Because, Departure, LeftOut, Mixed
 from evisynth.outcomes.question_types import (
     OneOrMore,
@@ -286,11 +280,6 @@ class Question(Block):
     event: Annotated[OutcomeEvent, Filled] = field(default=OutcomeEvent(), compare=False, repr=False)
 
     @property
-    def measure(self) -> Measure:
-        """The effect measure that is asked for, its numbers in the unit of the outcome where they are."""
-        return question_measure(self.effect_measure).in_unit(self.event.unit)
-
-    @property
     def takes_counts(self) -> bool:
         """Whether rows are pooled by their counts."""
         return self.model in COUNT_MODELS
@@ -334,7 +323,6 @@ class Question(Block):
         check_labels(node.get("rows"), mistakes)
         if context.measure is not None:
             check_measure(node, context.measure, mistakes)
-            check_outcome(node, context.measure, context.vocabulary, mistakes)
         check_model(node, context.measure, mistakes)
         if node.get("rows") == [] and not mistakes.details:
             message, fix = "no group is asked for", "type rows: and one entry a block of the plot"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from evisynth.errors import UnknownNameError
 from evisynth.measures import EffectMeasure, question_measures
 from evisynth.near_names import suggestion_text
 from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
-from evisynth.vocabulary import Vocabulary
-from evisynth.wording import listed, term_words, with_article
+from evisynth.wording import listed, with_article
 
 
 def check_studies(node: Mapping, studies: Collection[str], mistakes: Mistakes) -> None:
@@ -62,21 +60,6 @@ def check_measure(node: Mapping, measure: EffectMeasure, mistakes: Mistakes) -> 
         message = f"empty_cells is about tables of four counts, and {with_article(measure.words)} has none"
         fix = "take it out, or ask for an odds ratio or a risk ratio"
         mistakes.refuse(node["empty_cells"], "empty-cells-unused", message, fix)
-
-
-def check_outcome(node: Mapping, measure: EffectMeasure, vocabulary: Vocabulary, mistakes: Mistakes) -> None:
-    """Refuse a measure of amounts of an outcome that is none, such as the mean of a share of patients."""
-    try:
-        outcome = vocabulary.outcome(plain_text(node.get("outcome")))
-    except UnknownNameError:  # told at its own place
-        return
-    if outcome.type in measure.outcome_types:
-        return
-    others = [one.words for one in question_measures().values() if outcome.type in one.outcome_types]
-    kind = with_article(term_words(outcome.type))
-    message = f"{with_article(measure.words)} does not fit {outcome.label}, which is {kind}"
-    fix = f"ask for {listed(others, 'or')}, or look at the outcome"
-    mistakes.refuse(node["effect_measure"], "measure-does-not-fit", message, fix)
 
 
 def check_model(node: Mapping, measure: EffectMeasure | None, mistakes: Mistakes) -> None:

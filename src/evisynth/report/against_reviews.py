@@ -155,7 +155,7 @@ def _direction(answer: Answer, result: ReviewResult, here: _Here) -> str:
     theirs = _side(found_there(result).estimate, null)
     if theirs == 0:
         return "none there"
-    less, more = answer.question.measure.amounts(answer.question.event)
+    less, more = answer.question.event.amounts()
     amount = (less if theirs < 0 else more).lower()
     words = f"{amount} with {result.index}"
     if here.interval is not None and here.interval.estimate is not None:

@@ -88,7 +88,7 @@ class EffectText:
 def effect_text(answer: Answer) -> EffectText:
     """Choose the words and decimals for an answer from all that it shows."""
     question = answer.question
-    display = measure_display(question.measure, answer.scale, question.time_months)
+    display = measure_display(question.effect_measure, answer.scale, question.time_months)
     shown = [row_interval(row, answer.scale, question.level) for row in answer.rows]
     intervals = [interval for interval in shown if interval is not None]
     return EffectText(display, decimals_for(display, intervals), question.level)

@@ -226,17 +226,14 @@ def _asked(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _of_event(question: Question) -> str:
-    if question.measure.of_amount:
-        return f" of {question.event.outcome[:1].lower()}{question.event.outcome[1:]}"
     return f" of {question.event.words}" if question.event.text else ""
 
 
 def _below_null(question: Question) -> str:
     """Say what an effect below the line of no effect means, and which side is better."""
     measure = question_measure(question.effect_measure)
-    less = measure.amounts(question.event)[0]
-    named = question.event.text or measure.of_amount
-    what = f"{less[:1].lower()}{less[1:]}" if named else "fewer events"
+    less = question.event.amounts()[0]
+    what = f"{less[:1].lower()}{less[1:]}" if question.event.text else "fewer events"
     better = measure.better_for(question.event)
     for_whom = {"lower": ", which is better", "higher": ", which is worse", None: ""}[better]
     return f"below {measure.null:g} means {what} in the index group{for_whom}."

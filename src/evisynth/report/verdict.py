@@ -263,7 +263,7 @@ def _word(question: Question, interval: NaturalInterval, texts: EffectText, kind
 def _sides(question: Question) -> tuple[str, str]:
     """Say less and more of the event with the group that the effect speaks of."""
     index, _ = arm_names(question)
-    less, more = question.measure.amounts(question.event)
+    less, more = question.event.amounts()
     return f"{less} with {index or 'the first group'}", f"{more} with {index or 'the first group'}"
 
 

@@ -188,10 +188,7 @@ class ComparisonBlock(StudyBlock):
             yield StatisticFigure("p_value", months, _no_number(node["favours"], context))
         for key, record in context.compared.items():
             if key in node:
-                kind = record.kind or "number"
-                if kind == "difference" and context.outcome and context.outcome.type == "measurement":
-                    kind = "number"  # in the outcome's own unit: days stay days
-                figure_type = figure_of(kind, ResultFigure, record.interval)
+                figure_type = figure_of(record.kind or "number", ResultFigure, record.interval)
                 figure = mistakes.attempt(figure_type.read, node[key], context)
                 if figure is not None:
                     yield StatisticFigure(record.id, months, figure)

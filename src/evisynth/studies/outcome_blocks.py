@@ -251,7 +251,7 @@ def _read_statistic(
     unit = context.outcome.unit if context.outcome and kind == "number" else None
     if unit is not None:
         quantity = figure.quantity
-        if quantity.unit not in ("", unit.casefold()):
+        if quantity.unit not in ("", unit):
             message = f"'{quantity.as_reported}' is not in {unit}"
             raise refused("wrong-unit", message, f"give it in {unit}", figure)
         figure = replace(figure, quantity=replace(quantity, unit=unit))

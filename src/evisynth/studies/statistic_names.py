@@ -163,7 +163,7 @@ _LOGARITHM = re.compile(
 )
 #: Effects that no measure stands for.
 _NOT_YET = re.compile(
-    r"(?:incidence |event )?rate ratio|irr|"
+    r"(?:incidence |event )?rate ratio|irr|(?:standardi[sz]ed mean difference|smd|hedges'?s? g|cohen'?s? d)|"
     r"(?:sub ?distribution|fine gray) (?:hazard ratio|hr)|shr|sdhr|(?:restricted mean survival time|rmst).*"
 )
 

@@ -138,7 +138,7 @@ def _subject_of_answer(answer: Answer, chart: str, labels: Labels) -> Subject:
     question = answer.question
     return Subject(
         result,
-        measure_display(question.measure, answer.scale, question.time_months),
+        measure_display(question.effect_measure, answer.scale, question.time_months),
         row_names(labels, result.labels, len(result.y)),
         labels if isinstance(labels, bool) else None if labels is None else True,
         question.title,

@@ -270,7 +270,7 @@ def _display(multiverse: Multiverse, question: Question) -> EffectMeasure:
     """Return how the measure is shown; a block of rows may have a time of its own."""
     own = [block.time_months for block in question.row_groups if block.label == multiverse.label]
     time = own[0] if own and own[0] is not None else question.time_months
-    return measure_display(question.measure, multiverse.scale, time)
+    return measure_display(question.effect_measure, multiverse.scale, time)
 
 
 def _places_title(count: int) -> str:

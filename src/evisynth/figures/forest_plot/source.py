@@ -111,7 +111,7 @@ def source_of_answer(
     subject = subject_of_answer(
         answer, models=options.models, kind=options.kind, order=options.order, labels=labels
     )
-    measure = measure_display(question.measure, answer.scale, question.time_months)
+    measure = measure_display(question.effect_measure, answer.scale, question.time_months)
     favours = favours_texts(question)
     names = arm_names(question) if question.is_contrast else ("", "")
     return _source(

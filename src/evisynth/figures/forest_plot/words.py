@@ -210,10 +210,10 @@ def favours_texts(question: Question) -> tuple[str, str] | None:
     index, reference = index or "first group", reference or "second group"
     measure = question_measure(question.effect_measure)
     better = measure.better_for(question.event)
-    if better is not None and measure.sides_favour:
+    if better is not None and measure.unwanted:
         left, right = (index, reference) if better == "lower" else (reference, index)
         return f"Favours {left}", f"Favours {right}"
-    less, more = measure.amounts(question.event)
+    less, more = question.event.amounts()
     return f"{less} with {index}", f"{more} with {index}"
 
 
