@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from made_up_studies import write_studies
 from stopwatch import median_seconds, medians_in_turn, seconds
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +25,6 @@ EVISYNTH = Path(sys.executable).with_name("evisynth")
 RUNS = 7
 #: The question with the largest plot.
 LARGEST = "surgery-extent-overall-survival"
-#: The shortest study file that has everything: groups in a tree, medians, shares, comparisons.
-COPIED = "mayo-sinet-peritoneal-2024"
 MANY = 10_000
 
 #: Command, its words, what it cannot do without, and the time it is to reach on two cores.
@@ -76,8 +74,8 @@ def measure_builds() -> list[Row]:
     """Time building and checking many study files, and building again, against reading them."""
     with tempfile.TemporaryDirectory() as folder:
         half, whole = Path(folder, "half"), Path(folder, "whole")
-        size = write_many(half, MANY // 2)
-        write_many(whole, MANY)
+        write_studies(half, MANY // 2)
+        size = write_studies(whole, MANY) / MANY
         read = median_seconds(lambda: [path.read_bytes() for path in (whole / "studies").iterdir()], 3)
         full = seconds(lambda: execute(EVISYNTH, "-C", whole, "build"))
         again = median_seconds(lambda: execute(EVISYNTH, "-C", whole, "build"), 3)
@@ -93,19 +91,6 @@ def measure_builds() -> list[Row]:
             "ratio": 2 * checked / read,
         },
     ]
-
-
-def write_many(project: Path, count: int) -> int:
-    """Write a project of copies of one study, which names no other; return the size of each in bytes."""
-    (project / "studies").mkdir(parents=True)
-    (project / "evidence").mkdir()
-    shutil.copy(five_studies() / "evidence" / "vocabulary.yaml", project / "evidence")
-    text = (five_studies() / "studies" / f"{COPIED}.yaml").read_text(encoding="utf-8")
-    text = re.sub(r"  overlaps:\n(?:    .*\n)+", "", text)
-    for number in range(count):
-        copy = text.replace(COPIED, f"study-{number}")
-        (project / "studies" / f"study-{number}.yaml").write_text(copy, encoding="utf-8")
-    return len(text.encode())
 
 
 def measure_forests(rounds: int = RUNS) -> list[Row]:

@@ -147,10 +147,13 @@ def test_figures_are_sorted_by_the_keyboard_alone(page: Page, report: Path) -> N
         head = page.locator("th[aria-sort]")
         assert head.get_attribute("aria-sort") == order
         cells = page.locator("#explorer tbody tr td:nth-child(5)").all_inner_texts()
-        told = page.evaluate("""texts => { const c = new Intl.Collator("en", {numeric: true});
-            return texts.map(t => t.trim()).sort(c.compare) }""", cells)  # fmt: skip
-        assert [one.strip() for one in cells] == (told[::-1] if turned else told) or turned
-    assert cells[0] != told[0]
+        # Equal texts may stand in any order among themselves: only neighbours the wrong way round are wrong.
+        steps = page.evaluate(
+            """texts => { const c = new Intl.Collator("en", {numeric: true});
+            return texts.slice(1).map((text, place) => c.compare(texts[place].trim(), text.trim())) }""",
+            cells,
+        )
+        assert any(steps) and all(step >= 0 if turned else step <= 0 for step in steps)
 
 
 @pytest.mark.parametrize("width", [320, 375, 1440])
