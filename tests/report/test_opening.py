@@ -90,4 +90,7 @@ def test_choices_are_drawn_with_median_and_own() -> None:
     # from 8 to 232: the median in the middle, the own at the left end
     assert 'class="middle" x1="120.0"' in drawn
     assert 'class="point" x="4.0"' in drawn
+    survival = choices_picture(np.array([0.0, 1.0, 1.0, 2.0]), 0.0, ("90%", "10%"), "", falling=True)
+    assert 'class="point" x="228.0"' in survival  # the highest survival stands at the right
+    assert survival.index(">10%<") < survival.index(">90%<")
     assert choices_picture(np.array([1.0, 1.0]), 1.0, ("1", "1"), "").count('class="bar"') == 1

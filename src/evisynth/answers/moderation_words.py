@@ -86,9 +86,14 @@ def _fit_line(result: RegressionResult) -> str:
 
 def _prediction_lines(predicted: Predicted, question: Question, scale: Scale) -> list[str]:
     lines = []
+    in_percent = question_measure(question.effect_measure).axis == "percent"
     for at, value in enumerate(predicted.values):
         record = _predicted(predicted, at, scale)
-        numbers = {key: plain_number(number) for key, number in record.items() if number is not None}
+        numbers = {
+            key: rounded_percent(number, 0) if in_percent else plain_number(number)
+            for key, number in record.items()
+            if number is not None
+        }
         new = ""
         if "prediction_lower" in numbers:
             new = f"; a new study {numbers['prediction_lower']} to {numbers['prediction_upper']}"

@@ -139,7 +139,10 @@ def _verdict_line(
     if found is not None and pooled is not None and among is not None and len(found.estimate) > 1:
         ends = [natural_interval(found.scale, float(one), None, None) for one in found.range or ()]
         low, high = (f"{texts.bare(one)}{texts.unit}" for one in ends)
-        choices = choices_picture(found.estimate, pooled.estimate, (low, high), verdict.choices)
+        falling = found.scale == "log(-log)"
+        choices = choices_picture(
+            found.estimate, pooled.estimate, (low, high), verdict.choices, falling=falling
+        )
     return VerdictLine(verdict, certainty, _verdict_picture(verdict, axis), choices)
 
 

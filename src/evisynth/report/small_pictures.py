@@ -51,7 +51,9 @@ def picture_axis(measure: EffectMeasure, intervals: Iterable[NaturalInterval]) -
     )
 
 
-def choices_picture(estimates: NDArray[np.float64], own: float, ends: tuple[str, str], words: str) -> Markup:
+def choices_picture(
+    estimates: NDArray[np.float64], own: float, ends: tuple[str, str], words: str, *, falling: bool = False
+) -> Markup:
     """Draw how often each estimate comes of the choices: bars, their median as a line, this choice a square.
 
     Parameters
@@ -64,7 +66,11 @@ def choices_picture(estimates: NDArray[np.float64], own: float, ends: tuple[str,
         The least and the greatest as they are written.
     words
         What the picture shows, for whoever cannot see it.
+    falling
+        Whether what is written falls as the scale rises, as survival does with its log cumulative hazard.
     """
+    if falling:
+        estimates, own, ends = -estimates, -own, (ends[1], ends[0])
     low, high = min(float(estimates.min()), own), max(float(estimates.max()), own)
     spread = (high - low) or 1.0
 
