@@ -26,7 +26,7 @@ test: $(VENV)/installed chromium
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # The pages are tried in Chromium. Where there is none these tests are skipped, and pytest says so at its end.
 chromium:

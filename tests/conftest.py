@@ -42,6 +42,12 @@ def pytest_configure() -> None:
     fix_font_list()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests of whole journeys, so that no core waits at the end for a long file."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.parent != here)
+
+
 def pytest_collection_finish() -> None:
     """Leave thousands of tests, which live to the end, out of every walk of the garbage collector."""
     gc.collect()

@@ -175,7 +175,8 @@ def test_axe_finds_nothing(browser: Browser, report: Path, scheme: str) -> None:
     for place in KINDS:
         go(page, report, place)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        found = Axe().run(page)
+        # By night only colours differ.
+        found = Axe().run(page, options={"runOnly": ["color-contrast"]} if scheme == "dark" else None)
         assert found.violations_count == 0, f"{place}: {found.generate_report()}"
     context.close()
 
