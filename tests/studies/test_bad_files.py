@@ -51,7 +51,7 @@ def test_every_code_has_a_broken_file() -> None:
     source = Path(__file__).parents[2] / "src" / "evisynth"
     files = [*(source / "reading").glob("*.py"), *(source / "studies").glob("*.py")]
     files.remove(source / "studies" / "template.py")  # made of examples
-    files += [source / "quantities.py", source / "value_refusals.py"]
+    files += [source / "quantities.py", source / "printed_numbers.py", source / "value_refusals.py"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     text = re.sub(r"Key\((?:[^()]|\([^()]*\))*\)", "", text)  # examples of values are no codes
     hyphenated = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', text)) - {"utf-8", "non-significant"}
