@@ -74,6 +74,11 @@ from .pooled_counts import (
     few_events as few_events,
     pool_counts as pool_counts,
 )
+from .pooled_curves import (
+    CurveResult as CurveResult,
+    correlation_along as correlation_along,
+    pool_curves as pool_curves,
+)
 from .pooling import pool as pool
 from .priors import (
     HalfCauchy as HalfCauchy,
