@@ -109,7 +109,7 @@ def rates(*shares: float, n: int = 50) -> tuple[list[float], list[float]]:
             (0.6, 0.8, 0.7, 0.5),
             "aabb",
             (12, 60, 12, 60),
-            "row 2: survival at time 60 is above that at time 12",
+            "row 2: survival at time 60 is above",
         ),
         ((0.8, 0.6), "ab", (12, 0), "time needs a number above 0 for every row"),
         ((0.8, 0.6), "ab", (12, math.nan), "time needs a number above 0 for every row"),

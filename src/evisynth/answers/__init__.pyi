@@ -116,3 +116,9 @@ from .shown_names import (
     with_shown_names as with_shown_names,
 )
 from .strata import StratifiedDifference as StratifiedDifference
+from .survival_curve import (
+    PooledCurve as PooledCurve,
+    curve_lines as curve_lines,
+    curve_points as curve_points,
+    predicts as predicts,
+)

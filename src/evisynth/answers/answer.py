@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from evisynth.answers.moderation import Moderation
 from evisynth.answers.strata import StratifiedDifference
@@ -20,6 +21,9 @@ from evisynth.synthesis import (
     pooled_words,
 )
 from evisynth.wording import counted, whole_number
+
+if TYPE_CHECKING:
+    from evisynth.answers.survival_curve import PooledCurve
 
 
 def own_interval(effect: Effect, level: float) -> tuple[float | None, float | None]:
@@ -123,7 +127,8 @@ class Answer:
 
     ``left_out`` names the studies that were left out on purpose, with the reason. ``by_row_group`` is empty
     unless the question is summarised by row group. ``strata`` is what its blocks differ by within the strata
-    of one study, where that is all they hold.
+    of one study, where that is all they hold. ``curves`` pool the rates of blocks at several times together,
+    where the question names several.
     """
 
     question: Question
@@ -133,6 +138,7 @@ class Answer:
     scale: Scale
     left_out: tuple[Departure, ...] = ()
     strata: StratifiedDifference | None = None
+    curves: tuple[PooledCurve, ...] = ()
 
     @property
     def is_pooled(self) -> bool:

@@ -41,6 +41,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         ],
         "subgroup_difference": _difference_values(difference_of(answer)),
         "stratified_difference": _strata_values(answer.strata),
+        **_curve_values(answer),
         "overlap": _overlap_values(question),
         "left_out": [{"study": left.what, "because": left.because} for left in answer.left_out],
     }
@@ -78,6 +79,15 @@ def result_as_json(
         "overlap": None,
         "left_out": [],
     }
+
+
+def _curve_values(answer: Answer) -> dict[str, Any]:
+    """Give the pooled curves, where the question names several times."""
+    if not answer.curves:
+        return {}
+    from evisynth.answers.survival_curve import curve_as_json
+
+    return {"curves": [curve_as_json(curve, answer.scale) for curve in answer.curves]}
 
 
 def _strata_values(strata: StratifiedDifference | None) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from evisynth.answers.answer import Answer, AnswerRow, Summary
 from evisynth.answers.cautions import (
@@ -46,6 +47,9 @@ from evisynth.errors import InvalidDataError
 from evisynth.measures import Scale, question_measure
 from evisynth.outcomes import Comparison, Departure, Question
 from evisynth.synthesis import BayesianResult, PooledResult
+
+if TYPE_CHECKING:
+    from evisynth.answers.survival_curve import PooledCurve
 
 
 def answer_question(
@@ -117,7 +121,20 @@ def answer_question(
         scale=_scale(question),
         left_out=leaving,
         strata=strata,
+        curves=_curves(question, standing),
     )
+
+
+def _curves(question: Question, standing: Mapping[str, _SettledBlock]) -> tuple[PooledCurve, ...]:
+    if not question.curves:
+        return ()
+    from evisynth.answers.survival_curve import pooled_curve
+
+    at_times: dict[str, dict[float, list[Candidate]]] = {}
+    for block in question.row_groups:
+        if block.curve and block.time_months is not None:
+            at_times.setdefault(block.curve, {})[block.time_months] = standing[block.label].rows
+    return tuple(pooled_curve(question, label, blocks) for label, blocks in at_times.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def _headline(record: Mapping[str, Any], answer: Answer) -> list[str]:
         lines.append(f"{block['label']}:")
         lines += _summary_lines(block, record["level"], summary)
         lines += _moderation(answer, summary)
+    lines += _curves(answer)
     between = difference_text(difference_of(answer))
     return [*lines, between] if between else lines
 
@@ -102,6 +103,12 @@ def _moderation(answer: Answer, summary: Summary) -> list[str]:
     from evisynth.answers import moderation_lines
 
     return [f"  {line}" for line in moderation_lines(summary.moderation, answer.question, answer.scale)]
+
+
+def _curves(answer: Answer) -> list[str]:
+    from evisynth.answers import curve_lines
+
+    return [line for curve in answer.curves for line in curve_lines(curve, answer.scale)]
 
 
 def _summary_lines(summary: Mapping[str, Any], level: float, pooled_from: Summary) -> list[str]:

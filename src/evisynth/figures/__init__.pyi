@@ -94,6 +94,10 @@ from .evidence.known_curve import (
     KnownCurve as KnownCurve,
     known_curves as known_curves,
 )
+from .evidence.pooled_curve_plot import (
+    lay_out_pooled_curve as lay_out_pooled_curve,
+    pooled_curve as pooled_curve,
+)
 from .evidence.reporting_plot import (
     completeness_of as completeness_of,
     lay_out_reporting_matrix as lay_out_reporting_matrix,

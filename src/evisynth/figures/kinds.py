@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: What a plot is drawn from: the pooled rows of a question, its Bayesian posterior, its multiverse, its
-#: comparisons with both risks, its rows against a moderator; or, of all studies, what they report, their
-#: survival curves, how much evidence they hold, whom they followed.
+#: comparisons with both risks, its rows against a moderator, its pooled survival curves; or, of all studies,
+#: what they report, their survival curves, how much evidence they hold, whom they followed.
 Subject = Literal[
-    "pooled", "posterior", "multiverse", "risks", "moderator", "reported", "curves", "contents", "cohorts"
-]
+    "pooled", "posterior", "multiverse", "risks", "moderator", "pooled curves", "reported", "curves",
+    "contents", "cohorts",
+]  # fmt: skip
 #: Subjects that belong to a question; the others take all studies of the project.
-OF_A_QUESTION = frozenset({"pooled", "posterior", "multiverse", "risks", "moderator"})
+OF_A_QUESTION = frozenset({"pooled", "posterior", "multiverse", "risks", "moderator", "pooled curves"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ _KINDS = (
     PlotKind("drapery", "p-value functions of every row and of the estimate", "pooled"),
     PlotKind("posterior", "prior and posterior of the effect and of tau", "posterior"),
     PlotKind("labbe", "the risk in one group against the risk in the other", "risks"),
+    PlotKind("pooled-curve", "survival at several times, pooled as one curve", "pooled curves"),
     PlotKind("bubble", "effects against a moderator, with the meta-regression", "moderator"),
 )
 

@@ -15,13 +15,20 @@ from evisynth.measures import question_measures
 from evisynth.outcome_events import OutcomeEvent
 from evisynth.outcomes.group_selector import GroupSelector, SelectorTags
 from evisynth.outcomes.moderators import Moderator, ModeratorKeys
-from evisynth.outcomes.question_checks import check_labels, check_measure, check_model, check_studies
+from evisynth.outcomes.question_checks import (
+    check_labels,
+    check_measure,
+    check_model,
+    check_studies,
+    check_times,
+)
 from evisynth.outcomes.question_departures import MIXABLE, Because, Departure, LeftOut, Mixed
 from evisynth.outcomes.question_types import (
     OneOrMore,
     QuestionReading,
     Share,
     TauPrior,
+    TimesOfQuestion,
     WholeNumber,
 )
 from evisynth.reading import (
@@ -40,7 +47,7 @@ from evisynth.reading import (
     refused,
 )
 from evisynth.studies import OutcomeName, QuestionId, Time
-from evisynth.wording import with_article
+from evisynth.wording import time_words, with_article
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
@@ -89,6 +96,8 @@ class RowGroup(Block):
     time_months: Annotated[
         _Time, Key("Time of this block of rows, where it has one of its own.", "30 days")
     ] = field(default=None, metadata={"alias": "time"})
+    #: The curve that the rates of this block are points of, where the question names several times.
+    curve: Annotated[str, Filled] = ""
 
     @classmethod
     def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
@@ -190,10 +199,12 @@ class Question(Block):
         ),
     ] = None
     time_months: Annotated[
-        _Time,
+        float | None,
+        TimesOfQuestion(),
         Key(
-            "Time of a survival rate or of a window. A share printed for another window, or for none, is "
-            "shown as a refused row.",
+            "Time of a survival rate or of a window; of several times every block is asked at each, and "
+            "its rates are pooled as one curve. A share printed for another window, or for none, is shown "
+            "as a refused row.",
             "5 years",
         ),
     ] = field(default=None, metadata={"alias": "time"})
@@ -294,6 +305,20 @@ class Question(Block):
         return self.time_months if block.time_months is None else block.time_months
 
     @property
+    def curves(self) -> tuple[str, ...]:
+        """The labels of the curves that blocks of rows are points of, where several times are asked for."""
+        return tuple(dict.fromkeys(block.curve for block in self.row_groups if block.curve))
+
+    def at_each_time(self, times: tuple[float, ...]) -> Question:
+        """Return the question with each of its blocks at each of the times, summarised one by one."""
+        blocks = (
+            replace(block, label=f"{block.label}, {time_words(time)}", time_months=time, curve=block.label)
+            for block in self.row_groups
+            for time in times
+        )
+        return replace(self, time_months=None, row_groups=tuple(blocks), summary="by_row_group")
+
+    @property
     def is_contrast(self) -> bool:
         """Whether the question compares two groups (else it describes single arms)."""
         return any(block.reference is not None for block in self.row_groups)
@@ -308,7 +333,8 @@ class Question(Block):
         read: Question = super().validated(handler, node, context, mistakes)
         event = context.vocabulary.outcomes[read.outcome].speaks_of
         baseline = None if read.baseline is None else replace(read.baseline, event=event)
-        return replace(read, event=event, baseline=baseline)
+        read = replace(read, event=event, baseline=baseline)
+        return read.at_each_time(read.time_months) if isinstance(read.time_months, tuple) else read
 
     @classmethod
     def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
@@ -323,6 +349,7 @@ class Question(Block):
         check_labels(node.get("rows"), mistakes)
         if context.measure is not None:
             check_measure(node, context.measure, mistakes)
+            check_times(node, context.measure, mistakes)
         check_model(node, context.measure, mistakes)
         if node.get("rows") == [] and not mistakes.details:
             message, fix = "no group is asked for", "type rows: and one entry a block of the plot"

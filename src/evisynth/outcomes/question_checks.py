@@ -9,6 +9,9 @@ from evisynth.near_names import suggestion_text
 from evisynth.reading import Mapping, Mistakes, Node, Scalar, Sequence, folded_words, plain_text
 from evisynth.wording import listed, with_article
 
+#: The measure of which several times make a curve.
+CURVE_MEASURE = "survival"
+
 
 def check_studies(node: Mapping, studies: Collection[str], mistakes: Mistakes) -> None:
     """Refuse studies that do not exist, and those that are left out and stand for an overlap set as well."""
@@ -60,6 +63,26 @@ def check_measure(node: Mapping, measure: EffectMeasure, mistakes: Mistakes) -> 
         message = f"empty_cells is about tables of four counts, and {with_article(measure.words)} has none"
         fix = "take it out, or ask for an odds ratio or a risk ratio"
         mistakes.refuse(node["empty_cells"], "empty-cells-unused", message, fix)
+
+
+def check_times(node: Mapping, measure: EffectMeasure, mistakes: Mistakes) -> None:
+    """Refuse several times where they are no points of a curve, and what does not go with them."""
+    if not isinstance(node.get("time"), Sequence):
+        return
+    if measure.id != CURVE_MEASURE:
+        message = (
+            f"several times make a curve of survival, and {with_article(measure.words)} is no rate of one"
+        )
+        mistakes.refuse(node["time"], "times-of-other-measure", message, "name one time, or ask for survival")
+    for key, only in (("model", "random effects"), ("summary", "by row group")):
+        if key in node and folded_words(plain_text(node.get(key))) != only:
+            message = f"rates at several times are pooled as one curve, which takes {key}: {only}"
+            mistakes.refuse(node[key], f"curve-{key}", message, "take it out, or name one time")
+    rows = node.get("rows")
+    for row in rows if isinstance(rows, Sequence) else ():
+        if isinstance(row, Mapping) and "time" in row:
+            message = "the question names the times of all its blocks"
+            mistakes.refuse(row["time"], "time-beside-times", message, "take one of the two out")
 
 
 def check_model(node: Mapping, measure: EffectMeasure | None, mistakes: Mistakes) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evisynth.measures import EffectMeasure as Measure
-from evisynth.reading import AnyText, Scalar, Schema, TextType, refused, text_of
-from evisynth.studies import TermName
+from evisynth.reading import AnyText, Scalar, Schema, Sequence, TextType, refused, scalar, text_of
+from evisynth.studies import TermName, Time
 from evisynth.vocabulary import TermKind, Vocabulary
 
 if TYPE_CHECKING:
@@ -71,6 +71,27 @@ class WholeNumber(TextType):
         if re.fullmatch(r"0|[1-9]\d{0,6}", text, re.ASCII) and int(text) >= self.lowest:
             return int(text)
         raise refused(self.code, f"'{text}' is no {self.what} from {self.lowest}", "type it in digits")
+
+
+class TimesOfQuestion(Time):
+    """A time, or several of one curve: ``[1, 3, 5, 10 years]``; numbers take the unit that follows."""
+
+    schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": ["string", "number"]}}]}  # noqa: RUF012
+
+    def read(self, node: Any, context: Any = None) -> Any:
+        """Return the months; of several times in their order."""
+        if not isinstance(node, Sequence):
+            return super().read(node, context)
+        unit, times = "", []
+        for item in reversed(node):
+            text = text_of(item)
+            number, _, own = text.strip().partition(" ")
+            unit = own or unit
+            times.append(super().read(scalar(f"{number} {unit}".strip()), context))
+        if len(set(times)) < 2:
+            fix = "type several, as in time: [1, 3, 5 years], or one without brackets"
+            raise refused("one-time-of-a-curve", "a curve takes several times", fix)
+        return tuple(sorted(set(times)))
 
 
 class TauPrior(TextType):

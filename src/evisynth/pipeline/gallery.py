@@ -72,9 +72,10 @@ def _evidence_sections(project: Project) -> Iterator[Section]:
         return
     # The question with the most pooled rows has the most to show.
     chosen = max(pooled, key=lambda name: pooled[name].overall.row_count)
+    curve = next((name for name, answer in answers.items() if answer.curves), chosen)
     words = f"All of {chosen}."
     yield _section("layouts", "Layouts and forms of the forest plot", words, _forms(project, pooled[chosen]))
-    yield _section("diagnostics", "Other plots of a question", words, _of_a_question(project, chosen))
+    yield _section("diagnostics", "Other plots of a question", words, _of_a_question(project, chosen, curve))
 
 
 def _of_all_studies(project: Project) -> Iterator[Picture]:
@@ -104,9 +105,10 @@ def _forms(project: Project, answer: Answer) -> Iterator[Picture]:
     yield _picture("columns chosen", f"{typed} --columns {columns}", partial(drawn, columns=columns))
 
 
-def _of_a_question(project: Project, question: str) -> Iterator[Picture]:
+def _of_a_question(project: Project, chosen: str, of_several_times: str) -> Iterator[Picture]:
     for kind in KINDS.values():
         if kind.needs_question:
+            question = of_several_times if kind.subject == "pooled curves" else chosen
             draw = _drawn(project, kind, question)
             yield _picture(_title(kind), f"evisynth plot {kind.name} {question}", draw)
 

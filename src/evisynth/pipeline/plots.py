@@ -121,6 +121,10 @@ def _moderator(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) ->
     return kind.draw(result, effect_measure=answer.question.effect_measure, title=title, **choices)
 
 
+def _pooled_curves(recovered: Recovered, kind: PlotKind, choices: dict[str, Any]) -> Figure:
+    return kind.draw(recovered.answer, **choices)
+
+
 def _multiverse(project: Project, kind: PlotKind, question: str, choices: dict[str, Any]) -> Figure:
     asked, found = project.multiverse(question)
     block = choices.pop("block", None)
@@ -192,6 +196,7 @@ _OF_AN_ANSWER: dict[str, Callable[[Recovered, PlotKind, dict[str, Any]], Figure]
     "posterior": _posterior,
     "risks": _risks,
     "moderator": _moderator,
+    "pooled curves": _pooled_curves,
 }
 
 _OTHERS: dict[str, Callable[[Project, PlotKind, str, dict[str, Any]], Figure]] = {

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from evisynth.answers import Answer, Summary, difference_of, moderation_lines, names_of, say_names
+from evisynth.answers import (
+    Answer,
+    Summary,
+    curve_lines,
+    difference_of,
+    moderation_lines,
+    names_of,
+    say_names,
+)
 from evisynth.figures import NaturalInterval, difference_text, favours_texts, natural_interval, row_interval
 from evisynth.report.against_reviews import ReviewComparison
 from evisynth.report.answer_view import KIND_HEADINGS, SummaryView, choices_text, effect_text, view_summaries
@@ -255,8 +263,9 @@ def by_kind(definitions: tuple[Definition, ...]) -> dict[str, list[Definition]]:
 
 
 def _moderation(answer: Answer) -> tuple[str, ...]:
-    """Tell the meta-regression of each estimate, where the question names moderators."""
-    lines = [
+    """Tell the meta-regression of each estimate, and the pooled curves, where the question asks for them."""
+    lines = [line.strip() for curve in answer.curves for line in curve_lines(curve, answer.scale)]
+    lines += [
         line
         for summary in (answer.overall, *answer.by_row_group)
         for line in moderation_lines(summary.moderation, answer.question, answer.scale)

@@ -1,4 +1,4 @@
-"""One survival curve from many: rates at several times, pooled together since one patient stands in several."""
+"""One survival curve from many: their rates at several times, which are of the same patients."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ FEWEST_CURVES_FOR_PREDICTION = 3
 class CurveResult:
     """A pooled curve, on the scale of log cumulative hazards; arrays of shape (t,) run along ``times``.
 
-    ``tau_squared_shift`` is how much whole curves differ, ``tau_squared_shape`` how much they differ at single
-    times besides. ``curve`` and ``time`` number the rows' curves and times from 0; ``curves_at`` counts the
-    curves at each time. ``covariance`` is that of the estimates, of shape (t, t).
+    ``tau_squared_shift`` is how much whole curves differ, ``tau_squared_shape`` how much they differ at
+    single times besides. ``curve`` and ``time`` number the rows' curves and times from 0; ``curves_at``
+    counts the curves at each time. ``covariance`` is that of the estimates, of shape (t, t).
     """
 
     times: Array
@@ -206,8 +206,8 @@ class _Stacked:
             if (falls := np.flatnonzero(np.diff(own) < 0)).size:
                 later = int(np.flatnonzero((curve == one) & (time == places[falls[0] + 1]))[0])
                 raise InvalidDataError(
-                    f"{row_name(later, names)}: survival at time {times[places[falls[0] + 1]]:g} is above that "
-                    f"at time {times[places[falls[0]]]:g}, and a curve cannot rise"
+                    f"{row_name(later, names)}: survival at time {times[places[falls[0] + 1]]:g} is above "
+                    f"that at time {times[places[falls[0]]]:g}, and a curve cannot rise"
                 )
             error = np.sqrt(spread)
             self.sampling[one][np.ix_(places, places)] = correlation_along(own, spread) * np.outer(
