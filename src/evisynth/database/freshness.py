@@ -145,14 +145,17 @@ def reader_version() -> str:
     All of it counts, by the size and time of each file: a list of the stages that matter would be one more
     thing to keep true.
     """
-    package = Path(__file__).parents[1]
-    states = []
-    for folder, _, files in os.walk(package):
-        for name in files:
-            if name.endswith((".py", ".sql")):
-                path = os.path.join(folder, name)
-                status = os.stat(path)
-                states.append(f"{os.path.relpath(path, package)} {status.st_size} {status.st_mtime_ns}")
+    states, folders = [], [(str(Path(__file__).parents[1]), "")]
+    while folders:
+        folder, inside = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = f"{inside}/{entry.name}"
+                if entry.name.endswith((".py", ".sql")):
+                    status = entry.stat()
+                    states.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+                elif entry.is_dir() and entry.name != "__pycache__":
+                    folders.append((entry.path, name))
     return hashlib.sha256("\n".join(sorted(states)).encode()).hexdigest()
 
 

@@ -6,7 +6,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from evisynth.database.connection import NO_EXTENSIONS, one_line, quoted
 from evisynth.database.table import Table
@@ -15,6 +17,7 @@ from evisynth.database.views import view_statements
 from evisynth.errors import ProjectError
 
 _WORK_FOLDER = ".building-"
+_OPEN_ALONE: dict[str, Any] = {**NO_EXTENSIONS, "threads": 1}
 _CLOSE_GROUP_TREE = Path(__file__).with_name("sql") / "close_group_tree.sql"
 
 
@@ -57,9 +60,12 @@ def write_database(path: Path, rows: Path) -> None:
     """Write a new database from lines of JSON, each a mapping from tables to rows."""
     import duckdb
 
+    global _has_built
+    if _has_built:
+        path.write_bytes(_empty_database())
     staged = ", ".join(f"{table.name}: '{quoted(_struct(table))}[]'" for table in TABLES)
     # Tables with keys fill quicker on one thread than on two, and rows keep the order of the lines.
-    connection = duckdb.connect(path, config={**NO_EXTENSIONS, "threads": 1})
+    connection = duckdb.connect(path, config=_OPEN_ALONE)
     try:
         connection.execute("SET enable_progress_bar = false")
         connection.execute(
@@ -67,7 +73,8 @@ def write_database(path: Path, rows: Path) -> None:
             f"format = 'newline_delimited', columns = {{{staged}}})"
         )
         connection.execute("BEGIN")
-        connection.execute(";\n".join(schema_statements()))
+        if not _has_built:
+            connection.execute(";\n".join(schema_statements()))
         for table in TABLES:
             connection.execute(
                 f"INSERT INTO {table.name} SELECT unnest({table.name}, max_depth := 2) FROM staged"
@@ -78,6 +85,24 @@ def write_database(path: Path, rows: Path) -> None:
         raise ProjectError(f"the tables refuse what the study files say: {one_line(error)}") from error
     finally:
         connection.close()
+    _has_built = True
+
+
+# The four hundred comments of its tables take most of the time of a small build: a process that builds once
+# more begins with a copy.
+_has_built = False
+
+
+@cache
+def _empty_database() -> bytes:
+    """Return the file with all tables and views and nothing in them."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        with duckdb.connect(path, config=_OPEN_ALONE) as connection:
+            connection.execute(";\n".join(("BEGIN", *schema_statements(), "COMMIT")))
+        return path.read_bytes()
 
 
 def schema_statements() -> Iterator[str]:
