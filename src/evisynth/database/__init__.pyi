@@ -8,6 +8,7 @@ from .connection import (
 )
 from .freshness import (
     check_freshness as check_freshness,
+    database_identity as database_identity,
     hash_file as hash_file,
     reader_version as reader_version,
 )

@@ -47,6 +47,7 @@ from .plot_subjects import (
 from .plots import plot_with_answer as plot_with_answer
 from .project import Project as Project, Recovered as Recovered
 from .publish import committed_answer as committed_answer, stale_answers as stale_answers
+from .session import one_session as one_session
 from .starting import (
     StartedProject as StartedProject,
     requirement as requirement,

@@ -12,6 +12,7 @@ from evisynth.errors import FindingsError, UnknownNameError
 from evisynth.outcomes import QUERY_TYPES, ReportedOutcome
 from evisynth.pipeline.export_folder import check_replaceable, replaced_folder
 from evisynth.pipeline.project import Project, Recovered
+from evisynth.pipeline.session import one_session
 from evisynth.report import (
     ANSWERS,
     NO_UNIT,
@@ -78,10 +79,11 @@ def export(project: Project, folder: Path, questions: Sequence[str] = ()) -> Pat
     findings = project.check()
     if any(finding.level == "error" for finding in findings):
         raise FindingsError(findings)
-    with project.connection() as connection:
-        views = _view_tables(connection)
     wanted = [name for name in known if not questions or name in questions]
-    exported = [_exported(project.recover(name)) for name in wanted]
+    with one_session(project) as kept:
+        with kept.connection() as connection:
+            views = _view_tables(connection)
+        exported = [_exported(kept.recover(name)) for name in wanted]
     with replaced_folder(folder) as new:
         write_export(views, exported, new)
     return folder

@@ -100,6 +100,10 @@ class Project:
         """Name every study, in order."""
         return [path.stem for path in reading.list_yaml_files(self.files.studies).paths]
 
+    def study_text(self, study: str) -> str:
+        """Return the text of a study file."""
+        return (self.files.studies / f"{study}.yaml").read_text(encoding="utf-8")
+
     def question_ids(self) -> list[str]:
         """Name every question, the most important first; ProjectError where there is no folder of them."""
         return outcomes.questions_in_order(self.questions_folder)
@@ -285,10 +289,7 @@ class Project:
     def stamp(self, answer: Answer) -> str:
         """Hash what an answer rests on: its question, the vocabulary it uses, the study files it used."""
         question = self._question_path(answer.question.id).read_text(encoding="utf-8")
-        read = {
-            study: (self.files.studies / f"{study}.yaml").read_text(encoding="utf-8")
-            for study in studies_of(answer)
-        }
+        read = {study: self.study_text(study) for study in studies_of(answer)}
         return report.answer_stamp(question, _terms_used(answer.question, self.vocabulary()), read)
 
 

@@ -20,6 +20,7 @@ from evisynth.pipeline.gallery import gallery_sections
 from evisynth.pipeline.page_freshness import page_inputs, remove_old_pages, write_stamp
 from evisynth.pipeline.plots import plot_with_answer
 from evisynth.pipeline.project import Project, Recovered, studies_of
+from evisynth.pipeline.session import one_session
 from evisynth.report import (
     CommittedAnswer,
     Overview,
@@ -57,12 +58,14 @@ def committed_answer(project: Project, question_id: str) -> tuple[CommittedAnswe
 def stale_answers(project: Project) -> list[Finding]:
     """Find committed answers, schemas and pages of keys that no longer say what the files say today."""
     results, stale = project.results_folder, "stale-answer"
-    found, questions = [], project.question_ids()
-    for question in questions:
-        text, _ = committed_answer(project, question)
+    with one_session(project) as kept:
+        questions = kept.question_ids()
+        texts = [committed_answer(kept, question)[0] for question in questions]
+    found = []
+    for text in texts:
         for part in stale_parts(text, results):
             found.append(
-                (results / f"{question}.json", f"the committed answer is not today's: {part}", stale)
+                (results / f"{text.question}.json", f"the committed answer is not today's: {part}", stale)
             )
     for path in orphaned_answers(results, questions) if questions else ():
         found.append((path, "the answer to a question that is no longer asked", stale))
@@ -88,6 +91,11 @@ def publish(
         A file has a mistake that must be mended first.
     """
     refuse_links(project.files.folder, project.results_folder, folder)
+    with one_session(project) as kept:
+        return _publish(kept, folder, gallery=gallery, single_file=single_file)
+
+
+def _publish(project: Project, folder: Path, *, gallery: bool, single_file: bool) -> tuple[Path, list[Path]]:
     asked = page_inputs(project.files.folder)
     findings = project.check()
     if any(finding.level == "error" for finding in findings):
@@ -110,7 +118,7 @@ def publish(
         for text, recovered in committed.values()
     ]
     studies = project.studies()
-    texts = {study.id: (project.files.folder / study.path).read_text("utf-8-sig") for study in studies}
+    texts = {study.id: project.study_text(study.id).removeprefix("\ufeff") for study in studies}
     content = gather_report(
         answers,
         studies,

@@ -6,7 +6,7 @@ Both sides are read and answered by the code of today: what differs is the evide
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from evisynth.pipeline.changes.entries import Changes, Entry, compare_entries
 from evisynth.pipeline.changes.sides import Side, UnreadableSidesError, other_side
 from evisynth.pipeline.changes.study_entries import cited, study_entries
 from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline.session import one_session
 
 #: Titles and entries by part, by id.
 _Subjects = dict[str, tuple[str, Mapping[str, Iterable[Entry]]]]
@@ -117,8 +118,12 @@ def compare_with(evidence: Evidence, against: str = "HEAD", questions: Sequence[
     ProjectError, UsageError
         When there is nothing to compare with.
     """
-    with other_side(evidence, against) as old:
-        return _compare_sides(old, Side(evidence, _NOW), questions)
+    with (
+        other_side(evidence, against) as old,
+        one_session(old.evidence) as then,
+        one_session(evidence) as now,
+    ):
+        return _compare_sides(replace(old, evidence=then), Side(now, _NOW), questions)
 
 
 def _compare_sides(old: Side, new: Side, asked: Sequence[str]) -> EvidenceChange:

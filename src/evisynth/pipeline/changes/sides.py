@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, UsageError
 from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline.project import Project
 from evisynth.reading import is_yaml_name
 
 #: What the journey of the data starts from; the committed answers are computed again.
@@ -45,7 +46,7 @@ class Side:
     mistake of the past in a file of today. ``commit`` is None outside of git.
     """
 
-    evidence: Evidence
+    evidence: Project
     shown: str
     prefix: str = ""
     commit: str | None = None
