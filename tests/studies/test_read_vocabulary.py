@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,17 @@ def test_sections_and_entries_must_be_blocks(tmp_path: Path) -> None:
     assert findings_in(tmp_path, "outcomes: [a]\n") == [(1, 11, "not-a-mapping")]
     assert findings_in(tmp_path, "outcomes:\n  a: b\n") == [(2, 6, "not-a-mapping")]
     assert findings_in(tmp_path, "interventions: {}\n") == [(1, 1, "missing-key")]
+
+
+def test_one_that_changed_is_read_anew_whatever_its_size_and_time(tmp_path: Path) -> None:
+    file = tmp_path / "vocabulary.yaml"
+    for label in ("Survival", "Recovery", "Survival"):
+        file.write_text(
+            f"outcomes:\n  survival:\n    label: {label}\n    type: time_to_event\n    definition: x\n",
+            encoding="utf-8",
+        )
+        os.utime(file, (0, 0))
+        assert read_vocabulary(file).outcomes["survival"].label == label
+    file.write_text("outcomes: no mapping\n", encoding="utf-8")
+    with pytest.raises(FindingsError):
+        read_vocabulary(file)

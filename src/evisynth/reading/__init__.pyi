@@ -27,6 +27,7 @@ from .source_text import (
     LARGEST_FILE as LARGEST_FILE,
     LONGEST_LINE as LONGEST_LINE,
     FileFindings as FileFindings,
+    read_source_text as read_source_text,
 )
 from .text import (
     NOT_REPORTED as NOT_REPORTED,

@@ -18,6 +18,7 @@ from evisynth.reading import (
     not_a_mapping,
     plain_text,
     read_model,
+    read_source_text,
     read_yaml_file,
 )
 from evisynth.vocabulary import SECTIONS, Covariate, Outcome, Term, TermKind, Vocabulary, fold_name
@@ -108,10 +109,22 @@ def read_vocabulary(path: Path, file: str | None = None) -> Vocabulary:
         With every mistake of the file.
     """
     path = Path(path)
-    yaml_file = read_yaml_file(path, file or f"{path.parent.name}/{path.name}".lstrip("/"))
+    name = file or f"{path.parent.name}/{path.name}".lstrip("/")
+    known = _READ.get(read_source_text(path, name).sha256)
+    if known is not None:
+        return known
+    yaml_file = read_yaml_file(path, name)
     read = read_model(VocabularyFile, yaml_file, _Reading())
     terms = {kind: getattr(read, section) for kind, section in SECTIONS.items()}
-    return Vocabulary(read.outcomes, terms, read.covariates)
+    while len(_READ) >= _MOST_KEPT:
+        del _READ[next(iter(_READ))]
+    found = _READ[yaml_file.sha256] = Vocabulary(read.outcomes, terms, read.covariates)
+    return found
+
+
+#: Vocabularies without a mistake by the hash of their files: a command reads the same one again and again.
+_READ: dict[str, Vocabulary] = {}
+_MOST_KEPT = 4
 
 
 def _check_rings(section: Mapping, mistakes: Mistakes) -> None:
