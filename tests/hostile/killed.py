@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -90,6 +91,13 @@ def run(project: Path, *words: str) -> int:
     return main(["-C", str(project), *words])
 
 
+def run_whole(project: Path, modules: Path) -> int:
+    """Report without being killed, and write down which modules that took."""
+    status = run(project, "report")
+    modules.write_text("\n".join(name for name in sys.modules if name != "__main__"), encoding="utf-8")
+    return status
+
+
 def killed_at_moment(project: Path, after: float) -> int:
     """Kill a report so many seconds after it began."""
     child = os.fork()
@@ -132,8 +140,11 @@ def faults(project: Path, seed: int, *, every: bool) -> list[str]:
         study.write_text(study.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
         whole = Path(shutil.copytree(changed, folder / "whole"))
         began = time.monotonic()
-        assert in_child(lambda: run(whole, "report")) == 0
+        assert in_child(lambda: run_whole(whole, folder / "modules")) == 0
         lasted, expected = time.monotonic() - began, answers(whole)
+        for name in (folder / "modules").read_text(encoding="utf-8").split():
+            with contextlib.suppress(ImportError):  # the children need not import them one by one
+                importlib.import_module(name)
         moments = [random.Random(seed + number).uniform(0.02, lasted) for number in range(RANDOM)]
         kills = [*POINTS, *moments] if every else [*USUAL, *moments[:USUAL_RANDOM]]
         for kill in kills:
