@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth build",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take nothing: what changed is found by itself."""

@@ -15,6 +15,9 @@ from evisynth.errors import Finding
 
 COLUMNS = ("file", "line", "column", "level", "code", "message", "fix", "acknowledged")
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth check studies/midgut-debulking.yaml",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take study files; none means the whole project."""

@@ -9,6 +9,9 @@ import sys
 #: CSV has no place for what is nested.
 FORMATS = ("table", "json", "markdown")
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth diff HEAD --question resection-overall-survival",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a revision or a folder, questions and a format."""

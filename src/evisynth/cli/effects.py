@@ -22,6 +22,9 @@ BRIEF = (
     "reason",
 )
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth effects resection-overall-survival",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a question and a format."""

@@ -10,6 +10,9 @@ from evisynth.cli.options import add_question_argument
 
 STYLES = ("text", "markdown", "json")
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth explain resection-overall-survival midgut-debulking",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a question, perhaps one of its studies, and a format."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth export complete-cytoreduction -o build/for-a-colleague",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the folder to write, and the questions if not all of them are wanted."""

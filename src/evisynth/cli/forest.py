@@ -12,6 +12,12 @@ from evisynth.answers import FOREST_KINDS, MODELS, ORDERS, checked_name
 from evisynth.cli.options import add_question_argument, add_table_options, asks_table, pooled_table
 from evisynth.figures import COLUMNS, LAYOUTS
 
+#: What may be typed, as the help shows it.
+EXAMPLES = (
+    "evisynth forest complete-cytoreduction --layout bmj -o build/plot.pdf",
+    "evisynth forest --csv effects.csv --measure HR",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a question, where to put the plot, and how it is to look."""
@@ -38,7 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "models": MODELS,
         "orders": ORDERS,
     }
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = "\n\n".join(f"{title}:\n{_listed(names)}" for title, names in lists.items())
 
 

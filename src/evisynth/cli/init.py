@@ -6,6 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth init statins",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the folder."""

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from evisynth import __version__
-from evisynth.cli.options import add_project_option
+from evisynth.cli.options import add_project_option, end_in_examples
 from evisynth.errors import EvidenceError, FindingsError, UnknownNameError, UsageError
 from evisynth.wording import in_one_line
 
@@ -32,6 +32,9 @@ COMMANDS = {
     "diff": "say what changed in the evidence and its answers",
     "export": "write tables, answers and an R script for colleagues who go on elsewhere",
 }
+
+#: What may be typed to begin with, as the help shows it; each command has EXAMPLES of its own.
+EXAMPLES = ("evisynth query --outcome OS --statistic median",)
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -91,13 +94,16 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _OneLineParser(
         prog="evisynth",
         description="What abstracts report, kept as evidence that can be audited, pooled and drawn.",
-        epilog="Exit status: 0 done, 1 errors found or no answer, 2 wrong usage.",
+        epilog="exit status: 0 done, 1 errors found or no answer, 2 wrong usage",
     )
+    end_in_examples(parser, EXAMPLES)
     parser.add_argument("--version", action="version", version=f"evisynth {__version__}")
     add_project_option(parser, default=".")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         add_project_option(command)
-        import_module(f"evisynth.cli.{name}").add_arguments(command)
+        module = import_module(f"evisynth.cli.{name}")
+        module.add_arguments(command)
+        end_in_examples(command, getattr(module, "EXAMPLES", ()))
     return parser

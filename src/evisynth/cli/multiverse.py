@@ -12,6 +12,9 @@ from evisynth.measures import question_measure
 #: More combinations than this are sampled.
 MOST = 20_000
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth multiverse complete-cytoreduction",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a question, how many combinations to run, and a format."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth new liver-surgery-339",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the id of the study."""

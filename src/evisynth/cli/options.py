@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from evisynth.cli.tables import FORMATS
@@ -19,6 +20,14 @@ _OF_TABLES = ("measure", "method", "interval", "level")
 def add_project_option(parser: argparse.ArgumentParser, default: str = argparse.SUPPRESS) -> None:
     """Let the project folder be named before or after the command."""
     parser.add_argument("-C", "--project", metavar="DIR", default=default, help="project folder (here)")
+
+
+def end_in_examples(parser: argparse.ArgumentParser, examples: Sequence[str]) -> None:
+    """Let the help of a command end in what may be typed, line by line."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    heading = "example:" if len(examples) == 1 else "examples:"
+    shown = "\n".join([heading, *(f"  {example}" for example in examples)]) if examples else ""
+    parser.epilog = "\n\n".join(part for part in (parser.epilog, shown) if part)
 
 
 def add_format_option(parser: argparse.ArgumentParser, *more: str) -> None:

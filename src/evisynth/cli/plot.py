@@ -8,6 +8,9 @@ from pathlib import Path
 
 from evisynth.figures import KINDS
 
+#: What may be typed, as the help shows it: each kind once.
+EXAMPLES = tuple(f"evisynth plot {kind.name} {kind.example}".rstrip() for kind in KINDS.values())
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a kind of plot, a question where it needs one, and where to put it."""
@@ -19,7 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--block", metavar="LABEL", help="block of rows, where each has its own estimate")
     parser.add_argument("--outcome", metavar="NAME", help="of a survival sketch (overall survival)")
     parser.add_argument("--moderator", metavar="NAME", help="of a bubble plot: year, patients or time (year)")
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     width = max(len(name) for name in KINDS)
     of_all = [kind for kind in KINDS.values() if not kind.needs_question]
     of_question = [kind for kind in KINDS.values() if kind.needs_question]

@@ -35,6 +35,12 @@ BRIEF = (
     "reason",
 )
 
+#: What may be typed, as the help shows it.
+EXAMPLES = (
+    "evisynth pool complete-cytoreduction",
+    "evisynth pool --csv effects.csv --measure HR",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a question or a table of effects, and a format."""

@@ -33,6 +33,12 @@ BRIEF = (
     "source_location",
 )
 
+#: What may be typed, as the help shows it.
+EXAMPLES = (
+    "evisynth query --outcome OS --statistic median",
+    'evisynth query --sql "select study, count(*) as figures from reported_outcomes group by study"',
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take filters, or one read-only statement of SQL."""

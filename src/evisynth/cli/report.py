@@ -9,6 +9,9 @@ from pathlib import Path
 
 from evisynth.errors import Finding, FindingsError
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth report",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the folder of the report, and whether the gallery, or one file, is wanted."""

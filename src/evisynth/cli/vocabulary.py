@@ -12,6 +12,9 @@ COLUMNS = ("kind", "id", "label", "synonyms", "kind_of", "type", "codes", "defin
 #: What a person reads on a terminal.
 BRIEF = ("kind", "label", "synonyms", "definition")
 
+#: What may be typed, as the help shows it.
+EXAMPLES = ("evisynth vocabulary liver surgery",)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the words to look for."""

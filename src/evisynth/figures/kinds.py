@@ -33,6 +33,13 @@ class PlotKind:
     name: str
     shows: str
     subject: Subject
+    #: What is typed after the name, as the help shows it; nothing after kinds that show all studies.
+    asked: str = "complete-cytoreduction"
+
+    @property
+    def example(self) -> str:
+        """What is typed after the name of the kind in an example of it."""
+        return self.asked if self.needs_question else ""
 
     @property
     def function(self) -> str:
@@ -63,9 +70,21 @@ _KINDS = (
     PlotKind("galbraith", "standardised estimates against precision (radial plot)", "pooled"),
     PlotKind("drapery", "p-value functions of every row and of the estimate", "pooled"),
     PlotKind("posterior", "prior and posterior of the effect and of tau", "posterior"),
-    PlotKind("labbe", "the risk in one group against the risk in the other", "risks"),
-    PlotKind("pooled-curve", "survival at several times, pooled as one curve", "pooled curves"),
-    PlotKind("bubble", "effects against a moderator, with the meta-regression", "moderator"),
+    PlotKind(
+        "labbe", "the risk in one group against the risk in the other", "risks", "resection-overall-survival"
+    ),
+    PlotKind(
+        "pooled-curve",
+        "survival at several times, pooled as one curve",
+        "pooled curves",
+        "liver-surgery-survival-curve",
+    ),
+    PlotKind(
+        "bubble",
+        "effects against a moderator, with the meta-regression",
+        "moderator",
+        "complete-cytoreduction --moderator patients",
+    ),
 )
 
 KINDS: Mapping[str, PlotKind] = {kind.name: kind for kind in _KINDS}
