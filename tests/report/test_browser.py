@@ -27,7 +27,7 @@ ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
 KINDS = (
-    "index.html", "studies.html", "map.html", "figures.html", "words.html",
+    "index.html", "studies.html", "map.html", "figures.html", "words.html", "since.html",
     "questions/surgery-extent-overall-survival.html", "studies/midgut-debulking.html",
 )  # fmt: skip
 

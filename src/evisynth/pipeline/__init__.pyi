@@ -5,6 +5,8 @@ from .changes.answer_entries import (
     term_entries as term_entries,
 )
 from .changes.changelog import write_changelog as write_changelog
+from .changes.earlier_answers import since_last_time as since_last_time
+from .changes.earlier_time import EarlierTime as EarlierTime, earlier_time as earlier_time
 from .changes.entries import (
     Change as Change,
     Changes as Changes,

@@ -19,6 +19,7 @@ from typing import Any
 
 from evisynth.database import hash_file, reader_version
 from evisynth.errors import ProjectError
+from evisynth.pipeline.changes.earlier_time import earlier_time
 from evisynth.whole_files import write_whole
 
 GALLERY_NAME = "gallery.html"
@@ -27,9 +28,12 @@ STAMP_NAME = ".evisynth-report.json"
 
 
 def page_inputs(project: Path) -> dict[str, str]:
-    """Return the hash of each file that a report is made from, by its place in the project; and the code."""
+    """Return the hash of each file that a report is made from, by its place in the project; and the code.
+
+    ``before`` is the commit of the answers that today's are compared with.
+    """
     found = {place: hash_file(project / place) for place in _files(project)}
-    return {**found, "code": reader_version(), "programs": _programs()}
+    return {**found, "code": reader_version(), "programs": _programs(), "before": earlier_time(project).key}
 
 
 def current_page(project: Path, folder: Path, *, gallery: bool, single_file: bool = False) -> Path | None:

@@ -16,6 +16,8 @@ from evisynth.answers import (
 from evisynth.errors import EvidenceError, Finding, FindingsError
 from evisynth.figures import KINDS, forest, svg_bytes
 from evisynth.outcomes import key_files
+from evisynth.pipeline.changes.earlier_answers import since_last_time
+from evisynth.pipeline.changes.earlier_time import earlier_time
 from evisynth.pipeline.gallery import gallery_sections
 from evisynth.pipeline.page_freshness import page_inputs, remove_old_pages, write_stamp
 from evisynth.pipeline.plots import plot_with_answer
@@ -128,12 +130,15 @@ def _publish(project: Project, folder: Path, *, gallery: bool, single_file: bool
         project.reviews(),
         texts,
     )
-    content = replace(content, overviews=_overviews(project), gallery=gallery)
+    today = {name: (recovered.answer, text.summary_json) for name, (text, recovered) in committed.items()}
+    since = since_last_time(project, earlier_time(project.files.folder), today)
+    content = replace(content, overviews=_overviews(project), gallery=gallery, since=since)
     beside = [write_gallery(gallery_sections(project), folder)] if gallery else []
     pages = write_pages(render_pages(content, single_file=single_file), folder)
     remove_old_pages(folder, [*pages, *beside])
     answered = page_inputs(project.files.folder)
-    written = {path.relative_to(project.files.folder).as_posix() for path in changed}
+    # Answers that are written now may be other than those of another commit than before.
+    written = {"before", *(path.relative_to(project.files.folder).as_posix() for path in changed)}
     if {place for place in asked | answered if asked.get(place) != answered.get(place)} <= written:
         # else somebody wrote while the report was made
         write_stamp(folder, [*pages, *beside], answered, single_file=single_file)

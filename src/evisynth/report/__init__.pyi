@@ -85,6 +85,15 @@ from .results import (
     write_answer as write_answer,
 )
 from .row_view import view_blocks as view_blocks, worded_recoveries as worded_recoveries
+from .since import (
+    AnswerSince as AnswerSince,
+    EstimateSince as EstimateSince,
+    SinceLastTime as SinceLastTime,
+    StudySince as StudySince,
+    estimates_since as estimates_since,
+    row_words as row_words,
+    states_words as states_words,
+)
 from .small_pictures import (
     PictureAxis as PictureAxis,
     choices_picture as choices_picture,

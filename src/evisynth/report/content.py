@@ -15,6 +15,7 @@ from evisynth.errors import Finding
 from evisynth.outcomes import BiasAssessment, ReportedOutcome, Review
 from evisynth.quantities import Quantity
 from evisynth.report.against_reviews import ReviewComparison, compare_with_reviews
+from evisynth.report.since import SinceLastTime
 from evisynth.studies import NOT_JUDGED, OVERALL, BiasTool, Figure, Group, Study, tool_named
 from evisynth.vocabulary import SECTIONS, Vocabulary
 
@@ -190,7 +191,8 @@ class ReportContent:
     """Everything on the page, in the order in which it is shown.
 
     ``findings`` are those on all studies together. ``gallery`` says that the page of all plots stands beside
-    this one. ``against_reviews`` sets answers beside the ``reviews`` that share their question.
+    this one. ``against_reviews`` sets answers beside the ``reviews`` that share their question. ``since``
+    tells what changed since the answers were last other than they are.
     """
 
     title: str
@@ -202,6 +204,7 @@ class ReportContent:
     gallery: bool = False
     reviews: tuple[Review, ...] = ()
     against_reviews: tuple[ReviewComparison, ...] = ()
+    since: SinceLastTime | None = None
 
 
 TITLE = "What the studies report, and what it adds up to"

@@ -122,7 +122,7 @@ class _Report:
     def pages(self) -> Iterator[tuple[str, str]]:
         top, below = self.links(""), self.links("../")
         for name, place in SINGLE_PAGES.items():
-            if name == "reviews" and not self.content.reviews:
+            if name not in self._named():
                 continue
             title = self.content.title if name == "answers" else _TITLES[name]
             yield place, self._page(title, self._body(name, top, 1), top, script=name == "figures")
@@ -132,16 +132,19 @@ class _Report:
         for study in self.studies:
             yield study_file(study.content.id), self._page(study.name, self._study(study, below, 1), below)
 
+    def _named(self) -> list[str]:
+        """Name the pages that stand once, and have something to say."""
+        there = {"reviews": bool(self.content.reviews), "since": self.content.since is not None}
+        return [name for name in SINGLE_PAGES if there.get(name, True)]
+
     def in_one_file(self) -> dict[str, str]:
         links = self.links(None)
         parts = [self._body("answers", links, 1)]
         parts += [self._question(question, links, 2) for question in self.questions]
         parts.append(self._body("studies", links, 2))
         parts += [self._study(study, links, 2) for study in self.studies]
-        after = (
-            ("reviews", "map", "figures", "words") if self.content.reviews else ("map", "figures", "words")
-        )
-        parts += [self._body(name, links, 2) for name in after]
+        after = ("since", "reviews", "map", "figures", "words")
+        parts += [self._body(name, links, 2) for name in after if name in self._named()]
         return {INDEX: self._page(self.content.title, Markup("").join(parts), links, script=True)}
 
     def _page(self, title: str, body: Markup, links: Links, *, script: bool = False) -> str:
@@ -152,7 +155,7 @@ class _Report:
             body=body,
             links=links,
             gallery=self.content.gallery,
-            reviews=self.content.reviews,
+            named=self._named(),
             script=Markup(text),  # our own, and in the page as it is: the hash is of these bytes
             script_hash=b64encode(hashlib.sha256(text.encode()).digest()).decode(),
         )
@@ -184,6 +187,7 @@ class _Report:
             questions=self.questions,
             families=families_of(self.questions, outcome_labels(self.content)),
             studies=self.studies,
+            since=self.content.since,
             figure_count=figure_count,
             **values,
         )
@@ -207,6 +211,7 @@ class _Report:
 
 
 _TITLES = {
+    "since": "What changed",
     "studies": "Studies",
     "reviews": "Against published reviews",
     "map": "Who reports what",

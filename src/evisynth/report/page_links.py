@@ -17,7 +17,7 @@ from evisynth.report.row_view import (
 INDEX = "index.html"
 #: Pages that stand once: their names in links, and their files.
 SINGLE_PAGES = {"answers": INDEX, "studies": "studies.html", "figures": "figures.html", "map": "map.html",
-                "reviews": "reviews.html",
+                "reviews": "reviews.html", "since": "since.html",
                 "words": "words.html"}  # fmt: skip
 
 

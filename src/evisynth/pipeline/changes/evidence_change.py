@@ -15,7 +15,7 @@ from evisynth.pipeline.changes.answer_entries import answer_values, question_ent
 from evisynth.pipeline.changes.entries import Changes, Entry, compare_entries
 from evisynth.pipeline.changes.sides import Side, UnreadableSidesError, other_side
 from evisynth.pipeline.changes.study_entries import cited, study_entries
-from evisynth.pipeline.evidence import Evidence
+from evisynth.pipeline.project import Project
 from evisynth.pipeline.session import one_session
 
 #: Titles and entries by part, by id.
@@ -99,7 +99,7 @@ def _changes_as_json(changes: Changes) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-def compare_with(evidence: Evidence, against: str = "HEAD", questions: Sequence[str] = ()) -> EvidenceChange:
+def compare_with(evidence: Project, against: str = "HEAD", questions: Sequence[str] = ()) -> EvidenceChange:
     """Say what changed since a git revision, or in comparison with another project folder.
 
     Parameters

@@ -19,7 +19,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from evisynth.errors import Finding, FindingsError, ProjectError, UnknownNameError, UsageError
-from evisynth.pipeline.evidence import Evidence
 from evisynth.pipeline.project import Project
 from evisynth.reading import is_yaml_name
 
@@ -67,7 +66,7 @@ class Side:
 
 
 @contextmanager
-def other_side(evidence: Evidence, against: str) -> Iterator[Side]:
+def other_side(evidence: Project, against: str) -> Iterator[Side]:
     """Open what the project is compared with: a git revision, or the folder of another project.
 
     A revision is taken out into a temporary folder, which is gone afterwards.
@@ -80,12 +79,12 @@ def other_side(evidence: Evidence, against: str) -> Iterator[Side]:
     own = evidence.files.folder
     folder = _folder_meant(own, against)
     if folder is not None:
-        yield Side(Evidence(folder), against, f"{against.rstrip('/')}/")
+        yield Side(Project(folder), against, f"{against.rstrip('/')}/")
         return
     revision = find_revision(own, against)
     with TemporaryDirectory(prefix="evisynth-diff-") as place:
         take_out(own, revision, Path(place))
-        yield Side(Evidence(place), revision.shown, f"{against}:", revision.commit)
+        yield Side(Project(place), revision.shown, f"{against}:", revision.commit)
 
 
 def _folder_meant(own: Path, against: str) -> Path | None:
@@ -141,14 +140,14 @@ def find_revision(folder: Path, name: str) -> Revision:
         When there is no such revision, with the nearest branches and tags.
     """
     where = folder.resolve()
-    _git(folder, "rev-parse", "--is-inside-work-tree",
+    ask_git(folder, "rev-parse", "--is-inside-work-tree",
          otherwise=f"{where} cannot be read as a git repository; "
          "name another project folder to compare with: evisynth diff FOLDER")  # fmt: skip
     if (commit := _commit(folder, name)) is not None:
         return Revision(name, commit)
     if _commit(folder, "HEAD") is None:
         raise ProjectError(f"the git repository of {where} has no commit yet to compare with")
-    known = _git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags") or b""
+    known = ask_git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags") or b""
     raise UnknownNameError("revision", name, ["HEAD", *known.decode(errors="replace").splitlines()])
 
 
@@ -156,7 +155,7 @@ def _commit(folder: Path, name: str) -> str | None:
     """Return the hash of a commit; None when the repository, or the lack of one, has none of that name."""
     if not name or name.startswith("-"):  # git would take it for an option
         return None
-    found = _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    found = ask_git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     return None if found is None else found.decode().strip()
 
 
@@ -171,7 +170,7 @@ def take_out(folder: Path, revision: Revision, target: Path) -> None:
         When the commit has no studies or no vocabulary where the project is, holds a link among them or a
         path that leads elsewhere, or files that cannot be written as they are named.
     """
-    files = _files(folder, revision)
+    files = files_of(folder, revision)
     for needed in ("studies/", "evidence/vocabulary.yaml"):
         if not any(path.startswith(needed) for path in files):
             raise ProjectError(f"{revision.shown} has no {needed} in this folder; choose a later revision")
@@ -179,16 +178,16 @@ def take_out(folder: Path, revision: Revision, target: Path) -> None:
     try:
         for needed in ("studies", _QUESTIONS):
             (target / needed).mkdir(parents=True, exist_ok=True)
-        for path, content in zip(wanted, _contents(folder, list(wanted.values())), strict=True):
+        for path, content in zip(wanted, contents_of(folder, list(wanted.values())), strict=True):
             (target / path).parent.mkdir(parents=True, exist_ok=True)
             (target / path).write_bytes(content)
     except OSError as error:
         raise ProjectError(f"{revision.shown} cannot be taken out of git: {error.strerror}") from error
 
 
-def _files(folder: Path, revision: Revision) -> dict[str, str]:
+def files_of(folder: Path, revision: Revision) -> dict[str, str]:
     """List the files of a commit: the path of each from the project, and git's name of its content."""
-    listed = _git(folder, "ls-tree", "-r", "-z", revision.commit, "--", *(f"{name}/" for name in _FOLDERS),
+    listed = ask_git(folder, "ls-tree", "-r", "-z", revision.commit, "--", *(f"{name}/" for name in _FOLDERS),
                   otherwise=f"the files of {revision.shown} cannot be listed")  # fmt: skip
     files = {}
     for line in filter(None, (listed or b"").decode("utf-8", "surrogateescape").split("\0")):
@@ -206,10 +205,10 @@ def _files(folder: Path, revision: Revision) -> dict[str, str]:
     return files
 
 
-def _contents(folder: Path, names: Sequence[str]) -> Iterator[bytes]:
+def contents_of(folder: Path, names: Sequence[str]) -> Iterator[bytes]:
     """Give the contents of blobs, in one call of git: each after a line ``NAME blob SIZE``."""
     given = "\n".join(names).encode()
-    output = _git(folder, "cat-file", "--batch", given=given, otherwise="the revision cannot be read")
+    output = ask_git(folder, "cat-file", "--batch", given=given, otherwise="the revision cannot be read")
     rest = BytesIO(output or b"")
     for name in names:
         about = rest.readline().split()
@@ -219,7 +218,7 @@ def _contents(folder: Path, names: Sequence[str]) -> Iterator[bytes]:
         rest.readline()
 
 
-def _git(folder: Path, *words: str, given: bytes = b"", otherwise: str = "") -> bytes | None:
+def ask_git(folder: Path, *words: str, given: bytes = b"", otherwise: str = "") -> bytes | None:
     """Return what git prints; where it fails, raise what is said ``otherwise``, or return None."""
     # Inside of a hook git names its own repository there, which need not be the project's.
     environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
