@@ -109,6 +109,11 @@ def clustered_counts(sizes: Sizes, x1: Number, x0: Number, effect: float) -> Com
     return replace(abstracts.counts(sizes, x1, x0), design_effect=effect)
 
 
+def clusters_alone(sizes: Sizes, x1: Number, x0: Number) -> Comparison:
+    """Print how many of each arm of clusters had the event, without their design effect."""
+    return replace(abstracts.counts(sizes, x1, x0), design="cluster-randomised trial")
+
+
 def one_clustered_count(sizes: Sizes, count: Number, effect: float) -> Comparison:
     """Print how many of the index arm had the event, with the design effect of its clusters."""
     return replace(abstracts.one_count(sizes, count), design_effect=effect)

@@ -73,7 +73,7 @@ def cluster_rows() -> list[RecoveryRow]:
                 more_abstracts.clustered_counts,
                 (*both, "design_effect"),
             ),
-            row(contrast, f"counts alone: {words}", kind, abstracts.counts, both, of="cautioned"),
+            row(contrast, f"counts alone: {words}", kind, more_abstracts.clusters_alone, both, of="cautioned"),
         ]
     one = more_abstracts.one_clustered_count
     rows.append(
