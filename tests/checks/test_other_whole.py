@@ -93,5 +93,5 @@ comparisons:
 def test_parts_of_unknown_size_have_no_more_deaths_than_their_whole_has_patients(outcomes_of) -> None:
     (one,) = outcomes_of(by_code()["p-gives-a-bound"], TWO_PARTS)
     # exp(-2.0537/sqrt(13/4)) = .320: were each part 13 of 13, 26 deaths would give .447.
-    assert "with at most 13 deaths" in one.message
+    assert "with at most 13 events" in one.message
     assert "a hazard ratio of 0.320 or less" in one.message

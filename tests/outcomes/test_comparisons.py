@@ -246,9 +246,11 @@ def test_a_sixth_study_appears_with_no_other_edit(select_from: SelectFrom) -> No
     selection = select_from(CONTRAST, new_study=TREE)
     (row,) = selection.comparisons
     assert (row.study, row.name) == ("new-study", "resected vs left")
-    # Neither the group of another split nor the registry is a sibling; the p-value is one of three groups.
+    # Neither the group of another split nor the registry is a sibling; the p-value of three groups stands
+    # beside the ratio, and is refused.
     assert [(figure.statistic, figure.group, figure.compared_with) for figure in row.figures] == [
-        ("hazard_ratio", "left", ("resected",))
+        ("hazard_ratio", "left", ("resected",)),
+        ("p_value", "resected", ("left", "others")),
     ]
 
 

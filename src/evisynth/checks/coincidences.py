@@ -15,6 +15,7 @@ Sizes that add up from others, and figures of such groups, say nothing new and a
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +41,9 @@ _SAME_INTERVAL = 0.1
 _NEAR = 1.2
 _WIDTH = _NEAR - 1 / _NEAR
 _SLACK = 1e-9
-_INCIDENCE, _SURVIVAL = (STATISTICS[name].words_at(None) for name in ("cumulative_incidence", "survival"))
+_INCIDENCE, _SURVIVAL, _PROPORTION = (
+    STATISTICS[name].words_at(None) for name in ("cumulative_incidence", "survival", "proportion")
+)
 _RATIOS = tuple(record.words_at(None) for record in STATISTICS.values() if record.is_ratio)
 
 
@@ -121,6 +124,14 @@ def _all_near(one: list[tuple[float, float]], other: list[tuple[float, float]]) 
     )
 
 
+#: Those of whom a share is, with the event and without it: of deaths, of any other event.
+_ENDS = (("dead", "with the event"), ("alive", "without the event"))
+_WITHOUT = "without"
+#: What a share of the patients of a time to an event is called.
+_SHARE_OF = re.compile(
+    rf"{_PROPORTION}(?: (?:within|at) (?P<time>.+?))? (?P<which>{'|'.join((*_ENDS[1], *_ENDS[0]))}) "
+    r"\((?P<outcome>.+)\)"
+)
 #: Statistics that say one thing: a share of patients, as a count or in percent.
 SHARES = frozenset({"count", "proportion"})
 
@@ -140,9 +151,10 @@ def print_words(
     name = "proportion" if statistic in SHARES else statistic
     words, of = STATISTICS[name].words_at(time), outcome.lower()
     if name != "proportion" or event is None:
-        return f"{words} of {of}"
-    ends = ("dead", "alive") if is_death_alone(event) else ("with the event", "without the event")
-    return f"{words} {ends[spoken_of(statistic, said) == 'absence']} ({of})"
+        without = name == "proportion" and spoken_of(statistic, said) == "absence"
+        return f"{words} {_WITHOUT if without else 'of'} {of}"
+    ends = _ENDS[spoken_of(statistic, said) == "absence"]
+    return f"{words} {ends[not is_death_alone(event)]} ({of})"
 
 
 def printed_count(size: int | None, of: int, what: str, count: float) -> Printed:
@@ -244,19 +256,40 @@ def _unit(one: Printed, other: Printed) -> float:
 def _one_of_each(figures: Iterable[Printed]) -> Mapping[tuple[int | None, str], Printed]:
     """Keep of figures of one kind the finest print."""
     found: dict[tuple[int | None, str], Printed] = {}
-    for figure in map(_as_survival, figures):
+    for figure in map(_in_one_sense, figures):
         known = found.get(figure.kind)
         if figure.value > 0 and (known is None or figure.half_unit < known.half_unit):
             found[figure.kind] = figure
     return found
 
 
-def _as_survival(figure: Printed) -> Printed:
-    """Return a cumulative incidence as the survival that it leaves: 38 % and 62 % say one thing."""
-    if figure.size is None or not figure.what.startswith(_INCIDENCE):
+def _in_one_sense(figure: Printed) -> Printed:
+    """Return a share of patients in the sense in which all are compared, whichever of two was printed.
+
+    A cumulative incidence, and the share with the event within some years, are told as the survival that they
+    leave; those alive, of no time, as the dead that the others are.
+    """
+    if figure.size is None or figure.value > 1:
         return figure
+    if figure.what.startswith(_INCIDENCE):
+        return _complement(figure, _SURVIVAL + figure.what.removeprefix(_INCIDENCE))
+    if figure.what.startswith(_PROPORTION) and f" {_WITHOUT} " in figure.what and "(" not in figure.what:
+        return _complement(figure, figure.what.replace(f" {_WITHOUT} ", " of ", 1))
+    share = _SHARE_OF.fullmatch(figure.what)
+    if share is None:
+        return figure
+    is_absence = share["which"] in _ENDS[1]
+    if share["time"]:
+        what = f"{_SURVIVAL} at {share['time']} of {share['outcome']}"
+        return figure._replace(what=what) if is_absence else _complement(figure, what)
+    told = _ENDS[0][_ENDS[1].index(share["which"])] if is_absence else share["which"]
+    what = f"{_PROPORTION} {told} ({share['outcome']})"
+    return _complement(figure, what) if is_absence else figure
+
+
+def _complement(figure: Printed, what: str) -> Printed:
+    """Return the share of the others."""
     interval = figure.interval and (round(1 - figure.interval[1], 9), round(1 - figure.interval[0], 9))
-    what = _SURVIVAL + figure.what.removeprefix(_INCIDENCE)
     return Printed(figure.size, what, round(1 - figure.value, 9), figure.half_unit, interval)
 
 

@@ -55,7 +55,7 @@ def effect_size(measure: str, **data: object) -> Estimates:
         The columns above, each of shape (k,), and these settings where they apply: ``to`` (``"only0"`` by
         default, ``"all"``, ``"none"``) and ``add`` for the continuity correction of counts (0.5; of AS, PAS,
         IRS and IRSD, which are defined without one, 0 unless it is given), ``level`` (0.95) of the printed
-        intervals.
+        intervals. RD takes it too, as metafor's does: ``add=0`` leaves it out, as every question does.
 
     Returns
     -------

@@ -63,6 +63,9 @@ def log_odds_ratio(events1: Column, n1: Column, events2: Column, n2: Column) -> 
 def risk_difference(events1: Column, n1: Column, events2: Column, n2: Column) -> Estimates:
     r"""Return the risk difference, :math:`p_1 - p_2`, with variance :math:`\sum_j p_j (1 - p_j) / n_j`.
 
+    ``effect_size("RD", ...)`` adds half a patient to each cell of a row with an empty one, as metafor does,
+    unless it is told ``add=0``; a question about a risk difference never does, and leaves such rows to
+    ``model: mantel-haenszel``.
     Parameters and return value as in :func:`log_risk_ratio`.
     """
     return _contrast_of_shares("identity", events1, n1, events2, n2)

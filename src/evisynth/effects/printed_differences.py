@@ -23,7 +23,7 @@ from evisynth.effects.readings import (
 from evisynth.effects.working import Equation, Working
 from evisynth.outcomes import ReportedOutcome, is_same_time
 from evisynth.printed_statistics import statistics_feeding
-from evisynth.wording import interval_with_article, number_text, time_words
+from evisynth.wording import Advised, interval_with_article, number_text, time_words
 
 d, L, U, z, s = letters("d L U z s")
 
@@ -80,10 +80,18 @@ def _recover(subject: Subject, reading: Reading) -> Effect:
     return build_point(subject, recovery, "A", estimate, grounds + more, stage)
 
 
+def _no_share(figure: ReportedOutcome) -> str:
+    """Say that a difference is of something else than shares, or has no unit that says of what."""
+    said = f"{figure.as_reported} is no difference of shares"
+    if figure.unit:
+        return said
+    return Advised(f"{said}, as it has no percent sign", "type it in percent where it is one: 0.04 is 4%")
+
+
 def _no_such_difference(subject: Subject, figure: ReportedOutcome) -> str | None:
     """Return why a printed difference is not the one that is asked for, None when it is."""
     if figure.unit != "proportion":
-        return f"{figure.as_reported} is no difference of shares"
+        return _no_share(figure)
     if not printed_as_point(figure) or figure.value is None or not -1 <= figure.value <= 1:
         return f"{figure.as_reported} is no difference of shares that has a value"
     wanted, time = subject.wanted_time, figure.time_months

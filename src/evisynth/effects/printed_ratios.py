@@ -49,6 +49,8 @@ def read_ratio(subject: Subject, reading: Reading) -> PrintedRatio | str:
     if refused is not None:
         return refused
     sign = ratio_sign(subject.comparison, figure)
+    if sign is None and len(figure.compared_with or ()) > 1:
+        return f"{figure.as_reported} is a ratio of two groups, and its comparison names more"
     if sign is None:
         return f"the source does not say which of the two groups {figure.as_reported} is the ratio of"
     of_event = event_sign(subject.measure, figure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from evisynth.outcomes.comparison import Arm, BiasAssessment, BiasJudgement, GroupSize
@@ -42,7 +43,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class StudyEvidence:
-    """What a study offers; ``between`` holds the figures that compare exactly two groups, in any order."""
+    """What a study offers; ``between`` holds the figures that compare two groups, alone or among more."""
 
     asked: AskedGroups
     cohort: Cohort
@@ -89,10 +90,11 @@ def _size_behind(tree: GroupTree, group: Group, used: Sequence[ReportedOutcome])
     return unknown_size(how, hidden.source_location, hidden.file_location)
 
 
-#: The figures of the outcome that may enter a row: those of groups that the question asks for, which come
-#: with the comparisons whose first group they are, and those of the groups that these are parts of.
-_OF_CARRIERS = """outcome = $outcome AND (study, "group") IN (
-    SELECT (study_id, group_id) FROM carrier UNION SELECT (study_id, whole_id) FROM carrier)"""
+#: The figures of the outcome that may enter a row: those of groups that the question asks for, of the groups
+#: that these are parts of, and of the comparisons that name them.
+_OF_CARRIERS = """outcome = $outcome AND ((study, "group") IN (
+    SELECT (study_id, group_id) FROM carrier UNION SELECT (study_id, whole_id) FROM carrier)
+    OR EXISTS (FROM carrier WHERE study_id = study AND list_contains(compared_with, group_id)))"""
 
 
 def load_evidence(connection: DuckDBPyConnection, question: Question) -> Iterator[StudyEvidence]:
@@ -106,8 +108,9 @@ def load_evidence(connection: DuckDBPyConnection, question: Question) -> Iterato
     for figure in sorted(reported, key=_by_what_they_say):
         if figure.compared_with is None:
             by_group[figure.study][figure.group].append(figure)
-        elif len(figure.compared_with) == 1:
-            between[figure.study][frozenset((figure.group, *figure.compared_with))].append(figure)
+        else:
+            for pair in combinations((figure.group, *figure.compared_with), 2):
+                between[figure.study][frozenset(pair)].append(figure)
     cohorts = _load_cohorts(connection, asked)
     judged = _load_bias_assessments(connection, question.outcome, asked)
     kind = _type_of(connection, question.outcome)

@@ -63,6 +63,7 @@ def measurement_rows() -> list[RecoveryRow]:
 def cluster_rows() -> list[RecoveryRow]:
     """Return the rows of trials whose patients come in clusters."""
     contrast, both = "risk_contrast_of_counts", ("count.index", "count.reference")
+    alone = more_abstracts.clusters_alone
     rows = []
     for words, kind in (("odds ratio", OR), ("risk ratio", RR), ("risk difference", RD)):
         rows += [
@@ -73,7 +74,7 @@ def cluster_rows() -> list[RecoveryRow]:
                 more_abstracts.clustered_counts,
                 (*both, "design_effect"),
             ),
-            row(contrast, f"counts alone: {words}", kind, more_abstracts.clusters_alone, both, of="cautioned"),
+            row(contrast, f"counts alone: {words}", kind, alone, both, of="cautioned"),
         ]
     one = more_abstracts.one_clustered_count
     rows.append(

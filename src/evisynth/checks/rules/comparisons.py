@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from itertools import permutations
 
-from evisynth.arithmetic import critical_z, log_rank_variance, z_from_two_sided_p
+from evisynth.arithmetic import critical_z, z_from_two_sided_p
 from evisynth.checks.check import FINE, Check, Found, Outcomes
 from evisynth.checks.rules.groups import is_loose_part
-from evisynth.checks.rules.p_values import p_interval, p_text, tests_of_difference
+from evisynth.checks.rules.p_values import p_text
 from evisynth.checks.study_view import Reported, StudyView, compared
-from evisynth.named_tests import read_test
 from evisynth.printed_statistics import STATISTICS
 from evisynth.quantities import Quantity
 from evisynth.studies import ComparisonBlock
@@ -176,72 +175,6 @@ def check_group_sizes(view: StudyView) -> Outcomes:
         yield Found(first.line, first.column, message, ", ".join(unknown))
 
 
-def check_bound_from_p(view: StudyView) -> Outcomes:
-    """Say how strong an effect must be for a p-value whose groups lack figures to compare."""
-    for comparison, p in tests_of_difference(view):
-        if not _may_be_log_rank(view, comparison):
-            continue
-        quantity = p.figure.quantity
-        if len(comparison.of) != 2 or comparison.adjusted_for or quantity.qualifier not in ("=", "<", "<="):
-            continue
-        if any(STATISTICS[one.statistic].is_effect for one in comparison.figures):
-            continue
-        if view.vocabulary.outcomes[comparison.outcome].type != "time_to_event":
-            continue
-        if comparison.favours is None or all(
-            view.median(comparison.outcome, group) for group in comparison.of
-        ):
-            continue
-        if all(view.curve(comparison.outcome, group) for group in comparison.of):
-            continue
-        sizes = [view.size(group) for group in comparison.of]
-        upper = p_interval(quantity)[1] if quantity.qualifier == "=" else (quantity.value or 0.0)
-        if (
-            any(size is None or size.most <= 0 for size in sizes)
-            or not 0 < (quantity.value or 0.0) <= upper < 1
-        ):
-            continue
-        most = view.most_together(*comparison.of) or 0
-        variance = _most_information([size for size in sizes if size is not None], most)
-        bound = math.exp(-z_from_two_sided_p(quantity.value or 0.0) / math.sqrt(variance[1]))
-        message = (
-            f"{p_text(quantity)} with at most {variance[0]} deaths or progressions is a hazard ratio of "
-            f"{bound:.3f} or "
-            f"less in favour of '{comparison.favours}', if it is a log-rank test: a bound, not an estimate"
-        )
-        about = f"{p_text(quantity)} of {', '.join(comparison.of)}: at most {variance[0]}"
-        yield Found(p.figure.line, p.figure.column, message, about)
-
-
-def _may_be_log_rank(view: StudyView, comparison: ComparisonBlock) -> bool:
-    """Say whether a test is named log-rank, or is not named and stands beside no means to compare."""
-    test = read_test(comparison.test)
-    if test.is_named:
-        return test.is_log_rank and not test.of_other_weights
-    return not all(view.find(comparison.outcome, group, "mean") for group in comparison.of)
-
-
-def _most_information(sizes: list[object], most: int) -> tuple[int, float]:
-    """Return the greatest number of events and the greatest log-rank variance that the sizes allow.
-
-    ``most`` is how many patients both groups have together at most.
-    """
-    from evisynth.checks.study_view import Size
-
-    first, second = (size for size in sizes if isinstance(size, Size))
-    whole = (
-        min(first.most + second.least, first.least + second.most) if first.known and second.known else None
-    )
-    if whole is None:
-        return most, log_rank_variance(most, 1, 1)
-    whole = min(whole, most)
-    best = max(
-        log_rank_variance(whole, part, whole - part)
-        for part in range(max(1, first.least), min(first.most, whole - 1) + 1)
-    )
-    return whole, best
-
-
 def check_part_and_whole(view: StudyView) -> Outcomes:
     """Look for comparisons of a group with one that it is part of."""
     for comparison in view.study.comparisons:
@@ -348,20 +281,5 @@ CHECKS = (
         ),
         passing=_example("of: [yes, no], p: 0.6"),
         run=check_group_sizes,
-    ),
-    Check(
-        code="p-gives-a-bound",
-        level="note",
-        title="A p-value that only bounds the effect",
-        applies_when="a p-value of a time to an event has a direction, but its groups lack figures to "
-        "compare",
-        test="Says how strong the effect must at least be, were it a log-rank test, with everybody having "
-        "the event.",
-        formula="|log HR| >= z_p / sqrt(D r1 r0/N^2), D <= N, over all sizes the groups can have",
-        source="Parmar, Torri & Stewart 1998, Stat Med 17:2815-2834",
-        fix="nothing to mend; it is drawn as a bound",
-        failing=_example("of: [yes, no], p: 0.009, favours: yes"),
-        passing=_example("of: [yes, no], p: 0.009, favours: yes", _MEDIANS),
-        run=check_bound_from_p,
     ),
 )

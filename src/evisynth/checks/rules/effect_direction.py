@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from evisynth.checks.check import FINE, Check, Found, Outcomes
+from evisynth.checks.rules.p_value_of_counts import tables_of
 from evisynth.checks.rules.p_values import p_example
 from evisynth.checks.rules.ratios import is_unadjusted
 from evisynth.checks.study_view import Reported, StudyView, high, is_point, low
@@ -107,7 +108,8 @@ def check_risk_direction(view: StudyView) -> Outcomes:
     """
     for printed, pairs in _with_pairs(view, ("odds_ratio", "risk_ratio")):
         of_share = view.vocabulary.outcomes[printed.comparison.outcome].type == "share"
-        if not (of_share and is_unadjusted(printed.comparison)):
+        by_counts = of_share and is_unadjusted(printed.comparison)
+        if not (by_counts and any(True for _ in tables_of(view, printed.comparison))):
             yield _judged(view, (printed, pairs))
 
 

@@ -136,7 +136,7 @@ def check_p_against_rates(view: StudyView) -> Outcomes:
         message = (
             f"{p_text(p.figure.quantity)} is smaller than the rates at "
             f"{time_words(comparison.time_months or 0)} "
-            f"({rates}) can give: even with everybody followed they give {short_number(least)}"
+            f"({rates}) can give: {_by_what(found)} they give {short_number(least)}"
         )
         yield p_found(comparison, p, message, rates)
 
@@ -147,6 +147,8 @@ def check_full_follow_up(view: StudyView) -> Outcomes:
         found = _rates_at(view, comparison)
         if found is None or p.figure.quantity.qualifier not in ("<", "<=", "="):
             continue
+        if any(_variance(one.quantity) is not None or not size for one, size in found):
+            continue  # how many were followed is in the printed errors
         upper = p_interval(p.figure.quantity)[1]
         full, half = _cumulative_hazard_p(found, 1.0), _cumulative_hazard_p(found, 0.5)
         if full > upper or half <= upper:
@@ -169,20 +171,56 @@ def _rates_at(view: StudyView, comparison: ComparisonBlock) -> list[tuple[Report
     found = []
     for group in comparison.of:
         one = view.find(comparison.outcome, group, "survival", comparison.time_months)
-        size = view.exact_size(group)
-        if one is None or not size or not 0 < (one.quantity.value or 0.0) < 1:
+        size = view.exact_size(group) or 0
+        if one is None or not 0 < (one.quantity.value or 0.0) < 1:
+            return None
+        if not size and _variance(one.quantity) is None:
             return None
         found.append((one, size))
     return found
 
 
+def _by_what(rates: list[tuple[Reported, int]]) -> str:
+    """Say what the p-value of two rates is worked out by."""
+    printed = [_variance(one.quantity) is not None for one, _ in rates]
+    if all(printed):
+        return "by their own errors"
+    return f"even with everybody followed{', and by the error that is printed,' if any(printed) else ''}"
+
+
+def _variance(rate: Quantity) -> float | None:
+    """Return the least variance of a rate that its printed error or interval allows, None without either."""
+    interval = printed_interval(rate)
+    if rate.spread == "se" and rate.sd:
+        error = rate.sd - (rate.sd_half_unit or 0.0)
+    elif interval is not None:
+        upper, lower = interval.upper, interval.lower
+        width = upper.value - lower.value - (upper.half_unit or 0.0) - (lower.half_unit or 0.0)
+        error = width / (2 * critical_z(interval.level))
+    else:
+        return None
+    return error**2 if error > 0 else None
+
+
 def _naive_p(rates: list[tuple[Reported, int]]) -> tuple[float, float]:
-    """Return the least and the greatest p-value of two rates, by rounding and by variance."""
+    """Return the least and the greatest p-value of two rates, by rounding and by variance.
+
+    What is printed with its own error is taken by that, anything else as if everybody had been followed.
+    """
     (index, n1), (reference, n0) = rates
+    printed = [_variance(one.quantity) for one, _ in rates]
     values = []
     for s1, s0 in itertools.product(_ends(index.quantity), _ends(reference.quantity)):
-        values += [two_sided_p_from_z(two_rate_z((s1, n1), (s0, n0), pooled=way)) for way in (False, True)]
-    return min(values), max(values)
+        if printed == [None, None]:
+            values += [two_rate_z((s1, n1), (s0, n0), pooled=way) for way in (False, True)]
+            continue
+        of_each = (
+            binomial_variance(rate, size) if own is None else own
+            for own, rate, size in zip(printed, (s1, s0), (n1, n0), strict=True)
+        )
+        values.append((s1 - s0) / math.sqrt(sum(of_each)))
+    by_size = [two_sided_p_from_z(z) for z in values]
+    return min(by_size), max(by_size)
 
 
 def _ends(quantity: Quantity) -> tuple[float, float]:
@@ -275,10 +313,9 @@ CHECKS = (
         level="warning",
         title="A p-value smaller than its rates can give",
         applies_when="a p-value is tied to a time at which both groups have survival rates",
-        test="The difference of the two rates, with everybody followed to that time, gives a p-value no "
-        "larger than "
-        "ten times the printed one.",
-        formula="z = (S1 - S0)/sqrt(S1(1 - S1)/n1 + S0(1 - S0)/n0)",
+        test="The difference of the two rates, by the errors or intervals that are printed with them or else "
+        "with everybody followed to that time, gives a p-value no larger than ten times the printed one.",
+        formula="z = (S1 - S0)/sqrt(V1 + V0), V the printed SE^2, or S(1 - S)/n",
         fix="compare p-value, rates and time with the source",
         failing=p_example(
             "OS", "survival at 5 years: 60%", "survival at 5 years: 55%", "p: 0.001, time: 5 years"

@@ -10,8 +10,9 @@ WHERE i.side = 'index' AND r.side = 'reference' AND (
         AND i.whole_id IS NOT DISTINCT FROM r.whole_id AND i.split IS NOT DISTINCT FROM r.split
         AND i.role <> 'external' AND r.role <> 'external'
     )
-    -- Two groups of the study that one of its comparisons on the outcome sets against each other, wherever they
-    -- stand.
+    -- Groups of the study that one of its comparisons on the outcome names together, wherever they stand. Of
+    -- more than two, each pair but those of one whole by two splits, who may be the same patients: a p-value of
+    -- all of them stands there as refused.
     OR (
         i.group_id <> r.group_id AND i.role = 'own' AND r.role = 'own'
         AND EXISTS (
@@ -20,10 +21,10 @@ WHERE i.side = 'index' AND r.side = 'reference' AND (
             JOIN comparison_group other USING (study_id, comparison_no)
             WHERE c.study_id = i.study_id AND c.outcome_id = $outcome
                 AND one.group_id = i.group_id AND other.group_id = r.group_id
-                AND 2 = (
+                AND (i.whole_id IS DISTINCT FROM r.whole_id OR 2 = (
                     SELECT count(*) FROM comparison_group g
                     WHERE g.study_id = c.study_id AND g.comparison_no = c.comparison_no
-                )
+                ))
         )
     )
     -- Matched groups, of wholes that are siblings.
