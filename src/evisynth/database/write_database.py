@@ -62,7 +62,7 @@ def write_database(path: Path, rows: Path) -> None:
 
     global _has_built
     if _has_built:
-        path.write_bytes(_empty_database())
+        path.write_bytes(_empty_database(";\n".join(schema_statements())))
     staged = ", ".join(f"{table.name}: '{quoted(_struct(table))}[]'" for table in TABLES)
     # Tables with keys fill quicker on one thread than on two, and rows keep the order of the lines.
     connection = duckdb.connect(path, config=_OPEN_ALONE)
@@ -94,14 +94,14 @@ _has_built = False
 
 
 @cache
-def _empty_database() -> bytes:
-    """Return the file with all tables and views and nothing in them."""
+def _empty_database(schema: str) -> bytes:
+    """Return the file with the tables and views of a schema, and nothing in them."""
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.duckdb"
         with duckdb.connect(path, config=_OPEN_ALONE) as connection:
-            connection.execute(";\n".join(("BEGIN", *schema_statements(), "COMMIT")))
+            connection.execute(f"BEGIN;\n{schema};\nCOMMIT")
         return path.read_bytes()
 
 

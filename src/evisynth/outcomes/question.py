@@ -97,7 +97,7 @@ class RowGroup(Block):
         _Time, Key("Time of this block of rows, where it has one of its own.", "30 days")
     ] = field(default=None, metadata={"alias": "time"})
     #: The curve that the rates of this block are points of, where the question names several times.
-    curve: Annotated[str, Filled] = ""
+    curve: Annotated[str | None, Filled] = None
 
     @classmethod
     def check(cls, node: nodes.Mapping, context: QuestionReading, mistakes: Mistakes) -> None:
